@@ -1,0 +1,3 @@
+from rbc_events.cli import main
+
+main()
