@@ -1,0 +1,228 @@
+"""The sample files are whole and consistent before any importer reads them."""
+
+import csv
+import re
+from collections import Counter
+from datetime import date, datetime, timedelta
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+import rbc_events
+
+SAMPLES = Path(rbc_events.__file__).parent / "samples"
+FILES = sorted(path.name for path in SAMPLES.glob("*.csv"))
+TOKEN = re.compile(r"today[+-]\d+(T\d\d:\d\d)?")
+
+
+@cache
+def rows(name: str) -> list[dict[str, str]]:
+    with (SAMPLES / name).open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file, strict=True))
+
+
+def values(name: str, column: str) -> set[str]:
+    return {row[column] for row in rows(name)}
+
+
+def items(cell: str) -> list[str]:
+    return cell.split(";") if cell else []
+
+
+def instant(text: str) -> datetime:
+    """A date, an instant, or a token for either, as a local instant (for comparing)."""
+    if not TOKEN.fullmatch(text):
+        return datetime.fromisoformat(text)
+    days, _, time = text.removeprefix("today").partition("T")
+    day = date(2030, 1, 1) + timedelta(days=int(days))
+    return datetime.fromisoformat(f"{day}T{time or '00:00'}")
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_opens_in_excel_and_has_no_ragged_row(name):
+    content = (SAMPLES / name).read_bytes()
+    assert content.startswith(b"\xef\xbb\xbf")
+    assert b"\r" not in content
+    for row in rows(name):
+        assert None not in row, f"a cell too many: {row}"
+        assert None not in row.values(), f"a cell too few: {row}"
+        assert all(cell == cell.strip() for cell in row.values()), row
+
+
+def test_the_readme_counts_every_file():
+    table = re.findall(r"^\| `([\w.-]+\.csv)` \| (\d+) \|", (SAMPLES / "README.md").read_text(encoding="utf-8"), re.M)
+    assert {name: int(count) for name, count in table} == {name: len(rows(name)) for name in FILES}
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_text_exists_in_both_languages(name):
+    columns = [column for column in rows(name)[0] if column.endswith("_ja")]
+    for row in rows(name):
+        for ja in columns:
+            en = ja.removesuffix("_ja") + "_en"
+            assert bool(row[ja]) == bool(row[en]), (ja, row)
+            assert row[ja].count("\n") == row[en].count("\n"), (ja, row)
+
+
+@pytest.mark.parametrize(
+    ("name", "column"),
+    [
+        ("sectors.csv", "key"),
+        ("regions.csv", "code"),
+        ("sources.csv", "number"),
+        ("programmes.csv", "key"),
+        ("events.csv", "key"),
+        ("support_cases.csv", "key"),
+        ("outcomes.csv", "key"),
+    ],
+)
+def test_keys_are_unique(name, column):
+    assert len(values(name, column)) == len(rows(name))
+
+
+# Regions -----------------------------------------------------------------------------------------------------------
+
+
+def test_region_codes_carry_their_check_digit():
+    for row in rows("regions.csv"):
+        digits = [int(digit) for digit in row["code"]]
+        weighted = sum(digit * weight for digit, weight in zip(digits[:5], (6, 5, 4, 3, 2), strict=True))
+        assert digits[5] == (11 - weighted % 11) % 10, row
+
+
+def test_published_region_codes_are_among_them():
+    published = {"040002", "041009", "120006", "122173", "082201", "261009", "401005", "401307"}
+    assert published <= values("regions.csv", "code")
+
+
+def test_all_prefectures_are_there_and_municipalities_lie_in_theirs():
+    prefectures = {row["code"] for row in rows("regions.csv") if row["kind"] == "prefecture"}
+    assert sorted(code[:2] for code in prefectures) == [f"{number:02}" for number in range(1, 48)]
+    for row in rows("regions.csv"):
+        if row["kind"] == "municipality":
+            assert row["parent_code"] in prefectures
+            assert row["parent_code"][:2] == row["code"][:2]
+
+
+def test_region_kana_is_katakana():
+    assert all(re.fullmatch(r"[ァ-ヶー]+", kana) for kana in values("regions.csv", "name_kana"))
+
+
+# Programmes and events ---------------------------------------------------------------------------------------------
+
+
+def test_events_point_at_what_exists():
+    for event in rows("events.csv"):
+        assert event["programme_key"] in values("programmes.csv", "key")
+        assert event["sector_key"] in values("sectors.csv", "key")
+        assert set(items(event["host_codes"])) <= values("regions.csv", "code")
+    for name in ("blocks.csv", "places.csv"):
+        assert values(name, "event_key") <= values("events.csv", "key")
+
+
+def test_every_source_cited_exists_and_every_source_is_cited():
+    cited = {
+        number for name in ("programmes.csv", "events.csv") for row in rows(name) for number in items(row["source"])
+    }
+    for name in ("support_case_claims.csv", "support_case_parties.csv", "outcomes.csv"):
+        cited |= values(name, "source_number")
+    assert cited == values("sources.csv", "number")
+
+
+def test_business_connect_is_as_documented():
+    hosts = {
+        "bc2021-healthcare": ["040002", "240001", "261009"],
+        "bc2021-factory-tech": ["400009", "401005", "401307"],
+        "bc2021-travel-tech": ["010006", "260002"],
+    }
+    for event in rows("events.csv"):
+        if event["programme_key"] == "business-connect-fy2021":
+            assert items(event["host_codes"]) == hosts.pop(event["key"])
+            assert (event["pitch_on"], event["mode"]) == ("2021-11-26", "online")
+    assert not hosts
+
+
+def test_what_no_source_states_is_blank():
+    for event in rows("events.csv"):
+        if event["key"].startswith(("rbc2022", "goi2022")):
+            unknown = ("mode", "host_codes", "starts_on", "ends_on", "pitch_on", "registration_opens_at", "venue_ja")
+            assert not any(event[column] for column in unknown), event["key"]
+
+
+def test_an_event_is_a_sample_or_cites_a_source():
+    for event in rows("events.csv"):
+        assert (event["is_sample"] == "1") != bool(event["source"])
+        assert event["sample_note_ja"], event["key"]
+
+
+def test_blocks_lie_in_their_event_and_do_not_overlap():
+    events = {row["key"]: row for row in rows("events.csv")}
+    ends: dict[tuple[str, str], datetime] = {}
+    for block in rows("blocks.csv"):
+        event, day = events[block["event_key"]], instant(block["date"])
+        assert instant(event["starts_on"]) <= day <= instant(event["ends_on"])
+        hours, minutes = block["starts_at"].split(":")
+        start = day + timedelta(hours=int(hours), minutes=int(minutes))
+        slot, slots, gap = (int(block[column]) for column in ("slot_minutes", "slots", "gap_minutes"))
+        assert start >= ends.get((block["event_key"], block["date"]), start), block
+        ends[block["event_key"], block["date"]] = start + timedelta(minutes=slot * slots + gap * (slots - 1))
+
+
+def test_meeting_days_of_business_connect_are_flagged_and_in_the_documented_period():
+    for block in rows("blocks.csv"):
+        if block["event_key"].startswith("bc2021"):
+            assert "2021-12-01" <= block["date"] <= "2022-03-31"
+            assert "見本の日程" in block["name_ja"]
+            assert "sample day" in block["name_en"]
+
+
+def test_the_open_conference_is_open_today():
+    (event,) = [row for row in rows("events.csv") if row["is_sample"] == "1"]
+    today = instant("today+0")
+    assert instant(event["registration_opens_at"]) < today < instant(event["registration_closes_at"])
+    assert instant(event["registration_closes_at"]) < instant(event["starts_on"])
+
+
+# Support cases -----------------------------------------------------------------------------------------------------
+
+
+def test_claims_and_outcomes_belong_to_a_case_and_its_parties():
+    cases = values("support_cases.csv", "key")
+    parties = {(row["case_key"], row["party_key"]) for row in rows("support_case_parties.csv")}
+    for name in ("support_case_claims.csv", "support_case_parties.csv", "outcomes.csv"):
+        assert values(name, "case_key") == cases
+    for outcome in rows("outcomes.csv"):
+        assert {(outcome["case_key"], key) for key in items(outcome["party_keys"])} <= parties
+
+
+def test_one_claim_a_fact_is_shown():
+    facts = {(row["case_key"], row["field"]) for row in rows("support_case_claims.csv")}
+    shown = Counter(
+        (row["case_key"], row["field"]) for row in rows("support_case_claims.csv") if row["preferred"] == "1"
+    )
+    assert shown == Counter(facts)
+
+
+def test_both_dates_of_the_arjuna_agreement_are_kept_and_2021_is_shown():
+    claims = [
+        (row["date"], row["source_number"], row["preferred"])
+        for row in rows("support_case_claims.csv")
+        if (row["case_key"], row["field"]) == ("arjuna-ncc", "agreement_signed")
+    ]
+    assert set(claims) == {("2021-09", "1", "1"), ("2021-09", "2", "0"), ("2021-09", "3", "0"), ("2019-09", "0", "0")}
+
+
+def test_dates_are_as_precise_as_they_say():
+    patterns = {"day": r"\d{4}-\d\d-\d\d", "month": r"\d{4}-\d\d", "year": r"\d{4}", "": ""}
+    for claim in rows("support_case_claims.csv"):
+        assert re.fullmatch(patterns[claim["precision"]], claim["date"]), claim
+    for outcome in rows("outcomes.csv"):
+        for kind in ("signed", "published"):
+            assert re.fullmatch(patterns[outcome[f"{kind}_precision"]], outcome[f"{kind}_on"]), outcome
+
+
+def test_a_claim_repeats_its_source_as_listed():
+    sources = {row["number"]: (row["text_ja"], row["text_en"]) for row in rows("sources.csv")}
+    for claim in rows("support_case_claims.csv"):
+        assert (claim["source_ja"], claim["source_en"]) == sources[claim["source_number"]]
