@@ -1,0 +1,189 @@
+"""A plan in the making: what can still be placed where, and the greedy plan that every search begins from."""
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+
+from rbc_events.scheduling.engine import values
+from rbc_events.scheduling.engine.instance import Instance, State
+
+
+class Board:
+    """A state with its loads. `fit` says whether a request could be added in a slot without breaking any rule."""
+
+    def __init__(self, instance: Instance, state: State | None = None) -> None:
+        self.instance = instance
+        self.state = State.empty(len(instance.parties_of))
+        self.party_load: list[Counter[int]] = [Counter() for _ in instance.problem.parties]
+        self.pool_load: Counter[tuple[int, int]] = Counter()
+        self.interpreter_busy: list[set[int]] = [set() for _ in instance.problem.interpreters]
+        self.location: list[dict[int, tuple[str, str]]] = [{} for _ in instance.problem.parties]
+        self._day_of = {t: n for n, day in enumerate(instance.days) for t in day}
+        self._held: list[Counter[int]] = [Counter() for _ in instance.problem.parties]
+        self._interpreted: list[Counter[int]] = [Counter() for _ in instance.problem.interpreters]
+        self._later: dict[int, list[int]] = defaultdict(list)
+        for r, request in enumerate(instance.problem.requests):
+            for before in request.after:
+                self._later[instance.request_number[before]].append(r)
+        if state is not None:
+            for r, s in enumerate(state.slot):
+                if s >= 0:
+                    self.add(r, s, state.pool[r], state.interpreter[r])
+
+    def add(self, r: int, s: int, pool: int, interpreter: int) -> None:
+        """Hold a request."""
+        self._change(r, s, pool, interpreter, 1)
+        self.state.slot[r], self.state.pool[r], self.state.interpreter[r] = s, pool, interpreter
+
+    def remove(self, r: int) -> None:
+        """Leave a request out."""
+        self._change(r, self.state.slot[r], self.state.pool[r], self.state.interpreter[r], -1)
+        self.state.slot[r] = self.state.pool[r] = self.state.interpreter[r] = -1
+
+    def _change(self, r: int, s: int, pool: int, interpreter: int, by: int) -> None:
+        covered = self.instance.covers(r, s)
+        for p in self.instance.parties_of[r]:
+            self._held[p][self._day_of[s]] += by
+            for t in covered:
+                self.party_load[p][t] += by
+                if pool >= 0 and by > 0:
+                    self.location[p][t] = self.instance.pools[pool].location
+                elif self.party_load[p][t] == 0:
+                    self.location[p].pop(t, None)
+        if pool >= 0:
+            for t in covered:
+                self.pool_load[pool, t] += by
+        if interpreter >= 0:
+            self._interpreted[interpreter][self._day_of[s]] += by
+            (
+                self.interpreter_busy[interpreter].update
+                if by > 0
+                else self.interpreter_busy[interpreter].difference_update
+            )(covered)
+
+    def fit(self, r: int, s: int) -> tuple[int, int] | None:
+        """A (pool, interpreter) with which a request left out could be held in a slot of its `starts`, or None."""
+        covered = self.instance.covers(r, s)
+        if not all(self._party_fits(p, s, covered) for p in self.instance.parties_of[r]) or not self._in_order(r, s):
+            return None
+        pool = self._pool_for(r, covered)
+        interpreter = self._interpreter_for(r, s, covered)
+        if pool is None or interpreter is None or not self._fair(r, s, pool, interpreter):
+            return None
+        return pool, interpreter
+
+    def _party_fits(self, p: int, s: int, covered: Sequence[int]) -> bool:
+        party = self.instance.problem.parties[p]
+        load, held = self.party_load[p], self._held[p]
+        if any(load[t] >= party.capacity for t in covered):
+            return False
+        if party.most is not None and held.total() >= party.most:
+            return False
+        if party.most_per_day is not None and held[self._day_of[s]] >= party.most_per_day:
+            return False
+        if party.longest_run is None:
+            return True
+        busy = {t for t in load if load[t]} | set(covered)
+        return all(n <= party.longest_run for n, _ in _runs(self.instance.block_of[s], busy))
+
+    def _pool_for(self, r: int, covered: Sequence[int]) -> int | None:
+        if not self.instance.problem.places:
+            return -1
+        room = self.instance.pool_room
+        for g in self._preferred(r):
+            if all(self.pool_load[g, t] < room[g, t] for t in covered) and self._reachable(r, g, covered):
+                return g
+        return None
+
+    def _preferred(self, r: int) -> Sequence[int]:
+        usable = self.instance.pools_of[r]
+        standing = self.instance.standing.get(r, (0, -1, -1))[1]
+        return (standing, *usable) if standing in usable else usable
+
+    def _reachable(self, r: int, pool: int, covered: Sequence[int]) -> bool:
+        there = self.instance.pools[pool].location
+        for p in self.instance.parties_of[r]:
+            if self.instance.changes_rooms(p):
+                for t, here in self.location[p].items():
+                    first, last = (t, covered[0]) if t < covered[0] else (covered[-1], t)
+                    if here != there and self.instance.too_short(p, first, last, here, there):
+                        return False
+        return True
+
+    def _interpreter_for(self, r: int, s: int, covered: Sequence[int]) -> int | None:
+        usable = self.instance.interpreters_of[r]
+        if usable is None:
+            return -1
+        standing = self.instance.standing.get(r, (0, 0, -1))[2]
+        by_load = sorted(usable, key=lambda i: (i != standing, len(self.interpreter_busy[i])))
+        return next((i for i in by_load if self._interpreter_fits(i, s, covered)), None)
+
+    def _interpreter_fits(self, i: int, s: int, covered: Sequence[int]) -> bool:
+        person, busy = self.instance.problem.interpreters[i], self.interpreter_busy[i]
+        if not all(self.instance.interpreter_free[i, t] and t not in busy for t in covered):
+            return False
+        if person.most is not None and self._interpreted[i].total() >= person.most:
+            return False
+        if person.most_per_day is not None and self._interpreted[i][self._day_of[s]] >= person.most_per_day:
+            return False
+        if person.longest_run is None:
+            return True
+        runs = _runs(self.instance.block_of[s], busy | set(covered))
+        return all(n < person.longest_run or (n == person.longest_run and rest >= person.rest) for n, rest in runs)
+
+    def _in_order(self, r: int, s: int) -> bool:
+        begin, end = s, self.instance.covers(r, s)[-1]
+        for before in self.instance.problem.requests[r].after:
+            first = self.instance.request_number[before]
+            if self.state.slot[first] >= 0 and self.instance.covers(first, self.state.slot[first])[-1] >= begin:
+                return False
+        return all(not 0 <= self.state.slot[second] <= end for second in self._later[r])
+
+    def _fair(self, r: int, s: int, pool: int, interpreter: int) -> bool:
+        most_apart = self.instance.problem.fairness
+        if most_apart is None:
+            return True
+        self.add(r, s, pool, interpreter)
+        breaks = values.breaks(self.instance, self.state)
+        self.remove(r)
+        return max(breaks) - min(breaks) <= most_apart
+
+
+def _runs(block: Sequence[int], busy: set[int]) -> list[tuple[int, int]]:
+    """The runs of busy slots in a block: (length, free slots until the next run; many after the last)."""
+    runs: list[tuple[int, int]] = []
+    length = rest = 0
+    for t in block:
+        if t in busy:
+            if length and rest:
+                runs.append((length, rest))
+                length = rest = 0
+            length += 1
+        elif length:
+            rest += 1
+    return [*runs, (length, len(block) + rest)] if length else runs
+
+
+def greedy(instance: Instance) -> State:
+    """Pinned, must-haves, standing meetings where they stand, then by weight: each in the first slot that fits."""
+    board = Board(instance)
+    requests = range(len(instance.parties_of))
+    stays = {r: slot for r, (slot, _, _) in instance.standing.items()}
+    order = sorted(
+        requests,
+        key=lambda r: (
+            r not in instance.pins,
+            not instance.must[r],
+            r not in stays,
+            -instance.problem.requests[r].weight,
+        ),
+    )
+    for r in order:
+        starts = instance.starts[r]
+        if stays.get(r) in starts:
+            starts = [stays[r], *starts]
+        for s in starts:
+            fit = board.fit(r, s)
+            if fit is not None:
+                board.add(r, s, *fit)
+                break
+    return board.state

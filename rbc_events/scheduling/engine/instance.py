@@ -1,0 +1,330 @@
+"""A problem as integers: what the engine's modules and the kernels are fed with."""
+
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Iterable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from functools import cached_property
+from zoneinfo import ZoneInfo
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rbc_events.scheduling.problem import Interpreter, Meeting, Party, Problem, Request, Slot
+
+KINDS_OF_MODE = {"in_person": ("table", "room"), "online": ("virtual",), "": ("table", "room", "virtual")}
+QUARTER = timedelta(minutes=15)
+
+
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """Equal places together: (place, number) units of one kind, room, site and opening. `booth`: one party's own."""
+
+    kind: str
+    location: tuple[str, str]
+    units: tuple[tuple[str, int], ...]
+    slots: frozenset[str] | None
+    booth: bool
+
+
+@dataclass(slots=True)
+class State:
+    """A plan in integers, a request each: first slot, pool and interpreter, -1 for none (slot -1: left out)."""
+
+    slot: list[int]
+    pool: list[int]
+    interpreter: list[int]
+
+    @classmethod
+    def empty(cls, requests: int) -> "State":
+        return cls([-1] * requests, [-1] * requests, [-1] * requests)
+
+    def copy(self) -> "State":
+        return State(self.slot[:], self.pool[:], self.interpreter[:])
+
+
+@dataclass
+class Instance:
+    """The compiled problem. Slots are numbered in order of time; every other number is the position in the problem."""
+
+    problem: Problem
+    slots: tuple[Slot, ...] = field(init=False)
+    slot_number: dict[str, int] = field(init=False)
+    party_number: dict[str, int] = field(init=False)
+    request_number: dict[str, int] = field(init=False)
+    interpreter_number: dict[str, int] = field(init=False)
+    parties_of: list[tuple[int, ...]] = field(init=False)
+    pins: dict[int, Meeting] = field(init=False)
+
+    def __post_init__(self) -> None:
+        problem = self.problem
+        self.slots = tuple(sorted(problem.slots, key=lambda slot: slot.start))
+        self.slot_number = {slot.id: t for t, slot in enumerate(self.slots)}
+        self.party_number = {party.id: p for p, party in enumerate(problem.parties)}
+        self.request_number = {request.id: r for r, request in enumerate(problem.requests)}
+        self.interpreter_number = {interpreter.id: i for i, interpreter in enumerate(problem.interpreters)}
+        self.parties_of = [tuple(self.party_number[p] for p in request.parties) for request in problem.requests]
+        self.pins = {self.request_number[m.request]: m for m in problem.standing if m.pinned}
+
+    @cached_property
+    def days(self) -> list[list[int]]:
+        """The slots of each day, in order."""
+        return self._runs(lambda slot: slot.day)
+
+    @cached_property
+    def blocks(self) -> list[list[int]]:
+        """The slots of each block, in order."""
+        return self._runs(lambda slot: (slot.day, slot.session, slot.block))
+
+    def _runs(self, key: Callable[[Slot], Hashable]) -> list[list[int]]:
+        groups: dict[Hashable, list[int]] = defaultdict(list)
+        for t, slot in enumerate(self.slots):
+            groups[key(slot)].append(t)
+        return list(groups.values())
+
+    @cached_property
+    def left_in_block(self) -> list[int]:
+        """For each slot, how many slots of its block begin there or later."""
+        left = [0] * len(self.slots)
+        for block in self.blocks:
+            for position, t in enumerate(block):
+                left[t] = len(block) - position
+        return left
+
+    @cached_property
+    def block_of(self) -> list[list[int]]:
+        """For each slot, its block."""
+        of: list[list[int]] = [[]] * len(self.slots)
+        for block in self.blocks:
+            for t in block:
+                of[t] = block
+        return of
+
+    def covers(self, request: int, slot: int) -> list[int]:
+        """The slots that a request takes when it begins in `slot`."""
+        length = self.problem.requests[request].length
+        if length == 1:
+            return [slot]
+        block = self.block_of[slot]
+        position = block.index(slot)
+        return block[position : position + length]
+
+    def open_slots(self, available: Iterable[str] | None) -> NDArray[np.bool_]:
+        """bool[slots] of a set of slot identifiers, None meaning all."""
+        if available is None:
+            return np.ones(len(self.slots), dtype=bool)
+        row = np.zeros(len(self.slots), dtype=bool)
+        row[[self.slot_number[s] for s in available]] = True
+        return row
+
+    @cached_property
+    def free(self) -> NDArray[np.bool_]:
+        """bool[parties, slots]: who is available when."""
+        rows = [self.open_slots(party.available) for party in self.problem.parties]
+        return np.array(rows, dtype=bool).reshape(len(rows), len(self.slots))
+
+    @cached_property
+    def interpreter_free(self) -> NDArray[np.bool_]:
+        """bool[interpreters, slots]."""
+        rows = [self.open_slots(interpreter.available) for interpreter in self.problem.interpreters]
+        return np.array(rows, dtype=bool).reshape(len(rows), len(self.slots))
+
+    @cached_property
+    def pools(self) -> list[Pool]:
+        """The places, equal ones together; a place number that is pinned and a booth are pools of their own."""
+        booths = {party.booth for party in self.problem.parties if party.booth}
+        pinned = {(m.place, m.number) for m in self.pins.values() if m.number}
+        units: dict[tuple[object, ...], list[tuple[str, int]]] = defaultdict(list)
+        for place in self.problem.places:
+            apart = place.id if place.id in booths or any(m.place == place.id for m in self.pins.values()) else ""
+            for number in range(1, place.number + 1):
+                own = number if (place.id, number) in pinned else 0
+                key = (place.kind, place.room, place.site, place.slots, apart, own)
+                units[key].append((place.id, number))
+        return [
+            Pool(str(k[0]), (str(k[1]), str(k[2])), tuple(u), k[3], u[0][0] in booths)  # type: ignore[arg-type]
+            for k, u in units.items()
+        ]
+
+    @cached_property
+    def pool_room(self) -> NDArray[np.int64]:
+        """int[pools, slots]: how many meetings each pool takes in each slot."""
+        rows = [self.open_slots(pool.slots).astype(np.int64) * len(pool.units) for pool in self.pools]
+        return np.array(rows, dtype=np.int64).reshape(len(rows), len(self.slots))
+
+    @cached_property
+    def pools_of(self) -> list[tuple[int, ...]]:
+        """The pools that each request may use: its pin's, a party's booth, or all of its mode's kinds."""
+        by_kinds: dict[str, tuple[int, ...]] = {
+            mode: tuple(g for g, pool in enumerate(self.pools) if pool.kind in kinds and not pool.booth)
+            for mode, kinds in KINDS_OF_MODE.items()
+        }
+        return [self._pools_of(r, request, by_kinds) for r, request in enumerate(self.problem.requests)]
+
+    def _pools_of(self, r: int, request: Request, by_kinds: dict[str, tuple[int, ...]]) -> tuple[int, ...]:
+        booths = {booth for p in self.parties_of[r] if (booth := self.problem.parties[p].booth)}
+        usable = by_kinds[request.mode]
+        if booths and request.mode != "online":
+            usable = tuple(g for g, pool in enumerate(self.pools) if pool.booth and pool.units[0][0] in booths)
+        pin = self.pins.get(r)
+        if pin is None or not pin.place:
+            return usable
+        wanted = {(pin.place, pin.number)} if pin.number else {(pin.place, n) for n in range(1, self._number(pin) + 1)}
+        return tuple(g for g in usable if wanted & set(self.pools[g].units))
+
+    def _number(self, pin: Meeting) -> int:
+        return next(place.number for place in self.problem.places if place.id == pin.place)
+
+    @cached_property
+    def interpreters_of(self) -> list[tuple[int, ...] | None]:
+        """The interpreters that could serve each request; None where its parties understand one another."""
+        known: dict[tuple[frozenset[str], ...], tuple[int, ...] | None] = {}
+        result = []
+        for r in range(len(self.parties_of)):
+            spoken = tuple(self.problem.parties[p].languages for p in self.parties_of[r])
+            if spoken not in known:
+                known[spoken] = bridges(spoken, self.problem.interpreters)
+            usable = known[spoken]
+            pin = self.pins.get(r)
+            if usable is not None and pin is not None and pin.interpreter:
+                usable = tuple(i for i in usable if self.problem.interpreters[i].id == pin.interpreter)
+            result.append(usable)
+        return result
+
+    @cached_property
+    def allowed(self) -> NDArray[np.bool_]:
+        """bool[requests, slots]: the slots in which each request could begin, looking at it alone."""
+        requests, slots = len(self.parties_of), len(self.slots)
+        usable = np.ones((requests, slots), dtype=bool)
+        for r, members in enumerate(self.parties_of):
+            usable[r] = self.free[list(members)].all(axis=0)
+        for r, request in enumerate(self.problem.requests):
+            self._narrow(usable[r], r, request)
+        return usable
+
+    def _narrow(self, row: NDArray[np.bool_], r: int, request: Request) -> None:
+        if request.session:
+            row &= np.array([slot.session == request.session for slot in self.slots])
+        if self.problem.places:
+            row &= (self.pool_room[list(self.pools_of[r])] > 0).any(axis=0)
+        usable = self.interpreters_of[r]
+        if usable is not None:
+            row &= self.interpreter_free[list(usable)].any(axis=0)
+        if request.length > 1:
+            row &= np.array([self._fits(row, request.length, t) for t in range(len(self.slots))])
+        if request.slots is not None:
+            row &= self.open_slots(request.slots)
+        for only in (request.slot, self.pins[r].slot if r in self.pins else ""):
+            if only:
+                row &= self.open_slots([only])
+        if request.veto:
+            row[:] = False
+
+    def _fits(self, row: NDArray[np.bool_], length: int, slot: int) -> bool:
+        block = self.block_of[slot]
+        position = block.index(slot)
+        return position + length <= len(block) and all(row[t] for t in block[position : position + length])
+
+    @cached_property
+    def starts(self) -> list[list[int]]:
+        """For each request the slots in which it could begin."""
+        return [np.flatnonzero(row).tolist() for row in self.allowed]
+
+    def changes_rooms(self, party: int) -> bool:
+        """Whether a party needs time between rooms or sites (known of those that hold one meeting at a time)."""
+        of = self.problem.parties[party]
+        return of.capacity == 1 and bool(of.room_change or of.site_change) and bool(self.problem.places)
+
+    def too_short(self, party: int, t: int, u: int, here: tuple[str, str], there: tuple[str, str]) -> bool:
+        """Whether the time from the end of slot `t` to the begin of `u` is too short to change from here to there."""
+        of = self.problem.parties[party]
+        needed = of.site_change if here[1] != there[1] else of.room_change
+        return (self.slots[u].start - self.slots[t].end).total_seconds() / 60 < needed
+
+    @cached_property
+    def requests_of(self) -> list[list[int]]:
+        """For each party its requests."""
+        of: list[list[int]] = [[] for _ in self.problem.parties]
+        for r, members in enumerate(self.parties_of):
+            for p in members:
+                of[p].append(r)
+        return of
+
+    @cached_property
+    def must(self) -> list[bool]:
+        """Which requests have to be held: the must-haves and the pinned."""
+        return [request.must_have or r in self.pins for r, request in enumerate(self.problem.requests)]
+
+    @cached_property
+    def standing_meeting(self) -> dict[int, Meeting]:
+        """The standing plan by request."""
+        return {self.request_number[m.request]: m for m in self.problem.standing}
+
+    @cached_property
+    def standing(self) -> dict[int, tuple[int, int, int]]:
+        """For each standing meeting its slot, pool and interpreter; -1 where it had none, -2 where that is gone."""
+        pool_of = {unit: g for g, pool in enumerate(self.pools) for unit in pool.units}
+        result = {}
+        for m in self.problem.standing:
+            pool = pool_of.get((m.place, m.number or 1), -2) if m.place else -1
+            interpreter = self.interpreter_number.get(m.interpreter, -2) if m.interpreter else -1
+            result[self.request_number[m.request]] = (self.slot_number.get(m.slot, -2), pool, interpreter)
+        return result
+
+    @cached_property
+    def floors(self) -> list[tuple[tuple[int, ...], int]]:
+        """(parties, least): together they should hold at least so many meetings."""
+        least = [party.least for party in self.problem.parties]
+        together = []
+        for floor in self.problem.floors:
+            members = [p for p, x in enumerate(self.problem.parties) if not floor.group or floor.group in x.groups]
+            if floor.each:
+                for p in members:
+                    least[p] = max(least[p], floor.least)
+            else:
+                together.append((tuple(members), floor.least))
+        return [((p,), k) for p, k in enumerate(least) if k > 0] + together
+
+    @cached_property
+    def inconvenience(self) -> dict[int, list[int]]:
+        """For each party with decent hours, the quarters of an hour outside them in each slot."""
+        return {
+            p: [quarters_outside(party, slot) for slot in self.slots]
+            for p, party in enumerate(self.problem.parties)
+            if party.decent_hours and party.time_zone
+        }
+
+    @cached_property
+    def continents(self) -> list[str]:
+        """The first parts of the time zones of parties with decent hours."""
+        return sorted({continent(self.problem.parties[p]) for p in self.inconvenience})
+
+
+def bridges(spoken: tuple[frozenset[str], ...], interpreters: tuple[Interpreter, ...]) -> tuple[int, ...] | None:
+    """The interpreters one of whose pairs every party understands a half of; None where a language is shared."""
+    stated = [languages for languages in spoken if languages]
+    if not stated or frozenset.intersection(*stated):
+        return None
+    return tuple(
+        i for i, person in enumerate(interpreters) if any(all(s & set(pair) for s in stated) for pair in person.pairs)
+    )
+
+
+def continent(party: Party) -> str:
+    """The first part of a party's time zone: Asia, Europe, America, ..."""
+    return party.time_zone.partition("/")[0]
+
+
+def quarters_outside(party: Party, slot: Slot) -> int:
+    """Quarters of an hour of a slot, begun ones whole, that lie outside the party's decent hours on its own clock."""
+    if party.decent_hours is None:
+        return 0
+    zone = ZoneInfo(party.time_zone)
+    begin, end = party.decent_hours
+    instant, outside = slot.start, 0
+    while instant < slot.end:
+        local = instant.astimezone(zone).time()
+        inside = begin <= local < end if begin <= end else local >= begin or local < end
+        outside += not inside
+        instant += QUARTER
+    return outside

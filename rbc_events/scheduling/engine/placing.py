@@ -1,0 +1,76 @@
+"""Numbers of tables and rooms: who sits where, once slots and pools are decided."""
+
+from collections import defaultdict
+from itertools import pairwise
+
+from rbc_events.scheduling.engine.instance import Instance, State
+
+Unit = tuple[str, int]
+
+
+def place(instance: Instance, state: State) -> dict[int, Unit]:
+    """A (place, number) for each meeting held that has a pool: the standing one where it can, else where its parties
+    were last. Meetings of several slots keep theirs throughout. Pools are interval graphs, so numbers suffice."""
+    taken: dict[int, Unit] = {}
+    by_pool: dict[int, list[int]] = defaultdict(list)
+    for r, g in enumerate(state.pool):
+        if state.slot[r] >= 0 and g >= 0:
+            by_pool[g].append(r)
+    for g, requests in by_pool.items():
+        if not _give_out(instance, state, g, requests, taken, keep=True):
+            _give_out(instance, state, g, requests, taken, keep=False)
+    return taken
+
+
+def _give_out(
+    instance: Instance, state: State, pool: int, requests: list[int], taken: dict[int, Unit], *, keep: bool
+) -> bool:
+    """Give out the numbers of a pool in order of time; False where kept ones leave no room for a longer meeting."""
+    used: dict[Unit, set[int]] = defaultdict(set)
+    kept = {r for r in requests if keep and _stands(instance, state, r)}
+    for r in kept:
+        taken[r] = _standing_unit(instance, r)
+        used[taken[r]].update(instance.covers(r, state.slot[r]))
+    last: dict[int, Unit] = {}
+    for r in sorted(requests, key=lambda r: (state.slot[r], r)):
+        if r not in kept:
+            covered = instance.covers(r, state.slot[r])
+            open_units = [unit for unit in instance.pools[pool].units if used[unit].isdisjoint(covered)]
+            if not open_units:
+                return False
+            taken[r] = _nearest(open_units, [last.get(p) for p in instance.parties_of[r]])
+            used[taken[r]].update(covered)
+        for p in instance.parties_of[r]:
+            last[p] = taken[r]
+    return True
+
+
+def _nearest(units: list[Unit], wanted: list[Unit | None]) -> Unit:
+    return next((unit for unit in wanted if unit is not None and unit in units), units[0])
+
+
+def _standing_unit(instance: Instance, r: int) -> Unit:
+    meeting = instance.standing_meeting[r]
+    return meeting.place, meeting.number or 1
+
+
+def _stands(instance: Instance, state: State, r: int) -> bool:
+    meeting = instance.standing_meeting.get(r)
+    if meeting is None or not meeting.place or meeting.slot != instance.slots[state.slot[r]].id:
+        return False
+    return _standing_unit(instance, r) in instance.pools[state.pool[r]].units
+
+
+def table_changes(instance: Instance, state: State, taken: dict[int, Unit]) -> int:
+    """How often a party changes place or number between two meetings that follow each other on one day."""
+    visits: dict[int, list[tuple[int, Unit]]] = defaultdict(list)
+    for r, unit in taken.items():
+        for p in instance.parties_of[r]:
+            visits[p].append((state.slot[r], unit))
+    day_of = {t: n for n, day in enumerate(instance.days) for t in day}
+    total = 0
+    for of_party in visits.values():
+        of_party.sort()
+        for (t, here), (u, there) in pairwise(of_party):
+            total += day_of[t] == day_of[u] and here != there
+    return total

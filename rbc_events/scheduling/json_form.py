@@ -1,0 +1,218 @@
+"""A problem's JSON form (`docs/scheduling-format.md`), read strictly and written canonically."""
+
+import json
+from dataclasses import MISSING
+from dataclasses import fields as dataclass_fields
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from rbc_events.scheduling import problem as model
+from rbc_events.scheduling.errors import InputError
+from rbc_events.scheduling.problem import Floor, Interpreter, Meeting, Party, Place, Problem, Request, Slot
+from rbc_events.scheduling.strict_json import Reader, fields, flag, listed, one_of, optional, text, whole, wrong
+from rbc_events.scheduling.validation import validate
+
+FORMAT = "rbc-events/schedule-problem/1"
+MAX_SLOTS, MAX_PARTIES, MAX_REQUESTS, MAX_OTHER = 2_000, 100_000, 500_000, 10_000
+
+
+def read_problem(data: Any) -> Problem:
+    """The problem of loaded JSON data (see `strict_json.load`), checked. Raises InputError at the first fault."""
+    content = fields(data, "", _PROBLEM, frozenset({"format", "slots", "parties", "requests"}))
+    del content["format"]
+    problem = Problem(**content)
+    validate(problem)
+    return problem
+
+
+def problem_to_json(problem: Problem) -> str:
+    """The canonical JSON form: keys and sets in order, defaults left out, no white space; equal for equal problems."""
+    content = {"format": FORMAT, **_plain(problem)}
+    return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def _plain(thing: Any) -> Any:
+    if isinstance(thing, (str, int, bool)) or thing is None:
+        return thing
+    if isinstance(thing, frozenset):
+        return sorted(thing)
+    if isinstance(thing, tuple):
+        return [_plain(item) for item in thing]
+    if isinstance(thing, datetime):
+        return thing.isoformat()
+    if isinstance(thing, time):
+        return thing.isoformat("minutes")
+    values = ((field, getattr(thing, field.name)) for field in dataclass_fields(thing))
+    return {field.name: _plain(value) for field, value in values if field.default is MISSING or value != field.default}
+
+
+# Readers
+
+
+def _instant(value: Any, pointer: str) -> datetime:
+    try:
+        instant = datetime.fromisoformat(text(value, pointer))
+    except ValueError as error:
+        if isinstance(error, InputError):
+            raise
+        raise InputError("bad_instant", pointer, found=str(value)) from None
+    if instant.tzinfo is None:
+        raise InputError("bad_instant", pointer, found=str(value))
+    return instant
+
+
+def _time(value: Any, pointer: str) -> time:
+    written = text(value, pointer)
+    try:
+        read = time.fromisoformat(written)
+    except ValueError:
+        raise InputError("bad_time", pointer, found=written) from None
+    if read.tzinfo is not None:
+        raise InputError("bad_time", pointer, found=written)
+    return read
+
+
+def _two(read: Reader) -> Reader:
+    both = listed(read, 2)
+
+    def reader(value: Any, pointer: str) -> tuple[Any, Any]:
+        pair = both(value, pointer)
+        if len(pair) != 2:
+            wrong(value, "a list of two", pointer)
+        return pair[0], pair[1]
+
+    return reader
+
+
+def _set(limit: int) -> Reader:
+    items = listed(text, limit)
+    return lambda value, pointer: frozenset(items(value, pointer))
+
+
+def _made(kind: type, readers: dict[str, Reader], *required: str) -> Reader:
+    needed = frozenset(required)
+    return lambda value, pointer: kind(**fields(value, pointer, readers, needed))
+
+
+_slots = optional(_set(MAX_SLOTS))
+_count = whole(0)
+_limit = optional(whole(0))
+_length = optional(whole(1, MAX_SLOTS))
+
+_SLOT_FIELDS: dict[str, Reader] = {
+    "id": text, "start": _instant, "end": _instant, "day": text, "session": text, "block": text,
+}  # fmt: skip
+
+
+def _slot(value: Any, pointer: str) -> Slot:
+    content = fields(value, pointer, _SLOT_FIELDS, frozenset({"id", "start", "end"}))
+    content.setdefault("day", content["start"].date().isoformat())
+    return Slot(**content)
+
+
+_place = _made(
+    Place,
+    {
+        "id": text, "kind": one_of(model.PLACE_KINDS), "number": whole(1, MAX_REQUESTS), "room": text, "site": text,
+        "slots": _slots, "name": text,
+    },
+    "id",
+)  # fmt: skip
+_party = _made(
+    Party,
+    {
+        "id": text, "available": _slots, "capacity": whole(0, 1000), "least": _count, "most": _limit,
+        "most_per_day": _limit, "longest_run": _length, "room_change": whole(0, 1440), "site_change": whole(0, 1440),
+        "languages": _set(100), "time_zone": text, "decent_hours": optional(_two(_time)), "booth": text,
+        "groups": _set(1000), "name": text,
+    },
+    "id",
+)  # fmt: skip
+_interpreter = _made(
+    Interpreter,
+    {
+        "id": text, "pairs": listed(_two(text), 1000), "available": _slots, "longest_run": _length,
+        "rest": whole(1, MAX_SLOTS), "most": _limit, "most_per_day": _limit, "name": text,
+    },
+    "id", "pairs",
+)  # fmt: skip
+_request = _made(
+    Request,
+    {
+        "id": text, "parties": listed(text, 1000), "weight": _count, "must_have": flag, "veto": flag,
+        "length": whole(1, MAX_SLOTS), "slots": _slots, "slot": text, "session": text, "mode": one_of(model.MODES),
+        "after": listed(text, 1000),
+    },
+    "id", "parties",
+)  # fmt: skip
+_meeting = _made(
+    Meeting,
+    {"request": text, "slot": text, "place": text, "number": _count, "interpreter": text, "pinned": flag},
+    "request", "slot",
+)  # fmt: skip
+read_meetings = listed(_meeting, MAX_REQUESTS)
+_PROBLEM: dict[str, Reader] = {
+    "format": one_of((FORMAT,)),
+    "slots": listed(_slot, MAX_SLOTS),
+    "parties": listed(_party, MAX_PARTIES),
+    "requests": listed(_request, MAX_REQUESTS),
+    "places": listed(_place, MAX_OTHER),
+    "interpreters": listed(_interpreter, MAX_OTHER),
+    "floors": listed(_made(Floor, {"group": text, "least": _count, "each": flag}, "group", "least"), MAX_OTHER),
+    "standing": read_meetings,
+    "levels": listed(one_of(model.LEVELS), len(model.LEVELS)),
+    "fairness": _limit,
+}
+
+
+# The short form
+
+_EPOCH = datetime.fromisoformat("2000-01-01T00:00:00+00:00")
+
+
+def is_pairs(data: Any) -> bool:
+    """Whether loaded JSON data is of the short form (see `read_pairs`)."""
+    return isinstance(data, dict) and "free" in data and "format" not in data
+
+
+def read_pairs(data: Any) -> Problem:
+    """The problem of the short form {"slots", "tables", "free", "requests"}, everything numbered from 0."""
+    numbers = listed(_count, MAX_SLOTS)
+    readers: dict[str, Reader] = {
+        "slots": whole(1, MAX_SLOTS),
+        "tables": whole(1, MAX_REQUESTS),
+        "free": listed(numbers, MAX_PARTIES),
+        "requests": listed(listed(_count, 3), MAX_REQUESTS),
+    }
+    content = fields(data, "", readers, frozenset(readers))
+    for position, row in enumerate(content["requests"]):
+        if len(row) != 3:
+            wrong(data["requests"][position], "a list of party, party, weight", f"/requests/{position}")
+    problem = Problem(
+        slots=numbered_slots(content["slots"]),
+        parties=tuple(
+            Party(f"p{p}", available=frozenset(f"s{t}" for t in free)) for p, free in enumerate(content["free"])
+        ),
+        requests=tuple(
+            Request(f"r{r}", (f"p{a}", f"p{b}"), weight=w) for r, (a, b, w) in enumerate(content["requests"])
+        ),
+        places=(Place("tables", number=content["tables"]),),
+        levels=("must_haves", "weight"),
+    )
+    validate(problem)
+    return problem
+
+
+def numbered_slots(slots: int, morning: int | None = None, first: int = 0) -> tuple[Slot, ...]:
+    """Slots s0, s1, ... of one minute each on one day, for inputs that know only numbers; `morning` splits sessions."""
+    day = date(2000, 1, 1).isoformat()
+    return tuple(
+        Slot(
+            f"s{t + first}",
+            _EPOCH + timedelta(minutes=t),
+            _EPOCH + timedelta(minutes=t + 1),
+            day,
+            "" if morning is None else "morning" if t < morning else "afternoon",
+        )
+        for t in range(slots)
+    )

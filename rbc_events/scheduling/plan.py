@@ -1,0 +1,107 @@
+"""What the scheduler gives back: a plan, and the certificate that says how good it is."""
+
+from dataclasses import dataclass, field
+
+from rbc_events.scheduling.problem import Meeting
+
+MAXIMISED = frozenset({"must_haves", "weight"})
+"""Levels of which more is better; of all others less is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dual:
+    """Multipliers of the linear relaxation, as exact fractions (numerators over `denominator`).
+
+    slots         one for each slot's tables, by slot identifier
+    parties       one for each party and slot, by (party, slot)
+    interpreters  one for each interpreter and slot, by (interpreter, slot)
+    """
+
+    denominator: int
+    slots: dict[str, int] = field(default_factory=dict)
+    parties: dict[tuple[str, str], int] = field(default_factory=dict)
+    interpreters: dict[tuple[str, str], int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """One level of a certificate. `bound` is what no plan can pass while the levels before keep their values.
+
+    method  how the bound is known: `trivial`, `counting`, `lp-dual` (checked exactly from `dual`), `sat-refutation` or
+            `cp-sat` (the word of a solver), `none`
+    """
+
+    name: str
+    value: int
+    bound: int | None
+    method: str
+    dual: Dual | None = None
+
+    @property
+    def proved(self) -> bool:
+        """Whether the value is the best there is."""
+        return self.bound == self.value
+
+    @property
+    def gap(self) -> float | None:
+        """The distance from value to bound as a share of the larger one; None without a bound."""
+        if self.bound is None:
+            return None
+        return abs(self.value - self.bound) / max(abs(self.value), abs(self.bound), 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One rule in a refusal or a conflict: a code with its arguments, so that it can be said in any language."""
+
+    code: str
+    arguments: dict[str, str | int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """How a plan differs from the standing one: a meeting `dropped`, `moved`, `added`, its `place` or `interpreter`."""
+
+    request: str
+    kind: str
+    before: Meeting | None
+    after: Meeting | None
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """Status `optimal` (every level proved), `feasible`, `infeasible` (with a smallest conflict) or `unknown`."""
+
+    status: str
+    levels: tuple[Level, ...]
+    input_hash: str
+    seed: int
+    work: int
+    seconds: float
+    versions: dict[str, str]
+    conflict: tuple[Reason, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The meetings held, the requests left out, the changes against the standing plan, and the certificate."""
+
+    meetings: tuple[Meeting, ...]
+    left_out: tuple[str, ...]
+    changes: tuple[Change, ...]
+    certificate: Certificate
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Where a run is: the level, its value and bound so far, and the share (0 to 1) of time or work that is used."""
+
+    level: str
+    value: int
+    bound: int | None
+    used: float
+
+    @property
+    def gap(self) -> float | None:
+        """The distance from value to bound as a share of the larger one; None without a bound."""
+        return Level(self.level, self.value, self.bound, "").gap

@@ -1,0 +1,33 @@
+"""Small problems for the tests."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from rbc_events.scheduling import Party, Place, Problem, Request, Slot
+
+NINE = datetime(2026, 11, 26, 0, 0, tzinfo=UTC)
+
+
+def make_slots(number: int, *, morning: int | None = None, day: str = "2026-11-26", hours: int = 0) -> tuple[Slot, ...]:
+    """Slots s1, s2, ... of 30 minutes from 09:00 in Japan; those after `morning` are the afternoon, an hour later."""
+    made = []
+    for n in range(number):
+        late = morning is not None and n >= morning
+        start = NINE + timedelta(hours=hours + late, minutes=30 * n)
+        session = "" if morning is None else "afternoon" if late else "morning"
+        made.append(Slot(f"s{n + 1}", start, start + timedelta(minutes=30), day, session))
+    return tuple(made)
+
+
+def make_problem(
+    requests: list[tuple[str, str]], *, slots: int = 4, tables: int | None = None, **fields: Any
+) -> Problem:
+    """Requests r1, r2, ... between the parties named; `fields` replace any field of the problem."""
+    names = sorted({party for pair in requests for party in pair})
+    made: dict[str, Any] = {
+        "slots": make_slots(slots),
+        "parties": tuple(Party(name) for name in names),
+        "requests": tuple(Request(f"r{n + 1}", pair) for n, pair in enumerate(requests)),
+        "places": () if tables is None else (Place("tables", number=tables),),
+    }
+    return Problem(**{**made, **fields})
