@@ -6,6 +6,7 @@ from collections import Counter
 from datetime import date, datetime, timedelta
 from functools import cache
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -182,6 +183,117 @@ def test_the_open_conference_is_open_today():
     today = instant("today+0")
     assert instant(event["registration_opens_at"]) < today < instant(event["registration_closes_at"])
     assert instant(event["registration_closes_at"]) < instant(event["starts_on"])
+
+
+# Organisations -----------------------------------------------------------------------------------------------------
+
+ORGANISATIONS = [name for name in FILES if name.startswith("organisations-")]
+REGISTRATIONS = [row for name in ORGANISATIONS for row in rows(name)]
+PROFILE = ("summary", "technology", "intellectual_property", "social_issue", "japan_plan", "decision_maker")
+ITEMS = ("offers", "needs", "seeds")
+FOREIGN = {"foreign_company", "foreign_affiliated"}
+KINDS = FOREIGN | {
+    "local_company",
+    "university",
+    "research_institute",
+    "university_venture",
+    "municipality",
+}
+SAMPLE_WORDS = ("Sample", "見本", "範例", "샘플")
+
+
+@pytest.mark.parametrize("name", ORGANISATIONS)
+def test_an_organisations_file_holds_one_event_and_nobody_twice(name):
+    (event,) = values(name, "event_key")
+    assert event in values("events.csv", "key")
+    assert name == f"organisations-{event}.csv"
+    assert len(values(name, "external_key")) == len(rows(name))
+
+
+def test_organisations_are_flagged_and_visibly_fictional():
+    for row in REGISTRATIONS:
+        assert row["is_sample"] == "1"
+        assert row["name_latin"].startswith("Sample "), row["name_latin"]
+        assert any(word in row["name_native"] for word in SAMPLE_WORDS), row["name_native"]
+        assert row["corporate_number"] == ""
+
+
+def test_addresses_belong_to_nobody():
+    for row in REGISTRATIONS:
+        assert re.fullmatch(r"https://[a-z0-9.-]+\.example", row["website"]), row["website"]
+        assert re.fullmatch(r"[a-z0-9.-]+@[a-z0-9-]+\.example", row["contact_email"]), row["contact_email"]
+
+
+def test_coded_cells_hold_known_codes():
+    stages = {"", "research", "prototype", "pilot", "market", "scaling"}
+    modes = {"poc", "joint_research", "joint_development", "collaboration_agreement", "licence", "distribution"}
+    modes |= {"manufacturing", "equity_investment", "joint_venture", "office"}
+    for row in REGISTRATIONS:
+        assert row["kind"] in KINDS
+        assert row["stage"] in stages
+        assert set(items(row["collaboration_modes"])) <= modes
+        assert set(items(row["partner_types"])) <= KINDS
+        assert set(items(row["target_regions"])) | {row["region_code"]} <= values("regions.csv", "code") | {""}
+        assert all(re.fullmatch("[a-z]{2}", code) for code in items(row["languages"]))
+        assert row["contact_locale"] in {"ja", "en"}
+        assert ZoneInfo(row["time_zone"])
+
+
+def test_who_is_abroad_has_a_plan_and_who_is_in_japan_has_a_region():
+    for row in REGISTRATIONS:
+        if row["country"] == "JP":
+            assert row["region_code"], row["external_key"]
+        else:
+            assert row["kind"] in FOREIGN | {"university"}
+            assert row["japan_presence"] in {"none", "agent", "office", "subsidiary"}
+            assert row["japan_plan_ja"], row["external_key"]
+
+
+def test_everybody_has_a_summary_offers_needs_and_a_contact():
+    for row in REGISTRATIONS:
+        for column in ("summary_ja", "offers_ja", "needs_ja", "contact_family_latin", "contact_given_latin"):
+            assert row[column], (row["external_key"], column)
+        if row["country"] == "JP":
+            assert row["contact_family_kanji"], row["external_key"]
+            assert row["contact_given_kanji"], row["external_key"]
+        for column in ("contact_family_kana", "contact_given_kana"):
+            assert re.fullmatch(r"[ァ-ヶー・]+", row[column]), row[column]
+
+
+def test_languages_are_in_their_own_columns():
+    japanese = re.compile(r"[ぁ-んァ-ヶ一-龠]")
+    for row in REGISTRATIONS:
+        for field in PROFILE + ITEMS:
+            assert not japanese.search(row[f"{field}_en"]), (row["external_key"], field)
+            assert not row[f"{field}_ja"] or japanese.search(row[f"{field}_ja"]), (row["external_key"], field)
+
+
+def test_no_two_organisations_share_a_text():
+    """An organisation may say the same again at its next event; no other may say it."""
+    said: dict[str, str] = {}
+    for row in REGISTRATIONS:
+        for field in PROFILE + ITEMS:
+            for text in (row[f"{field}_ja"], row[f"{field}_en"]):
+                for line in text.splitlines():
+                    assert said.setdefault(line, row["external_key"]) == row["external_key"], line
+
+
+def test_an_organisation_keeps_its_identity_across_events():
+    identity = ("kind", "name_native", "name_latin", "name_kana", "country", "region_code", "founded", "website")
+    seen: dict[str, tuple[str, ...]] = {}
+    for row in REGISTRATIONS:
+        mine = tuple(row[column] for column in identity)
+        assert seen.setdefault(row["external_key"], mine) == mine
+    assert len({identity[1] for identity in seen.values()}) == len(seen)
+    assert len({identity[2] for identity in seen.values()}) == len(seen)
+
+
+@pytest.mark.parametrize("theme", ["healthcare"])
+def test_each_business_connect_theme_has_15_foreign_companies_and_partners_in_every_host_region(theme):
+    name = f"organisations-bc2021-{theme}.csv"
+    (event,) = [row for row in rows("events.csv") if row["key"] == f"bc2021-{theme}"]
+    assert sum(row["kind"] in FOREIGN for row in rows(name)) == 15
+    assert set(items(event["host_codes"])) <= values(name, "region_code")
 
 
 # Support cases -----------------------------------------------------------------------------------------------------
