@@ -13,4 +13,4 @@ class InputError(ValueError):
         self.code = code
         self.pointer = pointer
         self.arguments = arguments
-        super().__init__(f"{pointer or '/'}: {say(code, arguments)}")
+        super().__init__(f"{pointer}: {say(code, arguments)}" if pointer else say(code, arguments))

@@ -9,7 +9,7 @@ from typing import Any
 from rbc_events.scheduling import problem as model
 from rbc_events.scheduling.errors import InputError
 from rbc_events.scheduling.problem import Floor, Interpreter, Meeting, Party, Place, Problem, Request, Slot
-from rbc_events.scheduling.strict_json import Reader, fields, flag, listed, one_of, optional, text, whole, wrong
+from rbc_events.scheduling.strict_json import Reader, fields, flag, listed, made, one_of, optional, text, whole, wrong
 from rbc_events.scheduling.validation import validate
 
 FORMAT = "rbc-events/schedule-problem/1"
@@ -29,6 +29,12 @@ def problem_to_json(problem: Problem) -> str:
     """The canonical JSON form: keys and sets in order, defaults left out, no white space; equal for equal problems."""
     content = {"format": FORMAT, **_plain(problem)}
     return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def meeting_to_plain(meeting: Meeting) -> dict[str, Any]:
+    """A meeting as JSON data, defaults left out."""
+    plain: dict[str, Any] = _plain(meeting)
+    return plain
 
 
 def _plain(thing: Any) -> Any:
@@ -89,11 +95,6 @@ def _set(limit: int) -> Reader:
     return lambda value, pointer: frozenset(items(value, pointer))
 
 
-def _made(kind: type, readers: dict[str, Reader], *required: str) -> Reader:
-    needed = frozenset(required)
-    return lambda value, pointer: kind(**fields(value, pointer, readers, needed))
-
-
 _slots = optional(_set(MAX_SLOTS))
 _count = whole(0)
 _limit = optional(whole(0))
@@ -110,7 +111,7 @@ def _slot(value: Any, pointer: str) -> Slot:
     return Slot(**content)
 
 
-_place = _made(
+_place = made(
     Place,
     {
         "id": text, "kind": one_of(model.PLACE_KINDS), "number": whole(1, MAX_REQUESTS), "room": text, "site": text,
@@ -118,7 +119,7 @@ _place = _made(
     },
     "id",
 )  # fmt: skip
-_party = _made(
+_party = made(
     Party,
     {
         "id": text, "available": _slots, "capacity": whole(0, 1000), "least": _count, "most": _limit,
@@ -128,7 +129,7 @@ _party = _made(
     },
     "id",
 )  # fmt: skip
-_interpreter = _made(
+_interpreter = made(
     Interpreter,
     {
         "id": text, "pairs": listed(_two(text), 1000), "available": _slots, "longest_run": _length,
@@ -136,7 +137,7 @@ _interpreter = _made(
     },
     "id", "pairs",
 )  # fmt: skip
-_request = _made(
+_request = made(
     Request,
     {
         "id": text, "parties": listed(text, 1000), "weight": _count, "must_have": flag, "veto": flag,
@@ -145,12 +146,12 @@ _request = _made(
     },
     "id", "parties",
 )  # fmt: skip
-_meeting = _made(
+read_meeting = made(
     Meeting,
     {"request": text, "slot": text, "place": text, "number": _count, "interpreter": text, "pinned": flag},
     "request", "slot",
 )  # fmt: skip
-read_meetings = listed(_meeting, MAX_REQUESTS)
+read_meetings = listed(read_meeting, MAX_REQUESTS)
 _PROBLEM: dict[str, Reader] = {
     "format": one_of((FORMAT,)),
     "slots": listed(_slot, MAX_SLOTS),
@@ -158,7 +159,7 @@ _PROBLEM: dict[str, Reader] = {
     "requests": listed(_request, MAX_REQUESTS),
     "places": listed(_place, MAX_OTHER),
     "interpreters": listed(_interpreter, MAX_OTHER),
-    "floors": listed(_made(Floor, {"group": text, "least": _count, "each": flag}, "group", "least"), MAX_OTHER),
+    "floors": listed(made(Floor, {"group": text, "least": _count, "each": flag}, "group", "least"), MAX_OTHER),
     "standing": read_meetings,
     "levels": listed(one_of(model.LEVELS), len(model.LEVELS)),
     "fairness": _limit,

@@ -83,7 +83,7 @@ class _Run:
         bound, method = trivial, "trivial"
         if sum(map(len, self.instance.starts)) <= EXACT_SIZE:
             outcome = self.search.exactly(name, kept, budget.part(0.5))
-            if outcome.bound is not None:
+            if outcome.bound is not None and tighter(name, outcome.bound, bound):
                 bound, method = outcome.bound, "cp-sat"
             self._report(name, bound)
         self.search.improve(name, kept, budget, bound, lambda: self._report(name, bound))
@@ -116,6 +116,11 @@ class _Run:
             round(self.budget.elapsed, 3),
             versions(),
         )
+
+
+def tighter(level: str, bound: int, other: int) -> bool:
+    """Whether one bound of a level says more than another."""
+    return bound < other if level in MAXIMISED else bound > other
 
 
 def named(instance: Instance, state: State) -> tuple[Meeting, ...]:

@@ -79,6 +79,12 @@ def fields(value: Any, pointer: str, readers: Mapping[str, Reader], required: fr
     return {name: readers[name](content, point(pointer, name)) for name, content in value.items()}
 
 
+def made(kind: Callable[..., T], readers: Mapping[str, Reader], *required: str) -> Callable[[Any, str], T]:
+    """A reader of an object whose fields make a thing of this kind."""
+    needed = frozenset(required)
+    return lambda value, pointer: kind(**fields(value, pointer, readers, needed))
+
+
 def listed(read: Callable[[Any, str], T], limit: int) -> Callable[[Any, str], tuple[T, ...]]:
     """A reader of a list of at most `limit` things."""
 
@@ -104,6 +110,15 @@ def text(value: Any, pointer: str) -> str:
     if len(value) > 1000:
         raise InputError("too_large", pointer, size=len(value), limit=1000)
     return value
+
+
+def number(value: Any, pointer: str) -> float:
+    """A finite number."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        wrong(value, "a number", pointer)
+    if not -1e15 < value < 1e15:
+        raise InputError("not_a_number", pointer, found=str(value)[:40])
+    return float(value)
 
 
 def flag(value: Any, pointer: str) -> bool:

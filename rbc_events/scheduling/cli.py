@@ -1,0 +1,129 @@
+"""The `rbc-events schedule` commands."""
+
+import os
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from rbc_events.scheduling.plan import Plan, Progress
+
+EXIT_FAULTS, EXIT_INPUT, EXIT_INFEASIBLE = 1, 2, 3
+INPUT = click.argument("problem", metavar="INPUT", type=click.Path(dir_okay=False, path_type=Path))
+PLAN = click.argument("plan", metavar="PLAN.json", type=click.Path(dir_okay=False, path_type=Path))
+
+
+@click.group()
+def schedule() -> None:
+    """Make timetables of one-to-one meetings, check them, and explain them.
+
+    INPUT is a problem as .json (docs/scheduling-format.md) or as .dzn of the published benchmark.
+    """
+
+
+@contextmanager
+def _one_line_errors() -> Iterator[None]:
+    """Bad input and files that can't be read or written end in one line on standard error and exit code 2."""
+    from rbc_events.scheduling.errors import InputError
+
+    try:
+        yield
+    except InputError as error:
+        click.echo(f"error: {error}", err=True)
+        sys.exit(EXIT_INPUT)
+    except OSError as error:
+        click.echo(f"error: {error.filename or ''}: {error.strerror or error}", err=True)
+        sys.exit(EXIT_INPUT)
+
+
+@schedule.command()
+@INPUT
+@click.option(
+    "-o", "--output", required=True, type=click.Path(dir_okay=False, path_type=Path), help="Where the plan goes."
+)
+@click.option("--time-limit", type=click.FloatRange(min=0.1), help="Seconds (60 if neither this nor --work is given).")
+@click.option("--work", type=click.IntRange(min=1), help="Steps instead of seconds: the same plan on every run.")
+@click.option("--seed", type=click.IntRange(0, 2**31 - 1), default=0, show_default=True)
+@click.option("--fairness", type=click.IntRange(min=0), help="How far people's numbers of breaks may lie apart.")
+@click.option("--levels", help="What to optimise, the most important first, with commas between.")
+@click.option("--workers", type=click.IntRange(1, 64), default=1, show_default=True, help="Processor cores to use.")
+def solve(
+    problem: Path,
+    output: Path,
+    time_limit: float | None,
+    work: int | None,
+    seed: int,
+    fairness: int | None,
+    levels: str | None,
+    workers: int,
+) -> None:
+    """Make the best timetable for INPUT, with a certificate of how good it is.
+
+    Exit code 0: a plan; 3: must-haves that can't all be held (the plan holds as many as possible, and says why not
+    more); 2: bad input. The output is written whole or not at all.
+    """
+    with _one_line_errors():
+        from rbc_events.scheduling import solve as make_plan
+        from rbc_events.scheduling.plan_form import plan_to_json
+        from rbc_events.scheduling.reading import read_problem_file, with_options
+
+        if not output.parent.is_dir():
+            raise NotADirectoryError(20, "no such folder", str(output.parent))
+        given = with_options(read_problem_file(problem), fairness=fairness, levels=levels)
+        with _progress() as report:
+            plan = make_plan(given, seed=seed, time_limit=time_limit, work=work, workers=workers, on_progress=report)
+        write_whole(output, plan_to_json(plan))
+    _summary(plan)
+    if plan.certificate.status == "infeasible":
+        sys.exit(EXIT_INFEASIBLE)
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[["Progress"], None]]:
+    """A bar of time or work on a terminal, with the level, its value, bound and gap; nothing elsewhere."""
+    with click.progressbar(length=1000, show_pos=False, file=sys.stderr, item_show_func=lambda item: item or "") as bar:
+
+        def report(progress: "Progress") -> None:
+            gap = "" if progress.gap is None else f" gap {progress.gap:.2%}"
+            bound = "" if progress.bound is None else f" bound {progress.bound}"
+            ahead = int(progress.used * 1000) - bar.pos
+            bar.update(max(ahead, 0), f"{progress.level} {progress.value}{bound}{gap}")
+
+        yield report if sys.stderr.isatty() else lambda progress: None
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write a file so that a reader sees all of it or what was there before, whatever happens in between."""
+    descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        umask = os.umask(0)
+        os.umask(umask)
+        Path(name).chmod(0o666 & ~umask)
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+def _summary(plan: "Plan") -> None:
+    certificate = plan.certificate
+    click.echo(f"{certificate.status}: {len(plan.meetings)} meetings, {len(plan.left_out)} left out, "
+               f"{len(plan.changes)} changes, {certificate.seconds:.1f} s, {certificate.work} steps")  # fmt: skip
+    for level in certificate.levels:
+        gap = "" if level.gap is None else f"{level.gap:.2%}"
+        bound = "-" if level.bound is None else level.bound
+        state = "proved" if level.proved else f"gap {gap}" if gap else "no bound"
+        click.echo(f"  {level.name:15} {level.value:>8}  bound {bound:>8}  {state} ({level.method})")
+    from rbc_events.scheduling.messages import say
+
+    for reason in certificate.conflict:
+        click.echo(f"  because {say(reason.code, reason.arguments)}")

@@ -1,0 +1,172 @@
+"""A plan's JSON form (`docs/scheduling-format.md`), read strictly and written."""
+
+import json
+from typing import Any
+
+from rbc_events.scheduling.json_form import MAX_REQUESTS, meeting_to_plain, read_meeting, read_meetings
+from rbc_events.scheduling.plan import Certificate, Change, Dual, Level, Plan, Reason
+from rbc_events.scheduling.problem import LEVELS
+from rbc_events.scheduling.strict_json import (
+    Reader,
+    fields,
+    listed,
+    made,
+    number,
+    one_of,
+    optional,
+    text,
+    whole,
+    wrong,
+)
+
+FORMAT = "rbc-events/schedule-plan/1"
+STATUSES = ("optimal", "feasible", "infeasible", "unknown")
+CHANGES = ("dropped", "moved", "place", "interpreter", "added")
+
+
+def plan_to_json(plan: Plan) -> str:
+    """The JSON form of a plan, one meeting a line."""
+    content = {
+        "format": FORMAT,
+        "certificate": _certificate(plan.certificate),
+        "meetings": [meeting_to_plain(meeting) for meeting in plan.meetings],
+        "left_out": list(plan.left_out),
+        "changes": [_change(change) for change in plan.changes],
+    }
+    lines = (f"{json.dumps(name)}: {_lines(value)}" for name, value in content.items())
+    return "{\n" + ",\n".join(lines) + "\n}\n"
+
+
+def _lines(value: Any) -> str:
+    if isinstance(value, list) and value:
+        return "[\n" + ",\n".join(json.dumps(item, ensure_ascii=False) for item in value) + "\n]"
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _certificate(certificate: Certificate) -> dict[str, Any]:
+    return {
+        "status": certificate.status,
+        "levels": [_level(level) for level in certificate.levels],
+        "conflict": [{"code": reason.code, "arguments": reason.arguments} for reason in certificate.conflict],
+        "input_hash": certificate.input_hash,
+        "seed": certificate.seed,
+        "work": certificate.work,
+        "seconds": certificate.seconds,
+        "versions": certificate.versions,
+    }
+
+
+def _level(level: Level) -> dict[str, Any]:
+    written: dict[str, Any] = {
+        "name": level.name,
+        "value": level.value,
+        "bound": level.bound,
+        "gap": level.gap,
+        "method": level.method,
+        "proved": level.proved,
+    }
+    if level.dual is not None:
+        written["dual"] = _dual(level.dual)
+    return written
+
+
+def _dual(dual: Dual) -> dict[str, Any]:
+    return {
+        "denominator": dual.denominator,
+        "slots": dual.slots,
+        "parties": _nested(dual.parties),
+        "interpreters": _nested(dual.interpreters),
+    }
+
+
+def _nested(multipliers: dict[tuple[str, str], int]) -> dict[str, dict[str, int]]:
+    nested: dict[str, dict[str, int]] = {}
+    for (who, slot), multiplier in multipliers.items():
+        nested.setdefault(who, {})[slot] = multiplier
+    return nested
+
+
+def _change(change: Change) -> dict[str, Any]:
+    return {
+        "request": change.request,
+        "kind": change.kind,
+        "before": change.before and meeting_to_plain(change.before),
+        "after": change.after and meeting_to_plain(change.after),
+    }
+
+
+# Reading
+
+
+def read_plan(data: Any) -> Plan:
+    """The plan of loaded JSON data. Raises InputError at the first fault; whether it holds is for `check` to say."""
+    content = fields(data, "", _PLAN, frozenset(_PLAN))
+    del content["format"]
+    return Plan(**content)
+
+
+def _mapping(read: Reader) -> Reader:
+    def reader(value: Any, pointer: str) -> dict[str, Any]:
+        if not isinstance(value, dict):
+            wrong(value, "an object", pointer)
+        return fields(value, pointer, dict.fromkeys(value, read), frozenset())
+
+    return reader
+
+
+def _read_dual(value: Any, pointer: str) -> Dual:
+    content = fields(value, pointer, _DUAL, frozenset(_DUAL))
+    for name in ("parties", "interpreters"):
+        content[name] = {(who, slot): m for who, row in content[name].items() for slot, m in row.items()}
+    return Dual(**content)
+
+
+def _read_level(value: Any, pointer: str) -> Level:
+    content = fields(value, pointer, _LEVEL, frozenset(_LEVEL) - {"dual"})
+    return Level(content["name"], content["value"], content["bound"], content["method"], content.get("dual"))
+
+
+def _argument(value: Any, pointer: str) -> str | int:
+    return value if type(value) is int else text(value, pointer)
+
+
+_integer = whole(-(10**15), 10**15)
+_DUAL: dict[str, Reader] = {
+    "denominator": whole(1, 10**15),
+    "slots": _mapping(_integer),
+    "parties": _mapping(_mapping(_integer)),
+    "interpreters": _mapping(_mapping(_integer)),
+}
+_LEVEL: dict[str, Reader] = {
+    "name": one_of(LEVELS),
+    "value": _integer,
+    "bound": optional(_integer),
+    "gap": optional(number),
+    "method": text,
+    "proved": lambda value, pointer: value,
+    "dual": _read_dual,
+}
+_REASON: dict[str, Reader] = {"code": text, "arguments": _mapping(_argument)}
+_CERTIFICATE: dict[str, Reader] = {
+    "status": one_of(STATUSES),
+    "levels": listed(_read_level, len(LEVELS)),
+    "conflict": listed(made(Reason, _REASON, "code", "arguments"), MAX_REQUESTS),
+    "input_hash": text,
+    "seed": _integer,
+    "work": _integer,
+    "seconds": number,
+    "versions": _mapping(text),
+}
+_CHANGE: dict[str, Reader] = {
+    "request": text,
+    "kind": one_of(CHANGES),
+    "before": optional(read_meeting),
+    "after": optional(read_meeting),
+}
+_PLAN: dict[str, Reader] = {
+    "format": one_of((FORMAT,)),
+    "certificate": made(Certificate, _CERTIFICATE, *_CERTIFICATE),
+    "meetings": read_meetings,
+    "left_out": listed(text, MAX_REQUESTS),
+    "changes": listed(made(Change, _CHANGE, *_CHANGE), MAX_REQUESTS),
+}

@@ -1,0 +1,50 @@
+"""Read a problem or a plan from a file, whatever its form."""
+
+from dataclasses import replace
+from pathlib import Path
+
+from rbc_events.scheduling.dzn import FAIRNESS, read_dzn
+from rbc_events.scheduling.errors import InputError
+from rbc_events.scheduling.json_form import is_pairs, read_pairs, read_problem
+from rbc_events.scheduling.plan import Plan
+from rbc_events.scheduling.plan_form import read_plan
+from rbc_events.scheduling.problem import LEVELS, Problem
+from rbc_events.scheduling.strict_json import MAX_BYTES, load
+from rbc_events.scheduling.validation import validate
+
+
+def read_problem_file(path: Path, *, fairness: int | None = FAIRNESS) -> Problem:
+    """The problem in a file: `.dzn` (with this fairness), JSON form, or short form. Raises InputError, OSError."""
+    data = _bytes(path)
+    if path.suffix == ".dzn":
+        return read_dzn(data, fairness=fairness)
+    content = load(data)
+    return read_pairs(content) if is_pairs(content) else read_problem(content)
+
+
+def read_plan_file(path: Path) -> Plan:
+    """The plan in a JSON file. Raises InputError, OSError."""
+    return read_plan(load(_bytes(path)))
+
+
+def _bytes(path: Path) -> bytes:
+    """A file's content, refused by its size before it is read (a pipe has none and is read up to the limit)."""
+    with path.open("rb") as file:
+        data = file.read(MAX_BYTES + 1)
+    if len(data) > MAX_BYTES:
+        raise InputError("too_large", size=max(len(data), path.stat().st_size), limit=f"{MAX_BYTES} bytes")
+    return data
+
+
+def with_options(problem: Problem, *, fairness: int | None = None, levels: str | None = None) -> Problem:
+    """A problem with another fairness or other levels (names with commas between); None leaves it as it is."""
+    if fairness is not None:
+        problem = replace(problem, fairness=fairness)
+    if levels is not None:
+        names = tuple(name.strip() for name in levels.split(","))
+        for name in names:
+            if name not in LEVELS:
+                raise InputError("not_one_of", choices=", ".join(LEVELS), found=name)
+        problem = replace(problem, levels=names)
+        validate(problem)
+    return problem

@@ -1,0 +1,173 @@
+import json
+from datetime import time
+
+import pytest
+
+from rbc_events.scheduling import Floor, InputError, Interpreter, Meeting, Party, Place, Problem, Request, solve
+from rbc_events.scheduling.dzn import read_dzn
+from rbc_events.scheduling.json_form import problem_to_json, read_pairs, read_problem
+from rbc_events.scheduling.plan_form import plan_to_json, read_plan
+from rbc_events.scheduling.strict_json import load
+
+from .makers import make_problem, make_slots
+
+FULL = Problem(
+    slots=make_slots(4, morning=2),
+    parties=(
+        Party("a", available=frozenset({"s1", "s2"}), capacity=2, least=1, most=3, most_per_day=2, longest_run=2),
+        Party("b", languages=frozenset({"ja"}), time_zone="Asia/Tokyo", decent_hours=(time(9), time(18))),
+        Party("c", languages=frozenset({"en", "fr"}), booth="booth", groups=frozenset({"newcomer"}), room_change=5),
+    ),
+    requests=(
+        Request("r1", ("a", "b"), weight=3, must_have=True, length=2, slots=frozenset({"s1"}), session="morning"),
+        Request("r2", ("b", "c"), mode="in_person", after=("r1",)),
+    ),
+    places=(Place("hall", number=3, room="1", site="x"), Place("booth"), Place("zoom", "virtual", 2)),
+    interpreters=(Interpreter("i", (("ja", "en"),), longest_run=2, rest=1, most=4),),
+    floors=(Floor("newcomer", 1), Floor("", 2, each=False)),
+    standing=(Meeting("r1", "s1", "hall", 2, pinned=True),),
+    levels=("weight", "breaks"),
+    fairness=2,
+)
+
+
+def test_a_problem_survives_its_json_form():
+    assert read_problem(load(problem_to_json(FULL).encode())) == FULL
+
+
+def test_a_plan_survives_its_json_form():
+    plan = solve(make_problem([("a", "b"), ("b", "c")], tables=1, standing=(Meeting("r1", "s3"),)), work=100)
+
+    assert read_plan(load(plan_to_json(plan).encode())) == plan
+
+
+def change(**fields):
+    content = json.loads(problem_to_json(FULL))
+    content.update(fields)
+    return json.dumps(content).encode()
+
+
+def change_in(where, position, **fields):
+    content = json.loads(problem_to_json(FULL))
+    content[where][position].update(fields)
+    return json.dumps(content).encode()
+
+
+@pytest.mark.parametrize(
+    ("data", "code", "pointer"),
+    [
+        (b"{", "not_json", ""),
+        (b"\xff", "not_utf8", ""),
+        (b"[" * 100_000, "too_deep", ""),
+        (b"[]", "wrong_type", ""),
+        (b'{"format": 1, "format": 2}', "duplicate_key", ""),
+        (b'{"format": "rbc-events/schedule-problem/1"}', "missing_field", ""),
+        (change(colour="red"), "unknown_field", "/colour"),
+        (change_in("parties", 1, **{"a/b": 1}), "unknown_field", "/parties/1/a~1b"),
+        (change_in("requests", 0, weight=float("nan")), "not_a_number", "/requests/0/weight"),
+        (change_in("requests", 0, weight=float("inf")), "not_a_number", "/requests/0/weight"),
+        (change_in("requests", 0, weight=1.5), "wrong_type", "/requests/0/weight"),
+        (change_in("requests", 0, weight=True), "wrong_type", "/requests/0/weight"),
+        (change_in("requests", 0, weight=-1), "out_of_range", "/requests/0/weight"),
+        (change_in("requests", 0, weight=10**400), "out_of_range", "/requests/0/weight"),
+        (change_in("requests", 0, parties=["a", "a"]), "party_twice", "/requests/0/parties/1"),
+        (change_in("requests", 0, parties=["a"]), "too_few_parties", "/requests/0/parties"),
+        (change_in("requests", 0, parties=["a", "z"]), "unknown_id", "/requests/0/parties"),
+        (change_in("requests", 0, veto=True), "must_have_veto", "/requests/0/veto"),
+        (change_in("requests", 0, after=["r1"]), "after_itself", "/requests/0/after"),
+        (change_in("requests", 1, slot="s9"), "unknown_id", "/requests/1/slot"),
+        (change_in("requests", 1, id="r1"), "duplicate_id", "/requests/1/id"),
+        (change_in("requests", 1, id=""), "empty_id", "/requests/1/id"),
+        (change_in("slots", 0, end="2026-11-26T00:00:00+00:00"), "slot_ends_before_start", "/slots/0/end"),
+        (change_in("slots", 0, end="2026-11-26T00:40:00+00:00"), "slots_overlap", "/slots/1"),
+        (change_in("slots", 0, start="2026-11-26T00:00:00"), "bad_instant", "/slots/0/start"),
+        (change_in("slots", 0, start="yesterday"), "bad_instant", "/slots/0/start"),
+        (change_in("parties", 1, time_zone="Asia/Atlantis"), "bad_zone", "/parties/1/time_zone"),
+        (change_in("parties", 1, time_zone="../etc/passwd"), "bad_zone", "/parties/1/time_zone"),
+        (change_in("parties", 1, decent_hours=["9 o'clock", "18:00"]), "bad_time", "/parties/1/decent_hours/0"),
+        (change_in("parties", 0, decent_hours=["09:00", "18:00"]), "hours_without_zone", "/parties/0/decent_hours"),
+        (change_in("standing", 0, slot="s3"), "pinned_to_forbidden_slot", "/standing/0/slot"),
+        (change_in("standing", 0, number=4), "number_out_of_place", "/standing/0/number"),
+        (change_in("places", 0, kind="boat"), "not_one_of", "/places/0/kind"),
+        (change(levels=["breaks", "breaks"]), "duplicate_id", "/levels/1/id"),
+        (change(slots=[0] * 2001), "too_large", "/slots"),
+    ],
+)
+def test_a_fault_is_named_with_its_place(data, code, pointer):
+    with pytest.raises(InputError) as caught:
+        read_problem(load(data))
+
+    assert (caught.value.code, caught.value.pointer) == (code, pointer)
+    assert str(caught.value)
+
+
+def test_ten_million_requests_are_refused_before_they_are_read():
+    with pytest.raises(InputError) as caught:
+        load(b'{"slots":1,"tables":1,"free":[],"requests":[' + b"[0,1,1]," * 10_000_000 + b"[0,1,1]]}")
+
+    assert caught.value.code == "too_large"
+
+
+def test_the_short_form_is_a_problem():
+    problem = read_pairs({"slots": 2, "tables": 1, "free": [[0, 1], [1]], "requests": [[0, 1, 9]]})
+
+    plan = solve(problem, work=100)
+
+    assert [(m.request, m.slot, m.number) for m in plan.meetings] == [("r0", "s1", 1)]
+
+
+@pytest.mark.parametrize(
+    ("change", "pointer"),
+    [
+        ({"slots": 10**9}, "/slots"),
+        ({"requests": [[0, 1]]}, "/requests/0"),
+        ({"free": [[0], [-1]]}, "/free/1/0"),
+        ({"requests": [[0, 0, 1]]}, "/requests/0/parties/1"),
+    ],
+)
+def test_a_fault_in_the_short_form_is_named_with_its_place(change, pointer):
+    with pytest.raises(InputError) as caught:
+        read_pairs({"slots": 2, "tables": 1, "free": [[0, 1], [1]], "requests": [[0, 1, 9]], **change})
+
+    assert caught.value.pointer == pointer
+
+
+DZN = """
+nBusiness = 3; nMeetings = 2; nTables = 1; nTotalSlots = 4; nMorningSlots = 2;
+requested = [|1, 2, 1, |2, 3, 3, |];
+nMeetingsBusiness = [1, 2, 1];
+meetingsxBusiness = [{1, 2}, {1, 2, 3}, {1, 3}];
+forbidden = [{0}, {0, 4}, {}];
+fixed = [0, 3];
+precedences = [{}, {1}];
+"""
+
+
+def test_the_benchmark_format_is_a_problem():
+    problem = read_dzn(DZN.encode())
+
+    assert problem.requests[1] == Request("m2", ("p2", "p3"), must_have=True, slot="s3", after=("m1",))
+    assert problem.requests[0].session == "morning"
+    assert problem.parties[1].available == {"s1", "s2", "s3"}
+    assert problem.fairness == 2
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "named"),
+    [
+        ("nTables = 1;", "", "nTables"),
+        ("|1, 2, 1,", "|1, 1, 1,", "requested[1]"),
+        ("|1, 2, 1,", "|1, 2, 4,", "requested[1]"),
+        ("|1, 2, 1,", "|1, 9, 1,", "requested[1]"),
+        ("fixed = [0, 3]", "fixed = [0]", "fixed"),
+        ("fixed = [0, 3]", "fixed = [0, x]", "fixed"),
+        ("{0, 4}", "{0, 5}", "forbidden[2]"),
+        ("precedences = [{}, {1}]", "precedences = [{}]", "precedences"),
+        ("nMeetings = 2", "nMeetings = 10000000", "nMeetings"),
+    ],
+)
+def test_a_fault_in_a_benchmark_file_is_named(old, new, named):
+    with pytest.raises(InputError) as caught:
+        read_dzn(DZN.replace(old, new).encode())
+
+    assert caught.value.arguments["name"] == named
