@@ -1,0 +1,150 @@
+import time
+from datetime import UTC, datetime
+
+import pytest
+
+from rbc_events.calendars import reply
+from rbc_events.calendars.reply import Answer, Reason, Refusal, Response
+from tests.calendars.hostile import CORPUS, calendars, strings
+from tests.calendars.replies import GOOGLE_ACCEPTS, OUTLOOK_PROPOSES, POSTFIX_BOUNCE, mail
+
+ONE_SECOND = 1.0
+
+
+def refused(raw: bytes) -> Reason:
+    answer = reply.read_calendar(raw)
+    assert isinstance(answer, Refusal)
+    return answer.reason
+
+
+def test_an_acceptance_from_google_is_read() -> None:
+    assert reply.read(mail(GOOGLE_ACCEPTS)) == Answer(
+        uid="7f9c2ba4e88f827d@rbc-events.example",
+        sequence=1,
+        response=Response.ACCEPTED,
+        attendee="taro.yamada@sample.example",
+        comment="",
+        addressed=("reply+token@rbc-events.example",),
+        message_id="<answer@sample.example>",
+    )
+
+
+@pytest.mark.parametrize(("partstat", "response"), [("DECLINED", "declined"), ("TENTATIVE", "tentative")])
+def test_the_other_answers_are_read(partstat: str, response: str) -> None:
+    answer = reply.read(mail(GOOGLE_ACCEPTS.replace("ACCEPTED", partstat)))
+    assert isinstance(answer, Answer)
+    assert answer.response == response
+
+
+def test_a_proposal_from_outlook_is_read_with_its_windows_zone_and_its_words() -> None:
+    answer = reply.read(mail(OUTLOOK_PROPOSES, method="COUNTER"))
+    assert isinstance(answer, Answer)
+    assert answer.response is Response.COUNTER
+    assert answer.attendee == "taro.yamada@sample.example"
+    assert answer.comment == "午後にしていただけますか。\n山田"
+    assert (answer.start, answer.end) == (
+        datetime(2022, 11, 15, 5, 0, tzinfo=UTC),
+        datetime(2022, 11, 15, 5, 30, tzinfo=UTC),
+    )
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "reason"),
+    [
+        ("METHOD:REPLY", "METHOD:REQUEST", Reason.NOT_AN_ANSWER),
+        ("METHOD:REPLY\n", "", Reason.NOT_AN_ANSWER),
+        ("UID:7f9c2ba4e88f827d@rbc-events.example\n", "", Reason.NO_UID),
+        ("UID:", "UID:" + "x" * 300, Reason.NO_UID),
+        ("SEQUENCE:1", "SEQUENCE:one", Reason.NO_SEQUENCE),
+        ("SEQUENCE:1", "SEQUENCE:-1", Reason.NO_SEQUENCE),
+        ("SEQUENCE:1", "SEQUENCE:99999999999999", Reason.NO_SEQUENCE),
+        ("PARTSTAT=ACCEPTED", "PARTSTAT=COUNTER", Reason.NO_PARTSTAT),
+        ("PARTSTAT=ACCEPTED", "PARTSTAT=NEEDS-ACTION", Reason.NO_PARTSTAT),
+        ("PARTSTAT=ACCEPTED;", "", Reason.NO_PARTSTAT),
+        ("STATUS:CONFIRMED", "ATTENDEE;PARTSTAT=DECLINED:mailto:b@c.example", Reason.NOT_ONE_ATTENDEE),
+        ("END:VEVENT\n", "END:VEVENT\nBEGIN:VEVENT\nUID:2\nEND:VEVENT\n", Reason.SEVERAL_EVENTS),
+        ("BEGIN:VCALENDAR", "<html>", Reason.NOT_A_CALENDAR),
+    ],
+)
+def test_what_is_no_plain_answer_is_refused_with_its_reason(old: str, new: str, reason: Reason) -> None:
+    assert old in GOOGLE_ACCEPTS
+    assert refused(GOOGLE_ACCEPTS.replace(old, new).encode()) is reason
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("DTEND;TZID=Tokyo Standard Time:20221115T143000", "DTEND;TZID=Tokyo Standard Time:20221115T133000"),
+        ("DTSTART;TZID=Tokyo Standard Time:20221115T140000\n", ""),
+        ("DTSTART;TZID=Tokyo Standard Time:", "DTSTART;TZID=Nowhere/At All:"),
+        ("DTSTART;TZID=Tokyo Standard Time:20221115T140000", "DTSTART;VALUE=DATE:20221115"),
+        ("DTSTART;TZID=Tokyo Standard Time:20221115T140000", "DTSTART:00010101T000000"),
+    ],
+)
+def test_a_proposal_without_a_usable_time_is_refused(old: str, new: str) -> None:
+    assert refused(OUTLOOK_PROPOSES.replace(old, new).encode()) is Reason.NO_TIME
+
+
+def test_too_much_is_refused_before_it_is_parsed() -> None:
+    started = time.perf_counter()
+    assert refused(b"BEGIN:VCALENDAR\r\n" * 100_000) is Reason.TOO_LARGE
+    assert refused(b"X:\n" * 10_000) is Reason.TOO_LARGE
+    assert reply.read(b"X" * (reply.MAIL_OCTETS + 1)) == Refusal(
+        reason=Reason.TOO_LARGE, detail=f"{reply.MAIL_OCTETS + 1} octets"
+    )
+    parts = b"".join(b"--b\r\nContent-Type: text/plain\r\n\r\nx\r\n" for _ in range(100))
+    many = reply.read(b'Content-Type: multipart/mixed; boundary="b"\r\n\r\n' + parts + b"--b--\r\n")
+    assert isinstance(many, Refusal)
+    assert many.reason is Reason.TOO_LARGE
+    assert time.perf_counter() - started < ONE_SECOND
+
+
+def test_a_mail_without_a_calendar_is_refused() -> None:
+    assert reply.read(POSTFIX_BOUNCE) == Refusal(reason=Reason.NO_CALENDAR)
+    assert isinstance(reply.read(b""), Refusal)
+
+
+def test_hostile_strings_in_every_place_give_an_answer_or_a_refusal() -> None:
+    for text in strings():
+        for place in ("ACCEPTED", "taro.yamada@sample.example", "7f9c2ba4e88f827d@rbc-events.example", "REPLY"):
+            for raw in (GOOGLE_ACCEPTS.replace(place, text), OUTLOOK_PROPOSES.replace(place, text)):
+                as_mail = mail("").replace(b"--b--", raw.encode("utf-8", "surrogatepass") + b"--b--")
+                for answer in (
+                    reply.read(as_mail),
+                    reply.read(as_mail.replace(b"reply+token", text.encode("utf-8", "surrogatepass"))),
+                    reply.read(text.encode("utf-8", "surrogatepass")),
+                ):
+                    assert isinstance(answer, Answer | Refusal)
+
+
+@pytest.mark.skipif(CORPUS is None, reason="the corpus of hostile calendars is not beside this checkout")
+def test_no_calendar_of_other_projects_test_suites_crashes_or_takes_a_second() -> None:
+    read = 0
+    for name, raw in calendars():
+        for disguised in (
+            raw,
+            raw.replace(b"BEGIN:VCALENDAR", b"BEGIN:VCALENDAR\r\nMETHOD:REPLY", 1),
+            raw.replace(b"BEGIN:VCALENDAR", b"BEGIN:VCALENDAR\r\nMETHOD:COUNTER", 1),
+            raw.replace(b"METHOD:", b"METHOD:COUNTER\r\nX-OLD:", 1),
+        ):
+            started = time.perf_counter()
+            assert isinstance(reply.read_calendar(disguised), Answer | Refusal), name
+            as_mail = b"Content-Type: text/calendar; charset=utf-8; method=REPLY\r\n\r\n" + disguised
+            assert isinstance(reply.read(as_mail), Answer | Refusal), name
+            assert time.perf_counter() - started < ONE_SECOND, name
+            read += 1
+    assert read > 8_000
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["RRULE:FREQ=SECONDLY;COUNT=999999999", "RDATE:" + ",".join(["20220101T000000Z"] * 9_000),
+     "ATTENDEE;" + ";".join(f"X-{n}=1" for n in range(20_000)) + ":mailto:a@b.example", "COMMENT:" + "\\n" * 100_000,
+     "DTSTART;TZID=" + "A/" * 60_000 + ":20220101T000000", "ATTENDEE;CN=\"" + "^" * 200_000],
+)  # fmt: skip
+def test_a_line_made_to_be_slow_is_read_in_time(line: str) -> None:
+    for calendar in (GOOGLE_ACCEPTS, OUTLOOK_PROPOSES):
+        started = time.perf_counter()
+        answer = reply.read_calendar(calendar.replace("DTSTAMP:", line + "\nDTSTAMP:").encode())
+        assert isinstance(answer, Answer | Refusal)
+        assert time.perf_counter() - started < ONE_SECOND
