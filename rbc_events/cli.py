@@ -1,13 +1,96 @@
-"""The `rbc-events` command."""
+"""The `rbc-events` command. Heavy imports happen inside the commands, so that `--help` answers at once."""
+
+import os
+import sys
 
 import click
 
+from rbc_events.config import Config, ConfigurationError
 from rbc_events.scheduling.cli import schedule
 
 
-@click.group()
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
 def main() -> None:
-    """Run and look after an RBC Events installation."""
+    """Run and look after an RBC Events installation.
+
+    Settings come from environment variables; the README lists them.
+    """
+
+
+def configuration() -> Config:
+    try:
+        return Config.from_environment()
+    except ConfigurationError as error:
+        raise click.ClickException(str(error)) from None
+
+
+@main.command()
+def init() -> None:
+    """Create the database, or bring it up to this version."""
+    from rbc_events.serving import migrate_database
+
+    migrate_database(configuration())
+    click.echo("The database is up to date.")
+
+
+@main.command()
+def serve() -> None:
+    """Run the web server alone."""
+    from rbc_events.serving import web_command
+
+    config = configuration()
+    command = web_command(config)
+    os.execv(command[0], command)  # noqa: S606
+
+
+@main.command()
+def worker() -> None:
+    """Run the background worker alone: mails, timetables, reminders."""
+    from rbc_events.serving import run_worker
+
+    configuration()
+    run_worker()
+
+
+@main.command()
+@click.option("--sample/--no-sample", default=True, help="Load the sample programme into an empty database.")
+def run(sample: bool) -> None:
+    """Run everything on this machine: database, web server and worker. Ctrl-C stops all of it."""
+    from rbc_events.serving import run_everything
+
+    sys.exit(run_everything(configuration(), sample=sample))
+
+
+@main.group()
+def translations() -> None:
+    """Collect and compile the Japanese texts."""
+
+
+@translations.command("update")
+def translations_update() -> None:
+    """Bring every feature's .po file in line with the code and templates."""
+    from rbc_events.translating import update
+
+    update()
+
+
+@translations.command("compile")
+def translations_compile() -> None:
+    """Compile the .po files into the catalogue that the web server reads."""
+    from rbc_events.translating import compile_catalogue
+
+    click.echo(f"{compile_catalogue()} texts")
+
+
+@main.command()
+def assets() -> None:
+    """Copy the browser packages from node_modules/ into static/vendor/."""
+    from rbc_events.assets import copy_vendor_files
+
+    click.echo(f"{copy_vendor_files()} files")
+
+
+main.add_command(schedule)
 
 
 main.add_command(schedule)

@@ -17,7 +17,7 @@ _FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufeff\ufffe\u
 _URI_SAFE = ":/?#[]@!$&'()*+,;=%-._~"
 
 
-class UnsafeAddress(ValueError):  # noqa: N818 - named in the domain's words
+class UnsafeAddress(ValueError):
     """A mail address that can't be written into a header or a calendar without changing its meaning."""
 
 

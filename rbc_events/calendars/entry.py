@@ -14,7 +14,7 @@ Status = Literal["CONFIRMED", "TENTATIVE", "CANCELLED"]
 Method = Literal["REQUEST", "CANCEL", "PUBLISH"]
 
 
-class InvalidEntry(ValueError):  # noqa: N818 - named in the domain's words
+class InvalidEntry(ValueError):
     """An entry that no calendar could keep: the message says which rule it breaks."""
 
 

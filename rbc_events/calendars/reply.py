@@ -76,7 +76,7 @@ class Answer:
     message_id: str = ""
 
 
-class _Refused(Exception):  # noqa: N818 - not an error: it carries the answer out of nested reading
+class _Refused(Exception):
     def __init__(self, reason: Reason, detail: str = ""):
         self.refusal = Refusal(reason=reason, detail=clean_line(detail)[:200])
 

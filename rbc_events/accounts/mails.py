@@ -1,0 +1,38 @@
+"""The mails that accounts send on their own account: links."""
+
+from datetime import datetime
+
+from flask import current_app, url_for
+from flask_babel import gettext as _
+
+from rbc_events.accounts import operations
+from rbc_events.accounts.models import LinkPurpose
+from rbc_events.i18n import in_language
+from rbc_events.outbox.operations import queue_text
+
+
+def absolute_url(endpoint: str, **values: str) -> str:
+    """An address for a mail, on the configured host: never on the one that the request named."""
+    with current_app.test_request_context(base_url=current_app.config["RBC"].base_url):
+        return current_app.config["RBC"].base_url + url_for(endpoint, **values)
+
+
+def send_password_link(email: str, *, now: datetime) -> None:
+    """Write the mail if the address has an account; do nothing else, and say nothing, if it doesn't."""
+    user = operations.find_user(email)
+    if user is None or not user.active:
+        return
+    token = operations.issue_link(user, LinkPurpose.SET_PASSWORD, now=now)
+    with in_language(user.language):
+        queue_text(
+            user.email,
+            occasion=f"password:{operations.token_hash(token)[:16]}",
+            kind="password",
+            subject=_("Set your password for RBC Events"),
+            body=_(
+                "Somebody, probably you, asked to set the password of this account.\n\n%(link)s\n\n"
+                "The link works once, for 24 hours. If it wasn't you, there is nothing to do.",
+                link=absolute_url("accounts.set_password", token=token),
+            ),
+            now=now,
+        )

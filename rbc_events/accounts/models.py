@@ -1,0 +1,105 @@
+from datetime import datetime
+from enum import StrEnum
+
+from flask_login import UserMixin
+from sqlalchemy import CheckConstraint, ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from rbc_events.database import Identified, Model, choice
+
+
+class PersonName:
+    """A person's name in three writings. None is ever derived from another (a kanji has several readings)."""
+
+    family_latin: Mapped[str] = mapped_column(default="")
+    given_latin: Mapped[str] = mapped_column(default="")
+    family_kanji: Mapped[str] = mapped_column(default="")
+    given_kanji: Mapped[str] = mapped_column(default="")
+    family_kana: Mapped[str] = mapped_column(default="")
+    given_kana: Mapped[str] = mapped_column(default="")
+
+    def name_in(self, language: str) -> str:
+        """山田 太郎 for a Japanese reader, YAMADA Taro for others; whichever writing exists."""
+        kanji = f"{self.family_kanji} {self.given_kanji}".strip()
+        latin = f"{self.family_latin.upper()} {self.given_latin}".strip()
+        return (kanji or latin) if language == "ja" else (latin or kanji)
+
+
+class User(Identified, PersonName, UserMixin, Model):
+    """A person who can sign in. What they may do hangs on their grants and memberships."""
+
+    __tablename__ = "users"
+
+    email: Mapped[str] = mapped_column(unique=True)  # always lower case: see accounts.operations.canonical_email
+    password_hash: Mapped[str] = mapped_column(default="")  # empty: no password yet, signs in by a link
+    language: Mapped[str] = mapped_column(default="en")
+    time_zone: Mapped[str] = mapped_column(default="Asia/Tokyo")
+    active: Mapped[bool] = mapped_column(default=True)
+    email_confirmed_at: Mapped[datetime | None]
+    # Part of the session: changing it ends every session of this person.
+    session_key: Mapped[str]
+    is_sample: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[datetime]
+
+    grants: Mapped[list["Grant"]] = relationship(back_populates="user", lazy="selectin", cascade="all, delete-orphan")
+
+    __table_args__ = (CheckConstraint("email = lower(email)", name="email_lower"),)
+
+    @property
+    def is_active(self) -> bool:
+        return self.active
+
+    def get_id(self) -> str:
+        return f"{self.id}:{self.session_key}"
+
+
+class Role(StrEnum):
+    HEADQUARTERS = "headquarters"
+    COORDINATOR = "coordinator"
+    INTERPRETER = "interpreter"
+
+
+class Grant(Identified, Model):
+    """One role of one person: everywhere (headquarters), in a region, or in one event."""
+
+    __tablename__ = "grants"
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    role: Mapped[Role] = mapped_column(choice(Role))
+    region_code: Mapped[str | None] = mapped_column(ForeignKey("regions.code"))
+    event_id: Mapped[int | None] = mapped_column(ForeignKey("events.id", ondelete="CASCADE"), index=True)
+
+    user: Mapped[User] = relationship(back_populates="grants")
+
+    __table_args__ = (
+        CheckConstraint(
+            "(role = 'headquarters' AND region_code IS NULL AND event_id IS NULL)"
+            " OR (role = 'coordinator' AND (region_code IS NULL) <> (event_id IS NULL))"
+            " OR (role = 'interpreter' AND region_code IS NULL)",
+            name="scope",
+        ),
+    )
+
+
+class LinkPurpose(StrEnum):
+    CONFIRM_EMAIL = "confirm_email"
+    SET_PASSWORD = "set_password"  # noqa: S105 - the name of a purpose
+    SIGN_IN = "sign_in"
+    CHANGE_EMAIL = "change_email"
+    JOIN_ORGANISATION = "join_organisation"
+
+
+class Link(Identified, Model):
+    """A single-use link sent by mail. Only a hash of its token is kept."""
+
+    __tablename__ = "links"
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    purpose: Mapped[LinkPurpose] = mapped_column(choice(LinkPurpose))
+    token_hash: Mapped[str] = mapped_column(unique=True)
+    # What the link was made for when it was made, such as the new address: never taken from the request.
+    subject: Mapped[str] = mapped_column(default="")
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+    user: Mapped[User] = relationship()

@@ -1,0 +1,133 @@
+"""What can be done with accounts. Every function takes the time as an argument and flushes; the route commits."""
+
+import hashlib
+import hmac
+import secrets
+from datetime import datetime, timedelta
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerifyMismatchError
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import select
+
+from rbc_events.accounts.models import Grant, Link, LinkPurpose, Role, User
+from rbc_events.database import conflict_as, db
+from rbc_events.errors import Closed, Conflict
+
+LINK_LIFETIMES = {
+    LinkPurpose.CONFIRM_EMAIL: timedelta(days=7),
+    LinkPurpose.SET_PASSWORD: timedelta(hours=24),
+    LinkPurpose.SIGN_IN: timedelta(minutes=30),
+    LinkPurpose.CHANGE_EMAIL: timedelta(hours=24),
+    LinkPurpose.JOIN_ORGANISATION: timedelta(days=30),
+}
+
+_hasher = PasswordHasher()
+# Verified when the address is unknown, so that the answer takes as long as for a known one.
+_NOBODYS_HASH = _hasher.hash(secrets.token_urlsafe(16))
+
+
+class AddressTaken(Conflict):
+    message = _l("There is an account with this address already.")
+
+
+class LinkSpent(Closed):
+    message = _l("This link has been used or has expired. You can ask for a new one.")
+
+
+def canonical_email(address: str) -> str:
+    """The form in which an address is kept and compared: trimmed, lower case."""
+    return address.strip().lower()
+
+
+def find_user(email: str) -> User | None:
+    return db.session.scalar(select(User).where(User.email == canonical_email(email)))
+
+
+def create_user(email: str, *, now: datetime, language: str = "en", password: str = "", **names: str) -> User:
+    """Add an account.
+
+    Raises:
+        AddressTaken: the address has one.
+    """
+    user = User(
+        email=canonical_email(email), language=language, created_at=now, session_key=secrets.token_urlsafe(12), **names
+    )
+    if password:
+        user.password_hash = _hasher.hash(password)
+    with conflict_as(AddressTaken, "users.email", "uq_users_email"):
+        db.session.add(user)
+    return user
+
+
+def check_password(email: str, password: str) -> User | None:
+    """The user if the password is right, None otherwise. An unknown address takes the same time as a wrong password."""
+    user = find_user(email)
+    try:
+        _hasher.verify(user.password_hash if user and user.password_hash else _NOBODYS_HASH, password)
+    except (VerifyMismatchError, InvalidHashError):
+        return None
+    return user if user and user.password_hash and user.active else None
+
+
+def set_password(user: User, password: str) -> None:
+    """Give a new password and end every session that the old one opened."""
+    user.password_hash = _hasher.hash(password)
+    end_sessions(user)
+
+
+def end_sessions(user: User) -> None:
+    user.session_key = secrets.token_urlsafe(12)
+    db.session.flush()
+
+
+def confirm_email(user: User, *, now: datetime) -> None:
+    user.email_confirmed_at = user.email_confirmed_at or now
+    db.session.flush()
+
+
+def grant(user: User, role: Role, *, region_code: str | None = None, event_id: int | None = None) -> Grant:
+    """Give a role: headquarters everywhere, a coordinator in a region or an event, an interpreter in an event."""
+    given = Grant(user=user, role=role, region_code=region_code, event_id=event_id)
+    db.session.add(given)
+    db.session.flush()
+    return given
+
+
+def issue_link(user: User, purpose: LinkPurpose, *, now: datetime, subject: str = "") -> str:
+    """Make a single-use link and return its token (192 bits), of which only the hash is kept."""
+    token = secrets.token_urlsafe(24)
+    expires_at = now + LINK_LIFETIMES[purpose]
+    db.session.add(
+        Link(user_id=user.id, purpose=purpose, token_hash=token_hash(token), subject=subject, expires_at=expires_at)
+    )
+    db.session.flush()
+    return token
+
+
+def find_link(token: str, purpose: LinkPurpose, *, now: datetime) -> Link:
+    """The unused link that a token stands for.
+
+    Raises:
+        LinkSpent: unknown, used, expired, or made for something else.
+    """
+    link = db.session.scalar(select(Link).where(Link.token_hash == token_hash(token)))
+    if link is None or link.purpose != purpose or link.used_at is not None or link.expires_at <= now:
+        raise LinkSpent
+    return link
+
+
+def use_link(token: str, purpose: LinkPurpose, *, now: datetime) -> Link:
+    """Like `find_link`, and spend it."""
+    link = find_link(token, purpose, now=now)
+    link.used_at = now
+    db.session.flush()
+    return link
+
+
+def token_hash(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def same_session(user: User, session_key: str) -> bool:
+    return user.active and hmac.compare_digest(user.session_key, session_key)

@@ -1,0 +1,129 @@
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Blueprint, flash, redirect, render_template, request, session, url_for
+from flask_babel import gettext as _
+from flask_login import LoginManager, current_user, login_user, logout_user
+
+from rbc_events.accounts import mails, operations
+from rbc_events.accounts.access import require_sign_in
+from rbc_events.accounts.forms import ForgottenForm, PasswordForm, SettingsForm, SignInForm
+from rbc_events.accounts.models import LinkPurpose, User
+from rbc_events.clock import now
+from rbc_events.database import db
+from rbc_events.i18n import LANGUAGES, ZONES
+from rbc_events.web import limiter
+
+blueprint = Blueprint("accounts", __name__)
+login_manager = LoginManager()
+
+
+@login_manager.user_loader
+def _load_user(session_id: str) -> User | None:
+    number, _colon, key = session_id.partition(":")
+    user = db.session.get(User, int(number)) if number.isdigit() else None
+    return user if user and operations.same_session(user, key) else None
+
+
+@login_manager.unauthorized_handler
+def _unauthorized() -> Any:
+    return redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?")))
+
+
+@blueprint.app_errorhandler(401)
+def _ask_to_sign_in(_error: Exception) -> Any:
+    db.session.rollback()
+    target = request.full_path.rstrip("?") if request.method == "GET" else None
+    return redirect(url_for("accounts.sign_in", next=target))
+
+
+def local_target(target: str | None) -> str:
+    """Where to go next if `target` is a path of this site, else the home page: never another host or scheme."""
+    parts = urlsplit(target or "")
+    backslash = "\\" in (target or "")
+    if not target or parts.scheme or parts.netloc or not target.startswith("/") or target.startswith("//") or backslash:
+        return url_for("home.index")
+    return target
+
+
+@blueprint.route("/sign-in", methods=["GET", "POST"])
+@limiter.limit("20 per minute", methods=["POST"])
+def sign_in() -> Any:
+    form = SignInForm()
+    if form.validate_on_submit():
+        user = operations.check_password(form.email.data, form.password.data)
+        if user is not None:
+            session.clear()
+            login_user(user, remember=form.remember.data)
+            return redirect(local_target(request.args.get("next")))
+        form.password.errors = [_("The address or the password is not right.")]
+    return render_template("accounts/sign_in.html", form=form), 422 if form.is_submitted() else 200
+
+
+@blueprint.post("/sign-out")
+def sign_out() -> Any:
+    logout_user()
+    session.clear()
+    return redirect(url_for("home.index"))
+
+
+@blueprint.route("/forgotten", methods=["GET", "POST"])
+@limiter.limit("10 per minute", methods=["POST"])
+def forgotten() -> Any:
+    """Ask for a link to set a password. The answer is the same whether or not the address has an account."""
+    form = ForgottenForm()
+    if form.validate_on_submit():
+        mails.send_password_link(form.email.data, now=now())
+        db.session.commit()
+        return render_template("accounts/link_sent.html", email=form.email.data)
+    return render_template("accounts/forgotten.html", form=form), 422 if form.is_submitted() else 200
+
+
+@blueprint.route("/password/<token>", methods=["GET", "POST"])
+def set_password(token: str) -> Any:
+    operations.find_link(token, LinkPurpose.SET_PASSWORD, now=now())
+    form = PasswordForm()
+    if form.validate_on_submit():
+        link = operations.use_link(token, LinkPurpose.SET_PASSWORD, now=now())
+        operations.set_password(link.user, form.password.data)
+        operations.confirm_email(link.user, now=now())
+        db.session.commit()
+        flash(_("Your password is set. Please sign in with it."), "success")
+        return redirect(url_for("accounts.sign_in"))
+    return render_template("accounts/set_password.html", form=form), 422 if form.is_submitted() else 200
+
+
+@blueprint.route("/settings", methods=["GET", "POST"])
+def settings() -> Any:
+    user = require_sign_in()
+    form = SettingsForm(obj=user)
+    if form.validate_on_submit():
+        form.populate_obj(user)
+        db.session.commit()
+        session.pop("language", None)
+        session.pop("time_zone", None)
+        flash(_("Saved."), "success")
+        return redirect(url_for("accounts.settings"))
+    return render_template("accounts/settings.html", form=form), 422 if form.is_submitted() else 200
+
+
+@blueprint.post("/language/<language>")
+def choose_language(language: str) -> Any:
+    """Keep the visitor's choice; a user's also in the profile."""
+    if language in LANGUAGES:
+        session["language"] = language
+        if current_user.is_authenticated:
+            current_user.language = language
+            db.session.commit()
+    return redirect(local_target(request.form.get("next")))
+
+
+@blueprint.post("/time-zone")
+def choose_time_zone() -> Any:
+    zone = request.form.get("time_zone", "")
+    if zone in ZONES:
+        session["time_zone"] = zone
+        if current_user.is_authenticated:
+            current_user.time_zone = zone
+            db.session.commit()
+    return redirect(local_target(request.form.get("next")))

@@ -1,0 +1,49 @@
+"""The application factory. It only wires: what each part does is in its own package."""
+
+from pathlib import Path
+
+from flask import Flask
+from flask_migrate import Migrate
+from whitenoise import WhiteNoise
+
+from rbc_events import config as configuration
+from rbc_events.config import Config
+from rbc_events.database import db
+from rbc_events.i18n import init_i18n
+from rbc_events.web import init_web
+
+migrate = Migrate()
+
+
+def create_app(config: Config | None = None) -> Flask:
+    """The web application for one configuration (by default, the environment's)."""
+    config = config or Config.from_environment()
+    app = Flask("rbc_events", template_folder=str(configuration.TEMPLATES), static_folder=str(configuration.STATIC))
+    app.config.update(config.flask(), RBC_PACKAGE=Path(__file__).parent)
+    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
+    db.init_app(app)
+    migrate.init_app(app, db, directory=str(Path(__file__).parent / "migrations"), render_as_batch=True)
+    init_i18n(app)
+    init_web(app)
+    _register_features(app)
+    app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
+        app.wsgi_app, root=str(configuration.STATIC), prefix="static/", max_age=31_536_000, autorefresh=config.debug
+    )
+    return app
+
+
+def _register_features(app: Flask) -> None:
+    from rbc_events.accounts import routes as accounts
+    from rbc_events.directory import models as _directory_models  # noqa: F401
+    from rbc_events.events import routes as events
+    from rbc_events.home import routes as home
+    from rbc_events.mail import models as _mail_models  # noqa: F401
+    from rbc_events.meetings import models as _meetings_models  # noqa: F401
+    from rbc_events.outbox import models as _outbox_models  # noqa: F401
+    from rbc_events.outcomes import models as _outcomes_models  # noqa: F401
+    from rbc_events.registration import models as _registration_models  # noqa: F401
+    from rbc_events.timetable import models as _timetable_models  # noqa: F401
+
+    accounts.login_manager.init_app(app)
+    for feature in (accounts, events, home):
+        app.register_blueprint(feature.blueprint)

@@ -1,0 +1,149 @@
+"""The database: its session, column types and the rules that both SQLite and PostgreSQL keep."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any
+
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import DateTime, Dialect, Engine, Enum, MetaData, Text, event
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column, registry
+from sqlalchemy.types import TypeDecorator
+
+NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class UTCDateTime(TypeDecorator[datetime]):
+    """An instant. Takes and gives aware datetimes in UTC, also on SQLite, which forgets the zone.
+
+    Raises:
+        ValueError: when a naive datetime is written.
+    """
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("an instant needs a time zone")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def choice(kind: type[StrEnum]) -> Enum:
+    """A column type for a StrEnum: its value as text, with a check in the database."""
+    return Enum(
+        kind, values_callable=lambda k: [m.value for m in k], native_enum=False, create_constraint=True, length=32
+    )
+
+
+class Base(DeclarativeBase):
+    registry = registry(
+        metadata=MetaData(naming_convention=NAMES),
+        type_annotation_map={datetime: UTCDateTime(), str: Text()},
+    )
+
+
+db = SQLAlchemy(model_class=Base, session_options={"autoflush": True})
+
+# mypy can't follow `db.Model`, which is made at run time.
+Model: Any = db.Model
+
+
+class Identified:
+    """A row with a number of its own."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+
+
+class Versioned:
+    """A row that two people may edit: a stale write raises StaleDataError, which the web shows as 409."""
+
+    version: Mapped[int] = mapped_column(default=1)
+
+    @declared_attr.directive
+    def __mapper_args__(cls) -> dict[str, Any]:  # noqa: N805 - SQLAlchemy passes the class
+        return {"version_id_col": cls.version}
+
+
+@dataclass(frozen=True)
+class Bilingual:
+    """One text in Japanese and English. Either may be empty; the reader then gets the other one."""
+
+    ja: str = ""
+    en: str = ""
+
+    def in_language(self, language: str) -> tuple[str, str]:
+        """The text for a reader of `language` ("ja" or "en"), and the language that it is really in."""
+        first, second = (("ja", self.ja), ("en", self.en)) if language == "ja" else (("en", self.en), ("ja", self.ja))
+        return (first[1], first[0]) if first[1] else (second[1], second[0])
+
+    def __bool__(self) -> bool:
+        return bool(self.ja or self.en)
+
+
+class BothLanguages:
+    """`name = BothLanguages()` reads the columns `name_ja` and `name_en` as one Bilingual."""
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.name = name
+
+    def __get__(self, row: Any, owner: type | None = None) -> Any:
+        if row is None:
+            return self
+        return Bilingual(getattr(row, f"{self.name}_ja") or "", getattr(row, f"{self.name}_en") or "")
+
+
+@contextmanager
+def conflict_as(error: type[Exception], *names: str) -> Iterator[None]:
+    """Turn the database's refusal of a flush into an error in the domain's words.
+
+    The flush happens inside the block; the transaction can't go on afterwards, the caller rolls back.
+    `names`: the constraints or columns meant; any other IntegrityError passes through.
+    """
+    try:
+        yield
+        db.session.flush()
+    except IntegrityError as refused:
+        text = str(refused.orig)
+        if names and not any(name in text for name in names):
+            raise
+        raise error() from refused
+
+
+# Safe HTTP methods read; everything else may write. On SQLite a transaction that may write takes the write lock at
+# once (BEGIN IMMEDIATE): with SQLite's default, two writers that read first both believe that a slot is free.
+reading_only: ContextVar[bool] = ContextVar("reading_only", default=False)
+
+
+@event.listens_for(Engine, "connect")
+def _prepare_sqlite(connection: Any, record: Any) -> None:
+    if isinstance(connection, sqlite3.Connection):
+        connection.isolation_level = None  # we say BEGIN ourselves, below
+        connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = NORMAL")
+        connection.execute("PRAGMA busy_timeout = 30000")
+
+
+@event.listens_for(Engine, "begin")
+def _begin_sqlite(connection: Any) -> None:
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("BEGIN" if reading_only.get() else "BEGIN IMMEDIATE")

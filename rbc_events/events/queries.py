@@ -1,0 +1,48 @@
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Select, or_, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from rbc_events.accounts.access import is_headquarters
+from rbc_events.accounts.models import Role
+from rbc_events.database import db
+from rbc_events.events.models import Event, Programme, event_hosts
+
+
+def _listed() -> Select[tuple[Event]]:
+    return select(Event).options(joinedload(Event.programme), joinedload(Event.sector), selectinload(Event.hosts))
+
+
+def events_for(actor: Any) -> Sequence[Event]:
+    """The events that the actor may see, newest first; those without days last within their fiscal year."""
+    statement = _listed().join(Event.programme)
+    if not is_headquarters(actor):
+        seen = [Event.visible]
+        if actor.is_authenticated:
+            seen.append(Event.id.in_(_managed_ids(actor)))
+        statement = statement.where(or_(*seen))
+    order = (Programme.fiscal_year.desc(), Event.starts_on.is_(None), Event.starts_on.desc(), Event.id)
+    return db.session.scalars(statement.order_by(*order)).all()
+
+
+def managed_events(actor: Any) -> Sequence[Event]:
+    """The events that a coordinator works on; for headquarters, all."""
+    statement = _listed().join(Event.programme).order_by(Programme.fiscal_year.desc(), Event.starts_on.desc(), Event.id)
+    if not is_headquarters(actor):
+        statement = statement.where(Event.id.in_(_managed_ids(actor)))
+    return db.session.scalars(statement).all()
+
+
+def _managed_ids(actor: Any) -> Select[tuple[int]]:
+    grants = [grant for grant in actor.grants if grant.role == Role.COORDINATOR]
+    events = [grant.event_id for grant in grants if grant.event_id]
+    regions = [grant.region_code for grant in grants if grant.region_code]
+    hosted = select(event_hosts.c.event_id).where(event_hosts.c.region_code.in_(regions))
+    return select(Event.id).where(or_(Event.id.in_(events), Event.id.in_(hosted)))
+
+
+def open_events(actor: Any, today: date) -> list[Event]:
+    """What is on: events that aren't over yet."""
+    return [event for event in events_for(actor) if event.ends_on is not None and event.ends_on >= today]

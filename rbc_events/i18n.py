@@ -1,0 +1,151 @@
+"""Languages, time zones and how dates, names and numbers are written for the person who reads.
+
+The words stand in English in the code and templates; Japanese is in `translations/ja/<feature>.po`.
+"""
+
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo, available_timezones
+
+from babel import Locale
+from babel.dates import format_date, format_datetime, format_interval, format_time
+from flask import Flask, g, has_request_context, request, session
+from flask_babel import Babel, force_locale, get_locale
+from flask_login import current_user
+from markupsafe import Markup, escape
+
+from rbc_events.database import Bilingual
+
+LANGUAGES = ("ja", "en")
+ZONES = frozenset(available_timezones())
+
+babel = Babel()
+
+
+def select_language() -> str:
+    """What the person chose: in this session, else in their profile, else in their browser."""
+    if not has_request_context():
+        return "en"
+    chosen = session.get("language") or (current_user.language if current_user.is_authenticated else None)
+    return chosen if chosen in LANGUAGES else request.accept_languages.best_match(LANGUAGES, "en")
+
+
+def select_zone() -> str:
+    """The zone that the person chose; a visitor reads times in the event's zone (see `event_zone`)."""
+    if not has_request_context():
+        return "UTC"
+    chosen = session.get("time_zone") or (current_user.time_zone if current_user.is_authenticated else None)
+    return chosen if chosen in ZONES else getattr(g, "event_zone", "Asia/Tokyo")
+
+
+def language() -> str:
+    """The language of the page that is being made, "ja" or "en"."""
+    locale = get_locale()
+    return locale.language if locale is not None and locale.language in LANGUAGES else "en"
+
+
+def in_language(code: str) -> Any:
+    """A context in which texts come in `code`, for mails and documents."""
+    return force_locale(code)
+
+
+def local(text: Bilingual | str | None) -> Markup:
+    """The text in the page's language. Where only the other one exists, it is marked as such for screen readers."""
+    if not isinstance(text, Bilingual):
+        return escape(text or "")
+    words, actual = text.in_language(language())
+    if actual == language() or not words:
+        return escape(words)
+    return Markup('<span lang="{}">{}</span>').format(actual, words)
+
+
+def plain(text: Bilingual | str | None) -> str:
+    """Like `local`, for attributes and titles."""
+    return text.in_language(language())[0] if isinstance(text, Bilingual) else (text or "")
+
+
+def country_name(code: str) -> str:
+    """CLDR's name of a territory in the page's language (台湾 for TW)."""
+    return Locale(language()).territories.get(code, code)
+
+
+def language_name(code: str) -> str:
+    return Locale(language()).languages.get(code, code)
+
+
+def day(value: date | datetime | None, zone: str | None = None, style: str = "long") -> str:
+    """2021年11月26日(金) / Fri, 26 November 2021. Styles: long, medium (no weekday), short (11/26(金), Fri 26 Nov)."""
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        value = value.astimezone(ZoneInfo(zone or select_zone())).date()
+    patterns = {
+        "ja": {"long": "y年M月d日(E)", "medium": "y年M月d日", "short": "M/d(E)"},
+        "en": {"long": "E, d MMMM y", "medium": "d MMM y", "short": "E d MMM"},
+    }
+    return format_date(value, patterns[language()][style], locale=language())
+
+
+def month(value: date) -> str:
+    return format_date(value, "y年M月" if language() == "ja" else "MMMM y", locale=language())
+
+
+def clock_time(value: datetime | None, zone: str | None = None) -> str:
+    """14:00, always with 24 hours."""
+    return "" if value is None else format_time(value, "HH:mm", tzinfo=ZoneInfo(zone or select_zone()), locale="en")
+
+
+def when(value: datetime | None, zone: str | None = None) -> str:
+    """An instant with day, time and zone: a time without a zone is a trap."""
+    if value is None:
+        return ""
+    zone = zone or select_zone()
+    return f"{day(value, zone)} {clock_time(value, zone)} ({zone_label(value, zone)})"
+
+
+def zone_label(value: datetime, zone: str) -> str:
+    """JST for Tokyo; elsewhere the city with its offset at that instant, such as Paris, UTC+01:00."""
+    if zone == "Asia/Tokyo":
+        return "日本時間" if language() == "ja" else "JST"
+    offset = format_datetime(value, "ZZZZZ", tzinfo=ZoneInfo(zone), locale="en").replace("Z", "+00:00")
+    return f"{zone.rsplit('/', 1)[-1].replace('_', ' ')}, UTC{offset}"
+
+
+def days_between(first: date | None, last: date | None) -> str:
+    """A stretch of days, such as 2021年12月1日～2022年3月31日."""
+    if first is None or last is None or first == last:
+        return day(first or last)
+    return format_interval(first, last, "yMMMd", locale=language())
+
+
+def fiscal_year(value: date) -> int:
+    """The Japanese fiscal year, April to March, named by the year it begins in.
+
+    >>> fiscal_year(date(2022, 3, 31)), fiscal_year(date(2022, 4, 1))
+    (2021, 2022)
+    """
+    return value.year if value.month >= 4 else value.year - 1
+
+
+def fiscal_year_label(year: int) -> str:
+    return f"{year}年度" if language() == "ja" else f"FY{year}"
+
+
+def init_i18n(app: Flask) -> None:
+    app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(app.config["RBC_PACKAGE"] / "translations")
+    babel.init_app(app, locale_selector=select_language, timezone_selector=select_zone)
+    for name, function in {
+        "local": local,
+        "plain": plain,
+        "country": country_name,
+        "language_name": language_name,
+        "day": day,
+        "month": month,
+        "clock_time": clock_time,
+        "when": when,
+        "fiscal_year_label": fiscal_year_label,
+    }.items():
+        app.add_template_filter(function, name)
+    app.add_template_global(language, "language")
+    app.add_template_global(select_zone, "viewer_zone")
+    app.add_template_global(days_between, "days_between")

@@ -1,0 +1,28 @@
+"""Alembic's environment: migrations run on the application's own engine."""
+
+from alembic import context
+from flask import current_app
+
+from rbc_events.database import UTCDateTime, db
+
+
+def render_item(kind: str, item: object, _context: object) -> str | bool:
+    """Write our instants as the plain type that they are in the database."""
+    return "sa.DateTime(timezone=True)" if kind == "type" and isinstance(item, UTCDateTime) else False
+
+
+def run_migrations() -> None:
+    options = current_app.extensions["migrate"].configure_args
+    with db.engine.connect() as connection:
+        if connection.dialect.name == "sqlite":
+            connection.exec_driver_sql("PRAGMA foreign_keys = OFF")  # batch mode rebuilds tables
+            connection.rollback()
+        context.configure(connection=connection, target_metadata=db.metadata, render_item=render_item, **options)
+        with context.begin_transaction():
+            context.run_migrations()
+        connection.commit()
+
+
+if context.is_offline_mode():
+    raise SystemExit("Migrations need a database to run on.")
+run_migrations()

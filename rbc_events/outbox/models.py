@@ -1,0 +1,42 @@
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, Index, LargeBinary
+from sqlalchemy.orm import Mapped, mapped_column
+
+from rbc_events.database import Identified, Model, choice
+
+
+class Delivery(StrEnum):
+    QUEUED = "queued"
+    IN_FLIGHT = "in_flight"
+    AWAITING_RETRY = "awaiting_retry"
+    SENT = "sent"
+    BOUNCED = "bounced"
+    FAILED = "failed"
+
+
+class OutboxMessage(Identified, Model):
+    """One mail to one recipient, written in the transaction that gives the reason for it.
+
+    `content` is the finished message, fixed Message-ID included: a second try after a crash sends the same bytes.
+    `occasion` says what the mail is about and to whom; the same occasion is never written twice.
+    """
+
+    __tablename__ = "outbox_messages"
+    __table_args__ = (Index("ix_outbox_messages_due", "state", "due_at"),)
+
+    occasion: Mapped[str] = mapped_column(unique=True)
+    message_id: Mapped[str] = mapped_column(unique=True)
+    kind: Mapped[str]
+    event_id: Mapped[int | None] = mapped_column(ForeignKey("events.id", ondelete="SET NULL"), index=True)
+    recipient: Mapped[str] = mapped_column(index=True)
+    subject: Mapped[str]
+    content: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
+    state: Mapped[Delivery] = mapped_column(choice(Delivery), default=Delivery.QUEUED)
+    attempts: Mapped[int] = mapped_column(default=0)
+    created_at: Mapped[datetime]
+    due_at: Mapped[datetime]
+    claimed_at: Mapped[datetime | None]
+    sent_at: Mapped[datetime | None]
+    fault: Mapped[str] = mapped_column(default="")

@@ -1,0 +1,108 @@
+"""Starting the parts of an installation: migration, web server, worker, or all of them together."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from rbc_events.config import Config
+
+
+def migrate_database(config: Config) -> None:
+    """Create the database if it is missing and apply the migrations that it lacks."""
+    from flask_migrate import upgrade
+
+    from rbc_events.app import create_app
+
+    config.instance.mkdir(parents=True, exist_ok=True)
+    with create_app(config).app_context():
+        upgrade()
+
+
+def web_command(config: Config) -> list[str]:
+    """gunicorn's command line. Threads share one process's memory; more processes come by RBC_WEB_WORKERS."""
+    return [
+        sys.executable,
+        "-m",
+        "gunicorn",
+        "rbc_events.wsgi:app",
+        f"--bind=127.0.0.1:{config.port}",
+        f"--workers={config.web_workers}",
+        "--worker-class=gthread",
+        "--threads=4",
+        "--worker-tmp-dir=/dev/shm" if Path("/dev/shm").is_dir() else "--worker-tmp-dir=/tmp",  # noqa: S108
+        "--log-level=warning",
+        "--graceful-timeout=10",
+    ]
+
+
+def run_worker() -> None:
+    """Work through the queue until a signal ends it; a task under way is finished first."""
+    from huey.consumer import Consumer
+
+    from rbc_events import tasks
+
+    Consumer(tasks.huey, workers=2, periodic=True, initial_delay=0.1, max_delay=2.0, graceful_signal="TERM").run()
+
+
+def run_everything(config: Config, *, sample: bool) -> int:
+    """Migrate, load the sample programme if the database is empty, start web and worker, and wait for Ctrl-C.
+
+    Returns the exit status: 0 after a clean stop, 1 when a part ended by itself.
+    """
+    migrate_database(config)
+    if sample:
+        load_sample_if_empty(config)
+    environment = {**os.environ, "RBC_SECRET_KEY": config.secret_key}
+    commands = [web_command(config), [sys.executable, "-m", "rbc_events", "worker"]]
+    stopping: list[int] = []
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda signum, _frame: stopping.append(signum))
+    # A session of their own keeps Ctrl-C from reaching the parts twice: we tell each of them once.
+    parts = [subprocess.Popen(command, env=environment, start_new_session=True) for command in commands]  # noqa: S603
+    wait_until_up(config, parts)
+    print_welcome(config)
+    while not stopping and all(part.poll() is None for part in parts):
+        time.sleep(0.2)
+    for part in parts:
+        if part.poll() is None:
+            part.terminate()
+    for part in parts:
+        try:
+            part.wait(timeout=15)
+        except subprocess.TimeoutExpired:
+            part.kill()
+    return 0 if stopping else 1
+
+
+def wait_until_up(config: Config, parts: list[subprocess.Popen[bytes]]) -> None:
+    import socket
+
+    for _try in range(200):
+        if any(part.poll() is not None for part in parts):
+            return
+        with socket.socket() as connection:
+            if connection.connect_ex(("127.0.0.1", config.port)) == 0:
+                return
+        time.sleep(0.05)
+
+
+def load_sample_if_empty(config: Config) -> None:
+    from rbc_events.app import create_app
+    from rbc_events.samples import loading
+
+    with create_app(config).app_context():
+        loading.load_if_empty()
+
+
+def print_welcome(config: Config) -> None:
+    from rbc_events.samples import SAMPLE_ACCOUNTS, SAMPLE_PASSWORD
+
+    print(f"\n  RBC Events: {config.base_url}\n")
+    if not config.production:
+        print(f"  Sample log-ins (password {SAMPLE_PASSWORD}):")
+        for email, role in SAMPLE_ACCOUNTS:
+            print(f"    {email:<40} {role}")
+    print("\n  Ctrl-C stops the web server and the worker.\n", flush=True)

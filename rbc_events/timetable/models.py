@@ -1,0 +1,45 @@
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from rbc_events.accounts.models import User
+from rbc_events.database import Identified, Model, choice
+from rbc_events.events.models import Event
+
+
+class RunState(StrEnum):
+    QUEUED = "queued"
+    RUNNING = "running"
+    DONE = "done"  # a plan is there and can be applied
+    APPLIED = "applied"
+    STALE = "stale"  # the event changed meanwhile; the plan can't be applied
+    CANCELLED = "cancelled"
+    FAILED = "failed"
+
+
+class ScheduleRun(Identified, Model):
+    """One run of the scheduler in a process of its own: what it read, how far it is, what it found."""
+
+    __tablename__ = "schedule_runs"
+
+    event_id: Mapped[int] = mapped_column(ForeignKey("events.id", ondelete="CASCADE"), index=True)
+    state: Mapped[RunState] = mapped_column(choice(RunState), default=RunState.QUEUED)
+    revision: Mapped[int]  # of the event when the input was read
+    time_limit: Mapped[int]  # seconds
+    seed: Mapped[int] = mapped_column(default=0)
+    asked_by_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    created_at: Mapped[datetime]
+    started_at: Mapped[datetime | None]
+    heartbeat_at: Mapped[datetime | None]
+    finished_at: Mapped[datetime | None]
+    cancel_asked: Mapped[bool] = mapped_column(default=False)
+    progress: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)  # {"level", "value", "bound", "gap"}
+    problem: Mapped[dict[str, Any] | None] = mapped_column(JSON, deferred=True)
+    plan: Mapped[dict[str, Any] | None] = mapped_column(JSON, deferred=True)  # plan with certificate
+    fault: Mapped[str] = mapped_column(default="")
+
+    event: Mapped[Event] = relationship()
+    asked_by: Mapped[User] = relationship()

@@ -1,0 +1,119 @@
+"""What every request shares: security headers, error pages, static files by content hash, read-only transactions."""
+
+import hashlib
+from functools import cache
+from typing import Any
+
+from flask import Flask, Response, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+from flask_wtf.csrf import CSRFError, CSRFProtect
+from sqlalchemy.orm.exc import StaleDataError
+from werkzeug.exceptions import HTTPException
+
+from rbc_events import config, errors
+from rbc_events.database import db, reading_only
+
+csrf = CSRFProtect()
+limiter = Limiter(get_remote_address, default_limits=[])
+
+CONTENT_SECURITY_POLICY = (
+    "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
+    "form-action 'self'; frame-ancestors 'none'"
+)
+STATUSES: dict[type[Exception], int] = {
+    errors.Forbidden: 403,
+    errors.Conflict: 409,
+    StaleDataError: 409,
+    errors.Closed: 410,
+    errors.Unacceptable: 422,
+    errors.DomainError: 422,
+}
+
+
+@cache
+def _content_hash(filename: str, _modified: float) -> str:
+    return hashlib.sha256((config.STATIC / filename).read_bytes()).hexdigest()[:12]
+
+
+def asset(filename: str) -> str:
+    """The address of a static file, with a hash of its content, so that browsers may keep it for ever."""
+    path = config.STATIC / filename
+    version = _content_hash(filename, path.stat().st_mtime) if path.exists() else "missing"
+    return url_for("static", filename=filename, v=version)
+
+
+def error_page(status: int, title: str, text: str) -> tuple[str, int]:
+    return render_template("errors/error.html", status=status, title=title, text=text), status
+
+
+def _domain_error(error: Exception) -> tuple[str, int]:
+    db.session.rollback()
+    status = next(status for kind, status in STATUSES.items() if isinstance(error, kind))
+    message = error.message if isinstance(error, errors.DomainError) else errors.Conflict.message
+    return error_page(status, _titles()[status], str(message))
+
+
+def _titles() -> dict[int, str]:
+    return {
+        400: _("The request could not be read"),
+        401: _("Please sign in"),
+        403: _("Not allowed"),
+        404: _("Not found"),
+        405: _("Not possible here"),
+        409: _("Changed in the meantime"),
+        410: _("No longer open"),
+        413: _("Too large"),
+        422: _("Please check"),
+        429: _("Too many attempts"),
+        500: _("Something went wrong"),
+    }
+
+
+def _http_error(error: HTTPException) -> Any:
+    db.session.rollback()
+    status = error.code or 500
+    if status < 400:
+        return error
+    texts = {
+        404: _("There is nothing at this address, or it is not open to you."),
+        413: _("What you sent is larger than this page takes."),
+        429: _("Please wait a little and try again."),
+        500: _("The fault has been recorded. Nothing was saved."),
+    }
+    return error_page(status, _titles().get(status, str(status)), texts.get(status, ""))
+
+
+def _csrf_error(error: CSRFError) -> tuple[str, int]:
+    text = _("The form had expired. Please go back, load the page again and send it once more.")
+    return error_page(400, _titles()[400], text)
+
+
+def _begin() -> None:
+    reading_only.set(request.method in {"GET", "HEAD", "OPTIONS"})
+
+
+def _secure(response: Response) -> Response:
+    headers = response.headers
+    headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
+    headers.setdefault("X-Content-Type-Options", "nosniff")
+    headers.setdefault("Referrer-Policy", "same-origin")
+    headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+    headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
+    if request.endpoint != "static" and "Cache-Control" not in headers:
+        headers["Cache-Control"] = "private, no-store"
+        headers["Vary"] = "Cookie, Accept-Language"
+    return response
+
+
+def init_web(app: Flask) -> None:
+    csrf.init_app(app)
+    limiter.init_app(app)
+    app.before_request(_begin)
+    app.after_request(_secure)
+    app.add_template_global(asset)
+    for kind in STATUSES:
+        app.register_error_handler(kind, _domain_error)
+    app.register_error_handler(CSRFError, _csrf_error)
+    app.register_error_handler(HTTPException, _http_error)

@@ -1,0 +1,116 @@
+"""What every test starts from: a database of its own, migrated; an application on it; people to sign in as."""
+
+import contextvars
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+# Before anything of ours is imported: the job queue reads its place from the environment at import.
+os.environ["RBC_INSTANCE"] = tempfile.mkdtemp(prefix="rbc-tests-")
+os.environ["RBC_ENV"] = "test"
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from rbc_events.app import create_app
+from rbc_events.config import Config
+from rbc_events.database import db
+from rbc_events.translating import compile_catalogue
+from tests import factories
+from tests.world import World
+
+NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
+
+
+class Browser(FlaskClient):
+    """A client whose requests run as in production: in an application context and a database session of their own.
+
+    What the test did so far is committed first; afterwards the test's rows are read again.
+    """
+
+    def open(self, *args: Any, **kwargs: Any) -> Any:
+        db.session.commit()
+        response = contextvars.Context().run(super().open, *args, **kwargs)
+        db.session.expire_all()
+        return response
+
+
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty SQLite database with every migration applied, to be copied."""
+    from flask_migrate import upgrade
+
+    compile_catalogue()
+    path = tmp_path_factory.mktemp("database") / "migrated.db"
+    app = create_app(make_config(path.parent, f"sqlite:///{path}"))
+    with app.app_context():
+        upgrade()
+        db.session.remove()
+        db.engine.dispose()
+    return path
+
+
+def make_config(instance: Path, database_url: str) -> Config:
+    return Config(
+        environment="test",
+        secret_key="a key for the tests alone, long enough",
+        instance=instance,
+        database_url=database_url,
+        jobs_url=f"sqlite:///{instance / 'jobs.db'}",
+        mail_url=f"file://{instance / 'mail'}",
+        base_url="http://localhost",
+        rate_limits=False,
+    )
+
+
+@pytest.fixture
+def app(migrated: Path, tmp_path: Path) -> Iterator[Flask]:
+    path = tmp_path / "test.db"
+    shutil.copyfile(migrated, path)
+    yield from running(create_app(make_config(tmp_path, f"sqlite:///{path}")))
+
+
+def running(app: Flask) -> Iterator[Flask]:
+    app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
+    app.test_client_class = Browser
+    with app.app_context():
+        yield app
+        db.session.remove()
+        for engine in db.engines.values():
+            engine.dispose()
+
+
+@pytest.fixture
+def now() -> datetime:
+    return NOW
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()
+
+
+@pytest.fixture
+def sign_in(app: Flask) -> Any:
+    """sign_in(user) gives a client in which that user is signed in."""
+
+    def client_of(user: Any, language: str = "en") -> FlaskClient:
+        client = app.test_client()
+        with client.session_transaction() as session:
+            session["_user_id"] = user.get_id()
+            session["_fresh"] = True
+            session["language"] = language
+        return client
+
+    return client_of
+
+
+@pytest.fixture
+def world(app: Flask) -> World:
+    """Two events, two organisations, one person of every role: see tests/world.py."""
+    return factories.make_world()

@@ -1,0 +1,6 @@
+from tests.permissions.expectations import EVERYBODY, Expectation
+
+EXPECTED = {
+    "home.index": Expectation(EVERYBODY),
+    "home.health": Expectation(EVERYBODY),
+}
