@@ -288,7 +288,7 @@ def test_an_organisation_keeps_its_identity_across_events():
     assert len({identity[2] for identity in seen.values()}) == len(seen)
 
 
-@pytest.mark.parametrize("theme", ["healthcare"])
+@pytest.mark.parametrize("theme", ["healthcare", "factory-tech", "travel-tech"])
 def test_each_business_connect_theme_has_15_foreign_companies_and_partners_in_every_host_region(theme):
     name = f"organisations-bc2021-{theme}.csv"
     (event,) = [row for row in rows("events.csv") if row["key"] == f"bc2021-{theme}"]
