@@ -269,10 +269,10 @@ def test_languages_are_in_their_own_columns():
 
 
 def test_no_two_organisations_share_a_text():
-    """An organisation may say the same again at its next event; no other may say it."""
+    """An organisation may say the same again at its next event; no other may say it. "The founder decides" is anybody's."""
     said: dict[str, str] = {}
     for row in REGISTRATIONS:
-        for field in PROFILE + ITEMS:
+        for field in set(PROFILE + ITEMS) - {"decision_maker"}:
             for text in (row[f"{field}_ja"], row[f"{field}_en"]):
                 for line in text.splitlines():
                     assert said.setdefault(line, row["external_key"]) == row["external_key"], line
