@@ -269,7 +269,7 @@ def test_languages_are_in_their_own_columns():
 
 
 def test_no_two_organisations_share_a_text():
-    """An organisation may say the same again at its next event; no other may say it. "The founder decides" is anybody's."""
+    """An organisation may repeat itself at its next event, but no other. (Anybody may say "the founder decides".)"""
     said: dict[str, str] = {}
     for row in REGISTRATIONS:
         for field in set(PROFILE + ITEMS) - {"decision_maker"}:
