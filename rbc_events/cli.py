@@ -96,5 +96,14 @@ main.add_command(schedule)
 main.add_command(schedule)
 
 
+@main.command("build-font")
+def build_font() -> None:
+    """Make the Japanese font of printed agendas (some 10 seconds; nothing where it is there)."""
+    from rbc_events.agendas.fonts import build_fonts
+    from rbc_events.config import STATIC
+
+    click.echo(f"{build_fonts(STATIC / 'fonts')} fonts made")
+
+
 if __name__ == "__main__":
     main()
