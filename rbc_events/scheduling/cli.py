@@ -10,6 +10,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from rbc_events.scheduling.errors import InputError
+from rbc_events.scheduling.messages import say
+
 if TYPE_CHECKING:
     from rbc_events.scheduling.plan import Plan, Progress
 
@@ -29,8 +32,6 @@ def schedule() -> None:
 @contextmanager
 def _one_line_errors() -> Iterator[None]:
     """Bad input and files that can't be read or written end in one line on standard error and exit code 2."""
-    from rbc_events.scheduling.errors import InputError
-
     try:
         yield
     except InputError as error:
@@ -83,6 +84,33 @@ def solve(
         sys.exit(EXIT_INFEASIBLE)
 
 
+@schedule.command()
+@INPUT
+@PLAN
+@click.option("--fairness", type=click.IntRange(min=0), help="As given to solve.")
+@click.option("--levels", help="As given to solve.")
+def check(problem: Path, plan: Path, fairness: int | None, levels: str | None) -> None:
+    """Check a plan and its certificate against INPUT, with code that shares nothing with the solvers.
+
+    Exit code 0 only where every rule, every value and every bound holds; 1 otherwise; 2 if a file can't be read.
+    """
+    with _one_line_errors():
+        from rbc_events.scheduling.check import check as find_faults
+        from rbc_events.scheduling.check import unverified
+        from rbc_events.scheduling.reading import read_plan_file, read_problem_file, with_options
+
+        given = with_options(read_problem_file(problem), fairness=fairness, levels=levels)
+        made = read_plan_file(plan)
+        faults = find_faults(given, made)
+    for fault in faults:
+        click.echo(say(fault.code, fault.arguments))
+    if faults:
+        sys.exit(EXIT_FAULTS)
+    click.echo("Every rule, every value and every bound holds.")
+    for level in unverified(made):
+        click.echo(f"The bound {level.bound} of {level.name} rests on a solver's word ({level.method}).")
+
+
 @contextmanager
 def _progress() -> Iterator[Callable[["Progress"], None]]:
     """A bar of time or work on a terminal, with the level, its value, bound and gap; nothing elsewhere."""
@@ -123,7 +151,5 @@ def _summary(plan: "Plan") -> None:
         bound = "-" if level.bound is None else level.bound
         state = "proved" if level.proved else f"gap {gap}" if gap else "no bound"
         click.echo(f"  {level.name:15} {level.value:>8}  bound {bound:>8}  {state} ({level.method})")
-    from rbc_events.scheduling.messages import say
-
     for reason in certificate.conflict:
         click.echo(f"  because {say(reason.code, reason.arguments)}")

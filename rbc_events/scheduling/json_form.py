@@ -1,5 +1,6 @@
 """A problem's JSON form (`docs/scheduling-format.md`), read strictly and written canonically."""
 
+import hashlib
 import json
 from dataclasses import MISSING
 from dataclasses import fields as dataclass_fields
@@ -29,6 +30,11 @@ def problem_to_json(problem: Problem) -> str:
     """The canonical JSON form: keys and sets in order, defaults left out, no white space; equal for equal problems."""
     content = {"format": FORMAT, **_plain(problem)}
     return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def input_hash(problem: Problem) -> str:
+    """SHA-256 of a problem's canonical JSON form, in hexadecimal."""
+    return hashlib.sha256(problem_to_json(problem).encode()).hexdigest()
 
 
 def meeting_to_plain(meeting: Meeting) -> dict[str, Any]:

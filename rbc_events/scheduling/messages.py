@@ -57,6 +57,124 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "number_out_of_place": ("place {place} has no number {number}", "場所 {place} に {number} 番はありません。"),
     "hours_without_zone": ("decent hours need a time zone", "都合のよい時間帯にはタイムゾーンが必要です。"),
+    # Rules that a plan breaks
+    "known": ("there is no {kind} {id}", "{kind} {id} はありません。"),
+    "held_once": ("request {request} is held {times} times", "面談申込 {request} が {times} 回組まれています。"),
+    "not_vetoed": ("request {request} is vetoed but held", "除外された面談申込 {request} が組まれています。"),
+    "pins_kept": (
+        "request {request} is not held as pinned to slot {slot}",
+        "面談申込 {request} が固定された時間枠 {slot} のとおりに組まれていません。",
+    ),
+    "begins_where_allowed": (
+        "request {request} may not begin in slot {slot}",
+        "面談申込 {request} は時間枠 {slot} に始められません。",
+    ),
+    "lies_in_one_block": (
+        "request {request} does not fit into its block from slot {slot}",
+        "面談申込 {request} は時間枠 {slot} からでは区切りに収まりません。",
+    ),
+    "lies_in_session": (
+        "request {request} in slot {slot} is not in session {session}",
+        "面談申込 {request}（時間枠 {slot}）がセッション {session} の外にあります。",
+    ),
+    "in_order": (
+        "request {request} begins before {before} has ended",
+        "面談申込 {request} が {before} の終了前に始まります。",
+    ),
+    "parties_available": (
+        "party {party} is not available in slot {slot} (request {request})",
+        "参加者 {party} は時間枠 {slot} に参加できません（面談申込 {request}）。",
+    ),
+    "party_capacity": (
+        "party {party} holds {meetings} meetings in slot {slot} where it can hold {capacity}",
+        "参加者 {party} の時間枠 {slot} の商談は {meetings} 件ですが、同時に {capacity} 件までです。",
+    ),
+    "party_most": (
+        "party {party} has {meetings} meetings where {most} is the most",
+        "参加者 {party} の商談は {meetings} 件ですが、上限は {most} 件です。",
+    ),
+    "party_most_per_day": (
+        "party {party} has {meetings} meetings on {day} where {most} is the most",
+        "参加者 {party} の {day} の商談は {meetings} 件ですが、上限は {most} 件です。",
+    ),
+    "party_longest_run": (
+        "party {party} is busy {slots} slots in a row from {slot} where {most} is the most",
+        "参加者 {party} は {slot} から {slots} 枠続きますが、上限は {most} 枠です。",
+    ),
+    "time_to_change_rooms": (
+        "party {party} needs {minutes} minutes between requests {request} and {next} to change rooms",
+        "参加者 {party} は面談申込 {request} と {next} の間に移動時間 {minutes} 分が必要です。",
+    ),
+    "fairness": (
+        "party {party} has {breaks} breaks, more than {most_apart} above another",
+        "参加者 {party} の空き時間は {breaks} 回で、最も少ない参加者との差が {most_apart} 回を超えます。",
+    ),
+    "place_given": (
+        "request {request} has no place that exists ({place} {number})",
+        "面談申込 {request} の場所（{place} {number}）はありません。",
+    ),
+    "place_open": (
+        "place {place} can't be used in slot {slot} (request {request})",
+        "場所 {place} は時間枠 {slot} に使えません（面談申込 {request}）。",
+    ),
+    "one_meeting_a_table": (
+        "place {place} number {number} has two meetings in slot {slot}",
+        "場所 {place} の {number} 番で時間枠 {slot} の商談が重なっています。",
+    ),
+    "place_suits_mode": (
+        "place {place} doesn't suit request {request} ({mode})",
+        "場所 {place} は面談申込 {request}（{mode}）に合いません。",
+    ),
+    "booths": (
+        "request {request} may not be at place {place} because of a booth",
+        "面談申込 {request} はブースの都合により場所 {place} では行えません。",
+    ),
+    "interpreter_where_needed": (
+        "the parties of request {request} need an interpreter; {interpreter} doesn't serve",
+        "面談申込 {request} には通訳が必要ですが、{interpreter} では対応できません。",
+    ),
+    "interpreters_available": (
+        "interpreter {interpreter} is not available in slot {slot} (request {request})",
+        "通訳 {interpreter} は時間枠 {slot} に対応できません（面談申込 {request}）。",
+    ),
+    "interpreter_once": (
+        "interpreter {interpreter} is in two meetings in slot {slot}",
+        "通訳 {interpreter} の時間枠 {slot} の商談が重なっています。",
+    ),
+    "interpreter_most": (
+        "interpreter {interpreter} has {meetings} meetings where {most} is the most",
+        "通訳 {interpreter} の商談は {meetings} 件ですが、上限は {most} 件です。",
+    ),
+    "interpreter_most_per_day": (
+        "interpreter {interpreter} has {meetings} meetings on {day} where {most} is the most",
+        "通訳 {interpreter} の {day} の商談は {meetings} 件ですが、上限は {most} 件です。",
+    ),
+    "interpreter_rest": (
+        "interpreter {interpreter} works {slots} slots in a row from {slot} without the rest that is due",
+        "通訳 {interpreter} は {slot} から {slots} 枠続き、必要な休憩がありません。",
+    ),
+    # Certificates that say something untrue
+    "left_out_wrong": ("the list of requests left out is wrong", "組まれなかった面談申込の一覧が正しくありません。"),
+    "changes_wrong": ("the list of changes is wrong", "変更の一覧が正しくありません。"),
+    "another_input": ("the plan was made from another input", "この日程は別の入力から作成されています。"),
+    "levels_wrong": (
+        "the certificate's levels are not the input's: {levels}",
+        "証明書の最適化項目が入力（{levels}）と異なります。",
+    ),
+    "value_wrong": ("{level} is {found}, not {value}", "{level} は {value} ではなく {found} です。"),
+    "bound_passed": (
+        "{level}: the value {value} is better than the bound {bound}",
+        "{level}：値 {value} が限界値 {bound} を超えています。",
+    ),
+    "bound_wrong": (
+        "{level}: only {found} is proved, not {bound}",
+        "{level}：証明できる限界値は {bound} ではなく {found} です。",
+    ),
+    "bound_unproved": (
+        "{level}: the bound by {method} is not proved",
+        "{level}：{method} による限界値が証明されていません。",
+    ),
+    "status_wrong": ("the status is {found}, not {status}", "状態は {status} ではなく {found} です。"),
 }
 
 

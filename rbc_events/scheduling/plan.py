@@ -10,17 +10,20 @@ MAXIMISED = frozenset({"must_haves", "weight"})
 
 @dataclass(frozen=True, slots=True)
 class Dual:
-    """Multipliers of the linear relaxation, as exact fractions (numerators over `denominator`).
+    """Multipliers of the weight level's linear relaxation, as exact fractions (numerators over `denominator`).
 
-    slots         one for each slot's tables, by slot identifier
-    parties       one for each party and slot, by (party, slot)
-    interpreters  one for each interpreter and slot, by (interpreter, slot)
+    slots               for one place in a slot, by slot
+    parties             for one of a party's meetings in a slot, the same in every slot, by party
+    party_slots         what a single slot adds to that, by party and slot
+    interpreters, interpreter_slots   likewise
     """
 
     denominator: int
     slots: dict[str, int] = field(default_factory=dict)
-    parties: dict[tuple[str, str], int] = field(default_factory=dict)
-    interpreters: dict[tuple[str, str], int] = field(default_factory=dict)
+    parties: dict[str, int] = field(default_factory=dict)
+    party_slots: dict[str, dict[str, int]] = field(default_factory=dict)
+    interpreters: dict[str, int] = field(default_factory=dict)
+    interpreter_slots: dict[str, dict[str, int]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """A plan's JSON form (`docs/scheduling-format.md`), read strictly and written."""
 
 import json
+from dataclasses import asdict
 from typing import Any
 
 from rbc_events.scheduling.json_form import MAX_REQUESTS, meeting_to_plain, read_meeting, read_meetings
@@ -66,24 +67,8 @@ def _level(level: Level) -> dict[str, Any]:
         "proved": level.proved,
     }
     if level.dual is not None:
-        written["dual"] = _dual(level.dual)
+        written["dual"] = asdict(level.dual)
     return written
-
-
-def _dual(dual: Dual) -> dict[str, Any]:
-    return {
-        "denominator": dual.denominator,
-        "slots": dual.slots,
-        "parties": _nested(dual.parties),
-        "interpreters": _nested(dual.interpreters),
-    }
-
-
-def _nested(multipliers: dict[tuple[str, str], int]) -> dict[str, dict[str, int]]:
-    nested: dict[str, dict[str, int]] = {}
-    for (who, slot), multiplier in multipliers.items():
-        nested.setdefault(who, {})[slot] = multiplier
-    return nested
 
 
 def _change(change: Change) -> dict[str, Any]:
@@ -114,13 +99,6 @@ def _mapping(read: Reader) -> Reader:
     return reader
 
 
-def _read_dual(value: Any, pointer: str) -> Dual:
-    content = fields(value, pointer, _DUAL, frozenset(_DUAL))
-    for name in ("parties", "interpreters"):
-        content[name] = {(who, slot): m for who, row in content[name].items() for slot, m in row.items()}
-    return Dual(**content)
-
-
 def _read_level(value: Any, pointer: str) -> Level:
     content = fields(value, pointer, _LEVEL, frozenset(_LEVEL) - {"dual"})
     return Level(content["name"], content["value"], content["bound"], content["method"], content.get("dual"))
@@ -134,8 +112,10 @@ _integer = whole(-(10**15), 10**15)
 _DUAL: dict[str, Reader] = {
     "denominator": whole(1, 10**15),
     "slots": _mapping(_integer),
-    "parties": _mapping(_mapping(_integer)),
-    "interpreters": _mapping(_mapping(_integer)),
+    "parties": _mapping(_integer),
+    "party_slots": _mapping(_mapping(_integer)),
+    "interpreters": _mapping(_integer),
+    "interpreter_slots": _mapping(_mapping(_integer)),
 }
 _LEVEL: dict[str, Reader] = {
     "name": one_of(LEVELS),
@@ -144,7 +124,7 @@ _LEVEL: dict[str, Reader] = {
     "gap": optional(number),
     "method": text,
     "proved": lambda value, pointer: value,
-    "dual": _read_dual,
+    "dual": made(Dual, _DUAL, *_DUAL),
 }
 _REASON: dict[str, Reader] = {"code": text, "arguments": _mapping(_argument)}
 _CERTIFICATE: dict[str, Reader] = {

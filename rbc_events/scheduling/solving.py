@@ -1,6 +1,5 @@
 """Make a timetable: the levels one after the other, each kept while the next is improved."""
 
-import hashlib
 import platform
 from collections.abc import Callable, Iterable
 from importlib.metadata import PackageNotFoundError, version
@@ -10,7 +9,7 @@ from rbc_events.scheduling.engine import placing
 from rbc_events.scheduling.engine.board import greedy
 from rbc_events.scheduling.engine.instance import Instance, State
 from rbc_events.scheduling.engine.search import Search
-from rbc_events.scheduling.json_form import problem_to_json
+from rbc_events.scheduling.json_form import input_hash
 from rbc_events.scheduling.plan import MAXIMISED, Certificate, Change, Level, Plan, Progress
 from rbc_events.scheduling.problem import Meeting, Problem
 
@@ -166,11 +165,6 @@ def _kind_of_change(before: Meeting, after: Meeting | None) -> str:
     if before.place and (before.place, before.number or 1) != (after.place, after.number):
         return "place"
     return ""
-
-
-def input_hash(problem: Problem) -> str:
-    """SHA-256 of a problem's canonical JSON form, in hexadecimal."""
-    return hashlib.sha256(problem_to_json(problem).encode()).hexdigest()
 
 
 def versions() -> dict[str, str]:

@@ -1,9 +1,10 @@
 """Small problems for the tests."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from rbc_events.scheduling import Party, Place, Problem, Request, Slot
+from rbc_events.scheduling import Party, Place, Plan, Problem, Request, Slot
 
 NINE = datetime(2026, 11, 26, 0, 0, tzinfo=UTC)
 
@@ -20,14 +21,19 @@ def make_slots(number: int, *, morning: int | None = None, day: str = "2026-11-2
 
 
 def make_problem(
-    requests: list[tuple[str, str]], *, slots: int = 4, tables: int | None = None, **fields: Any
+    pairs: list[tuple[str, str]], *, slots: int | tuple[Slot, ...] = 4, tables: int | None = None, **fields: Any
 ) -> Problem:
-    """Requests r1, r2, ... between the parties named; `fields` replace any field of the problem."""
-    names = sorted({party for pair in requests for party in pair})
+    """Requests r1, r2, ... between the pairs of parties; `fields` replace any field of the problem."""
+    names = sorted({party for pair in pairs for party in pair})
     made: dict[str, Any] = {
-        "slots": make_slots(slots),
+        "slots": make_slots(slots) if isinstance(slots, int) else slots,
         "parties": tuple(Party(name) for name in names),
-        "requests": tuple(Request(f"r{n + 1}", pair) for n, pair in enumerate(requests)),
+        "requests": tuple(Request(f"r{n + 1}", pair) for n, pair in enumerate(pairs)),
         "places": () if tables is None else (Place("tables", number=tables),),
     }
     return Problem(**{**made, **fields})
+
+
+def timeless(plan: Plan) -> Plan:
+    """A plan without the seconds that it took."""
+    return replace(plan, certificate=replace(plan.certificate, seconds=0.0))

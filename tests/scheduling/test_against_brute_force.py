@@ -1,0 +1,114 @@
+"""Small problems of every kind: the engine's plan is as good as the best of all, and says so truthfully."""
+
+from datetime import time
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from rbc_events.scheduling import Floor, Interpreter, Meeting, Party, Place, Problem, Request, solve
+from rbc_events.scheduling.check import check
+from rbc_events.scheduling.plan import MAXIMISED
+
+from .brute import best_values
+from .makers import make_slots, timeless
+
+NAMES = ("a", "b", "c", "d")
+LANGUAGES = st.sampled_from([frozenset(), frozenset({"ja"}), frozenset({"en"}), frozenset({"ja", "en"})])
+LIMIT = st.one_of(st.none(), st.integers(1, 3))
+ZONES = st.sampled_from([("", None), ("Asia/Tokyo", (time(9), time(10))), ("Europe/Paris", (time(1), time(18)))])
+
+
+def subsets(of):
+    return st.one_of(st.none(), st.sets(st.sampled_from(of), min_size=1).map(frozenset))
+
+
+@st.composite
+def problems(draw, *, slots=3, requests=4):
+    days = draw(st.sampled_from([None, 1, 2]))
+    grid = make_slots(slots, morning=days)
+    ids = [slot.id for slot in grid]
+    places = draw(
+        st.sampled_from([(), (Place("hall", number=1),), (Place("hall"), Place("zoom", "virtual", room="z"))])
+    )
+    parties = tuple(_party(draw, name, ids, places) for name in NAMES)
+    asked = tuple(_request(draw, n, ids) for n in range(draw(st.integers(1, requests))))
+    return Problem(
+        slots=grid,
+        parties=parties,
+        requests=asked,
+        places=places,
+        interpreters=_interpreters(draw, ids),
+        floors=draw(st.sampled_from([(), (Floor("", 1),), (Floor("g", 2, each=False),)])),
+        standing=_standing(draw, asked, ids, places),
+        levels=tuple(draw(st.permutations(("weight", "floors", "breaks", "changes", "inconvenience")))),
+        fairness=draw(st.one_of(st.none(), st.integers(0, 1))),
+    )
+
+
+def _party(draw, name, ids, places):
+    zone, hours = draw(ZONES)
+    return Party(
+        name,
+        available=draw(subsets(ids)),
+        capacity=draw(st.sampled_from([1, 1, 1, 2])),
+        least=draw(st.integers(0, 1)),
+        most=draw(LIMIT),
+        most_per_day=draw(LIMIT),
+        longest_run=draw(LIMIT),
+        room_change=draw(st.sampled_from([0, 0, 30])),
+        languages=draw(LANGUAGES),
+        time_zone=zone,
+        decent_hours=hours,
+        booth="hall" if places and draw(st.integers(0, 5)) == 0 else "",
+        groups=draw(st.sampled_from([frozenset(), frozenset({"g"})])),
+    )
+
+
+def _request(draw, n, ids):
+    others = [f"r{m}" for m in range(n)]
+    return Request(
+        f"r{n}",
+        tuple(draw(st.lists(st.sampled_from(NAMES), min_size=2, max_size=3, unique=True))),
+        weight=draw(st.integers(0, 4)),
+        must_have=draw(st.integers(0, 4)) == 0,
+        length=draw(st.sampled_from([1, 1, 1, 2])),
+        slots=draw(subsets(ids)),
+        session=draw(st.sampled_from(["", "", "morning"])),
+        mode=draw(st.sampled_from(["", "", "in_person", "online"])),
+        after=tuple(others[-1:]) if draw(st.integers(0, 4)) == 0 else (),
+    )
+
+
+def _interpreters(draw, ids):
+    if not draw(st.booleans()):
+        return ()
+    limits = {"longest_run": draw(LIMIT), "rest": draw(st.integers(1, 2)), "most": draw(LIMIT)}
+    return (Interpreter("i", (("en", "ja"),), available=draw(subsets(ids)), **limits),)
+
+
+def _standing(draw, asked, ids, places):
+    if not draw(st.booleans()):
+        return ()
+    unit = (places[0].id, 1) if places and draw(st.booleans()) else ("", 0)
+    return tuple(Meeting(request.id, draw(st.sampled_from(ids)), *unit) for request in asked if draw(st.booleans()))
+
+
+@settings(max_examples=120, deadline=None)
+@given(problems())
+def test_the_plan_is_as_good_as_the_best_of_all(problem):
+    plan = solve(problem, work=2000)
+
+    assert check(problem, plan) == ()
+    best = best_values(problem)
+    assert {level.name: level.value for level in plan.certificate.levels} == best
+    for level in plan.certificate.levels:
+        assert level.bound >= best[level.name] if level.name in MAXIMISED else level.bound <= best[level.name]
+
+
+@settings(max_examples=30, deadline=None)
+@given(problems(slots=4, requests=6), st.integers(1, 20))
+def test_however_early_it_ends_the_plan_holds_and_is_the_same_again(problem, work):
+    plan = solve(problem, work=work)
+
+    assert check(problem, plan) == ()
+    assert timeless(solve(problem, work=work)) == timeless(plan)

@@ -1,0 +1,216 @@
+"""Every rule by an example that keeps it and one that breaks it."""
+
+from dataclasses import replace
+from datetime import time, timedelta
+
+import pytest
+
+from rbc_events.scheduling import Floor, Interpreter, Meeting, Party, Place, Request
+from rbc_events.scheduling.check.timetable import Timetable
+from rbc_events.scheduling.check.values import VALUES
+from rbc_events.scheduling.messages import say
+from rbc_events.scheduling.rules import RULES
+
+from .makers import make_problem, make_slots
+
+AB, AC = ("a", "b"), ("a", "c")
+
+
+def party_a(**fields):
+    return (Party("a", **fields), Party("b"), Party("c"))
+
+
+def request_one(**fields):
+    return (Request("r1", AB, **fields), Request("r2", AC))
+
+
+HALLS = (Place("hall", number=2, room="1"), Place("annex", room="2", site="x"), Place("zoom", "virtual"))
+FOREIGN = (Party("a", languages=frozenset({"ja"})), Party("b", languages=frozenset({"en"})), Party("c"))
+INTERPRETER = Interpreter("i", (("en", "ja"),))
+BLOCKS = make_slots(4, morning=2)
+
+EXAMPLES = [
+    ("known", {}, [("r1", "s1")], [("r9", "s1")]),
+    ("known", {}, [("r1", "s1")], [("r1", "s9")]),
+    ("held_once", {}, [("r1", "s1"), ("r2", "s2")], [("r1", "s1"), ("r1", "s2")]),
+    ("not_vetoed", {"requests": request_one(veto=True)}, [("r2", "s1")], [("r1", "s1")]),
+    ("begins_where_allowed", {"requests": request_one(slots=frozenset({"s2"}))}, [("r1", "s2")], [("r1", "s1")]),
+    ("begins_where_allowed", {"requests": request_one(slot="s2")}, [("r1", "s2")], [("r1", "s1")]),
+    ("lies_in_one_block", {"slots": BLOCKS, "requests": request_one(length=2)}, [("r1", "s1")], [("r1", "s2")]),
+    (
+        "lies_in_session",
+        {"slots": BLOCKS, "requests": request_one(session="afternoon")},
+        [("r1", "s3")],
+        [("r1", "s1")],
+    ),
+    ("in_order", {"requests": request_one(after=("r2",))}, [("r2", "s1"), ("r1", "s2")], [("r1", "s1"), ("r2", "s2")]),
+    ("pins_kept", {"standing": (Meeting("r1", "s3", pinned=True),)}, [("r1", "s3")], [("r1", "s2")]),
+    ("pins_kept", {"standing": (Meeting("r1", "s3", pinned=True),)}, [("r1", "s3")], []),
+    ("parties_available", {"parties": party_a(available=frozenset({"s1"}))}, [("r1", "s1")], [("r1", "s2")]),
+    ("party_capacity", {}, [("r1", "s1"), ("r2", "s2")], [("r1", "s1"), ("r2", "s1")]),
+    (
+        "party_capacity",
+        {"requests": (*request_one(), Request("r3", ("a", "d"))), "parties": (*party_a(capacity=2), Party("d"))},
+        [("r1", "s1"), ("r2", "s1")],
+        [("r1", "s1"), ("r2", "s1"), ("r3", "s1")],
+    ),
+    ("party_most", {"parties": party_a(most=1)}, [("r1", "s1")], [("r1", "s1"), ("r2", "s2")]),
+    ("party_most_per_day", {"parties": party_a(most_per_day=1)}, [("r1", "s1")], [("r1", "s1"), ("r2", "s2")]),
+    (
+        "party_longest_run",
+        {"parties": party_a(longest_run=1)},
+        [("r1", "s1"), ("r2", "s3")],
+        [("r1", "s1"), ("r2", "s2")],
+    ),
+    (
+        "time_to_change_rooms",
+        {"parties": party_a(room_change=30, site_change=60), "places": HALLS},
+        [("r1", "s1", "hall", 1), ("r2", "s4", "annex", 1)],
+        [("r1", "s1", "hall", 1), ("r2", "s2", "annex", 1)],
+    ),
+    (
+        "place_given",
+        {"places": HALLS},
+        [("r1", "s1", "hall", 2)],
+        [("r1", "s1", "hall", 3)],
+    ),
+    ("place_given", {"places": HALLS}, [("r1", "s1", "zoom", 1)], [("r1", "s1")]),
+    (
+        "place_open",
+        {"places": (Place("hall", slots=frozenset({"s1"})),)},
+        [("r1", "s1", "hall", 1)],
+        [("r1", "s2", "hall", 1)],
+    ),
+    (
+        "one_meeting_a_table",
+        {
+            "places": HALLS,
+            "requests": (Request("r1", AB), Request("r2", ("c", "d"))),
+            "parties": (*party_a(), Party("d")),
+        },
+        [("r1", "s1", "hall", 1), ("r2", "s1", "hall", 2)],
+        [("r1", "s1", "hall", 1), ("r2", "s1", "hall", 1)],
+    ),
+    (
+        "place_suits_mode",
+        {"places": HALLS, "requests": request_one(mode="online")},
+        [("r1", "s1", "zoom", 1)],
+        [("r1", "s1", "hall", 1)],
+    ),
+    (
+        "booths",
+        {"places": HALLS, "parties": party_a(booth="annex")},
+        [("r1", "s1", "annex", 1)],
+        [("r1", "s1", "hall", 1)],
+    ),
+    (
+        "booths",
+        {"places": HALLS, "parties": (Party("a"), Party("b", booth="annex"), Party("c"))},
+        [("r2", "s1", "hall", 1)],
+        [("r2", "s1", "annex", 1)],
+    ),
+    (
+        "interpreter_where_needed",
+        {"parties": FOREIGN, "interpreters": (INTERPRETER, Interpreter("k", (("fr", "ja"),)))},
+        [("r1", "s1", "", 0, "i")],
+        [("r1", "s1", "", 0, "k")],
+    ),
+    (
+        "interpreters_available",
+        {"parties": FOREIGN, "interpreters": (replace(INTERPRETER, available=frozenset({"s1"})),)},
+        [("r1", "s1", "", 0, "i")],
+        [("r1", "s2", "", 0, "i")],
+    ),
+    (
+        "interpreter_once",
+        {"interpreters": (INTERPRETER,)},
+        [("r1", "s1", "", 0, "i"), ("r2", "s2", "", 0, "i")],
+        [("r1", "s1", "", 0, "i"), ("r2", "s1", "", 0, "i")],
+    ),
+    (
+        "interpreter_most",
+        {"interpreters": (replace(INTERPRETER, most=1),)},
+        [("r1", "s1", "", 0, "i")],
+        [("r1", "s1", "", 0, "i"), ("r2", "s2", "", 0, "i")],
+    ),
+    (
+        "interpreter_rest",
+        {"interpreters": (replace(INTERPRETER, longest_run=1, rest=2),)},
+        [("r1", "s1", "", 0, "i"), ("r2", "s4", "", 0, "i")],
+        [("r1", "s1", "", 0, "i"), ("r2", "s3", "", 0, "i")],
+    ),
+    (
+        "fairness",
+        {"fairness": 0},
+        [("r1", "s1"), ("r2", "s2")],
+        [("r1", "s1"), ("r2", "s4")],
+    ),
+]
+
+
+def table(fields, meetings):
+    return Timetable(make_problem([AB, AC], **fields), [Meeting(*m) for m in meetings])
+
+
+@pytest.mark.parametrize(("rule", "fields", "kept", "broken"), EXAMPLES, ids=[example[0] for example in EXAMPLES])
+def test_a_rule_is_kept_by_one_plan_and_broken_by_another(rule, fields, kept, broken):
+    judge = {each.__name__: each for each in RULES}[rule]
+    assert list(judge(table(fields, kept))) == []
+    reasons = list(judge(table(fields, broken)))
+    assert [reason.code for reason in reasons] == [rule]
+    assert say(reasons[0].code, reasons[0].arguments, "ja") != say(reasons[0].code, reasons[0].arguments)
+
+
+def test_every_rule_has_an_example():
+    assert {example[0] for example in EXAMPLES} == {rule.__name__ for rule in RULES}
+
+
+def test_the_most_a_day_of_an_interpreter_is_broken_by_name():
+    fields = {"interpreters": (replace(INTERPRETER, most_per_day=1),)}
+    judge = {each.__name__: each for each in RULES}["interpreter_most"]
+
+    reasons = list(judge(table(fields, [("r1", "s1", "", 0, "i"), ("r2", "s2", "", 0, "i")])))
+
+    assert [reason.code for reason in reasons] == ["interpreter_most_per_day"]
+
+
+TOKYO = {"time_zone": "Asia/Tokyo", "decent_hours": (time(9), time(10))}
+PARIS = {"time_zone": "Europe/Paris", "decent_hours": (time(8), time(18))}
+
+
+@pytest.mark.parametrize(
+    ("level", "fields", "meetings", "value"),
+    [
+        ("must_haves", {"requests": request_one(must_have=True)}, [("r1", "s1"), ("r2", "s2")], 1),
+        ("weight", {"requests": request_one(weight=7)}, [("r1", "s1"), ("r2", "s2")], 8),
+        ("floors", {"floors": (Floor("", 1),)}, [("r1", "s1")], 1),
+        ("floors", {"floors": (Floor("", 4, each=False),)}, [("r1", "s1")], 2),
+        ("floors", {"parties": party_a(least=2)}, [("r1", "s1")], 1),
+        ("breaks", {}, [("r1", "s1"), ("r2", "s4")], 1),
+        ("breaks", {"slots": BLOCKS}, [("r1", "s2"), ("r2", "s3")], 0),
+        ("changes", {"standing": (Meeting("r1", "s1"), Meeting("r2", "s2"))}, [("r1", "s1"), ("r2", "s3")], 1),
+        ("changes", {"standing": (Meeting("r1", "s1"), Meeting("r2", "s2"))}, [("r1", "s1")], 1),
+        # 00:00 UTC is 9:00 in Tokyo and 1:00 in Paris: two quarters outside, and the worst continent's once for each
+        (
+            "inconvenience",
+            {"parties": (Party("a", **TOKYO), Party("b", **PARIS), Party("c"))},
+            [("r1", "s1")],
+            2 + 2 * 2,
+        ),
+        (
+            "table_changes",
+            {"places": HALLS},
+            [("r1", "s1", "hall", 1), ("r2", "s2", "hall", 2)],
+            1,
+        ),
+    ],
+)
+def test_the_value_of_a_level(level, fields, meetings, value):
+    assert VALUES[level](table(fields, meetings)) == value
+
+
+def test_a_break_over_night_is_none():
+    days = (*make_slots(2), *(replace(s, id=f"t{s.id}", start=s.start + timedelta(1), end=s.end + timedelta(1), day="2")
+                              for s in make_slots(2)))  # fmt: skip
+
+    assert VALUES["breaks"](table({"slots": days}, [("r1", "s1"), ("r2", "ts2")])) == 0
