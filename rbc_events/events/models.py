@@ -2,7 +2,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import CheckConstraint, Column, ForeignKey, Table, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, Column, ForeignKey, Table, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from rbc_events.database import BothLanguages, Identified, Model, Versioned, choice, db
@@ -110,6 +110,8 @@ class Event(Identified, Versioned, Model):
     registration_opens_at: Mapped[datetime | None]
     registration_closes_at: Mapped[datetime | None]
     requests_close_at: Mapped[datetime | None]
+    request_days: Mapped[int] = mapped_column(default=14)  # a request that nobody answers expires after so many days
+    request_caps: Mapped[dict[str, int]] = mapped_column(JSON, default=dict)  # kind of organisation: open requests
     name_ja: Mapped[str] = mapped_column(default="")
     name_en: Mapped[str] = mapped_column(default="")
     description_ja: Mapped[str] = mapped_column(default="")

@@ -77,6 +77,18 @@ class RequestParty(Identified, Model):
     registration: Mapped[Registration] = relationship()
 
 
+class Veto(Model):
+    """An organisation does not want to meet another one at this event. The other one never learns of it."""
+
+    __tablename__ = "vetoes"
+
+    registration_id: Mapped[int] = mapped_column(ForeignKey("registrations.id", ondelete="CASCADE"), primary_key=True)
+    vetoed_id: Mapped[int] = mapped_column(
+        ForeignKey("registrations.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+    at: Mapped[datetime]
+
+
 class Interpreter(Identified, PersonName, Model):
     """An interpreter hired for an event. `pairs` such as "ja-en fr-ja"; `most_minutes` a day, default six hours."""
 
@@ -181,12 +193,16 @@ class MeetingParty(Identified, Model):
         UniqueConstraint("meeting_id", "registration_id"),
         UniqueConstraint("meeting_id", "user_id"),
         CheckConstraint("(registration_id IS NULL) <> (user_id IS NULL)", name="organisation_or_person"),
+        CheckConstraint("rating BETWEEN 1 AND 5", name="rating"),
+        CheckConstraint("minutes_late BETWEEN 0 AND 1440", name="minutes_late"),
     )
 
     meeting_id: Mapped[int] = mapped_column(ForeignKey("meetings.id", ondelete="CASCADE"))
     registration_id: Mapped[int | None] = mapped_column(ForeignKey("registrations.id"), index=True)
     user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"), index=True)
     attendance: Mapped[Attendance] = mapped_column(choice(Attendance), default=Attendance.UNKNOWN)
+    minutes_late: Mapped[int | None]
+    rating: Mapped[int | None]  # 1 to 5, by the organisation itself, if it wants to
 
     meeting: Mapped[Meeting] = relationship(back_populates="parties")
     registration: Mapped[Registration | None] = relationship()
