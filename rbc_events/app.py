@@ -35,6 +35,7 @@ def create_app(config: Config | None = None) -> Flask:
 def _register_features(app: Flask) -> None:
     from rbc_events.accounts import routes as accounts
     from rbc_events.directory import models as _directory_models  # noqa: F401
+    from rbc_events.events import managing
     from rbc_events.events import routes as events
     from rbc_events.home import routes as home
     from rbc_events.mail import models as _mail_models  # noqa: F401
@@ -45,5 +46,5 @@ def _register_features(app: Flask) -> None:
     from rbc_events.timetable import models as _timetable_models  # noqa: F401
 
     accounts.login_manager.init_app(app)
-    for feature in (accounts, events, home):
+    for feature in (accounts, events, managing, home):
         app.register_blueprint(feature.blueprint)

@@ -15,6 +15,8 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column, registry
 from sqlalchemy.types import TypeDecorator
 
+from rbc_events.errors import Conflict
+
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -115,7 +117,7 @@ class BothLanguages:
 def conflict_as(error: type[Exception], *names: str) -> Iterator[None]:
     """Turn the database's refusal of a flush into an error in the domain's words.
 
-    The flush happens inside the block; the transaction can't go on afterwards, the caller rolls back.
+    The flush happens at the end of the block. A refused transaction can't go on, so it is rolled back here.
     `names`: the constraints or columns meant; any other IntegrityError passes through.
     """
     try:
@@ -123,9 +125,20 @@ def conflict_as(error: type[Exception], *names: str) -> Iterator[None]:
         db.session.flush()
     except IntegrityError as refused:
         text = str(refused.orig)
+        db.session.rollback()
         if names and not any(name in text for name in names):
             raise
         raise error() from refused
+
+
+def require_version(row: Any, seen: int | None) -> None:
+    """Refuse a change made on an old view of a row. `seen` is the version that the form was made from.
+
+    Raises:
+        Conflict: somebody changed the row meanwhile.
+    """
+    if seen is not None and row.version != seen:
+        raise Conflict
 
 
 # Safe HTTP methods read; everything else may write. On SQLite a transaction that may write takes the write lock at

@@ -5,7 +5,7 @@ A feature is a package of `rbc_events` with the templates folder of the same nam
 
 from pathlib import Path
 
-from babel.messages.catalog import Catalog
+from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
@@ -61,9 +61,16 @@ def untranslated() -> list[str]:
         known = read(feature)
         for message in texts:
             translated = known.get(message.id, message.context) if message.id else None
-            if message.id and (translated is None or not translated.string or translated.fuzzy):
+            if message.id and not is_complete(translated):
                 missing.append(f"{feature}: {message.id}")
     return missing
+
+
+def is_complete(message: Message | None) -> bool:
+    if message is None or message.fuzzy:
+        return False
+    strings = message.string if isinstance(message.string, tuple | list) else (message.string,)
+    return bool(strings) and all(strings)
 
 
 def compile_catalogue() -> int:
@@ -71,7 +78,7 @@ def compile_catalogue() -> int:
     merged = Catalog(locale="ja", charset="utf-8")
     for path in sorted(FOLDER.glob("*.po")):
         for message in read(path.stem):
-            if message.id and message.string:
+            if message.id and is_complete(message):
                 merged.add(message.id, message.string, context=message.context)
     target = FOLDER / "LC_MESSAGES" / "messages.mo"
     target.parent.mkdir(parents=True, exist_ok=True)

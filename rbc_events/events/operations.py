@@ -1,21 +1,90 @@
 """What can be done with programmes and events. Functions flush; the route commits."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import update
+from sqlalchemy import func, select, update
 
-from rbc_events.database import conflict_as, db
+from rbc_events.database import conflict_as, db, require_version
 from rbc_events.errors import Conflict, Unacceptable
-from rbc_events.events.models import Block, BlockKind, Event, Slot
+from rbc_events.events.models import Block, BlockKind, Event, Place, PlaceKind, Programme, Region, Slot
+
+
+class KeyTaken(Conflict):
+    message = _l("This short name is taken.")
 
 
 class SlotsOverlap(Conflict):
     message = _l("These slots overlap slots that the event has already.")
 
 
+class SlotsInUse(Conflict):
+    message = _l("Meetings are placed in these slots. Move or cancel them first.")
+
+
+class PlaceInUse(Conflict):
+    message = _l("Meetings are placed here. Move or cancel them first.")
+
+
 class UnusableBlock(Unacceptable):
     message = _l("A block needs at least one slot, and a day has 24 hours.")
+
+
+def create_programme(**fields: Any) -> Programme:
+    """Add a programme.
+
+    Raises:
+        KeyTaken: another programme has the key.
+    """
+    programme = Programme(**fields)
+    with conflict_as(KeyTaken, "programmes.key", "uq_programmes_key"):
+        db.session.add(programme)
+    return programme
+
+
+def update_programme(programme: Programme, *, seen_version: int | None, **fields: Any) -> None:
+    """Change a programme.
+
+    Raises:
+        Conflict: it was changed since `seen_version`.
+        KeyTaken: another programme has the key.
+    """
+    require_version(programme, seen_version)
+    with conflict_as(KeyTaken, "programmes.key", "uq_programmes_key"):
+        _assign(programme, fields)
+
+
+def create_event(programme: Programme, *, hosts: Sequence[Region], **fields: Any) -> Event:
+    """Add an event to a programme.
+
+    Raises:
+        KeyTaken: another event has the key.
+    """
+    event = Event(programme=programme, hosts=list(hosts), **fields)
+    with conflict_as(KeyTaken, "events.key", "uq_events_key"):
+        db.session.add(event)
+    return event
+
+
+def update_event(event: Event, *, seen_version: int | None, hosts: Sequence[Region], **fields: Any) -> None:
+    """Change an event.
+
+    Raises:
+        Conflict: it was changed since `seen_version`.
+        KeyTaken: another event has the key.
+    """
+    require_version(event, seen_version)
+    with conflict_as(KeyTaken, "events.key", "uq_events_key"):
+        event.hosts = list(hosts)
+        _assign(event, fields)
+    touch(event)
+
+
+def _assign(row: Any, fields: dict[str, Any]) -> None:
+    for name, value in fields.items():
+        setattr(row, name, value)
 
 
 def touch(event: Event) -> None:
@@ -59,3 +128,48 @@ def add_block(
                 block.slots.append(Slot(event=event, starts_at=begins, ends_at=begins + length))
     touch(event)
     return block
+
+
+def remove_block(block: Block) -> None:
+    """Take a block and its slots away.
+
+    Raises:
+        SlotsInUse: meetings are placed in them; a slot never takes its meetings along.
+    """
+    event = block.event
+    with conflict_as(SlotsInUse, "FOREIGN KEY", "fk_"):
+        db.session.delete(block)
+    touch(event)
+
+
+def add_places(
+    event: Event, *, kind: PlaceKind, name_ja: str, name_en: str, count: int = 1, join_url: str = ""
+) -> list[Place]:
+    """Add one place under its name, or several numbered on from those that the event has under that name.
+
+    Raises:
+        KeyTaken: a place of that name is there already.
+    """
+    last = db.session.scalar(select(func.max(Place.position)).where(Place.event_id == event.id)) or 0
+    numbered = count > 1
+    places = []
+    for number in range(1, count + 1):
+        ja, en = (f"{name_ja}{number}" if name_ja else "", f"{name_en} {number}" if name_en else "")
+        names = {"name_ja": ja, "name_en": en} if numbered else {"name_ja": name_ja, "name_en": name_en}
+        places.append(Place(event=event, kind=kind, position=last + number, join_url=join_url, **names))
+    with conflict_as(KeyTaken, "places"):
+        db.session.add_all(places)
+    touch(event)
+    return places
+
+
+def remove_place(place: Place) -> None:
+    """Take a place away.
+
+    Raises:
+        PlaceInUse: meetings are placed there.
+    """
+    event = place.event
+    with conflict_as(PlaceInUse, "FOREIGN KEY", "fk_"):
+        db.session.delete(place)
+    touch(event)

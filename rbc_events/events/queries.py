@@ -8,7 +8,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from rbc_events.accounts.access import is_headquarters
 from rbc_events.accounts.models import Role
 from rbc_events.database import db
-from rbc_events.events.models import Event, Programme, event_hosts
+from rbc_events.events.models import Event, Programme, Region, Sector, event_hosts
 
 
 def _listed() -> Select[tuple[Event]]:
@@ -46,3 +46,20 @@ def _managed_ids(actor: Any) -> Select[tuple[int]]:
 def open_events(actor: Any, today: date) -> list[Event]:
     """What is on: events that aren't over yet."""
     return [event for event in events_for(actor) if event.ends_on is not None and event.ends_on >= today]
+
+
+def programmes() -> Sequence[Programme]:
+    order = (Programme.fiscal_year.desc(), Programme.id)
+    return db.session.scalars(select(Programme).options(selectinload(Programme.events)).order_by(*order)).all()
+
+
+def sectors() -> list[Sector]:
+    return list(db.session.scalars(select(Sector).order_by(Sector.id)))
+
+
+def regions() -> list[Region]:
+    return list(db.session.scalars(select(Region).order_by(Region.code)))
+
+
+def regions_by_code(codes: Sequence[str]) -> list[Region]:
+    return list(db.session.scalars(select(Region).where(Region.code.in_(codes)).order_by(Region.code)))

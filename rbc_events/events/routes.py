@@ -1,11 +1,40 @@
+from datetime import date
+from itertools import groupby
+
 from flask import Blueprint, render_template
 from flask_login import current_user
 
+from rbc_events.accounts.access import is_headquarters, is_staff
 from rbc_events.clock import now
 from rbc_events.events import queries
 from rbc_events.events.access import load_event, may_manage
+from rbc_events.events.labels import BLOCK_KINDS, MODES, PLACE_KINDS, PROGRAMME_KINDS, SHAPES
+from rbc_events.events.models import Block, Event
 
 blueprint = Blueprint("events", __name__)
+
+
+@blueprint.app_template_filter("days_of")
+def days_of(event: Event) -> list[tuple[date, list[Block]]]:
+    """An event's blocks by day, days as the event's time zone has them."""
+    return [(day, list(blocks)) for day, blocks in groupby(event.blocks, lambda block: local_day(event, block))]
+
+
+def local_day(event: Event, block: Block) -> date:
+    return block.starts_at.astimezone(event.zone).date()
+
+
+@blueprint.app_context_processor
+def _labels() -> dict[str, object]:
+    return {
+        "headquarters": is_headquarters(current_user),
+        "staff": is_staff(current_user),
+        "programme_kinds": PROGRAMME_KINDS,
+        "event_modes": MODES,
+        "event_shapes": SHAPES,
+        "block_kinds": BLOCK_KINDS,
+        "place_kinds": PLACE_KINDS,
+    }
 
 
 @blueprint.get("/events")

@@ -1,0 +1,201 @@
+"""The pages on which staff make programmes and events. They hang on the blueprint of `routes`."""
+
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask import Blueprint, abort, flash, redirect, render_template, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+from sqlalchemy import select
+
+from rbc_events.accounts.access import require_headquarters, require_staff
+from rbc_events.database import db
+from rbc_events.errors import DomainError
+from rbc_events.events import operations, queries
+from rbc_events.events.access import load_managed_event
+from rbc_events.events.forms import BlockForm, EventForm, PlacesForm, ProgrammeForm
+from rbc_events.events.models import Block, BlockKind, Event, Mode, Place, PlaceKind, Programme, ProgrammeKind, Shape
+
+blueprint = Blueprint("managing", __name__, url_prefix="/manage")
+
+
+@blueprint.get("/")
+def index() -> str:
+    """Where staff begin: the programmes, and the events that they work on."""
+    require_staff()
+    events = queries.managed_events(current_user)
+    return render_template("events/manage.html", events=events, programmes=queries.programmes())
+
+
+@blueprint.route("/programmes/new", methods=["GET", "POST"])
+def new_programme() -> Any:
+    require_headquarters()
+    form = ProgrammeForm()
+    if form.validate_on_submit():
+        try:
+            programme = operations.create_programme(**programme_fields(form))
+            db.session.commit()
+        except operations.KeyTaken as error:
+            return refuse("events/programme_form.html", form, form.key, error, programme=None)
+        flash(_("The programme is there. Now add its events."), "success")
+        return redirect(url_for("managing.new_event", programme_key=programme.key))
+    status = 422 if form.is_submitted() else 200
+    return render_template("events/programme_form.html", form=form, programme=None), status
+
+
+@blueprint.route("/programmes/<key>", methods=["GET", "POST"])
+def edit_programme(key: str) -> Any:
+    require_headquarters()
+    programme = find_programme(key)
+    form = ProgrammeForm(obj=programme)
+    if form.validate_on_submit():
+        try:
+            operations.update_programme(programme, seen_version=seen(form), **programme_fields(form))
+            db.session.commit()
+        except operations.KeyTaken as error:
+            return refuse("events/programme_form.html", form, form.key, error, programme=find_programme(key))
+        flash(_("Saved."), "success")
+        return redirect(url_for("managing.index"))
+    status = 422 if form.is_submitted() else 200
+    return render_template("events/programme_form.html", form=form, programme=programme), status
+
+
+@blueprint.route("/programmes/<programme_key>/new-event", methods=["GET", "POST"])
+def new_event(programme_key: str) -> Any:
+    require_headquarters()
+    programme = find_programme(programme_key)
+    form = EventForm().offer(queries.sectors(), queries.regions())
+    if form.validate_on_submit():
+        try:
+            event = operations.create_event(programme, **event_fields(form))
+            db.session.commit()
+        except operations.KeyTaken as error:
+            return refuse("events/event_form.html", form, form.key, error, programme=programme, event=None)
+        flash(_("The event is there. Next, its days and places."), "success")
+        return redirect(url_for("managing.days", key=event.key))
+    status = 422 if form.is_submitted() else 200
+    return render_template("events/event_form.html", form=form, programme=programme, event=None), status
+
+
+@blueprint.route("/events/<key>/settings", methods=["GET", "POST"])
+def edit_event(key: str) -> Any:
+    event = load_managed_event(key)
+    form = EventForm(data=shown(event)).offer(queries.sectors(), queries.regions())
+    if form.validate_on_submit():
+        try:
+            operations.update_event(event, seen_version=seen(form), **event_fields(form))
+            db.session.commit()
+        except operations.KeyTaken as error:
+            return refuse("events/event_form.html", form, form.key, error, event=load_managed_event(key))
+        flash(_("Saved."), "success")
+        return redirect(url_for("managing.edit_event", key=event.key))
+    status = 422 if form.is_submitted() else 200
+    return render_template("events/event_form.html", form=form, programme=event.programme, event=event), status
+
+
+@blueprint.route("/events/<key>/days", methods=["GET", "POST"])
+def days(key: str) -> Any:
+    """The event's days with their blocks of slots, and a form to add one."""
+    event = load_managed_event(key)
+    form = BlockForm(day=event.starts_on)
+    if form.validate_on_submit():
+        starts_at = form.starting().replace(tzinfo=event.zone)
+        try:
+            operations.add_block(event, starts_at=starts_at, **block_fields(form))
+            db.session.commit()
+        except DomainError as error:
+            return refuse("events/days.html", form, form.starts, error, event=load_managed_event(key))
+        flash(_("Added."), "success")
+        return redirect(url_for("managing.days", key=key))
+    return render_template("events/days.html", form=form, event=event), 422 if form.is_submitted() else 200
+
+
+@blueprint.post("/events/<key>/days/<int:block_id>/remove")
+def remove_block(key: str, block_id: int) -> Any:
+    event = load_managed_event(key)
+    operations.remove_block(find_part(Block, event, block_id))
+    db.session.commit()
+    return redirect(url_for("managing.days", key=key))
+
+
+@blueprint.route("/events/<key>/places", methods=["GET", "POST"])
+def places(key: str) -> Any:
+    event = load_managed_event(key)
+    form = PlacesForm()
+    if form.validate_on_submit():
+        try:
+            operations.add_places(event, **place_fields(form))
+            db.session.commit()
+        except DomainError as error:
+            return refuse("events/places.html", form, form.name_en, error, event=load_managed_event(key))
+        flash(_("Added."), "success")
+        return redirect(url_for("managing.places", key=key))
+    return render_template("events/places.html", form=form, event=event), 422 if form.is_submitted() else 200
+
+
+@blueprint.post("/events/<key>/places/<int:place_id>/remove")
+def remove_place(key: str, place_id: int) -> Any:
+    event = load_managed_event(key)
+    operations.remove_place(find_part(Place, event, place_id))
+    db.session.commit()
+    return redirect(url_for("managing.places", key=key))
+
+
+def find_programme(key: str) -> Programme:
+    return db.session.scalar(select(Programme).where(Programme.key == key)) or abort(404)
+
+
+def find_part(kind: Any, event: Event, number: int) -> Any:
+    """A block or place of this very event."""
+    return db.session.scalar(select(kind).where(kind.id == number, kind.event_id == event.id)) or abort(404)
+
+
+def refuse(template: str, form: Any, field: Any, error: Exception, **context: Any) -> tuple[str, int]:
+    """Show a form again with what the operation said, beside the field that it concerns."""
+    db.session.rollback()
+    field.errors = [*field.errors, str(error)]
+    context.setdefault("programme", None)
+    return render_template(template, form=form, **context), 409
+
+
+def seen(form: Any) -> int | None:
+    return int(form.version.data) if str(form.version.data or "").isdigit() else None
+
+
+def programme_fields(form: ProgrammeForm) -> dict[str, Any]:
+    names = ("key", "fiscal_year", "name_ja", "name_en", "description_ja", "description_en")
+    return {**{name: form[name].data or "" for name in names}, "kind": ProgrammeKind(form.kind.data)}
+
+
+def event_fields(form: EventForm) -> dict[str, Any]:
+    texts = ("key", "name_ja", "name_en", "description_ja", "description_en", "venue_ja", "venue_en", "reply_address")
+    instants = ("registration_opens_at", "registration_closes_at", "requests_close_at")
+    plain = ("sector_id", "time_zone", "starts_on", "ends_on", "pitch_on", "visible")
+    zone = ZoneInfo(form.time_zone.data)
+    return {
+        **{name: form[name].data or "" for name in texts},
+        **{name: form[name].data for name in plain},
+        **{name: form[name].instant(zone) for name in instants},
+        "shape": Shape(form.shape.data),
+        "mode": Mode(form.mode.data),
+        "hosts": queries.regions_by_code(form.hosts.data or []),
+    }
+
+
+def shown(event: Event) -> dict[str, Any]:
+    """What the form starts from: the columns, hosts as codes, instants as the event's own clock shows them."""
+    values = {column.key: getattr(event, column.key) for column in Event.__table__.columns}
+    instants = ("registration_opens_at", "registration_closes_at", "requests_close_at")
+    local = {name: values[name].astimezone(event.zone) for name in instants if values[name] is not None}
+    return {**values, **local, "hosts": [host.code for host in event.hosts]}
+
+
+def block_fields(form: BlockForm) -> dict[str, Any]:
+    names = ("slot_minutes", "slots", "gap_minutes")
+    texts = {name: form[name].data or "" for name in ("name_ja", "name_en")}
+    return {**{name: form[name].data for name in names}, **texts, "kind": BlockKind(form.kind.data)}
+
+
+def place_fields(form: PlacesForm) -> dict[str, Any]:
+    texts = {name: form[name].data or "" for name in ("name_ja", "name_en", "join_url")}
+    return {**texts, "count": form.count.data, "kind": PlaceKind(form.kind.data)}

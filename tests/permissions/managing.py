@@ -1,0 +1,39 @@
+import itertools
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from rbc_events.events import operations
+from tests.factories import make_place
+from tests.permissions.expectations import HEADQUARTERS, MANAGERS, STAFF, Expectation, of_event
+from tests.world import World
+
+_hours = itertools.count()
+
+
+def of_programme(world: World) -> dict[str, Any]:
+    return {"programme_key": world.event.programme.key}
+
+
+def of_block(world: World) -> dict[str, Any]:
+    hour = next(_hours)
+    block = operations.add_block(
+        world.event, starts_at=datetime(2027, 3, 1, tzinfo=UTC) + timedelta(hours=hour), slot_minutes=30, slots=1
+    )
+    return {"key": world.event.key, "block_id": block.id}
+
+
+def of_place(world: World) -> dict[str, Any]:
+    return {"key": world.event.key, "place_id": make_place(world.event).id}
+
+
+EXPECTED = {
+    "managing.index": Expectation(STAFF),
+    "managing.new_programme": Expectation(HEADQUARTERS),
+    "managing.edit_programme": Expectation(HEADQUARTERS, lambda world: {"key": world.event.programme.key}),
+    "managing.new_event": Expectation(HEADQUARTERS, of_programme),
+    "managing.edit_event": Expectation(MANAGERS, of_event),
+    "managing.days": Expectation(MANAGERS, of_event),
+    "managing.remove_block": Expectation(MANAGERS, of_block),
+    "managing.remove_place": Expectation(MANAGERS, of_place),
+    "managing.places": Expectation(MANAGERS, of_event),
+}
