@@ -14,7 +14,9 @@ from rbc_events.scheduling.errors import InputError
 from rbc_events.scheduling.messages import say
 
 if TYPE_CHECKING:
+    from rbc_events.scheduling.explaining import Explanation
     from rbc_events.scheduling.plan import Plan, Progress
+    from rbc_events.scheduling.problem import Problem
 
 EXIT_FAULTS, EXIT_INPUT, EXIT_INFEASIBLE = 1, 2, 3
 INPUT = click.argument("problem", metavar="INPUT", type=click.Path(dir_okay=False, path_type=Path))
@@ -109,6 +111,43 @@ def check(problem: Path, plan: Path, fairness: int | None, levels: str | None) -
     click.echo("Every rule, every value and every bound holds.")
     for level in unverified(made):
         click.echo(f"The bound {level.bound} of {level.name} rests on a solver's word ({level.method}).")
+
+
+@schedule.command()
+@INPUT
+@PLAN
+@click.argument("request")
+@click.option("--time-limit", type=click.FloatRange(min=0.1), default=10.0, show_default=True, help="Seconds.")
+@click.option("--seed", type=click.IntRange(0, 2**31 - 1), default=0, show_default=True)
+def explain(problem: Path, plan: Path, request: str, time_limit: float, seed: int) -> None:
+    """Say why REQUEST was left out of a plan, and what letting it in would cost whom."""
+    with _one_line_errors():
+        from rbc_events.scheduling.explaining import explain as explain_request
+        from rbc_events.scheduling.reading import read_plan_file, read_problem_file
+
+        given = read_problem_file(problem)
+        if request not in {r.id for r in given.requests}:
+            raise InputError("unknown_id", kind="request", id=request)
+        made = read_plan_file(plan)
+        if request in {m.request for m in made.meetings}:
+            raise InputError("is_held", request=request)
+        explanation = explain_request(given, made, request, time_limit=time_limit, seed=seed)
+    for slot, reasons in explanation.blocked.items():
+        click.echo(f"{slot}: {'; '.join(say(r.code, r.arguments) for r in reasons) or 'it could be added'}")
+    _cheapest_change(given, explanation)
+
+
+def _cheapest_change(given: "Problem", explanation: "Explanation") -> None:
+    if not explanation.possible:
+        click.echo("No plan was found that holds it." if not explanation.proved else "No plan can hold it.")
+        return
+    proof = "" if explanation.proved else " (the best found, not proved)"
+    click.echo(f"It gets in at a loss of weight of {explanation.lost}, with {len(explanation.changes)} changes{proof}:")
+    for change in explanation.changes:
+        where = f" to {change.after.slot}" if change.kind == "moved" and change.after else ""
+        click.echo(f"  {change.request}: {change.kind}{where}")
+    if explanation.losers(given):
+        click.echo(f"A meeting would be lost by {', '.join(explanation.losers(given))}.")
 
 
 @contextmanager

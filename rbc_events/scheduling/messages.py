@@ -57,6 +57,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "number_out_of_place": ("place {place} has no number {number}", "場所 {place} に {number} 番はありません。"),
     "hours_without_zone": ("decent hours need a time zone", "都合のよい時間帯にはタイムゾーンが必要です。"),
+    "is_held": ("request {request} is held", "面談申込 {request} は組まれています。"),
     # Rules that a plan breaks
     "known": ("there is no {kind} {id}", "{kind} {id} はありません。"),
     "held_once": ("request {request} is held {times} times", "面談申込 {request} が {times} 回組まれています。"),
@@ -175,6 +176,93 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "{level}：{method} による限界値が証明されていません。",
     ),
     "status_wrong": ("the status is {found}, not {status}", "状態は {status} ではなく {found} です。"),
+    # Why the must-haves can't all be held
+    "why_held": ("request {request} must be held", "面談申込 {request} は必ず組む必要があります。"),
+    "why_pinned": (
+        "request {request} is pinned to slot {slot}",
+        "面談申込 {request} は時間枠 {slot} に固定されています。",
+    ),
+    "why_order": ("request {request} comes after {before}", "面談申込 {request} は {before} より後に行います。"),
+    "why_request_slots": (
+        "request {request} may begin in {limit} slots only",
+        "面談申込 {request} を始められる時間枠は {limit} 枠だけです。",
+    ),
+    "why_request_slot": (
+        "request {request} is fixed to slot {limit}",
+        "面談申込 {request} は時間枠 {limit} に限られています。",
+    ),
+    "why_request_session": (
+        "request {request} lies in session {limit}",
+        "面談申込 {request} はセッション {limit} に限られています。",
+    ),
+    "why_request_mode": (
+        "request {request} is held {limit}",
+        "面談申込 {request} の実施形態は {limit} に限られています。",
+    ),
+    "why_party_available": (
+        "party {party} is available in {limit} slots only",
+        "参加者 {party} が参加できる時間枠は {limit} 枠だけです。",
+    ),
+    "why_party_capacity": (
+        "party {party} can hold {limit} meetings at once",
+        "参加者 {party} が同時に行える商談は {limit} 件です。",
+    ),
+    "why_party_most": ("party {party} has {limit} meetings at most", "参加者 {party} の商談は {limit} 件までです。"),
+    "why_party_most_per_day": (
+        "party {party} has {limit} meetings a day at most",
+        "参加者 {party} の商談は 1 日 {limit} 件までです。",
+    ),
+    "why_party_longest_run": (
+        "party {party} is busy {limit} slots in a row at most",
+        "参加者 {party} の商談は連続 {limit} 枠までです。",
+    ),
+    "why_party_room_change": (
+        "party {party} needs {limit} minutes to change rooms",
+        "参加者 {party} は部屋の移動に {limit} 分必要です。",
+    ),
+    "why_party_site_change": (
+        "party {party} needs {limit} minutes to change sites",
+        "参加者 {party} は会場の移動に {limit} 分必要です。",
+    ),
+    "why_party_booth": ("party {party} stays at place {limit}", "参加者 {party} は場所 {limit} から移動しません。"),
+    "why_interpreter_available": (
+        "interpreter {interpreter} is available in {limit} slots only",
+        "通訳 {interpreter} が対応できる時間枠は {limit} 枠だけです。",
+    ),
+    "why_interpreter_longest_run": (
+        "interpreter {interpreter} works {limit} slots in a row at most",
+        "通訳 {interpreter} の対応は連続 {limit} 枠までです。",
+    ),
+    "why_interpreter_most": (
+        "interpreter {interpreter} has {limit} meetings at most",
+        "通訳 {interpreter} の商談は {limit} 件までです。",
+    ),
+    "why_interpreter_most_per_day": (
+        "interpreter {interpreter} has {limit} meetings a day at most",
+        "通訳 {interpreter} の商談は 1 日 {limit} 件までです。",
+    ),
+    "why_interpreters": (
+        "meetings without a common language need one of {interpreters} interpreters",
+        "共通の言語がない商談には、{interpreters} 名の通訳のいずれかが必要です。",
+    ),
+    "why_places": ("there are {places} tables and rooms in all", "テーブルと部屋は全部で {places} です。"),
+    "why_fairness": (
+        "nobody has more than {most_apart} breaks more than another",
+        "空き時間の回数の差は {most_apart} 回までです。",
+    ),
+    # What keeps a request out
+    "party_busy": (
+        "party {party} meets in slot {slot} already (request {requests})",
+        "参加者 {party} の時間枠 {slot} には別の商談（面談申込 {requests}）があります。",
+    ),
+    "no_place_free": (
+        "no place that suits request {request} is free in slot {slot}",
+        "面談申込 {request} に合う場所は時間枠 {slot} に空いていません。",
+    ),
+    "no_interpreter_free": (
+        "no interpreter is free for request {request} in slot {slot}",
+        "面談申込 {request} に対応できる通訳は時間枠 {slot} に空いていません。",
+    ),
 }
 
 

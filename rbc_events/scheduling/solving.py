@@ -1,17 +1,20 @@
 """Make a timetable: the levels one after the other, each kept while the next is improved."""
 
 import platform
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
+from dataclasses import replace
 from importlib.metadata import PackageNotFoundError, version
 
 from rbc_events.scheduling.budget import Budget
+from rbc_events.scheduling.conflict import conflict
 from rbc_events.scheduling.engine import placing
 from rbc_events.scheduling.engine.board import greedy
-from rbc_events.scheduling.engine.instance import Instance, State
+from rbc_events.scheduling.engine.instance import Instance
+from rbc_events.scheduling.engine.naming import name_changes, name_meetings
 from rbc_events.scheduling.engine.search import Search
 from rbc_events.scheduling.json_form import input_hash
-from rbc_events.scheduling.plan import MAXIMISED, Certificate, Change, Level, Plan, Progress
-from rbc_events.scheduling.problem import Meeting, Problem
+from rbc_events.scheduling.plan import MAXIMISED, Certificate, Level, Plan, Progress, Reason
+from rbc_events.scheduling.problem import Problem
 
 DEFAULT_SECONDS = 60.0
 EXACT_SIZE = 40_000
@@ -54,25 +57,32 @@ class _Run:
         self.instance = Instance(problem)
         self.search = Search(self.instance, greedy(self.instance), seed=seed, workers=workers)
         self.levels: list[Level] = []
+        self.conflict: tuple[Reason, ...] = ()
 
     def plan(self) -> Plan:
         order = ["must_haves", *(name for name in self.problem.levels if name != "must_haves")]
         for position, name in enumerate(order):
             if name != "table_changes":
-                self.levels.append(
-                    self._level(name, [level.name for level in self.levels], 1 / (len(order) - position))
-                )
-        meetings = named(self.instance, self.search.state)
-        if "table_changes" in order:
-            taken = placing.place(self.instance, self.search.state)
-            changed = placing.table_changes(self.instance, self.search.state, taken)
-            self.levels.append(Level("table_changes", changed, 0, "trivial"))
-        return Plan(
-            meetings,
-            left_out=tuple(r.id for r, s in zip(self.problem.requests, self.search.state.slot, strict=True) if s < 0),
-            changes=changes(self.problem.standing, meetings),
-            certificate=self._certificate(),
-        )
+                kept = [level.name for level in self.levels]
+                self.levels.append(self._level(name, kept, 1 / (len(order) - position)))
+            if name == "must_haves" and self._status() == "infeasible":
+                self.conflict = conflict(self.problem, self.budget.part(0.5))
+        return self._named(order)
+
+    def _named(self, order: list[str]) -> Plan:
+        state = self.search.state
+        numbers = placing.place(self.instance, state)
+        meetings = name_meetings(self.instance, state, numbers)
+        changes = name_changes(self.problem.standing, meetings)
+        counted = {
+            "table_changes": placing.table_changes(self.instance, state, numbers),
+            "changes": sum(change.kind != "added" for change in changes),
+        }
+        levels = {level.name: replace(level, value=counted.get(level.name, level.value)) for level in self.levels}
+        levels.setdefault("table_changes", Level("table_changes", counted["table_changes"], 0, "trivial"))
+        self.levels = [levels[name] for name in order]
+        left_out = tuple(r.id for r, s in zip(self.problem.requests, state.slot, strict=True) if s < 0)
+        return Plan(meetings, left_out, changes, self._certificate())
 
     def _level(self, name: str, kept: list[str], share: float) -> Level:
         trivial = self._trivial(name)
@@ -100,71 +110,28 @@ class _Run:
         if self.on_progress is not None:
             self.on_progress(Progress(name, self.search.value(name), bound, self.budget.share_used))
 
+    def _status(self) -> str:
+        must, required = self.levels[0], sum(self.instance.must)
+        if must.value < required:
+            return "infeasible" if must.bound is not None and must.bound < required else "unknown"
+        return "optimal" if all(level.proved for level in self.levels) else "feasible"
+
     def _certificate(self) -> Certificate:
-        must = self.levels[0]
-        if must.value < sum(self.instance.must):
-            status = "infeasible" if must.bound is not None and must.bound < sum(self.instance.must) else "unknown"
-        else:
-            status = "optimal" if all(level.proved for level in self.levels) else "feasible"
         return Certificate(
-            status,
+            self._status(),
             tuple(self.levels),
             input_hash(self.problem),
             self.seed,
             self.budget.used,
             round(self.budget.elapsed, 3),
             versions(),
+            self.conflict,
         )
 
 
 def tighter(level: str, bound: int, other: int) -> bool:
     """Whether one bound of a level says more than another."""
     return bound < other if level in MAXIMISED else bound > other
-
-
-def named(instance: Instance, state: State) -> tuple[Meeting, ...]:
-    """The meetings of a state by identifiers, with their numbers of tables and rooms, in order of time."""
-    taken = placing.place(instance, state)
-    held = sorted((s, r) for r, s in enumerate(state.slot) if s >= 0)
-    return tuple(_named(instance, state, r, taken.get(r, ("", 0))) for _, r in held)
-
-
-def _named(instance: Instance, state: State, r: int, unit: tuple[str, int]) -> Meeting:
-    problem = instance.problem
-    interpreter = state.interpreter[r]
-    return Meeting(
-        problem.requests[r].id,
-        instance.slots[state.slot[r]].id,
-        *unit,
-        problem.interpreters[interpreter].id if interpreter >= 0 else "",
-        r in instance.pins,
-    )
-
-
-def changes(standing: Iterable[Meeting], meetings: Iterable[Meeting]) -> tuple[Change, ...]:
-    """How a plan differs from the standing one; () where there is none."""
-    before = {m.request: m for m in standing}
-    after = {m.request: m for m in meetings}
-    if not before:
-        return ()
-    found = [Change(r, "added", None, m) for r, m in after.items() if r not in before]
-    for r, m in before.items():
-        kind = _kind_of_change(m, after.get(r))
-        if kind:
-            found.append(Change(r, kind, m, after.get(r)))
-    return tuple(found)
-
-
-def _kind_of_change(before: Meeting, after: Meeting | None) -> str:
-    if after is None:
-        return "dropped"
-    if before.slot != after.slot:
-        return "moved"
-    if before.interpreter and before.interpreter != after.interpreter:
-        return "interpreter"
-    if before.place and (before.place, before.number or 1) != (after.place, after.number):
-        return "place"
-    return ""
 
 
 def versions() -> dict[str, str]:

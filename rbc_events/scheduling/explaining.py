@@ -1,0 +1,142 @@
+"""Why a request was left out, and what letting it in would cost whom."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from rbc_events.scheduling.check.possible import interpreters_for
+from rbc_events.scheduling.check.timetable import Timetable
+from rbc_events.scheduling.plan import Change, Plan, Reason
+from rbc_events.scheduling.problem import Meeting, Problem, Request
+from rbc_events.scheduling.rules import RULES
+from rbc_events.scheduling.solving import solve
+
+NOT_BLOCKING = ("pins_kept", "fairness", "known", "held_once")
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Why a request isn't held, and the cheapest change with which it would be.
+
+    blocked   for each slot the reasons against it, () where it could simply be added
+    possible  whether any plan was found that holds it (with every must-have and pin that the plan holds)
+    changes   what would change to let it in: first as little weight as possible is lost, then as few meetings change
+    lost      the weight that would be lost (negative: gained)
+    proved    whether no change loses less weight, and none that loses as little changes fewer meetings
+    """
+
+    request: str
+    blocked: dict[str, tuple[Reason, ...]]
+    possible: bool
+    changes: tuple[Change, ...]
+    lost: int
+    proved: bool
+
+    def losers(self, problem: Problem) -> tuple[str, ...]:
+        """The parties of the meetings that would be dropped."""
+        of = {request.id: request.parties for request in problem.requests}
+        dropped = [change.request for change in self.changes if change.kind == "dropped"]
+        return tuple(dict.fromkeys(party for request in dropped for party in of[request]))
+
+
+def explain(
+    problem: Problem,
+    plan: Plan,
+    request: str,
+    *,
+    time_limit: float | None = None,
+    work: int | None = None,
+    seed: int = 0,
+) -> Explanation:
+    """Explain a request left out of a plan; KeyError if there is no such request, ValueError if it is held."""
+    table = Timetable(problem, plan.meetings)
+    wanted = table.requests[request]
+    if request in table.held_requests:
+        raise ValueError(f"request {request} is held")
+    blocked = {slot: tuple(blocking(table, wanted, slot)) for slot in table.slots}
+    if wanted.veto:
+        return Explanation(request, blocked, False, (), 0, True)
+    if time_limit is None and work is None:
+        time_limit = 10.0
+    new = solve(_holding(problem, plan, request), time_limit=time_limit, work=work, seed=seed)
+    if request not in {m.request for m in new.meetings}:
+        return Explanation(request, blocked, False, (), 0, new.certificate.status == "infeasible")
+    changes = tuple(change for change in new.changes if change.request != request)
+    lost = _weight(table, plan.meetings) - _weight(table, new.meetings)
+    return Explanation(request, blocked, True, changes, lost, new.certificate.status == "optimal")
+
+
+def blocking(table: Timetable, request: Request, slot: str) -> Iterator[Reason]:
+    """The rules that a request would break if it began in a slot, all other meetings staying where they are."""
+    added = _best_placed(table, request, slot)
+    if added is None:
+        yield Reason("no_place_free", {"request": request.id, "slot": slot})
+        added = Meeting(request.id, slot)
+    busy = _interpreter(table, request, added)
+    if busy is None:
+        yield Reason("no_interpreter_free", {"request": request.id, "slot": slot})
+    together = Timetable(table.problem, (*table.meetings, replace(added, interpreter=busy or "")))
+    for rule in RULES:
+        for reason in rule(together):
+            if reason.code == "party_capacity":
+                yield _busy_with(table, str(reason.arguments["party"]), str(reason.arguments["slot"]))
+            elif reason.code not in (*NOT_BLOCKING, "interpreter_where_needed", "place_given"):
+                yield reason
+
+
+def _busy_with(table: Timetable, party: str, slot: str) -> Reason:
+    others = ", ".join(m.request for m in table.meetings_of[party] if slot in table.covered(m))
+    return Reason("party_busy", {"party": party, "slot": slot, "requests": others})
+
+
+def _best_placed(table: Timetable, request: Request, slot: str) -> Meeting | None:
+    """The request in a free place that suits it; without one where place is no object; None if nothing is free."""
+    if not table.places:
+        return Meeting(request.id, slot)
+    for place in table.problem.places:
+        for number in range(1, place.number + 1):
+            meeting = Meeting(request.id, slot, place.id, number)
+            if not any(True for rule in RULES if rule.__name__ in _OF_PLACES for _ in rule(_near(table, meeting))):
+                return meeting
+    return None
+
+
+_OF_PLACES = ("place_given", "place_open", "one_meeting_a_table", "place_suits_mode", "booths")
+
+
+def _near(table: Timetable, meeting: Meeting) -> Timetable:
+    """The meeting with those at the same table, which is all that rules about places look at."""
+    same = [m for m in table.meetings if (m.place, m.number) == (meeting.place, meeting.number)]
+    return Timetable(table.problem, (*same, meeting))
+
+
+def _interpreter(table: Timetable, request: Request, meeting: Meeting) -> str | None:
+    """An interpreter who could take the meeting beside their others; "" where none is needed, None if nobody can."""
+    covered = table.covered(meeting)
+    able = interpreters_for(table, request, covered)
+    if able is None:
+        return ""
+    for person in able:
+        theirs = (*table.interpreted_by[person], replace(meeting, interpreter=person))
+        rules = [
+            rule for rule in RULES if rule.__name__ in ("interpreter_once", "interpreter_most", "interpreter_rest")
+        ]
+        if not any(True for rule in rules for _ in rule(Timetable(table.problem, theirs))):
+            return person
+    return None
+
+
+def _holding(problem: Problem, plan: Plan, request: str) -> Problem:
+    """The problem of letting a request in: the plan stands, its must-haves and pins stay, then weight, then changes."""
+    held = {m.request for m in plan.meetings}
+    pinned = {m.request for m in problem.standing if m.pinned and m.request in held}
+    requests = tuple(replace(r, must_have=r.id == request or (r.must_have and r.id in held)) for r in problem.requests)
+    return replace(
+        problem,
+        requests=requests,
+        standing=tuple(replace(m, pinned=m.request in pinned) for m in plan.meetings),
+        levels=("must_haves", "weight", "changes"),
+    )
+
+
+def _weight(table: Timetable, meetings: tuple[Meeting, ...]) -> int:
+    return sum(table.requests[m.request].weight for m in meetings)

@@ -1,0 +1,158 @@
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+from click.testing import CliRunner
+
+from rbc_events.scheduling.cli import schedule, write_whole
+from rbc_events.scheduling.json_form import problem_to_json
+
+from .makers import make_problem
+
+PAIRS = [("a", "b"), ("b", "c"), ("a", "c"), ("a", "d")]
+
+
+@pytest.fixture
+def problem(tmp_path):
+    path = tmp_path / "problem.json"
+    path.write_text(problem_to_json(make_problem(PAIRS, slots=2, tables=2)))
+    return path
+
+
+def run(*arguments):
+    return CliRunner().invoke(schedule, [str(argument) for argument in arguments])
+
+
+def test_solve_check_and_explain_go_together(problem, tmp_path):
+    plan = tmp_path / "plan.json"
+
+    solved = run("solve", problem, "-o", plan, "--work", 1000)
+    checked = run("check", problem, plan)
+    left_out = json.loads(plan.read_text())["left_out"]
+    explained = run("explain", problem, plan, left_out[0], "--time-limit", 5)
+
+    assert (solved.exit_code, checked.exit_code, explained.exit_code) == (0, 0, 0)
+    assert "3 meetings, 1 left out" in solved.stdout
+    assert "Every rule, every value and every bound holds." in checked.stdout
+    assert "It gets in" in explained.stdout
+
+
+def test_the_same_seed_and_work_give_the_same_file_but_for_the_seconds(problem, tmp_path):
+    plans = []
+    for name in ("one.json", "two.json"):
+        run("solve", problem, "-o", tmp_path / name, "--work", 50, "--seed", 7)
+        content = json.loads((tmp_path / name).read_text())
+        del content["certificate"]["seconds"]
+        plans.append(content)
+
+    assert plans[0] == plans[1]
+
+
+def test_a_fault_in_a_plan_ends_in_exit_code_1(problem, tmp_path):
+    plan = tmp_path / "plan.json"
+    run("solve", problem, "-o", plan, "--work", 50)
+    content = json.loads(plan.read_text())
+    content["meetings"] = content["meetings"][1:]
+    plan.write_text(json.dumps(content))
+
+    checked = run("check", problem, plan)
+
+    assert checked.exit_code == 1
+    assert "the list of requests left out is wrong" in checked.stdout
+
+
+def test_must_haves_that_cannot_all_be_held_end_in_exit_code_3_and_a_reason(tmp_path):
+    path = tmp_path / "problem.json"
+    content = json.loads(problem_to_json(make_problem(PAIRS, slots=2)))
+    for request in content["requests"]:
+        request["must_have"] = True
+    path.write_text(json.dumps(content))
+
+    solved = run("solve", path, "-o", tmp_path / "plan.json", "--work", 1000)
+
+    assert solved.exit_code == 3
+    assert "because request r1 must be held" in solved.stdout
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"{", "error: not JSON"),
+        (b"\xff\xfe", "error: not UTF-8"),
+        (
+            b'{"slots": 1, "tables": 1, "free": [[0]], "requests": [[0, 0, 1]]}',
+            "error: /requests/0/parties/1: party p0",
+        ),
+        (
+            b'{"slots": 1, "tables": 1, "free": [[0]], "requests": [[0, 1, NaN]]}',
+            "error: /requests/0/2: NaN is no number",
+        ),
+    ],
+)
+def test_bad_input_is_one_line_and_no_file(tmp_path, content, message):
+    (tmp_path / "problem.json").write_bytes(content)
+
+    result = run("solve", tmp_path / "problem.json", "-o", tmp_path / "plan.json")
+
+    assert result.exit_code == 2
+    assert result.stderr.startswith(message)
+    assert result.stderr.count("\n") == 1
+    assert not (tmp_path / "plan.json").exists()
+
+
+@pytest.mark.parametrize(
+    "arguments", [("solve", "nowhere.json", "-o", "plan.json"), ("check", "nowhere.json", "no.json")]
+)
+def test_a_file_that_is_not_there_is_one_line(arguments):
+    result = run(*arguments)
+
+    assert result.exit_code == 2
+    assert result.stderr == "error: nowhere.json: No such file or directory\n"
+
+
+def test_an_unknown_request_or_level_is_one_line(problem, tmp_path):
+    run("solve", problem, "-o", tmp_path / "plan.json", "--work", 50)
+
+    unknown = run("explain", problem, tmp_path / "plan.json", "r99")
+    level = run("solve", problem, "-o", tmp_path / "other.json", "--levels", "beauty")
+
+    assert (unknown.exit_code, unknown.stderr) == (2, "error: there is no request r99\n")
+    assert level.exit_code == 2
+    assert not (tmp_path / "other.json").exists()
+
+
+def test_a_failed_write_leaves_what_was_there(tmp_path, monkeypatch):
+    path = tmp_path / "plan.json"
+    path.write_text("before")
+
+    def fail(descriptor):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", fail)
+    with pytest.raises(OSError, match="No space"):
+        write_whole(path, "after")
+
+    assert path.read_text() == "before"
+    assert os.listdir(tmp_path) == ["plan.json"]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+def test_a_kill_in_the_middle_leaves_no_partial_file(tmp_path, number):
+    path = tmp_path / "problem.json"
+    pairs = [(f"p{a}", f"p{b}") for a in range(40) for b in range(a)]
+    path.write_text(problem_to_json(make_problem(pairs, slots=12, tables=10)))
+    command = [sys.executable, "-m", "rbc_events", "schedule", "solve", str(path), "-o", str(tmp_path / "plan.json")]
+
+    with subprocess.Popen([*command, "--time-limit", "60"], stderr=subprocess.PIPE) as process:
+        time.sleep(3)
+        process.send_signal(number)
+        _, errors = process.communicate(timeout=30)
+
+    assert process.returncode != 0
+    assert b"Traceback" not in errors
+    assert os.listdir(tmp_path) == ["problem.json"]

@@ -1,0 +1,90 @@
+from dataclasses import replace
+
+import pytest
+
+from rbc_events.scheduling import Interpreter, Meeting, Party, Place, Request, solve
+from rbc_events.scheduling.messages import say
+
+from .makers import make_problem, make_slots
+
+
+def must(*requests):
+    return tuple(replace(request, must_have=True) for request in requests)
+
+
+def why(problem):
+    certificate = solve(problem, work=1000).certificate
+    assert certificate.status == "infeasible"
+    for reason in certificate.conflict:
+        assert say(reason.code, reason.arguments, "en") != say(reason.code, reason.arguments, "ja")
+    return {(reason.code, *reason.arguments.values()) for reason in certificate.conflict}
+
+
+def test_more_must_haves_than_free_slots_name_the_party_and_its_slots():
+    problem = make_problem([], slots=4)
+    requests = must(
+        Request("r1", ("a", "b")), Request("r2", ("a", "c")), Request("r3", ("a", "d")), Request("r4", ("c", "d"))
+    )
+    parties = (Party("a", available=frozenset({"s1", "s2"})), Party("b"), Party("c"), Party("d"))
+
+    assert why(replace(problem, requests=requests, parties=parties)) == {
+        ("why_held", "r1"),
+        ("why_held", "r2"),
+        ("why_held", "r3"),
+        ("why_party_available", "a", 2),
+        ("why_party_capacity", "a", 1),
+    }
+
+
+def test_hours_that_never_meet_are_named():
+    problem = make_problem([("a", "b"), ("b", "c")], slots=2)
+    parties = (Party("a", available=frozenset({"s1"})), Party("b", available=frozenset({"s2"})), Party("c"))
+
+    assert why(replace(problem, parties=parties, requests=must(*problem.requests))) == {
+        ("why_held", "r1"),
+        ("why_party_available", "a", 1),
+        ("why_party_available", "b", 1),
+    }
+
+
+def test_too_few_tables_are_named():
+    problem = make_problem([("a", "b"), ("c", "d")], slots=1, tables=1)
+
+    assert why(replace(problem, requests=must(*problem.requests))) == {
+        ("why_held", "r1"),
+        ("why_held", "r2"),
+        ("why_places", 1),
+    }
+
+
+@pytest.mark.parametrize(
+    ("fields", "expected"),
+    [
+        ({"requests": must(Request("r1", ("a", "b"), session="afternoon", slots=frozenset({"s1"})))},
+         {("why_held", "r1"), ("why_request_session", "r1", "afternoon"), ("why_request_slots", "r1", 1)}),
+        ({"requests": must(Request("r1", ("a", "b"), mode="online")), "places": (Place("hall"),)},
+         {("why_held", "r1"), ("why_request_mode", "r1", "online"), ("why_places", 1)}),
+        ({"requests": must(Request("r1", ("a", "b"))),
+          "parties": (Party("a", languages=frozenset({"ja"})), Party("b", languages=frozenset({"en"}))),
+          "interpreters": (Interpreter("i", (("fr", "ja"),)),)},
+         {("why_held", "r1"), ("why_interpreters", 1)}),
+        ({"requests": (Request("r1", ("a", "b"), slot="s1"), Request("r2", ("a", "c"), after=("r1",))),
+          "standing": (Meeting("r1", "s1", pinned=True), Meeting("r2", "s1", pinned=True))},
+         {("why_held", "r1"), ("why_held", "r2"), ("why_order", "r2", "r1"), ("why_pinned", "r2", "s1")}),
+        ({"requests": must(Request("r1", ("a", "b"), after=("r2",)), Request("r2", ("b", "c"), slot="s4"))},
+         {("why_held", "r1"), ("why_held", "r2"), ("why_order", "r1", "r2"), ("why_request_slot", "r2", "s4")}),
+    ],
+)  # fmt: skip
+def test_the_rules_in_conflict_are_named(fields, expected):
+    slots = make_slots(4, morning=2)
+    problem = make_problem([("a", "b"), ("b", "c")], slots=slots, **fields)
+
+    assert why(problem) == expected
+
+
+def test_the_best_plan_still_holds_as_many_as_possible():
+    problem = make_problem([("a", "b"), ("a", "c"), ("a", "d")], slots=2)
+
+    plan = solve(replace(problem, requests=must(*problem.requests)), work=1000)
+
+    assert len(plan.meetings) == 2

@@ -1,0 +1,73 @@
+from dataclasses import replace
+
+import pytest
+
+from rbc_events.scheduling import Interpreter, Party, solve
+from rbc_events.scheduling.explaining import explain
+
+from .makers import make_problem
+
+
+def weighted(problem, *weights):
+    return replace(
+        problem, requests=tuple(replace(r, weight=w) for r, w in zip(problem.requests, weights, strict=True))
+    )
+
+
+def codes(explanation):
+    return {slot: {reason.code for reason in reasons} for slot, reasons in explanation.blocked.items()}
+
+
+def test_the_cheapest_change_names_who_loses_what():
+    problem = weighted(make_problem([("a", "b"), ("a", "c"), ("a", "d")], slots=2), 5, 3, 2)
+    plan = solve(problem, work=1000)
+
+    explanation = explain(problem, plan, "r3", work=1000)
+
+    assert codes(explanation) == {"s1": {"party_busy"}, "s2": {"party_busy"}}
+    assert [(change.request, change.kind) for change in explanation.changes] == [("r2", "dropped")]
+    assert explanation.lost == 1
+    assert explanation.losers(problem) == ("a", "c")
+    assert explanation.proved
+
+
+def test_the_rule_that_blocks_is_named_in_each_slot():
+    problem = make_problem([("a", "b"), ("c", "d")], slots=3, tables=1)
+    parties = (Party("a"), Party("b"), Party("c", available=frozenset({"s1", "s3"})), Party("d", most=0))
+    problem = weighted(replace(problem, parties=parties), 5, 1)
+    plan = solve(problem, work=1000)
+    taken = plan.meetings[0].slot
+
+    found = codes(explain(problem, plan, "r2", work=1000))
+
+    assert ("no_place_free" in found[taken], "parties_available" in found["s2"]) == (True, True)
+    assert all("party_most" in reasons for reasons in found.values())
+
+
+def test_a_missing_interpreter_is_named():
+    parties = (Party("a", languages=frozenset({"ja"})), Party("b", languages=frozenset({"en"})), Party("c"))
+    problem = make_problem([("a", "b"), ("b", "c")], slots=1, parties=parties, interpreters=(Interpreter("i", ()),))
+    plan = solve(problem, work=1000)
+
+    explanation = explain(problem, plan, "r1", work=1000)
+
+    assert "no_interpreter_free" in codes(explanation)["s1"]
+    assert not explanation.possible
+    assert explanation.proved
+
+
+def test_a_vetoed_request_is_possible_in_no_way():
+    problem = make_problem([("a", "b")])
+    problem = replace(problem, requests=(replace(problem.requests[0], veto=True),))
+
+    explanation = explain(problem, solve(problem, work=10), "r1")
+
+    assert codes(explanation)["s1"] == {"not_vetoed"}
+    assert not explanation.possible
+
+
+def test_a_request_that_is_held_needs_no_explanation():
+    problem = make_problem([("a", "b")])
+
+    with pytest.raises(ValueError, match="r1 is held"):
+        explain(problem, solve(problem, work=10), "r1")
