@@ -1,45 +1,148 @@
 """Writing mails to the outbox, in the transaction of what they are about."""
 
+import hashlib
+import hmac
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
-from email.message import EmailMessage
-from email.utils import format_datetime, make_msgid, parseaddr
+from email.utils import parseaddr
+from typing import Any
 
-from flask import current_app
+from flask import current_app, render_template
+from markupsafe import Markup, escape
+from sqlalchemy.dialects import postgresql, sqlite
 
+from rbc_events.calendars.content import UnsafeAddress, clean, clean_line
+from rbc_events.calendars.entry import Person
+from rbc_events.calendars.message import Attachment, Invitation, Mail, write
 from rbc_events.database import db
-from rbc_events.outbox.models import OutboxMessage
+from rbc_events.i18n import language
+from rbc_events.outbox.models import Delivery, OutboxMessage
+
+# Told by the commit that a mail waits (see tasks.py), so that it leaves at once and not with the next minute's look.
+WAITING = "a mail waits in the outbox"
 
 
-def queue(
-    message: EmailMessage, *, occasion: str, kind: str, now: datetime, event_id: int | None = None
-) -> OutboxMessage:
-    """Put a finished message (To, Subject, Message-ID and Date set) into the outbox."""
-    row = OutboxMessage(
-        occasion=occasion,
-        message_id=message["Message-ID"],
-        kind=kind,
-        event_id=event_id,
-        recipient=parseaddr(message["To"])[1],
-        subject=str(message["Subject"]),
-        content=message.as_bytes(),
-        created_at=now,
-        due_at=now,
-    )
-    db.session.add(row)
-    db.session.flush()
-    return row
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """A mail to be written. The same `occasion` is never written twice, whoever asks and however often."""
+
+    occasion: str
+    kind: str
+    recipient: Person
+    language: str
+    subject: str
+    text: str
+    sender_name: str = ""
+    reply_to: str = ""
+    unsubscribe: str = ""
+    event_id: int | None = None
+    invitation: Invitation | None = None
+    attachments: tuple[Attachment, ...] = ()
+
+
+def queue(letters: Iterable[Letter], *, now: datetime) -> int:
+    """Put the letters into the outbox and return how many of them are new.
+
+    A letter to an address that mail can't reach becomes a row that has failed, for staff to see: whatever else the
+    transaction does isn't held up by it.
+    """
+    rows = [_row(letter, now) for letter in letters]
+    if not rows:
+        return 0
+    insert = postgresql.insert if db.session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    new = insert(OutboxMessage).on_conflict_do_nothing().returning(OutboxMessage.id)
+    db.session.info[WAITING] = True
+    return len(db.session.scalars(new, rows).all())
 
 
 def queue_text(
     recipient: str, *, occasion: str, kind: str, subject: str, body: str, now: datetime, event_id: int | None = None
-) -> OutboxMessage:
-    """Queue a plain text mail."""
-    sender = current_app.config["RBC"].mail_from
-    message = EmailMessage()
-    message["From"] = sender
-    message["To"] = recipient
-    message["Subject"] = " ".join(subject.split())
-    message["Date"] = format_datetime(now)
-    message["Message-ID"] = make_msgid(domain=parseaddr(sender)[1].partition("@")[2] or "localhost")
-    message.set_content(body)
-    return queue(message, occasion=occasion, kind=kind, now=now, event_id=event_id)
+) -> None:
+    """Queue one mail in the language of the page or of the `in_language` block around it."""
+    letter = Letter(
+        occasion=occasion,
+        kind=kind,
+        recipient=Person(name="", address=recipient),
+        language=language(),
+        subject=subject,
+        text=body,
+        event_id=event_id,
+    )
+    queue([letter], now=now)
+
+
+def message_id(occasion: str) -> str:
+    """The Message-ID of an occasion's mail: fixed, and not to be guessed by who would forge a bounce."""
+    config = current_app.config["RBC"]
+    digest = hmac.new(config.secret_key.encode(), b"message-id:" + occasion.encode(), hashlib.sha256).hexdigest()
+    return f"<{digest[:40]}@{parseaddr(config.mail_from)[1].partition('@')[2] or 'localhost'}>"
+
+
+def send_again(message: OutboxMessage, *, now: datetime) -> None:
+    """Let a mail that failed or bounced, or waits for a later try, be tried at once; it stays the same mail."""
+    if message.content and message.state in (Delivery.FAILED, Delivery.BOUNCED, Delivery.AWAITING_RETRY):
+        message.state = Delivery.QUEUED
+        message.attempts = 0
+        message.due_at = now
+        message.fault = ""
+        db.session.flush()
+        db.session.info[WAITING] = True
+
+
+def html_of(text: str, *, subject: str, language: str) -> str:
+    """The HTML beside a mail's text: the same words, as paragraphs, with the addresses of pages as links."""
+    paragraphs = [_linked(paragraph) for paragraph in clean(text).strip().split("\n\n") if paragraph.strip()]
+    return render_template("outbox/mail.html", paragraphs=paragraphs, subject=subject, mail_language=language)
+
+
+def _linked(paragraph: str) -> Markup:
+    lines = []
+    for line in paragraph.strip().split("\n"):
+        words = [
+            Markup('<a href="{0}">{0}</a>').format(word) if word.startswith(("https://", "http://")) else escape(word)
+            for word in line.split(" ")
+        ]
+        lines.append(Markup(" ").join(words))
+    return Markup("<br>\n").join(lines)
+
+
+def _row(letter: Letter, now: datetime) -> dict[str, Any]:
+    identifier = message_id(letter.occasion)
+    row: dict[str, Any] = {
+        "occasion": letter.occasion,
+        "message_id": identifier,
+        "kind": letter.kind,
+        "event_id": letter.event_id,
+        "recipient": clean_line(letter.recipient.address),
+        "subject": clean_line(letter.subject),
+        "content": b"",
+        "state": Delivery.QUEUED,
+        "attempts": 0,
+        "created_at": now,
+        "due_at": now,
+        "fault": "",
+    }
+    try:
+        row["content"] = write(_mail(letter, identifier, now))
+    except UnsafeAddress as error:
+        row |= {"state": Delivery.FAILED, "fault": str(error)}
+    return row
+
+
+def _mail(letter: Letter, identifier: str, now: datetime) -> Mail:
+    name, address = parseaddr(current_app.config["RBC"].mail_from)
+    return Mail(
+        message_id=identifier,
+        date=now,
+        sender=Person(name=letter.sender_name or name, address=address),
+        recipient=letter.recipient,
+        subject=letter.subject,
+        text=letter.text,
+        html=html_of(letter.text, subject=clean_line(letter.subject), language=letter.language),
+        language=letter.language,
+        reply_to=letter.reply_to,
+        unsubscribe=letter.unsubscribe,
+        invitation=letter.invitation,
+        attachments=letter.attachments,
+    )

@@ -1,0 +1,111 @@
+"""Sending what waits in the outbox.
+
+A worker claims one mail at a time: queued → in flight → sent, or awaiting another try, or failed; each step is
+committed before the next begins. Killed at any moment it leaves at most one mail in flight, of which nobody knows
+whether it went out. That one is sent again after a while, the same bytes with the same Message-ID: nothing is lost, and
+at most one mail comes twice.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from email.utils import parseaddr
+from typing import Any
+
+from flask import current_app
+from sqlalchemy import select, update
+
+from rbc_events.calendars.content import clean_line
+from rbc_events.database import db
+from rbc_events.outbox.models import Delivery, OutboxMessage
+from rbc_events.outbox.transport import NotDelivered, Refused, Transport, Unreachable
+
+# Pauses before each further try; after the last one the mail has failed.
+PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240, 720, 1440))
+# Longer than any conversation with a server takes (see transport.TIMEOUT).
+STUCK_AFTER = timedelta(minutes=5)
+DUE = (Delivery.QUEUED, Delivery.AWAITING_RETRY)
+
+
+@dataclass(slots=True)
+class Tally:
+    sent: int = 0
+    postponed: int = 0
+    failed: int = 0
+
+
+def deliver_due(transport: Transport, *, clock: Callable[[], datetime], limit: int = 10_000) -> Tally:
+    """Send what is due, oldest first, until nothing is, the limit is reached or the server can't be reached.
+
+    Commits after every mail: the session must hold nothing else.
+    """
+    sender = parseaddr(current_app.config["RBC"].mail_from)[1]
+    tally = Tally()
+    release_stuck(now=clock())
+    claimed = _claim(now=clock())
+    db.session.commit()
+    while claimed is not None:
+        reachable = True
+        try:
+            transport.send(sender, claimed.recipient, claimed.content)
+        except NotDelivered as fault:
+            reachable = not isinstance(fault, Unreachable)
+            _note_fault(claimed, fault, tally, now=clock())
+        else:
+            tally.sent += 1
+            _settle(claimed, state=Delivery.SENT, sent_at=clock(), fault="")
+        limit -= 1
+        claimed = _claim(now=clock()) if reachable and limit > 0 else None
+        db.session.commit()
+    return tally
+
+
+def release_stuck(*, now: datetime) -> None:
+    """Let mails be tried again that a killed worker left in flight; one that stops every worker has failed."""
+    stuck = (OutboxMessage.state == Delivery.IN_FLIGHT) & (OutboxMessage.claimed_at <= now - STUCK_AFTER)
+    fault = "The worker stopped while it sent this mail."
+    for state, tries in (
+        (Delivery.FAILED, OutboxMessage.attempts > len(PAUSES)),
+        (Delivery.AWAITING_RETRY, OutboxMessage.attempts <= len(PAUSES)),
+    ):
+        released = update(OutboxMessage).where(stuck, tries).execution_options(synchronize_session=False)
+        db.session.execute(released.values(state=state, due_at=now, claimed_at=None, fault=fault))
+
+
+def _claim(*, now: datetime) -> Any | None:
+    """Put the next mail that is due in flight. Two workers never claim the same one."""
+    due = (
+        select(OutboxMessage.id)
+        .where(OutboxMessage.state.in_(DUE), OutboxMessage.due_at <= now)
+        .order_by(OutboxMessage.due_at, OutboxMessage.id)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
+    claimed = db.session.execute(
+        update(OutboxMessage)
+        .where(OutboxMessage.id == due.scalar_subquery())
+        .values(state=Delivery.IN_FLIGHT, claimed_at=now, attempts=OutboxMessage.attempts + 1)
+        .returning(OutboxMessage.id, OutboxMessage.recipient, OutboxMessage.content, OutboxMessage.attempts)
+        .execution_options(synchronize_session=False)
+    )
+    return claimed.one_or_none()
+
+
+def _note_fault(claimed: Any, fault: NotDelivered, tally: Tally, *, now: datetime) -> None:
+    words = clean_line(str(fault))[:500]
+    if isinstance(fault, Refused) or claimed.attempts > len(PAUSES):
+        tally.failed += 1
+        _settle(claimed, state=Delivery.FAILED, fault=words)
+    else:
+        tally.postponed += 1
+        pause = PAUSES[claimed.attempts - 1]
+        _settle(claimed, state=Delivery.AWAITING_RETRY, due_at=now + pause, fault=words)
+
+
+def _settle(claimed: Any, **values: Any) -> None:
+    db.session.execute(
+        update(OutboxMessage)
+        .where(OutboxMessage.id == claimed.id, OutboxMessage.state == Delivery.IN_FLIGHT)
+        .values(claimed_at=None, **values)
+        .execution_options(synchronize_session=False)
+    )

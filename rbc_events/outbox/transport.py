@@ -1,0 +1,124 @@
+"""Handing a finished mail to somebody who delivers it: an SMTP server, or a folder on a laptop.
+
+RBC_MAIL_URL: smtp://user:password@host:587?starttls=1, smtps://host, smtp://127.0.0.1:25, file:///path/to/folder.
+"""
+
+import os
+import smtplib
+import ssl
+from contextlib import suppress
+from pathlib import Path
+from typing import Protocol
+from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
+
+TIMEOUT = 30  # seconds for each answer of the server
+
+
+class NotDelivered(Exception):
+    """A mail wasn't taken. The text is what the server said."""
+
+
+class Refused(NotDelivered):
+    """The server refuses this mail, and would refuse it again."""
+
+
+class Postponed(NotDelivered):
+    """The server doesn't take this mail now."""
+
+
+class Unreachable(NotDelivered):
+    """There is no server to talk to, or it doesn't let us in: no mail would go through."""
+
+
+class Transport(Protocol):
+    def send(self, sender: str, recipient: str, content: bytes) -> None:
+        """Hand one mail over. Raises Refused, Postponed or Unreachable."""
+
+    def close(self) -> None: ...
+
+
+def open_transport(url: str) -> Transport:
+    parts = urlsplit(url)
+    return FolderTransport(Path(unquote(parts.path))) if parts.scheme == "file" else SmtpTransport(parts)
+
+
+class FolderTransport:
+    """Each mail becomes a file that mail programs open, named after its Message-ID: sent twice, it is there once."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def send(self, sender: str, recipient: str, content: bytes) -> None:
+        identifier = content.partition(b"Message-ID: <")[2].partition(b"@")[0].decode("ascii", "replace")
+        name = "".join(character for character in identifier if character.isalnum()) or "mail"
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            unfinished = self.folder / f".{name}.part"
+            unfinished.write_bytes(content)
+            os.replace(unfinished, self.folder / f"{name}.eml")
+        except OSError as error:
+            raise Unreachable(str(error)) from error
+
+    def close(self) -> None:
+        pass
+
+
+class SmtpTransport:
+    """One connection for many mails; opened when first needed, and anew after a fault."""
+
+    def __init__(self, parts: SplitResult) -> None:
+        self.parts = parts
+        self.server: smtplib.SMTP | None = None
+
+    def send(self, sender: str, recipient: str, content: bytes) -> None:
+        server = self.server or self._connect()
+        try:
+            server.sendmail(sender, [recipient], content)
+        except smtplib.SMTPRecipientsRefused as error:
+            raise _refusal(*error.recipients[recipient]) from error
+        except smtplib.SMTPSenderRefused as error:
+            self.close()
+            raise Unreachable(_words(error.smtp_code, error.smtp_error)) from error
+        except smtplib.SMTPServerDisconnected as error:
+            self.close()
+            raise Unreachable(str(error)) from error
+        except smtplib.SMTPResponseException as error:
+            self.close()
+            raise _refusal(error.smtp_code, error.smtp_error) from error
+        except (OSError, smtplib.SMTPException) as error:
+            self.close()
+            raise Unreachable(str(error)) from error
+
+    def close(self) -> None:
+        if self.server is not None:
+            with suppress(OSError, smtplib.SMTPException):
+                self.server.quit()
+            self.server = None
+
+    def _connect(self) -> smtplib.SMTP:
+        host, port = self.parts.hostname or "localhost", self.parts.port
+        secure = ssl.create_default_context()
+        try:
+            server: smtplib.SMTP
+            if self.parts.scheme == "smtps":
+                server = smtplib.SMTP_SSL(host, port or 465, timeout=TIMEOUT, context=secure)
+            else:
+                server = smtplib.SMTP(host, port or 25, timeout=TIMEOUT)
+            if parse_qs(self.parts.query).get("starttls"):
+                server.starttls(context=secure)
+            if self.parts.username:
+                server.login(unquote(self.parts.username), unquote(self.parts.password or ""))
+        except smtplib.SMTPResponseException as error:
+            raise Unreachable(_words(error.smtp_code, error.smtp_error)) from error
+        except (OSError, smtplib.SMTPException) as error:
+            raise Unreachable(str(error)) from error
+        self.server = server
+        return server
+
+
+def _refusal(code: int, text: bytes | str) -> NotDelivered:
+    return Refused(_words(code, text)) if 500 <= code < 600 else Postponed(_words(code, text))
+
+
+def _words(code: int, text: bytes | str) -> str:
+    return f"{code} {text.decode('utf-8', 'replace') if isinstance(text, bytes) else text}"

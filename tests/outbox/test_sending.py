@@ -1,0 +1,229 @@
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+import pytest
+from sqlalchemy import select
+
+from rbc_events.calendars.entry import Person
+from rbc_events.database import db
+from rbc_events.outbox.models import Delivery, OutboxMessage
+from rbc_events.outbox.operations import queue, send_again
+from rbc_events.outbox.sending import PAUSES, STUCK_AFTER, Tally, deliver_due
+from rbc_events.outbox.transport import FolderTransport, open_transport
+from tests.outbox.letters import make_letter
+from tests.outbox.mailserver import Keeper, free_port, mail_server
+
+pytestmark = pytest.mark.usefixtures("app")
+
+
+class Clock:
+    def __init__(self, start: datetime) -> None:
+        self.time = start
+
+    def __call__(self) -> datetime:
+        return self.time
+
+    def forward(self, by: timedelta) -> None:
+        self.time += by
+
+
+@pytest.fixture
+def clock(now: datetime) -> Clock:
+    return Clock(now)
+
+
+@pytest.fixture
+def server() -> Iterator[tuple[Keeper, int]]:
+    with mail_server() as running:
+        yield running
+
+
+def queue_mails(count: int, clock: Clock) -> None:
+    queue([make_letter(number) for number in range(1, count + 1)], now=clock())
+    db.session.commit()
+
+
+def deliver(port: int, clock: Clock, limit: int = 10_000) -> Tally:
+    transport = open_transport(f"smtp://127.0.0.1:{port}")
+    try:
+        return deliver_due(transport, clock=clock, limit=limit)
+    finally:
+        transport.close()
+
+
+def message(number: int) -> OutboxMessage:
+    return db.session.scalars(select(OutboxMessage).where(OutboxMessage.occasion == f"test:{number}")).one()
+
+
+def test_mails_go_out_over_one_connection_and_are_marked_sent(server: tuple[Keeper, int], clock: Clock) -> None:
+    keeper, port = server
+    queue_mails(3, clock)
+
+    assert deliver(port, clock) == Tally(sent=3)
+    assert len(keeper.received) == 3
+    assert len(keeper.connections) == 1
+    assert {message(number).state for number in (1, 2, 3)} == {Delivery.SENT}
+    assert message(1).sent_at == clock()
+    assert deliver(port, clock) == Tally()
+
+
+def test_an_occasion_is_written_once_however_often_it_is_asked_for(server: tuple[Keeper, int], clock: Clock) -> None:
+    assert queue([make_letter(1), make_letter(2)], now=clock()) == 2
+    assert queue([make_letter(2), make_letter(3)], now=clock()) == 1
+    db.session.commit()
+    deliver(server[1], clock)
+    assert queue([make_letter(1)], now=clock()) == 0
+    db.session.commit()
+    assert deliver(server[1], clock) == Tally()
+
+
+def test_nothing_is_sent_of_a_transaction_that_was_rolled_back(server: tuple[Keeper, int], clock: Clock) -> None:
+    queue([make_letter()], now=clock())
+    db.session.rollback()
+    assert deliver(server[1], clock) == Tally()
+
+
+def test_a_refused_recipient_fails_alone_and_says_why(server: tuple[Keeper, int], clock: Clock) -> None:
+    keeper, port = server
+    keeper.answers["person2@people.example"] = "550 5.1.1 no such user"
+    queue_mails(3, clock)
+
+    assert deliver(port, clock) == Tally(sent=2, failed=1)
+    assert message(2).state is Delivery.FAILED
+    assert "no such user" in message(2).fault
+    assert len(keeper.received) == 2
+
+
+def test_a_postponed_mail_is_tried_again_after_growing_pauses_and_then_fails(
+    server: tuple[Keeper, int], clock: Clock
+) -> None:
+    keeper, port = server
+    keeper.answers["person1@people.example"] = "451 4.3.0 later, please"
+    queue_mails(1, clock)
+    for pause in PAUSES:
+        assert deliver(port, clock) == Tally(postponed=1)
+        assert message(1).state is Delivery.AWAITING_RETRY
+        clock.forward(pause - timedelta(seconds=1))
+        assert deliver(port, clock) == Tally()
+        clock.forward(timedelta(seconds=1))
+    assert deliver(port, clock) == Tally(failed=1)
+    assert "later, please" in message(1).fault
+    assert list(PAUSES) == sorted(PAUSES)
+
+
+def test_a_server_that_is_down_and_comes_back_loses_and_doubles_nothing(clock: Clock) -> None:
+    port = free_port()
+    queue_mails(5, clock)
+    assert deliver(port, clock) == Tally(postponed=1)
+    assert message(2).state is Delivery.QUEUED
+
+    with mail_server(port=port) as (keeper, _port):
+        assert deliver(port, clock) == Tally(sent=4)
+        clock.forward(PAUSES[0])
+        assert deliver(port, clock) == Tally(sent=1)
+    assert sorted(keeper.identifiers()) == sorted(message(number).message_id for number in range(1, 6))
+
+
+def test_a_server_that_dies_between_two_mails_is_met_again(clock: Clock) -> None:
+    port = free_port()
+    queue_mails(2, clock)
+    transport = open_transport(f"smtp://127.0.0.1:{port}")
+    with mail_server(port=port) as (first, _port):
+        assert deliver_due(transport, clock=clock, limit=1) == Tally(sent=1)
+    assert deliver_due(transport, clock=clock) == Tally(postponed=1)
+    clock.forward(PAUSES[0])
+    with mail_server(port=port) as (second, _port):
+        assert deliver_due(transport, clock=clock) == Tally(sent=1)
+        transport.close()
+    assert len(first.received) == len(second.received) == 1
+
+
+def test_a_mail_left_in_flight_is_sent_again_identically(server: tuple[Keeper, int], clock: Clock) -> None:
+    keeper, port = server
+    queue_mails(1, clock)
+    deliver(port, clock)
+    message(1).state, message(1).claimed_at = Delivery.IN_FLIGHT, clock()
+    db.session.commit()
+
+    clock.forward(STUCK_AFTER - timedelta(seconds=1))
+    assert deliver(port, clock) == Tally()
+    clock.forward(timedelta(seconds=1))
+    assert deliver(port, clock) == Tally(sent=1)
+    assert keeper.received[0] == keeper.received[1]
+
+
+def test_a_mail_that_stops_every_worker_has_failed_in_the_end(server: tuple[Keeper, int], clock: Clock) -> None:
+    queue_mails(1, clock)
+    message(1).state, message(1).claimed_at = Delivery.IN_FLIGHT, clock()
+    message(1).attempts = len(PAUSES) + 1
+    db.session.commit()
+    clock.forward(STUCK_AFTER)
+    assert deliver(server[1], clock) == Tally()
+    assert message(1).state is Delivery.FAILED
+
+
+def test_staff_can_send_a_failed_mail_again_and_it_stays_the_same_mail(
+    server: tuple[Keeper, int], clock: Clock
+) -> None:
+    keeper, port = server
+    keeper.answers["person1@people.example"] = "550 no"
+    queue_mails(1, clock)
+    deliver(port, clock)
+    identifier = message(1).message_id
+    keeper.answers.clear()
+
+    send_again(message(1), now=clock())
+    db.session.commit()
+    assert deliver(port, clock) == Tally(sent=1)
+    assert keeper.identifiers() == [identifier]
+
+
+def test_a_sent_mail_is_not_sent_again(server: tuple[Keeper, int], clock: Clock) -> None:
+    queue_mails(1, clock)
+    deliver(server[1], clock)
+    send_again(message(1), now=clock())
+    assert message(1).state is Delivery.SENT
+
+
+def test_an_address_that_mail_cant_reach_fails_in_sight_and_holds_nothing_up(
+    server: tuple[Keeper, int], clock: Clock
+) -> None:
+    bad = make_letter(1, recipient=Person(name="", address="a@b.example\r\nBcc: c@d.example"))
+    queue([bad, make_letter(2)], now=clock())
+    db.session.commit()
+    assert deliver(server[1], clock) == Tally(sent=1)
+    assert message(1).state is Delivery.FAILED
+    assert message(1).fault
+
+
+def test_a_server_that_refuses_the_content_fails_the_mail(server: tuple[Keeper, int], clock: Clock) -> None:
+    keeper, port = server
+    keeper.after_data = "554 5.7.1 looks like spam"
+    queue_mails(1, clock)
+    assert deliver(port, clock) == Tally(failed=1)
+    assert "looks like spam" in message(1).fault
+
+
+def test_on_a_laptop_mails_become_files_and_a_repeated_one_is_there_once(tmp_path, clock: Clock) -> None:
+    queue_mails(2, clock)
+    transport = FolderTransport(tmp_path / "mail")
+    assert deliver_due(transport, clock=clock) == Tally(sent=2)
+    for number in (1, 2):
+        message(number).state = Delivery.QUEUED
+    db.session.commit()
+    assert deliver_due(transport, clock=clock) == Tally(sent=2)
+    files = list((tmp_path / "mail").iterdir())
+    assert len(files) == 2
+    assert all(file.suffix == ".eml" for file in files)
+
+
+def test_the_html_says_the_same_and_links_pages_alone(server: tuple[Keeper, int], clock: Clock) -> None:
+    keeper, port = server
+    queue([make_letter(text="<b>x</b> & javascript:alert(1)\nhttps://a.example/?x=1&y=2\n\nEnd")], now=clock())
+    db.session.commit()
+    deliver(port, clock)
+    [html] = [part for part in keeper.messages[0].walk() if part.get_content_type() == "text/html"]
+    text = html.get_payload(decode=True).decode()
+    assert "&lt;b&gt;x&lt;/b&gt; &amp; javascript:alert(1)" in text
+    assert '<a href="https://a.example/?x=1&amp;y=2">' in text
+    assert 'lang="ja"' in text
