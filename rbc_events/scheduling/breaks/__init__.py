@@ -1,0 +1,20 @@
+"""The fewest breaks in people's days when every meeting takes place, proved: a kernel of its own.
+
+result = solve(problem, fairness=2)
+"""
+
+from rbc_events.scheduling.breaks.check import breaks_of_parties, faults, weighted_breaks
+from rbc_events.scheduling.breaks.dzn import read_dzn
+from rbc_events.scheduling.breaks.engine import solve
+from rbc_events.scheduling.breaks.problem import BreaksProblem, BreaksResult, Rule
+
+__all__ = [
+    "BreaksProblem",
+    "BreaksResult",
+    "Rule",
+    "breaks_of_parties",
+    "faults",
+    "read_dzn",
+    "solve",
+    "weighted_breaks",
+]

@@ -1,0 +1,65 @@
+"""What `solve` does, from the quick checks to the proof."""
+
+from collections.abc import Callable
+
+from rbc_events.scheduling.breaks.counting import counting_reason
+from rbc_events.scheduling.breaks.model import Model
+from rbc_events.scheduling.breaks.oracle import Oracle, OutOfBudget
+from rbc_events.scheduling.breaks.problem import BreaksProblem, BreaksResult
+from rbc_events.scheduling.breaks.reasons import refutation_reason
+from rbc_events.scheduling.breaks.search import CoreGuided
+from rbc_events.scheduling.budget import Budget
+
+COUNTING = "counting"
+REFUTATION = "SAT refutation"
+
+
+def solve(
+    problem: BreaksProblem,
+    *,
+    fairness: int | None = None,
+    seed: int = 0,
+    time_limit: float | None = None,
+    work: int | None = None,
+    workers: int = 1,
+    on_progress: Callable[[int, int], None] | None = None,
+    should_stop: Callable[[], bool] | None = None,
+) -> BreaksResult:
+    """All meetings held with the fewest breaks, or the reason why that can't be.
+
+    fairness     the largest and the smallest number of breaks over all parties differ by at most so many; None: free
+    time_limit   seconds
+    work         steps instead of seconds: the same result on every machine; without either it runs to the end
+    on_progress  told the breaks of the best timetable and the bound whenever one of them changes
+    should_stop  asked a few times a second
+
+    Where the budget ends first the status is "feasible" or "unknown"; the bound holds all the same.
+    """
+    budget = Budget(time_limit, work, should_stop)
+    if reason := counting_reason(problem):
+        return _result(budget, status="infeasible", method=COUNTING, reason=reason, minimal=True)
+    model = Model(problem, fairness=fairness)
+    oracle = Oracle(model.formula, budget)
+    search = CoreGuided(model, oracle, on_progress or (lambda breaks, bound: None))
+    try:
+        if not search.first():
+            reason, minimal = refutation_reason(problem, fairness, budget)
+            return _result(budget, status="infeasible", method=REFUTATION, reason=reason, minimal=minimal)
+        search.run()
+        status = "optimal"
+    except OutOfBudget:
+        status = "feasible" if search.slots is not None else "unknown"
+    finally:
+        oracle.delete()
+    return _result(
+        budget,
+        status=status,
+        slots=search.slots,
+        breaks=search.breaks,
+        bound=search.bound,
+        method=REFUTATION if search.bound else "",
+    )
+
+
+def _result(budget: Budget, **found: object) -> BreaksResult:
+    return BreaksResult(seconds=budget.elapsed, work=budget.used, **found)  # type: ignore[arg-type]

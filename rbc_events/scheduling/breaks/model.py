@@ -1,0 +1,179 @@
+"""The clauses of a problem: one function a rule.
+
+One Boolean per meeting and slot, one per party and slot ("busy"), and one per party and slot for "a break begins after
+this slot". Without guards a meeting has variables for its possible slots alone, and implied counts help the solver;
+with guards every rule can be turned off, which is how a minimal reason is found.
+"""
+
+from itertools import pairwise
+
+from rbc_events.scheduling.breaks.formula import Formula
+from rbc_events.scheduling.breaks.problem import BreaksProblem, Rule
+
+
+class Model:
+    """A problem as clauses.
+
+    at       per meeting: its slots and their variables
+    breaks   per party with two or more meetings: outputs k = 0, 1, ... that are true if it has more than k breaks
+    """
+
+    def __init__(self, problem: BreaksProblem, *, fairness: int | None, guarded: bool = False) -> None:
+        self.problem = problem
+        self.fairness = fairness
+        self.guarded = guarded
+        self.formula = Formula()
+        self.of = problem.meetings_of()
+        self.at = [self._slots_of(m) for m in range(len(problem.meetings))]
+        self.busy = [self._busy(party) for party in range(problem.parties)]
+        self.breaks: list[list[int]] = []
+        self._absent: dict[int, int] = {}
+        self._begins = [self._begins_of_breaks(party) for party in range(problem.parties)]
+        self._held()
+        self._capacity()
+        self._before()
+        self._count_breaks()
+        if guarded:
+            self._closed_slots()
+        if fairness is not None:
+            self._fairness(fairness)
+
+    def slots(self, model: list[int]) -> tuple[int, ...]:
+        """The slot of each meeting in a model of the solver."""
+        return tuple(next(t for t, variable in at.items() if model[variable - 1] > 0) for at in self.at)
+
+    def _slots_of(self, meeting: int) -> dict[int, int]:
+        domain = range(self.problem.slots) if self.guarded else sorted(self.problem.domain(meeting))
+        return {t: self.formula.new() for t in domain}
+
+    def _held(self) -> None:
+        for m, at in enumerate(self.at):
+            with self.formula.under(Rule("held", meetings=(m,)), guarded=self.guarded):
+                self.formula.add(*at.values())
+            self.formula.at_most_one(list(at.values()))
+
+    def _busy(self, party: int) -> dict[int, int]:
+        """Variables "busy in this slot", and the rule that one is in one meeting at a time."""
+        formula, busy = self.formula, {}
+        for t in range(self.problem.slots):
+            here = [self.at[m][t] for m in self.of[party] if t in self.at[m]]
+            if not here:
+                continue
+            busy[t] = formula.new()
+            formula.add(-busy[t], *here)
+            for variable in here:
+                formula.add(-variable, busy[t])
+            with formula.under(Rule("busy", parties=(party,)), guarded=self.guarded):
+                formula.at_most_one(here)
+        if not self.guarded and busy:
+            formula.exactly(list(busy.values()), len(self.of[party]))
+        return busy
+
+    def _begins_of_breaks(self, party: int) -> list[int]:
+        """Variables "busy, then a break, and busy again later"."""
+        formula, busy, problem = self.formula, self.busy[party], self.problem
+        later: dict[int, int] = {}  # busy in this slot or later
+        following = None
+        for t in sorted(busy, reverse=True):
+            later[t] = formula.new()
+            formula.add(-busy[t], later[t])
+            formula.add(-later[t], busy[t], *([following] if following else []))
+            if following:
+                formula.add(-following, later[t])
+            following = later[t]
+        begins = []
+        for t, after in pairwise(sorted(busy)):
+            begin = formula.new()
+            joined = [busy[t + 1]] if after == t + 1 and problem.is_adjacent(t) else []
+            formula.add(-busy[t], -later[after], *joined, begin)
+            formula.add(-begin, busy[t])
+            formula.add(-begin, later[after])
+            for variable in joined:
+                formula.add(-begin, -variable)
+            begins.append(begin)
+        return begins
+
+    def _capacity(self) -> None:
+        problem, formula = self.problem, self.formula
+        for t in range(problem.slots if problem.capacity else 0):
+            with formula.under(Rule("capacity", slots=(t,)), guarded=self.guarded):
+                formula.at_most([at[t] for at in self.at if t in at], problem.capacity[t])
+            if not self.guarded and all(len(present) == 2 for present in problem.meetings):
+                formula.at_most([busy[t] for busy in self.busy if t in busy], 2 * problem.capacity[t])
+
+    def _before(self) -> None:
+        for pair in self.problem.before:
+            first, second = (self.at[m] for m in pair)
+            with self.formula.under(Rule("before", meetings=pair), guarded=self.guarded):
+                for t, variable in second.items():
+                    self.formula.add(-variable, *(first[u] for u in first if u < t), *self._not_held(pair[0]))
+                for t, variable in first.items():
+                    self.formula.add(-variable, *(second[u] for u in second if u > t), *self._not_held(pair[1]))
+
+    def _not_held(self, meeting: int) -> list[int]:
+        """With guards, where a meeting need not take place, the literal of that."""
+        if not self.guarded:
+            return []
+        if meeting not in self._absent:
+            self._absent[meeting] = self.formula.new()
+            for variable in self.at[meeting].values():
+                self.formula.clauses.append([-self._absent[meeting], -variable])
+        return [self._absent[meeting]]
+
+    def _closed_slots(self) -> None:
+        """With guards: the rules that `BreaksProblem.domain` applies without them."""
+        problem = self.problem
+        for m, at in enumerate(self.at):
+            for rule, slots in closing_rules(problem, m):
+                with self.formula.under(rule, guarded=True):
+                    for t in slots:
+                        self.formula.add(-at[t])
+
+    def _count_breaks(self) -> None:
+        """As many outputs as can be true; one more than fairness allows where someone surely has no break."""
+        for begins in self._begins:
+            self.breaks.append(self.formula.count(begins, self._most_breaks()))
+
+    def _most_breaks(self) -> int | None:
+        return self.fairness + 1 if self.fairness is not None and self._somebody_without_breaks() else None
+
+    def _somebody_without_breaks(self) -> bool:
+        return any(len(meetings) < 2 for meetings in self.of)
+
+    def _fairness(self, fairness: int) -> None:
+        """Nobody has over `fairness` breaks more than the luckiest; `least[k]` implies that all have over k."""
+        formula = self.formula
+        if self._somebody_without_breaks():
+            for party, more_than in enumerate(self.breaks):
+                if len(more_than) > fairness:
+                    with formula.under(Rule("fairness", parties=(party,)), guarded=self.guarded):
+                        formula.add(-more_than[fairness])
+            return
+        least = [formula.new() for _ in range(max(map(len, self.breaks), default=0))]
+        for fewer, more in pairwise(least):
+            formula.add(-more, fewer)
+        for party, (begins, more_than) in enumerate(zip(self._begins, self.breaks, strict=True)):
+            with formula.under(Rule("fairness", parties=(party,)), guarded=self.guarded):
+                for k in range(fairness, len(more_than)):
+                    formula.add(-more_than[k], least[k - fairness])
+            self._at_least(begins, least)
+
+    def _at_least(self, begins: list[int], least: list[int]) -> None:
+        absent = self.formula.count([-begin for begin in begins])
+        for k, all_have_more in enumerate(least):
+            if k < len(begins):
+                self.formula.add(-all_have_more, -absent[len(begins) - 1 - k])
+            else:
+                self.formula.add(-all_have_more)
+
+
+def closing_rules(problem: BreaksProblem, meeting: int) -> list[tuple[Rule, set[int]]]:
+    """The rules that close slots to a meeting, with these slots."""
+    slots, rules = set(range(problem.slots)), []
+    if problem.allowed:
+        rules.append((Rule("allowed", meetings=(meeting,)), slots - problem.allowed[meeting]))
+    if problem.fixed and problem.fixed[meeting] is not None:
+        rules.append((Rule("fixed", meetings=(meeting,)), slots - {problem.fixed[meeting]}))
+    for party in problem.meetings[meeting] if problem.unavailable else ():
+        rules.append((Rule("unavailable", parties=(party,)), set(problem.unavailable[party])))
+    return [(rule, closed) for rule, closed in rules if closed]

@@ -1,0 +1,68 @@
+"""A SAT solver that can be asked for a little at a time, so that the clock, the work and the caller are heard."""
+
+from collections.abc import Iterable
+
+from pysat.solvers import Solver
+
+from rbc_events.scheduling.breaks.formula import Formula
+from rbc_events.scheduling.budget import Budget
+
+CONFLICTS_PER_STEP = 100
+"""Conflicts of a solver that count as one step of work."""
+
+_SLICE = 2_000
+"""Conflicts between two looks at the budget."""
+
+
+class OutOfBudget(Exception):
+    """The time or the work is up, or the caller wants the run to end."""
+
+
+class Oracle:
+    """An incremental solver over a formula that may grow; every answer's conflicts are spent from the budget."""
+
+    def __init__(self, formula: Formula, budget: Budget, *, name: str = "glucose4") -> None:
+        self.formula = formula
+        self.budget = budget
+        self._solver = Solver(name=name)
+        self._sent = 0
+        self._conflicts = 0
+
+    def solve(self, assumptions: Iterable[int] = ()) -> bool:
+        """Whether a model under the assumptions exists. Raises OutOfBudget."""
+        wanted = list(assumptions)
+        while True:
+            answer = self.attempt(wanted, _SLICE)
+            if answer is not None:
+                return answer
+
+    def attempt(self, assumptions: list[int], conflicts: int) -> bool | None:
+        """The same, or None where so many conflicts didn't decide it."""
+        if self.budget.over:
+            raise OutOfBudget
+        for clause in self.formula.clauses[self._sent :]:
+            self._solver.add_clause(clause)
+        self._sent = len(self.formula.clauses)
+        self._solver.conf_budget(conflicts)
+        answer: bool | None = self._solver.solve_limited(assumptions=assumptions)
+        self._spend()
+        return answer
+
+    def model(self) -> list[int]:
+        """The model after a yes: position v - 1 holds v or -v."""
+        model: list[int] = self._solver.get_model()
+        return model
+
+    def core(self) -> list[int]:
+        """After a no: assumptions that can't hold together."""
+        return list(self._solver.get_core() or [])
+
+    def delete(self) -> None:
+        """Give the solver's memory back."""
+        self._solver.delete()
+
+    def _spend(self) -> None:
+        conflicts = self._solver.accum_stats()["conflicts"]
+        steps = conflicts // CONFLICTS_PER_STEP - self._conflicts // CONFLICTS_PER_STEP
+        self.budget.spend(steps)
+        self._conflicts = conflicts

@@ -1,0 +1,146 @@
+"""What the kernel takes and gives back: everything is numbered from 0, and every meeting takes place exactly once."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class BreaksProblem:
+    """Meetings to be held with as few breaks as possible. An empty tuple stands for "no such rule".
+
+    slots        number of slots
+    parties      number of parties
+    meetings     the parties of each meeting, two or more; nobody is in two meetings of one slot
+    capacity     per slot: the tables, that is the most meetings at once
+    allowed      per meeting: its slots (its session)
+    unavailable  per party: the slots in which it can't meet
+    fixed        per meeting: its slot, or None
+    before       pairs of meetings; the first comes in an earlier slot than the second
+    adjacent     per slot but the last: whether the next slot follows it without a break (the benchmark: always, also
+                 from morning to afternoon)
+    weights      per party: the weight of one of its breaks, 1 or more
+
+    A break is a pair of a party's consecutive meetings that aren't in adjacent slots: a long gap counts once; the time
+    before the first and after the last meeting is free.
+
+    Raises ValueError, which names the field and the place, where the sizes or numbers don't fit together.
+    """
+
+    slots: int
+    parties: int
+    meetings: tuple[tuple[int, ...], ...]
+    capacity: tuple[int, ...] = ()
+    allowed: tuple[frozenset[int], ...] = ()
+    unavailable: tuple[frozenset[int], ...] = ()
+    fixed: tuple[int | None, ...] = ()
+    before: tuple[tuple[int, int], ...] = ()
+    adjacent: tuple[bool, ...] = ()
+    weights: tuple[int, ...] = ()
+
+    def __post_init__(self) -> None:
+        meetings, parties, slots = len(self.meetings), self.parties, self.slots
+        _check_number("slots", slots, 1)
+        _check_number("parties", parties, 0)
+        for name, size in (
+            ("capacity", slots), ("allowed", meetings), ("unavailable", parties), ("fixed", meetings),
+            ("adjacent", slots - 1), ("weights", parties),
+        ):  # fmt: skip
+            if getattr(self, name) and len(getattr(self, name)) != size:
+                raise ValueError(f"{name}: {len(getattr(self, name))} entries where {size} are expected")
+        for m, present in enumerate(self.meetings):
+            if len(present) < 2 or len(set(present)) != len(present):
+                raise ValueError(f"meetings[{m}]: {present} aren't two or more different parties")
+            _check_within(f"meetings[{m}]", present, parties)
+        for name, sets in (("allowed", self.allowed), ("unavailable", self.unavailable)):
+            for i, listed in enumerate(sets):
+                _check_within(f"{name}[{i}]", listed, slots)
+        for m, slot in enumerate(self.fixed):
+            _check_within(f"fixed[{m}]", () if slot is None else (slot,), slots)
+        for i, pair in enumerate(self.before):
+            _check_within(f"before[{i}]", pair, meetings)
+        for name, least in (("capacity", 0), ("weights", 1)):
+            for i, number in enumerate(getattr(self, name)):
+                _check_number(f"{name}[{i}]", number, least)
+
+    def is_adjacent(self, slot: int) -> bool:
+        """Whether no break lies between a slot and the next."""
+        return not self.adjacent or self.adjacent[slot]
+
+    def weight(self, party: int) -> int:
+        """The weight of one break of a party."""
+        return self.weights[party] if self.weights else 1
+
+    def meetings_of(self) -> list[list[int]]:
+        """Per party: the numbers of its meetings."""
+        of: list[list[int]] = [[] for _ in range(self.parties)]
+        for m, present in enumerate(self.meetings):
+            for party in present:
+                of[party].append(m)
+        return of
+
+    def domain(self, meeting: int) -> frozenset[int]:
+        """The slots that a meeting's own rules and its parties' hours leave."""
+        slots = self.allowed[meeting] if self.allowed else frozenset(range(self.slots))
+        if self.fixed and self.fixed[meeting] is not None:
+            slots &= {self.fixed[meeting]}
+        if self.unavailable:
+            slots = slots.difference(*(self.unavailable[party] for party in self.meetings[meeting]))
+        return slots
+
+
+@dataclass(frozen=True, order=True)
+class Rule:
+    """One rule of a problem, named by its code and by what it is about.
+
+    held        these meetings take place
+    busy        this party is in one meeting at a time
+    capacity    this slot has no more meetings than tables
+    allowed     this meeting keeps to its allowed slots (its session)
+    unavailable this party doesn't meet in its closed slots
+    fixed       this meeting keeps its fixed slot
+    before      the first meeting comes before the second
+    fairness    this party's number of breaks isn't too far from the others'
+    """
+
+    code: str
+    parties: tuple[int, ...] = ()
+    meetings: tuple[int, ...] = ()
+    slots: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class BreaksResult:
+    """A timetable with its proof, or the reason why there is none.
+
+    status   optimal | feasible (the time was up before the proof) | infeasible | unknown (the time was up before
+             there was anything)
+    slots    per meeting: its slot; None without a timetable
+    breaks   the weighted number of breaks; without weights the number
+    bound    no timetable has fewer
+    method   what the bound or the infeasibility rests on: "counting" (a matching that anybody can follow) or
+             "SAT refutation"; empty where there's nothing to rest (bound 0)
+    reason   where infeasible: rules that can't hold together
+    minimal  whether the reason is proved minimal: without any one of its rules a timetable exists
+    seconds  wall-clock time
+    work     steps spent (`engine.CONFLICTS_PER_STEP` conflicts of a SAT solver each)
+    """
+
+    status: str
+    slots: tuple[int, ...] | None = None
+    breaks: int | None = None
+    bound: int = 0
+    method: str = ""
+    reason: tuple[Rule, ...] = ()
+    minimal: bool = False
+    seconds: float = 0.0
+    work: int = 0
+
+
+def _check_number(name: str, number: int, least: int) -> None:
+    if number < least:
+        raise ValueError(f"{name}: {number} is less than {least}")
+
+
+def _check_within(name: str, numbers: tuple[int, ...] | frozenset[int], end: int) -> None:
+    for number in numbers:
+        if not 0 <= number < end:
+            raise ValueError(f"{name}: {number} isn't between 0 and {end - 1}")
