@@ -1,10 +1,12 @@
 """The bilingual taxonomy of technologies and social issues: a CSV file that staff can edit, read and searched here.
 
-Columns: key, sectors, parents, kind, ja, en. Several values in a cell are separated by |; the first term is the
-preferred one.
+Columns: key, sectors, parents, kind, ja, en, related_ja, related_en. Several values in a cell are separated by |; the
+first term is the preferred one. Terms mean the concept and are searched for it; related words only hint at it (a
+suitcase at the delivery of luggage) and count in recommendations alone.
 """
 
 import csv
+import hashlib
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -13,7 +15,7 @@ from pathlib import Path
 
 from rbc_events.matching.text import BREAK, fold, units
 
-COLUMNS = ("key", "sectors", "parents", "kind", "ja", "en")
+COLUMNS = ("key", "sectors", "parents", "kind", "ja", "en", "related_ja", "related_en")
 KINDS = frozenset({"field", "technology", "issue", "product", "mode", "stage"})
 BUNDLED = Path(__file__).parent / "data" / "taxonomy.csv"
 _END = ""  # trie key that holds the concept a path of units ends in
@@ -51,6 +53,8 @@ class Concept:
     kind: str
     ja: tuple[str, ...]
     en: tuple[str, ...]
+    related_ja: tuple[str, ...] = ()
+    related_en: tuple[str, ...] = ()
 
     def label(self, language: str) -> str:
         """The preferred term in "ja", else in English."""
@@ -59,6 +63,10 @@ class Concept:
     @property
     def terms(self) -> tuple[str, ...]:
         return self.ja + self.en
+
+    def words(self, language: str) -> tuple[str, ...]:
+        """The terms and the related words of one language."""
+        return self.ja + self.related_ja if language == "ja" else self.en + self.related_en
 
 
 @dataclass(frozen=True)
@@ -71,10 +79,11 @@ class Mention:
 
 
 class Taxonomy:
-    """Concepts by key, and the search for them in a text."""
+    """Concepts by key, and the search for them in a text. `fingerprint` changes with the content."""
 
     def __init__(self, concepts: Iterable[Concept]):
         self.concepts = {concept.key: concept for concept in concepts}
+        self.fingerprint = hashlib.sha256(repr(tuple(self.concepts.values())).encode()).hexdigest()[:12]
         self._trie: dict = {}
         for concept in self.concepts.values():
             for term in concept.terms:
@@ -165,14 +174,8 @@ def _values(cell: str) -> tuple[str, ...]:
 
 
 def _concept(row: dict[str, str]) -> Concept:
-    return Concept(
-        row["key"],
-        _values(row["sectors"]),
-        _values(row["parents"]),
-        row["kind"],
-        _values(row["ja"]),
-        _values(row["en"]),
-    )
+    lists = {column: _values(row[column]) for column in COLUMNS if column not in ("key", "kind")}
+    return Concept(key=row["key"], kind=row["kind"], **lists)
 
 
 def check(rows: list[tuple[int, dict[str, str]]]) -> Iterator[Fault]:
@@ -184,7 +187,7 @@ def check(rows: list[tuple[int, dict[str, str]]]) -> Iterator[Fault]:
         yield from _key_faults(line, row["key"], seen_keys)
         if row["kind"] not in KINDS:
             yield Fault(line, "kind", "unknown_kind", row["kind"])
-        yield from _parent_faults(line, row["key"], parents)
+        yield from _parent_faults(line, row, parents)
         for column in ("ja", "en"):
             yield from _term_faults(line, column, row, owners)
 
@@ -197,16 +200,16 @@ def _key_faults(line: int, key: str, seen: set[str]) -> Iterator[Fault]:
     seen.add(key)
 
 
-def _parent_faults(line: int, key: str, parents: dict[str, tuple[str, ...]]) -> Iterator[Fault]:
-    above, frontier = set(), list(parents.get(key, ()))
+def _parent_faults(line: int, row: dict[str, str], parents: dict[str, tuple[str, ...]]) -> Iterator[Fault]:
+    above, frontier = set(), list(_values(row["parents"]))
     for parent in frontier:
         if parent not in parents:
             yield Fault(line, "parents", "unknown_parent", parent)
     while frontier:
         above.update(frontier)
         frontier = [p for k in frontier for p in parents.get(k, ()) if p not in above]
-    if key in above:
-        yield Fault(line, "parents", "own_ancestor", key)
+    if row["key"] in above:
+        yield Fault(line, "parents", "own_ancestor", row["key"])
 
 
 def _term_faults(line: int, column: str, row: dict[str, str], owners: dict[tuple[str, ...], str]) -> Iterator[Fault]:

@@ -1,7 +1,7 @@
 """One way of reading text for the index, the query and the taxonomy, in Japanese and in languages in Latin script.
 
 `fold` makes spellings of one word equal; `units` cuts folded text into the pieces that terms are compared by;
-`index_tokens` makes what the full-text index stores.
+`index_tokens` makes what the full-text index stores, `topic_words` what two texts are compared by.
 """
 
 import re
@@ -19,9 +19,20 @@ _HIRAGANA_TO_KATAKANA = {code: code + 0x60 for code in range(0x3041, 0x3097)}
 _KANA = r"\u3005-\u3007\u3041-\u3096\u30a1-\u30fa\u30fc-\u30fe"
 _CJK = _KANA + r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uac00-\ud7af\U00020000-\U0003134f"
 _RUN = re.compile(rf"[{_CJK}]+|[^\W_{_CJK}]+")
-_SENTENCE_END = re.compile(r"(?<=[。！？!?])\s*|(?<=\.)\s+|\n+")
 _LONG_VOWEL_END = re.compile(r"([ァ-ヺ][ァ-ヺー]{2,})ー(?![ァ-ヺー])")
 _BREAK = re.compile(r"[、。，．,.;:!?()\[\]{}「」『』|/\n\t]")
+
+_SCRIPTS = re.compile(r"[\u3400-\u9fff々]+|[ァ-ヺー]+")  # kanji and katakana; hiragana is mostly grammar
+_ENDING = re.compile(r"(?<=...)(ations?|ings?|ed|ers?|ions?|ic|al|ly|ness|ment|y|e|i|able|ability|ive)$")
+_STOP_WORDS = frozenset(
+    re.findall(
+        r"\w+",
+        """a all also an and any are as at be been but by can could did do does each few for from get give had has have
+        here how if in into is it its like long look made make many may more most much need new no nor not of on one
+        only or our out per seek so than that the their them then there they this to two up us use used using very
+        want was we were what when where which who wish with without would""",
+    )
+)
 
 BREAK = "\x00"
 """The unit that stands for punctuation, which no term reaches across."""
@@ -121,6 +132,28 @@ def index_tokens(text: str) -> list[str]:
     return tokens
 
 
-def sentences(text: str) -> list[str]:
-    """The sentences and lines of a text, blank ones left out."""
-    return [part.strip() for part in _SENTENCE_END.split(text) if part and part.strip()]
+def topic_words(text: str) -> list[str]:
+    """The pieces that say what a text is about: Latin word roots, kanji bigrams, katakana words and their trigrams."""
+    found: list[str] = []
+    for run, cjk in runs(text):
+        if cjk:
+            for part in _SCRIPTS.findall(run):
+                found.extend(_katakana_pieces(part) if "ァ" <= part[0] <= "ー" else _kanji_pieces(part))
+        else:
+            word = stem(plain_letters(run))
+            if word not in _STOP_WORDS and not word.isdigit():
+                found.append(_root(word))
+    return found
+
+
+def _katakana_pieces(part: str) -> list[str]:
+    return [part] if len(part) <= 3 else [part, *(part[i : i + 3] for i in range(len(part) - 2))]
+
+
+def _kanji_pieces(part: str) -> list[str]:
+    return [part] if len(part) == 1 else [part[i : i + 2] for i in range(len(part) - 1)]
+
+
+def _root(word: str) -> str:
+    """monitoring, monitored, monitor → monitor: up to two endings off, three letters stay. Too coarse for a search."""
+    return _ENDING.sub("", _ENDING.sub("", word))
