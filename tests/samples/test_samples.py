@@ -357,6 +357,29 @@ def test_interpreters_are_fictional_and_work_at_an_event():
     assert len({(row["event_key"], row["email"]) for row in rows("interpreters.csv")}) == len(rows("interpreters.csv"))
 
 
+# Outcomes of the sample organisations ------------------------------------------------------------------------------
+
+
+def test_sample_outcomes_are_flagged_and_between_organisations_of_their_event():
+    registered = {(row["event_key"], row["external_key"]) for row in REGISTRATIONS}
+    for row in rows("outcomes-samples.csv"):
+        assert row["is_sample"] == "1"
+        assert {(row["event_key"], key) for key in items(row["party_keys"])} <= registered, row
+
+
+def test_an_expected_outcome_has_no_date_yet_and_every_other_has_one():
+    for row in rows("outcomes-samples.csv"):
+        assert row["state"] in {"expected", "agreed", "executed", "terminated"}
+        assert bool(row["signed_on"]) == (row["state"] != "expected"), row
+        assert len(row["signed_on"]) == {"day": 10, "month": 7, "": 0}[row["signed_precision"]]
+        assert bool(row["amount"]) == bool(row["currency"])
+
+
+def test_one_deal_is_reported_by_both_sides():
+    deals = Counter(row["deal_key"] for row in rows("outcomes-samples.csv") if row["deal_key"])
+    assert list(deals.values()) == [2]
+
+
 # Support cases -----------------------------------------------------------------------------------------------------
 
 
