@@ -2,6 +2,7 @@
 
 import os
 import sys
+from pathlib import Path
 
 import click
 
@@ -61,6 +62,21 @@ def run(sample: bool) -> None:
     sys.exit(run_everything(configuration(), sample=sample))
 
 
+@main.command("import")
+@click.argument("kind")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--dry-run", is_flag=True, help="Check the file and write nothing.")
+def import_(kind: str, file: Path, dry_run: bool) -> None:
+    """Import a sheet (XLSX or CSV): all of it, or nothing and a list of its faults.
+
+    KIND: sectors, regions, programmes, events, blocks, places, organisations, delegates, and others that
+    docs/import.md lists with their columns.
+    """
+    from rbc_events.importers import import_file
+
+    sys.exit(import_file(configuration(), kind, file, trial=dry_run))
+
+
 @main.group()
 def translations() -> None:
     """Collect and compile the Japanese texts."""
@@ -88,9 +104,6 @@ def assets() -> None:
     from rbc_events.assets import copy_vendor_files
 
     click.echo(f"{copy_vendor_files()} files")
-
-
-main.add_command(schedule)
 
 
 main.add_command(schedule)

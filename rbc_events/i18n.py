@@ -19,8 +19,6 @@ from rbc_events.database import Bilingual
 LANGUAGES = ("ja", "en")
 ZONES = frozenset(available_timezones())
 
-TOKYO = ZoneInfo("Asia/Tokyo")
-
 babel = Babel()
 
 

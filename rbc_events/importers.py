@@ -1,0 +1,47 @@
+"""Every kind of sheet that can be imported, in the order in which they need each other; and the command."""
+
+from pathlib import Path
+
+import click
+
+from rbc_events.clock import now
+from rbc_events.config import Config
+from rbc_events.database import db
+from rbc_events.events.importing import IMPORTERS as EVENTS
+from rbc_events.importing import Importer, Importing, Report, import_sheet, unreadable_message
+from rbc_events.registration.importing import IMPORTERS as REGISTRATION
+from rbc_events.sheets import Unreadable, read_sheet
+
+IMPORTERS: tuple[Importer, ...] = (*EVENTS, *REGISTRATION)
+
+
+def find_importer(kind: str) -> Importer | None:
+    return next((importer for importer in IMPORTERS if importer.kind == kind), None)
+
+
+def import_file(config: Config, kind: str, file: Path, *, trial: bool) -> int:
+    """Import one file and print what happened; returns the exit status, 0 if all is well."""
+    from rbc_events.app import create_app
+
+    importer = find_importer(kind)
+    if importer is None:
+        raise click.ClickException(f"There is no kind {kind!r}. Known: {', '.join(i.kind for i in IMPORTERS)}.")
+    with create_app(config).app_context():
+        try:
+            report = import_sheet(importer, read_sheet(file.read_bytes()), Importing(now=now()), trial=trial)
+        except Unreadable as error:
+            raise click.ClickException(unreadable_message(error)) from None
+        db.session.commit()
+        print_report(report, trial=trial)
+    return 0 if report.ok else 1
+
+
+def print_report(report: Report, *, trial: bool) -> None:
+    for fault in report.faults:
+        place = f"row {fault.row}" + (f", column {fault.letter} ({fault.column})" if fault.column else "")
+        click.echo(f"{place}: {fault.message}", err=True)
+    if not report.ok:
+        click.echo(f"Nothing was imported: {len(report.faults)} faults in {report.rows} rows.", err=True)
+        return
+    counts = ", ".join(f"{number} {change}" for change, number in sorted(report.changes.items()))
+    click.echo(f"{'Would import' if trial else 'Imported'} {report.rows} rows: {counts or 'none'}.")

@@ -1,0 +1,215 @@
+"""The way of a sheet into the database: every cell read and every row written in one transaction, or nothing.
+
+A feature says in its `importing.py` which columns a kind of sheet has, how a cell is read and how a row is written. A
+trial run does all of it and takes it back, so that it finds what only the database sees.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy.exc import IntegrityError
+
+from rbc_events.cells import Unusable
+from rbc_events.database import db
+from rbc_events.errors import DomainError
+from rbc_events.sheets import Fault as SheetFault
+from rbc_events.sheets import Row, Sheet, Unreadable
+
+MOST_FAULTS = 500
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a kind of sheet. `read` turns a cell into a value or raises Unusable."""
+
+    name: str
+    label: Any
+    read: Callable[[str], Any]
+    required: bool = False
+
+
+class Change(StrEnum):
+    ADDED = "added"
+    CHANGED = "changed"
+    UNCHANGED = "unchanged"
+
+
+class WrongCell(Exception):
+    """A row can't be written for what stands in one of its columns."""
+
+    def __init__(self, column: str, message: Any) -> None:
+        super().__init__(column)
+        self.column = column
+        self.message = message
+
+
+@dataclass
+class Importing:
+    """What a row's writer knows besides the row. `event`: the sheet is for this event alone (uploaded on its page)."""
+
+    now: datetime
+    actor: Any = None
+    event: Any = None
+    known: dict[Any, Any] = field(default_factory=dict)
+
+    def find(self, key: Any, load: Callable[[], Any]) -> Any:
+        """What `load` gives, asked once for each key: a sheet of 1,000 rows has one event."""
+        if key not in self.known:
+            self.known[key] = load()
+        return self.known[key]
+
+
+@dataclass(frozen=True)
+class Importer:
+    """One kind of sheet. `key`: the columns that name a row; the same twice in one sheet is a fault."""
+
+    kind: str
+    label: Any
+    columns: Sequence[Column]
+    key: tuple[str, ...]
+    write: Callable[[Importing, Mapping[str, Any]], Change]
+
+    def column(self, name: str) -> Column | None:
+        return next((column for column in self.columns if column.name == name), None)
+
+
+@dataclass(frozen=True)
+class Fault:
+    row: int
+    column: str  # the column's name; empty where the whole row or file is meant
+    letter: str  # as Excel shows it
+    message: Any
+
+
+@dataclass
+class Report:
+    rows: int = 0
+    changes: Counter[Change] = field(default_factory=Counter)
+    faults: list[Fault] = field(default_factory=list)
+
+    @property
+    def ok(self) -> bool:
+        return not self.faults
+
+
+def import_sheet(importer: Importer, sheet: Sheet, importing: Importing, *, trial: bool = False) -> Report:
+    """Write a whole sheet, or, in a trial or when there is any fault, nothing. Flushes; the caller commits."""
+    report = Report(rows=len(sheet.rows), faults=_header_faults(importer, sheet))
+    if report.faults:
+        return report
+    report.faults += [Fault(f.row, f.column, sheet.letter(f.column), SHEET_FAULTS[f.fault]) for f in sheet.faults]
+    savepoint = db.session.begin_nested()
+    _write_rows(importer, sheet, importing, report)
+    if trial or report.faults:
+        savepoint.rollback()
+        importing.known.clear()
+    else:
+        savepoint.commit()
+    return report
+
+
+def _header_faults(importer: Importer, sheet: Sheet) -> list[Fault]:
+    missing = [c.name for c in importer.columns if c.required and c.name not in sheet.columns]
+    unknown = [name for name in sheet.columns if importer.column(name) is None]
+    return [
+        *(Fault(1, name, "", _l("This column is missing.")) for name in missing),
+        *(Fault(1, name[:100], sheet.letter(name), _l("This column is not known.")) for name in unknown),
+    ]
+
+
+def _write_rows(importer: Importer, sheet: Sheet, importing: Importing, report: Report) -> None:
+    seen: dict[tuple[Any, ...], int] = {}
+    for row in sheet.rows:
+        if len(report.faults) >= MOST_FAULTS:
+            report.faults.append(Fault(row.number, "", "", _l("There are more faults; the list ends here.")))
+            return
+        values, faults = _read_row(importer, sheet, row)
+        if not faults:
+            faults = _twice(importer, sheet, row, values, seen) or _write_row(importer, sheet, row, values, importing)
+        if isinstance(faults, Change):
+            report.changes[faults] += 1
+        else:
+            report.faults += faults
+
+
+def _read_row(importer: Importer, sheet: Sheet, row: Row) -> tuple[dict[str, Any], list[Fault]]:
+    values, faults = {}, []
+    for name in sheet.columns:
+        column = importer.column(name)
+        assert column is not None  # noqa: S101 - the header was checked
+        try:
+            values[name] = column.read(row[name])
+            if column.required and not row[name]:
+                raise Unusable(_l("This cell must be filled in."))
+        except Unusable as wrong:
+            faults.append(Fault(row.number, name, sheet.letter(name), wrong.message))
+    return values, faults
+
+
+def _twice(
+    importer: Importer, sheet: Sheet, row: Row, values: Mapping[str, Any], seen: dict[tuple[Any, ...], int]
+) -> list[Fault]:
+    key = tuple(values.get(name) for name in importer.key)
+    if not any(key):
+        return []
+    first = seen.setdefault(key, row.number)
+    if first == row.number:
+        return []
+    name = importer.key[-1]
+    return [Fault(row.number, name, sheet.letter(name), _l("Row %(row)s is about the same one.", row=first))]
+
+
+def _write_row(
+    importer: Importer, sheet: Sheet, row: Row, values: Mapping[str, Any], importing: Importing
+) -> Change | list[Fault]:
+    try:
+        with db.session.begin_nested():
+            change = importer.write(importing, values)
+            db.session.flush()
+            return change
+    except WrongCell as wrong:
+        return [Fault(row.number, wrong.column, sheet.letter(wrong.column), wrong.message)]
+    except DomainError as refused:
+        return [Fault(row.number, "", "", refused.message)]
+    except IntegrityError:
+        return [Fault(row.number, "", "", _l("The database refuses this row: it contradicts another one."))]
+
+
+def fill(row: Any, fields: Mapping[str, Any]) -> bool:
+    """Set the fields that differ; tells whether any did."""
+    changed = [name for name, value in fields.items() if getattr(row, name) != value]
+    for name in changed:
+        setattr(row, name, fields[name])
+    return bool(changed)
+
+
+SHEET_FAULTS = {
+    SheetFault.EMPTY: _l("The file holds no table."),
+    SheetFault.TOO_LARGE: _l("The file is larger than 10 MB."),
+    SheetFault.TOO_MANY_ROWS: _l("The sheet has more than 20,000 rows."),
+    SheetFault.TOO_MANY_COLUMNS: _l("The sheet has more than 200 columns."),
+    SheetFault.UNPACKS_TOO_LARGE: _l("The file unpacks to far more than a sheet needs. It was not opened."),
+    SheetFault.MACROS: _l("The file contains macros. Please save it as .xlsx without macros."),
+    SheetFault.OLD_OR_ENCRYPTED: _l(
+        "The file is in the old .xls format or protected by a password. Please save it as .xlsx without a password."
+    ),
+    SheetFault.BROKEN: _l("The file is damaged and can't be read."),
+    SheetFault.NOT_A_SHEET: _l("This is neither an Excel file (.xlsx) nor a CSV file."),
+    SheetFault.ENCODING: _l("The characters can't be read. Please save the file as UTF-8 or Shift_JIS."),
+    SheetFault.MERGED_HEADER: _l("The header row has merged cells. Please give every column a name of its own."),
+    SheetFault.UNNAMED_COLUMN: _l("Column %(place)s has no name in the first row."),
+    SheetFault.COLUMN_TWICE: _l("The column “%(place)s” is there twice."),
+    SheetFault.RAGGED_ROW: _l("Row %(place)s has more cells than the header."),
+    SheetFault.CELL_TOO_LONG: _l("The text is longer than 20,000 characters."),
+    SheetFault.FORMULA_ERROR: _l("The formula in this cell ends in an error."),
+}
+
+
+def unreadable_message(error: Unreadable) -> str:
+    """What is wrong with the file, in the reader's language."""
+    return str(SHEET_FAULTS[error.fault]) % {"place": error.place}

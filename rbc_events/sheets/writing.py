@@ -1,0 +1,71 @@
+"""Tables as files that Excel opens with the right characters, and in which no cell is a live formula."""
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from xlsxwriter import Workbook
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
+
+from rbc_events.sheets.limits import FORMULA_SIGNS
+
+
+def write_csv(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
+    """CSV in UTF-8 with a byte order mark (without it Excel garbles Japanese). What looks like a formula gets an
+    apostrophe before it, which `read_sheet` takes away again."""
+    out = io.StringIO(newline="")
+    writer = csv.writer(out)
+    writer.writerow([_harmless(column) for column in columns])
+    writer.writerows([_harmless(cell) for cell in row] for row in rows)
+    return out.getvalue().encode("utf-8-sig")
+
+
+def write_xlsx(columns: Sequence[str], rows: Iterable[Sequence[Any]], *, sheet_name: str = "Sheet1") -> bytes:
+    """An XLSX file with a header that stays in view. Numbers, dates and naive datetimes keep their type."""
+    out = io.BytesIO()
+    options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
+    with Workbook(out, options) as workbook:
+        sheet = workbook.add_worksheet(sheet_name[:31])
+        sheet.write_row(0, 0, columns, workbook.add_format({"bold": True, "text_wrap": True, "valign": "top"}))
+        sheet.freeze_panes(1, 0)
+        sheet.set_column(0, max(len(columns) - 1, 0), 18)
+        formats = _formats(workbook)
+        for number, row in enumerate(rows, start=1):
+            for position, value in enumerate(row):
+                _write_cell(sheet, number, position, value, formats)
+    return out.getvalue()
+
+
+def _formats(workbook: Workbook) -> dict[str, Format]:
+    return {
+        "text": workbook.add_format({"text_wrap": True, "valign": "top", "num_format": "@"}),
+        "quoted": workbook.add_format({"text_wrap": True, "valign": "top", "num_format": "@", "quote_prefix": True}),
+        "date": workbook.add_format({"num_format": "yyyy-mm-dd", "valign": "top"}),
+        "moment": workbook.add_format({"num_format": "yyyy-mm-dd hh:mm", "valign": "top"}),
+        "number": workbook.add_format({"valign": "top"}),
+    }
+
+
+def _write_cell(sheet: Worksheet, row: int, column: int, value: Any, formats: dict[str, Format]) -> None:
+    if value is None or value == "":
+        return
+    if isinstance(value, datetime):
+        sheet.write_datetime(row, column, value, formats["moment"])
+    elif isinstance(value, date):
+        sheet.write_datetime(row, column, datetime(value.year, value.month, value.day), formats["date"])  # noqa: DTZ001
+    elif isinstance(value, int | float) and not isinstance(value, bool):
+        sheet.write_number(row, column, value, formats["number"])
+    else:
+        text = str(value)
+        sheet.write_string(row, column, text[:32767], formats["quoted" if _looks_like_formula(text) else "text"])
+
+
+def _looks_like_formula(text: str) -> bool:
+    return text.lstrip(" \t\r\n\u3000\xa0\ufeff\u200b")[:1] in FORMULA_SIGNS
+
+
+def _harmless(value: Any) -> Any:
+    return f"'{value}" if isinstance(value, str) and _looks_like_formula(value) else value

@@ -1,0 +1,71 @@
+from datetime import UTC, datetime
+
+import pytest
+from sqlalchemy import func, select
+
+from rbc_events.accounts import operations as accounts
+from rbc_events.database import db
+from rbc_events.events.models import Block, Event, Place, Programme, Region, Sector, Slot
+from rbc_events.registration.models import Delegate, Organisation, Registration, RegistrationState
+from rbc_events.samples import SAMPLE_ACCOUNTS, SAMPLE_PASSWORD, loading
+from tests.samples.test_samples import ORGANISATIONS, REGISTRATIONS, rows
+
+NOW = datetime(2026, 3, 31, 20, 0, tzinfo=UTC)  # already 1 April in Japan
+
+
+@pytest.fixture
+def loaded(app, monkeypatch):
+    monkeypatch.setattr(loading, "the_time", lambda: NOW)
+    assert loading.load_if_empty()
+
+
+def count(model) -> int:
+    return db.session.scalar(select(func.count()).select_from(model))
+
+
+def test_every_row_of_the_files_is_there(loaded):
+    for model, name in ((Sector, "sectors"), (Region, "regions"), (Programme, "programmes"), (Block, "blocks")):
+        assert count(model) >= len(rows(f"{name}.csv")), name
+    assert count(Place) == len(rows("places.csv"))
+    assert count(Event) == len(rows("events.csv"))
+    assert count(Registration) == len(REGISTRATIONS)
+    assert count(Organisation) == len({row["external_key"] for row in REGISTRATIONS})
+    assert count(Delegate) == len(REGISTRATIONS)
+    meetings = [row for row in rows("blocks.csv") if row["kind"] == "meetings"]
+    assert count(Slot) == sum(int(row["slots"]) for row in meetings)
+
+
+def test_all_imported_organisations_take_part(loaded):
+    states = set(db.session.scalars(select(Registration.state)))
+    assert states == {RegistrationState.APPROVED}
+
+
+def test_the_open_conference_is_open_in_japans_fiscal_year(loaded):
+    event = db.session.scalars(select(Event).filter_by(key="sample-healthcare")).one()
+    assert event.registration_is_open(NOW)
+    assert event.starts_on.isoformat() == "2026-06-30"
+    assert event.programme.fiscal_year == 2026
+
+
+def test_every_sample_account_can_sign_in(loaded):
+    for email, _role in SAMPLE_ACCOUNTS[:3]:
+        assert accounts.check_password(email, SAMPLE_PASSWORD), email
+    sides = {"delegate": "foreign_company", "partner": "local_company"}
+    if "organisations-sample-healthcare.csv" in ORGANISATIONS:
+        for name, kind in sides.items():
+            user = accounts.check_password(f"{name}@sample.example", SAMPLE_PASSWORD)
+            delegate = db.session.scalars(select(Delegate).filter_by(user_id=user.id)).one()
+            assert delegate.registration.organisation.kind == kind
+
+
+def test_a_database_with_a_programme_is_left_alone(loaded):
+    assert not loading.load_if_empty()
+
+
+def test_a_faulty_sample_is_told_and_nothing_is_loaded(app, monkeypatch, tmp_path):
+    (tmp_path / "sectors.csv").write_text("key,name_ja,name_en\nGood?,x,x\n", encoding="utf-8")
+    monkeypatch.setattr(loading, "FOLDER", tmp_path)
+    with pytest.raises(loading.BadSample, match=r"sectors.csv, row 2, key"):
+        loading.load_if_empty()
+    db.session.rollback()
+    assert count(Sector) == 0
