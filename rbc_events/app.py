@@ -38,13 +38,23 @@ def _register_features(app: Flask) -> None:
     from rbc_events.events import managing
     from rbc_events.events import routes as events
     from rbc_events.home import routes as home
-    from rbc_events.mail import models as _mail_models  # noqa: F401
-    from rbc_events.meetings import models as _meetings_models  # noqa: F401
+    from rbc_events.mail import routes as mail
+    from rbc_events.meetings import routes as meetings
     from rbc_events.outbox import tasks as _outbox_tasks  # noqa: F401 - wakes the worker when a mail is committed
-    from rbc_events.outcomes import models as _outcomes_models  # noqa: F401
+    from rbc_events.outcomes import cases
+    from rbc_events.outcomes import routes as outcomes
     from rbc_events.registration import models as _registration_models  # noqa: F401
     from rbc_events.timetable import models as _timetable_models  # noqa: F401
 
     accounts.login_manager.init_app(app)
-    for feature in (accounts, events, managing, home):
+    for feature in (
+        accounts,
+        events,
+        managing,
+        mail,
+        meetings,
+        outcomes,
+        cases,
+        home,
+    ):
         app.register_blueprint(feature.blueprint)

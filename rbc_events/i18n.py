@@ -19,6 +19,8 @@ from rbc_events.database import Bilingual
 LANGUAGES = ("ja", "en")
 ZONES = frozenset(available_timezones())
 
+TOKYO = ZoneInfo("Asia/Tokyo")
+
 babel = Babel()
 
 

@@ -114,3 +114,25 @@ def sign_in(app: Flask) -> Any:
 def world(app: Flask) -> World:
     """Two events, two organisations, one person of every role: see tests/world.py."""
     return factories.make_world()
+
+
+@pytest.fixture
+def count_queries(app: Flask) -> Any:
+    """count_queries(client, url): how many statements a page sends to the database."""
+    from sqlalchemy import event
+
+    def count(client: FlaskClient, url: str) -> int:
+        statements: list[str] = []
+
+        def note(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
+            statements.append(statement)
+
+        db.session.commit()
+        event.listen(db.engine, "before_cursor_execute", note)
+        try:
+            assert client.get(url).status_code == 200
+        finally:
+            event.remove(db.engine, "before_cursor_execute", note)
+        return len(statements)
+
+    return count

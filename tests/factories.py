@@ -20,6 +20,8 @@ from rbc_events.events.models import (
     Sector,
     Shape,
 )
+from rbc_events.outcomes import operations as outcomes
+from rbc_events.outcomes.models import Outcome, OutcomeState, OutcomeType, SupportCase
 from rbc_events.registration.models import (
     Delegate,
     Membership,
@@ -137,6 +139,19 @@ def make_delegate(registration: Registration, user: User | None = None, **fields
         "contact": not registration.delegates,
     }
     return add(Delegate(registration=registration, user=user, **{**defaults, **fields}))
+
+
+def make_outcome(event: Event, **fields: Any) -> Outcome:
+    """An executed joint research agreement of two named parties, for staff alone."""
+    defaults = {"type": OutcomeType.JOINT_RESEARCH, "state": OutcomeState.EXECUTED, "parties": ("Sample A", "Sample B")}
+    return outcomes.record_outcome(event.programme, event=event, actor=None, now=NOW, **{**defaults, **fields})
+
+
+def make_case(outcome: Outcome, key: str = "", **fields: Any) -> SupportCase:
+    """A case in both languages that is not public yet."""
+    texts = {f"{name}_{code}": f"{name} {code}" for name in ("title", "summary", "result") for code in ("ja", "en")}
+    key = key or f"case-{next(_numbers)}"
+    return outcomes.create_case(outcome.programme, outcomes=[outcome], key=key, **{**texts, **fields})
 
 
 def make_world() -> World:

@@ -9,7 +9,8 @@ from rbc_events.accounts.models import Role
 
 
 def roles(actor: Any) -> set[Role]:
-    return {grant.role for grant in actor.grants} if actor.is_authenticated else set()
+    # Outside a request, where a mail is written, there is no actor.
+    return {grant.role for grant in actor.grants} if actor and actor.is_authenticated else set()
 
 
 def is_headquarters(actor: Any) -> bool:

@@ -269,12 +269,20 @@ class CalendarEntry(Identified, Model):
     method: Mapped[str]  # REQUEST or CANCEL, the last one written
     sequence: Mapped[int]  # the last one written to the outbox
     message_id: Mapped[str]
+    written_at: Mapped[datetime]
+    # What the last REQUEST said.
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    place_id: Mapped[int | None] = mapped_column(ForeignKey("places.id", ondelete="SET NULL"))
+    interpreter_id: Mapped[int | None] = mapped_column(ForeignKey("interpreters.id", ondelete="SET NULL"))
     answer: Mapped[CalendarAnswer] = mapped_column(choice(CalendarAnswer), default=CalendarAnswer.NONE)
     answer_sequence: Mapped[int | None]
     answer_text: Mapped[str] = mapped_column(default="")
     answered_at: Mapped[datetime | None]
 
     meeting: Mapped[Meeting] = relationship()
+    place: Mapped[Place | None] = relationship()
+    interpreter: Mapped[Interpreter | None] = relationship()
 
 
 class FeedScope(StrEnum):

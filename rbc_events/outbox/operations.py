@@ -8,7 +8,7 @@ from datetime import datetime
 from email.utils import parseaddr
 from typing import Any
 
-from flask import current_app, render_template
+from flask import current_app
 from markupsafe import Markup, escape
 from sqlalchemy.dialects import postgresql, sqlite
 
@@ -92,8 +92,13 @@ def send_again(message: OutboxMessage, *, now: datetime) -> None:
 
 def html_of(text: str, *, subject: str, language: str) -> str:
     """The HTML beside a mail's text: the same words, as paragraphs, with the addresses of pages as links."""
-    paragraphs = [_linked(paragraph) for paragraph in clean(text).strip().split("\n\n") if paragraph.strip()]
-    return render_template("outbox/mail.html", paragraphs=paragraphs, subject=subject, mail_language=language)
+    # Not render_template: a mail is the same whoever is signed in, and may be written where nobody is.
+    template = current_app.jinja_env.get_template("outbox/mail.html")
+    return template.render(paragraphs=paragraphs_of(text), subject=subject, mail_language=language)
+
+
+def paragraphs_of(text: str) -> list[Markup]:
+    return [_linked(paragraph) for paragraph in clean(text).strip().split("\n\n") if paragraph.strip()]
 
 
 def _linked(paragraph: str) -> Markup:

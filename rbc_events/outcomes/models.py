@@ -17,8 +17,12 @@ class Source(Identified, Model):
     __tablename__ = "sources"
 
     number: Mapped[int | None] = mapped_column(unique=True)
-    title: Mapped[str]
+    title_ja: Mapped[str] = mapped_column(default="")
+    title_en: Mapped[str] = mapped_column(default="")
     url: Mapped[str] = mapped_column(default="")
+    title = BothLanguages()
+
+    __table_args__ = (CheckConstraint("title_ja <> '' OR title_en <> ''", name="titled"),)
 
 
 class OutcomeType(StrEnum):
@@ -68,6 +72,7 @@ class Outcome(Identified, Versioned, Model):
 
     __tablename__ = "outcomes"
 
+    key: Mapped[str | None] = mapped_column(unique=True)  # the importer's name for it
     programme_id: Mapped[int] = mapped_column(ForeignKey("programmes.id"), index=True)
     event_id: Mapped[int | None] = mapped_column(ForeignKey("events.id"), index=True)
     meeting_id: Mapped[int | None] = mapped_column(ForeignKey("meetings.id"), index=True)
@@ -84,7 +89,8 @@ class Outcome(Identified, Versioned, Model):
     amount_confidential: Mapped[bool] = mapped_column(default=True)
     jobs: Mapped[int | None]
     attribution: Mapped[Attribution] = mapped_column(choice(Attribution), default=Attribution.UNKNOWN)
-    attribution_basis: Mapped[str] = mapped_column(default="")
+    attribution_basis_ja: Mapped[str] = mapped_column(default="")
+    attribution_basis_en: Mapped[str] = mapped_column(default="")
     visibility: Mapped[Visibility] = mapped_column(choice(Visibility), default=Visibility.STAFF)
     embargo_until: Mapped[date | None]
     note: Mapped[str] = mapped_column(default="")
@@ -94,6 +100,7 @@ class Outcome(Identified, Versioned, Model):
     recorded_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     subject = BothLanguages()
     place = BothLanguages()
+    attribution_basis = BothLanguages()
 
     programme: Mapped[Programme] = relationship()
     event: Mapped[Event | None] = relationship()
@@ -240,27 +247,23 @@ class SupportCase(Identified, Versioned, Model):
 
 
 class CaseFact(Identified, Model):
-    """One cited fact of a support case, such as a step on the way, with when (as precisely as known) and its source."""
+    """One fact of a support case as one source states it. Sources that differ are kept; `preferred` is shown first."""
 
     __tablename__ = "case_facts"
     __table_args__ = (UniqueConstraint("case_id", "position"),)
 
     case_id: Mapped[int] = mapped_column(ForeignKey("support_cases.id", ondelete="CASCADE"))
     position: Mapped[int]
+    topic: Mapped[str]  # facts with one topic and one text are one statement with several sources
     label_ja: Mapped[str] = mapped_column(default="")
     label_en: Mapped[str] = mapped_column(default="")
     text_ja: Mapped[str]
     text_en: Mapped[str]
+    fiscal_year: Mapped[int | None]
+    preferred: Mapped[bool] = mapped_column(default=True)
+    source_id: Mapped[int] = mapped_column(ForeignKey("sources.id"), index=True)
     label = BothLanguages()
     text = BothLanguages()
 
     case: Mapped[SupportCase] = relationship(back_populates="facts")
-    sources: Mapped[list[Source]] = relationship(secondary="case_fact_sources", order_by=Source.number)
-
-
-case_fact_sources = Table(
-    "case_fact_sources",
-    db.metadata,
-    Column("fact_id", ForeignKey("case_facts.id", ondelete="CASCADE"), primary_key=True),
-    Column("source_id", ForeignKey("sources.id"), primary_key=True, index=True),
-)
+    source: Mapped[Source] = relationship()

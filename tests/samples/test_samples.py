@@ -296,6 +296,90 @@ def test_each_business_connect_theme_has_15_foreign_companies_and_partners_in_ev
     assert set(items(event["host_codes"])) <= values(name, "region_code")
 
 
+# Requests and interpreters -----------------------------------------------------------------------------------------
+
+
+def test_requests_join_two_registrations_of_the_event_once():
+    registered = {(row["event_key"], row["external_key"]) for row in REGISTRATIONS}
+    pairs = Counter()
+    for row in rows("requests.csv"):
+        event, pair = row["event_key"], frozenset((row["from_key"], row["to_key"]))
+        assert len(pair) == 2, row
+        assert {(event, key) for key in pair} <= registered, row
+        pairs[event, pair] += 1
+    assert max(pairs.values()) == 1
+
+
+def test_requests_are_between_foreign_and_local_organisations():
+    foreign = {row["external_key"] for row in REGISTRATIONS if row["kind"] in FOREIGN or row["country"] != "JP"}
+    for row in rows("requests.csv"):
+        assert (row["from_key"] in foreign) != (row["to_key"] in foreign), row
+
+
+def test_requests_are_answered_with_a_priority_or_a_reason():
+    for row in rows("requests.csv"):
+        assert row["priority"] in {"1", "2", "3"}
+        assert row["needs_interpreter"] in {"", "yes", "no"}
+        assert (row["answer_priority"] in {"1", "2", "3"}) == (row["answer"] == "accepted"), row
+        assert bool(row["answer_note"]) == (row["answer"] == "declined"), row
+        assert row["answer"] in {"accepted", "declined", "pending"}
+
+
+def test_no_two_requests_carry_the_same_note():
+    notes = Counter(row["note"] for row in rows("requests.csv") if row["note"])
+    assert max(notes.values()) == 1
+    assert len(notes) > len(rows("requests.csv")) / 2
+
+
+def test_everybody_at_the_open_conference_has_a_mutual_request_and_they_fit_its_slots():
+    mutual = Counter(
+        key
+        for row in rows("requests.csv")
+        if (row["event_key"], row["answer"]) == ("sample-healthcare", "accepted")
+        for key in (row["from_key"], row["to_key"])
+    )
+    slots = sum(
+        int(block["slots"])
+        for block in rows("blocks.csv")
+        if (block["event_key"], block["kind"]) == ("sample-healthcare", "meetings")
+    )
+    assert set(mutual) == values("organisations-sample-healthcare.csv", "external_key")
+    assert sum(mutual.values()) // 2 == 94
+    assert slots == 28
+    assert max(mutual.values()) <= slots
+
+
+def test_interpreters_are_fictional_and_work_at_an_event():
+    for row in rows("interpreters.csv"):
+        assert row["event_key"] in values("events.csv", "key")
+        assert row["email"].endswith("@interpreters.example")
+        assert all(re.fullmatch("[a-z]{2}-[a-z]{2}", pair) for pair in items(row["languages"]))
+    assert len({(row["event_key"], row["email"]) for row in rows("interpreters.csv")}) == len(rows("interpreters.csv"))
+
+
+# Outcomes of the sample organisations ------------------------------------------------------------------------------
+
+
+def test_sample_outcomes_are_flagged_and_between_organisations_of_their_event():
+    registered = {(row["event_key"], row["external_key"]) for row in REGISTRATIONS}
+    for row in rows("outcomes-samples.csv"):
+        assert row["is_sample"] == "1"
+        assert {(row["event_key"], key) for key in items(row["party_keys"])} <= registered, row
+
+
+def test_an_expected_outcome_has_no_date_yet_and_every_other_has_one():
+    for row in rows("outcomes-samples.csv"):
+        assert row["state"] in {"expected", "agreed", "executed", "terminated"}
+        assert bool(row["signed_on"]) == (row["state"] != "expected"), row
+        assert len(row["signed_on"]) == {"day": 10, "month": 7, "": 0}[row["signed_precision"]]
+        assert bool(row["amount"]) == bool(row["currency"])
+
+
+def test_one_deal_is_reported_by_both_sides():
+    deals = Counter(row["deal_key"] for row in rows("outcomes-samples.csv") if row["deal_key"])
+    assert list(deals.values()) == [2]
+
+
 # Support cases -----------------------------------------------------------------------------------------------------
 
 

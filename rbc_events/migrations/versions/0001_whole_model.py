@@ -72,9 +72,11 @@ def upgrade() -> None:
     op.create_table(
         "sources",
         sa.Column("number", sa.Integer(), nullable=True),
-        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("title_ja", sa.Text(), nullable=False),
+        sa.Column("title_en", sa.Text(), nullable=False),
         sa.Column("url", sa.Text(), nullable=False),
         sa.Column("id", sa.Integer(), nullable=False),
+        sa.CheckConstraint("title_ja <> '' OR title_en <> ''", name=op.f("ck_sources_titled")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sources")),
         sa.UniqueConstraint("number", name=op.f("uq_sources_number")),
     )
@@ -294,17 +296,24 @@ def upgrade() -> None:
         "case_facts",
         sa.Column("case_id", sa.Integer(), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("topic", sa.Text(), nullable=False),
         sa.Column("label_ja", sa.Text(), nullable=False),
         sa.Column("label_en", sa.Text(), nullable=False),
         sa.Column("text_ja", sa.Text(), nullable=False),
         sa.Column("text_en", sa.Text(), nullable=False),
+        sa.Column("fiscal_year", sa.Integer(), nullable=True),
+        sa.Column("preferred", sa.Boolean(), nullable=False),
+        sa.Column("source_id", sa.Integer(), nullable=False),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["case_id"], ["support_cases.id"], name=op.f("fk_case_facts_case_id"), ondelete="CASCADE"
         ),
+        sa.ForeignKeyConstraint(["source_id"], ["sources.id"], name=op.f("fk_case_facts_source_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_case_facts")),
         sa.UniqueConstraint("case_id", "position", name=op.f("uq_case_facts_case_id_position")),
     )
+    with op.batch_alter_table("case_facts", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_case_facts_source_id"), ["source_id"], unique=False)
     op.create_table(
         "event_hosts",
         sa.Column("event_id", sa.Integer(), nullable=False),
@@ -768,19 +777,6 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("uploads", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_uploads_organisation_id"), ["organisation_id"], unique=False)
-
-    op.create_table(
-        "case_fact_sources",
-        sa.Column("fact_id", sa.Integer(), nullable=False),
-        sa.Column("source_id", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["fact_id"], ["case_facts.id"], name=op.f("fk_case_fact_sources_fact_id"), ondelete="CASCADE"
-        ),
-        sa.ForeignKeyConstraint(["source_id"], ["sources.id"], name=op.f("fk_case_fact_sources_source_id")),
-        sa.PrimaryKeyConstraint("fact_id", "source_id", name=op.f("pk_case_fact_sources")),
-    )
-    with op.batch_alter_table("case_fact_sources", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_case_fact_sources_source_id"), ["source_id"], unique=False)
 
     op.create_table(
         "registrations",
@@ -1289,6 +1285,7 @@ def upgrade() -> None:
 
     op.create_table(
         "outcomes",
+        sa.Column("key", sa.Text(), nullable=True),
         sa.Column("programme_id", sa.Integer(), nullable=False),
         sa.Column("event_id", sa.Integer(), nullable=True),
         sa.Column("meeting_id", sa.Integer(), nullable=True),
@@ -1355,7 +1352,8 @@ def upgrade() -> None:
             ),
             nullable=False,
         ),
-        sa.Column("attribution_basis", sa.Text(), nullable=False),
+        sa.Column("attribution_basis_ja", sa.Text(), nullable=False),
+        sa.Column("attribution_basis_en", sa.Text(), nullable=False),
         sa.Column(
             "visibility",
             sa.Enum(
@@ -1384,6 +1382,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["recorded_by_id"], ["users.id"], name=op.f("fk_outcomes_recorded_by_id")),
         sa.ForeignKeyConstraint(["verified_by_id"], ["users.id"], name=op.f("fk_outcomes_verified_by_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_outcomes")),
+        sa.UniqueConstraint("key", name=op.f("uq_outcomes_key")),
     )
     with op.batch_alter_table("outcomes", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_outcomes_deal_key"), ["deal_key"], unique=False)
@@ -1603,10 +1602,6 @@ def downgrade() -> None:
         batch_op.drop_index("ix_registrations_event_state")
 
     op.drop_table("registrations")
-    with op.batch_alter_table("case_fact_sources", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_case_fact_sources_source_id"))
-
-    op.drop_table("case_fact_sources")
     with op.batch_alter_table("uploads", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_uploads_organisation_id"))
 
@@ -1662,6 +1657,9 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_event_hosts_region_code"))
 
     op.drop_table("event_hosts")
+    with op.batch_alter_table("case_facts", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_case_facts_source_id"))
+
     op.drop_table("case_facts")
     with op.batch_alter_table("blocks", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_blocks_event_id"))

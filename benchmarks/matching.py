@@ -1,0 +1,141 @@
+"""How often the right partner is found across languages, and how fast.
+
+python benchmarks/matching.py quality      # right partner first, in the first five; both directions
+python benchmarks/matching.py blind        # the same, related words of the taxonomy that stand in a test text left out
+python benchmarks/matching.py speed        # 10,000 profiles on SQLite and PostgreSQL
+"""
+
+import csv
+import sys
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from rbc_events.matching import taxonomy, vectors
+from rbc_events.matching.concepts import ConceptSpace
+from rbc_events.matching.ranking import SENTENCE_WEIGHT, Statements, pair_scores
+from rbc_events.matching.text import topic_words
+
+PAIRS = Path(__file__).parent / "data" / "pairs.csv"
+SAMPLES = Path(__file__).parents[1] / "rbc_events" / "samples"
+
+
+@dataclass(frozen=True)
+class Pair:
+    """A need and the offer that answers it, in both languages; a distractor has no need."""
+
+    id: str
+    part: str  # tuning, held_out, distractor
+    hard: bool
+    need: dict[str, str]
+    offer: dict[str, str]
+
+
+def read_pairs() -> list[Pair]:
+    with PAIRS.open(encoding="utf-8", newline="") as lines:
+        return [
+            Pair(
+                row["id"],
+                row["part"],
+                bool(row["hard"]),
+                {language: row[f"need_{language}"] for language in ("ja", "en")},
+                {language: row[f"offer_{language}"] for language in ("ja", "en")},
+            )
+            for row in csv.DictReader(lines)
+        ]
+
+
+def read_sample_organisations() -> list[Pair]:
+    """The foreign companies of the sample programme: the social issue that each answers, against what it offers."""
+    found = []
+    for path in sorted(SAMPLES.glob("organisations-*.csv")):
+        with path.open(encoding="utf-8-sig", newline="") as lines:
+            for row in csv.DictReader(lines):
+                if row["kind"] == "foreign_company" and row["social_issue_en"] and row["social_issue_ja"]:
+                    need = {lang: row[f"social_issue_{lang}"] for lang in ("ja", "en")}
+                    offer = {lang: f"{row[f'summary_{lang}']} {row[f'offers_{lang}']}" for lang in ("ja", "en")}
+                    found.append(Pair(row["external_key"], "samples", False, need, offer))
+    return list({pair.id: pair for pair in found}.values())
+
+
+def statements(texts: Iterable[str], language: str, space: ConceptSpace, *, sentences: bool) -> Statements:
+    columns = {key: column for column, key in enumerate(space.keys)}
+    texts = list(texts)
+    concepts = np.zeros((len(texts), len(columns)), np.float32)
+    found = np.zeros((len(texts), vectors.DIMENSIONS), np.float32)
+    for row, text in enumerate(texts):
+        for key, weight in space.describe(text, language).items():
+            concepts[row, columns[key]] = weight
+        if sentences:
+            found[row] = vectors.encode(*((text, "") if language == "ja" else ("", text)))
+    numbers = np.arange(len(texts))
+    return Statements(numbers, numbers, concepts, found)
+
+
+def ranks(
+    pairs: list[Pair], asking: list[Pair], source: str, target: str, space: ConceptSpace, *, sentences: bool
+) -> list[int]:
+    """The place of the right offer for each asking pair's need; offers of equal score count as before it."""
+    needs = statements((pair.need[source] for pair in asking), source, space, sentences=sentences)
+    offers = statements((pair.offer[target] for pair in pairs), target, space, sentences=sentences)
+    scores = pair_scores(needs, offers)
+    places = {pair.id: column for column, pair in enumerate(pairs)}
+    return [int((row >= row[places[pair.id]]).sum()) for row, pair in zip(scores, asking, strict=True)]
+
+
+def without_words_of(pairs: list[Pair], table: taxonomy.Taxonomy) -> taxonomy.Taxonomy:
+    """The taxonomy without any related word that shares a word with one of these pairs' texts."""
+    seen = {
+        language: {word for pair in pairs for text in (pair.need, pair.offer) for word in topic_words(text[language])}
+        for language in ("ja", "en")
+    }
+    return taxonomy.Taxonomy(
+        replace(
+            concept,
+            related_ja=tuple(word for word in concept.related_ja if not seen["ja"] & set(topic_words(word))),
+            related_en=tuple(word for word in concept.related_en if not seen["en"] & set(topic_words(word))),
+        )
+        for concept in table.concepts.values()
+    )
+
+
+def report(title: str, pairs: list[Pair], asking: list[Pair], space: ConceptSpace) -> None:
+    for sentences in (True, False):
+        if sentences and not vectors.available():
+            continue
+        for source, target in (("ja", "en"), ("en", "ja")):
+            found = ranks(pairs, asking, source, target, space, sentences=sentences)
+            method = f"taxonomy + {SENTENCE_WEIGHT} sentences" if sentences else "taxonomy alone"
+            first, five = (sum(rank <= n for rank in found) for n in (1, 5))
+            print(
+                f"{title:34} {method:24} {source}→{target}  first {first}/{len(found)} = {first / len(found):4.0%}"
+                f"  in five {five}/{len(found)} = {five / len(found):4.0%}"
+            )
+
+
+def quality(*, blind: bool) -> None:
+    pairs, table = read_pairs(), taxonomy.load()
+    parts = {
+        "all pairs": [pair for pair in pairs if pair.need["ja"]],
+        "tuning": [pair for pair in pairs if pair.part == "tuning"],
+        "held out": [pair for pair in pairs if pair.part == "held_out"],
+        "hard": [pair for pair in pairs if pair.hard],
+    }
+    for title, asking in parts.items():
+        space = ConceptSpace(without_words_of(asking, table) if blind else table)
+        report(title, pairs, asking, space)
+    if not blind:
+        samples = read_sample_organisations()
+        report("sample organisations", samples, samples, ConceptSpace(table))
+
+
+if __name__ == "__main__":
+    match sys.argv[1:]:
+        case ["quality"]:
+            quality(blind=False)
+        case ["blind"]:
+            quality(blind=True)
+        case _:
+            raise SystemExit(__doc__)

@@ -1,0 +1,99 @@
+"""The kinds of mail that an event sends, the fields that their wording may name, and the wording to begin with.
+
+A wording is text with fields in double braces, `{{name}}`. A field is replaced by its value and nothing else happens:
+there are no expressions, attributes or formats, and a value is never looked at again.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+
+TEXTS = Path(__file__).parent / "texts"
+_FIELD = re.compile(r"\{\{\s*([A-Za-z_]*)\s*\}\}")
+
+FIELD_LABELS = {
+    "name": _l("Name of the recipient"),
+    "organisation": _l("Recipient's organisation"),
+    "event": _l("Name of the event"),
+    "link": _l("Address of the page to go to"),
+    "message": _l("Message of the staff or of the other side, where there is one"),
+    "other": _l("The other side"),
+    "time": _l("Start in the recipient's time zone"),
+    "details": _l("Time, other side, place and interpreter"),
+    "change": _l("What has changed, in words"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """`needed` are the fields without which the mail would be of no use. `own` mails are about one's own meeting."""
+
+    key: str
+    label: Any
+    fields: tuple[str, ...]
+    needed: tuple[str, ...] = ()
+    own: bool = True
+
+
+_BASIC = ("name", "organisation", "event", "link")
+_PERSONAL = (*_BASIC, "message")
+_MEETING = (*_PERSONAL, "other", "time", "details")
+
+KINDS = {
+    kind.key: kind
+    for kind in (
+        Kind("confirm_address", _l("Confirmation of the address"), _BASIC, ("link",)),
+        Kind("registered", _l("Registration received"), _BASIC),
+        Kind("approved", _l("Registration approved"), _PERSONAL),
+        Kind("declined", _l("Registration declined"), _PERSONAL),
+        Kind("asked_back", _l("Question about a registration"), _PERSONAL, ("message", "link")),
+        Kind("waiting_list", _l("Waiting list"), _PERSONAL),
+        Kind("request_received", _l("Meeting request received"), (*_PERSONAL, "other"), ("link",), own=False),
+        Kind("request_accepted", _l("Meeting request accepted"), (*_PERSONAL, "other")),
+        Kind("request_declined", _l("Meeting request declined"), (*_PERSONAL, "other")),
+        Kind("meeting_scheduled", _l("Meeting scheduled"), _MEETING, ("details",)),
+        Kind("meeting_changed", _l("Meeting changed"), (*_MEETING, "change"), ("change", "details")),
+        Kind("meeting_cancelled", _l("Meeting cancelled"), _MEETING, ("details",)),
+        Kind("reminder_day", _l("Reminder the day before"), (*_BASIC, "details"), ("details",)),
+        Kind("reminder_hour", _l("Reminder an hour before"), _MEETING, ("details",)),
+        Kind("agenda", _l("Agenda as PDF"), _PERSONAL),
+        Kind("follow_up", _l("Follow-up"), (*_PERSONAL, "other"), ("link",), own=False),
+    )
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    subject: str
+    body: str
+
+
+@cache
+def default_wording(kind: str, language: str) -> Wording:
+    subject, _, body = (TEXTS / language / f"{kind}.txt").read_text(encoding="utf-8").partition("\n\n")
+    return Wording(subject.strip(), body.strip())
+
+
+def unknown_fields(text: str, kind: Kind) -> list[str]:
+    """The fields that a text names and this kind of mail doesn't have, as they were typed."""
+    return sorted({found[0] for found in _FIELD.finditer(text) if found[1] not in kind.fields})
+
+
+def missing_fields(text: str, kind: Kind) -> list[str]:
+    named = {found[1] for found in _FIELD.finditer(text)}
+    return [field for field in kind.needed if field not in named]
+
+
+def fill(text: str, values: Mapping[str, str]) -> str:
+    """The text with its fields replaced. A paragraph that held a field and is empty afterwards goes."""
+    filled = []
+    for paragraph in text.replace("\r\n", "\n").split("\n\n"):
+        words = _FIELD.sub(lambda found: values.get(found[1], ""), paragraph)
+        if words.strip() or not _FIELD.search(paragraph):
+            filled.append(words)
+    return "\n\n".join(filled)

@@ -1,0 +1,149 @@
+"""Writing the mails of an event, in the words that it has chosen."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import current_app
+from flask_babel import gettext as _
+from itsdangerous import BadSignature, URLSafeSerializer
+from sqlalchemy import delete, select
+
+from rbc_events.accounts.mails import absolute_url
+from rbc_events.calendars.entry import Person
+from rbc_events.calendars.message import Attachment, Invitation
+from rbc_events.database import db
+from rbc_events.events.models import Event
+from rbc_events.i18n import in_language
+from rbc_events.mail.kinds import KINDS, Wording, default_wording, fill
+from rbc_events.mail.models import MailText, Unsubscription
+from rbc_events.outbox.operations import Letter, queue
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """What an event has to tell one person. `values` are the fields of the kind, see `kinds.py`; `event` is filled in.
+
+    The same `occasion` is never written twice. `reply_to` is the event's address unless one is given.
+    """
+
+    kind: str
+    occasion: str
+    recipient: Person
+    language: str
+    values: Mapping[str, str]
+    reply_to: str = ""
+    invitation: Invitation | None = None
+    attachments: tuple[Attachment, ...] = ()
+
+
+def write_notices(event: Event, notices: Iterable[Notice], *, now: datetime) -> int:
+    """Queue the notices in the event's words and return how many are new; nobody gets what they unsubscribed from."""
+    notices = list(notices)
+    wordings = wordings_of(event)
+    unwanted = _unsubscribed(notices)
+    letters = [
+        _letter(event, notice, wordings)
+        for notice in notices
+        if (notice.recipient.address.lower(), notice.kind) not in unwanted
+    ]
+    return queue(letters, now=now)
+
+
+def write_notice(event: Event, notice: Notice, *, now: datetime) -> int:
+    return write_notices(event, [notice], now=now)
+
+
+def write_test(event: Event, notice: Notice, wording: Wording, *, now: datetime) -> None:
+    """Queue one mail in these words, whether or not they have been kept."""
+    queue([_letter(event, notice, {(notice.kind, notice.language): wording})], now=now)
+
+
+def wordings_of(event: Event) -> dict[tuple[str, str], Wording]:
+    """The event's own wordings by kind and language."""
+    rows = db.session.scalars(select(MailText).where(MailText.event_id == event.id))
+    return {(row.kind, row.language): Wording(row.subject, row.body) for row in rows}
+
+
+def set_wording(event: Event, kind: str, language: str, wording: Wording) -> None:
+    """Keep the event's own wording; one that is the same as the default is not kept, so that it follows the default."""
+    reset_wording(event, kind, language)
+    if wording != default_wording(kind, language):
+        row = MailText(event_id=event.id, kind=kind, language=language, subject=wording.subject, body=wording.body)
+        db.session.add(row)
+    db.session.flush()
+
+
+def reset_wording(event: Event, kind: str, language: str) -> None:
+    own = (MailText.event_id == event.id, MailText.kind == kind, MailText.language == language)
+    db.session.execute(delete(MailText).where(*own))
+    db.session.flush()
+
+
+def unsubscribe(address: str, kind: str, *, now: datetime) -> None:
+    """Keep that this address wants no more mails of the kind; asking twice is the same as once."""
+    address = address.lower()
+    known = select(Unsubscription.id).where(Unsubscription.address == address, Unsubscription.kind == kind)
+    if db.session.scalar(known) is None:
+        db.session.add(Unsubscription(address=address, kind=kind, since=now))
+        db.session.flush()
+
+
+def subscribe_again(address: str, kind: str) -> None:
+    unwanted = (Unsubscription.address == address.lower(), Unsubscription.kind == kind)
+    db.session.execute(delete(Unsubscription).where(*unwanted))
+
+
+def unsubscribe_address(address: str, kind: str) -> str:
+    """The page on which this address, and nobody else, can unsubscribe from the kind."""
+    return absolute_url("mail.unsubscribe", token=_signer().dumps([address.lower(), kind]))
+
+
+def read_unsubscribe_token(token: str) -> tuple[str, str] | None:
+    """Address and kind; None for a token that isn't ours."""
+    try:
+        address, kind = _signer().loads(token)
+    except (BadSignature, ValueError):
+        return None
+    return address, kind
+
+
+def _signer() -> URLSafeSerializer:
+    return URLSafeSerializer(current_app.config["RBC"].secret_key, salt="unsubscribe")
+
+
+def _unsubscribed(notices: list[Notice]) -> set[tuple[str, str]]:
+    if all(KINDS[notice.kind].own for notice in notices):
+        return set()
+    rows = db.session.execute(select(Unsubscription.address, Unsubscription.kind))
+    return {(address, kind) for address, kind in rows if kind in KINDS and not KINDS[kind].own}
+
+
+def _letter(event: Event, notice: Notice, wordings: Mapping[tuple[str, str], Wording]) -> Letter:
+    language = notice.language
+    wording = wordings.get((notice.kind, language)) or default_wording(notice.kind, language)
+    name = event.name.in_language(language)[0]
+    values = {**notice.values, "event": name}
+    unsubscribe_at = "" if KINDS[notice.kind].own else unsubscribe_address(notice.recipient.address, notice.kind)
+    return Letter(
+        occasion=notice.occasion,
+        kind=notice.kind,
+        recipient=notice.recipient,
+        language=language,
+        subject=fill(wording.subject, values),
+        text=fill(wording.body, values) + _signature(event, language, unsubscribe_at),
+        sender_name=name,
+        reply_to=notice.reply_to or event.reply_address,
+        unsubscribe=unsubscribe_at,
+        event_id=event.id,
+        invitation=notice.invitation,
+        attachments=notice.attachments,
+    )
+
+
+def _signature(event: Event, language: str, unsubscribe_at: str) -> str:
+    with in_language(language):
+        lines = [event.name.in_language(language)[0], event.reply_address]
+        if unsubscribe_at:
+            lines.append(_("Unsubscribe from mails of this kind: %(address)s", address=unsubscribe_at))
+    return "\n\n-- \n" + "\n".join(line for line in lines if line)

@@ -1,0 +1,38 @@
+"""What staff see of the outbox."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import func, select
+
+from rbc_events.database import db
+from rbc_events.events.models import Event
+from rbc_events.outbox.models import Delivery, OutboxMessage
+
+PAGE = 100
+# What somebody should look at first.
+GROUPS: dict[str, tuple[Delivery, ...]] = {
+    "failed": (Delivery.FAILED, Delivery.BOUNCED),
+    "waiting": (Delivery.QUEUED, Delivery.IN_FLIGHT, Delivery.AWAITING_RETRY),
+    "sent": (Delivery.SENT,),
+}
+
+
+def messages(event: Event | None, group: str, *, search: str = "", page: int = 1) -> Sequence[OutboxMessage]:
+    """The newest first, a page of them and one more where there is a next page; of no event: what belongs to none."""
+    found = select(OutboxMessage).where(_of(event), OutboxMessage.state.in_(GROUPS[group]))
+    if search:
+        found = found.where(OutboxMessage.recipient.contains(search.lower(), autoescape=True))
+    newest = found.order_by(OutboxMessage.created_at.desc(), OutboxMessage.id.desc())
+    return db.session.scalars(newest.limit(PAGE + 1).offset(PAGE * (page - 1))).all()
+
+
+def counts(event: Event | None) -> dict[str, int]:
+    rows = db.session.execute(
+        select(OutboxMessage.state, func.count()).where(_of(event)).group_by(OutboxMessage.state)
+    ).all()
+    by_state = {row[0]: row[1] for row in rows}
+    return {group: sum(by_state.get(state, 0) for state in states) for group, states in GROUPS.items()}
+
+
+def _of(event: Event | None) -> object:
+    return OutboxMessage.event_id == (event.id if event else None)

@@ -1,0 +1,93 @@
+"""Who may see and decide on requests and meetings."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask import abort, request
+from flask_login import current_user
+
+from rbc_events.accounts.access import require, require_sign_in
+from rbc_events.accounts.models import User
+from rbc_events.database import db
+from rbc_events.events.access import load_event, may_manage
+from rbc_events.events.models import Event
+from rbc_events.meetings import queries
+from rbc_events.meetings.models import Meeting, MeetingParty, MeetingRequest
+from rbc_events.registration.models import Registration, RegistrationState
+
+
+def own_registrations(actor: Any, event: Event) -> Sequence[Registration]:
+    """The organisations for which the actor acts at this event; most people have none or one."""
+    return queries.registrations_of(actor, event) if actor.is_authenticated else []
+
+
+def load_own_registration(key: str) -> Registration:
+    """The organisation for which the signed-in person acts at an event: 403 for somebody who takes no part.
+
+    Who acts for several names one by `?organisation=`.
+    """
+    sides = own_registrations(require_sign_in(), load_event(key))
+    wanted = request.args.get("organisation", type=int)
+    chosen = [side for side in sides if wanted is None or side.id == wanted]
+    require(bool(chosen))
+    return chosen[0]
+
+
+def load_partner(event: Event, number: int) -> Registration:
+    """Another organisation that takes part in the event."""
+    other = db.session.get(Registration, number)
+    if other is None or other.event_id != event.id or other.state != RegistrationState.APPROVED:
+        abort(404)
+    return other
+
+
+def load_own_request(key: str, number: int) -> tuple[MeetingRequest, Registration]:
+    """A request and the side for which the actor decides: 404 for other people's."""
+    event = load_event(key)
+    sides = own_registrations(require_sign_in(), event)
+    found = db.session.get(MeetingRequest, number)
+    if found is None or found.event_id != event.id:
+        abort(404)
+    parties = {party.registration_id for party in found.parties}
+    own = [side for side in sides if side.id in parties]
+    if not own:
+        abort(404)
+    return found, own[0]
+
+
+def may_see(actor: Any, meeting: Meeting) -> bool:
+    """Staff of the event, both sides, the interpreter, and a coordinator who sits in."""
+    if not actor.is_authenticated:
+        return False
+    return may_manage(actor, meeting.event) or side_of(actor, meeting) is not None or _serves(actor, meeting)
+
+
+def may_cancel(actor: Any, meeting: Meeting) -> bool:
+    return may_manage(actor, meeting.event) or side_of(actor, meeting) is not None
+
+
+def side_of(actor: Any, meeting: Meeting) -> Registration | None:
+    """The organisation of the meeting for which the actor acts."""
+    parties = {party.registration_id for party in meeting.parties}
+    return next((side for side in own_registrations(actor, meeting.event) if side.id in parties), None)
+
+
+def own_party(actor: Any, meeting: Meeting) -> MeetingParty | None:
+    side = side_of(actor, meeting)
+    return next((party for party in meeting.parties if side is not None and party.registration_id == side.id), None)
+
+
+def _serves(actor: User, meeting: Meeting) -> bool:
+    interpreter = meeting.published_interpreter
+    interprets = interpreter is not None and (interpreter.user_id == actor.id or interpreter.email == actor.email)
+    return interprets or any(party.user_id == actor.id for party in meeting.parties)
+
+
+def load_meeting(key: str, number: int) -> Meeting:
+    """The meeting if the actor may see it; 404 otherwise, so that nobody learns who meets whom."""
+    event = load_event(key)
+    require_sign_in()
+    found = queries.meeting_with_all(Meeting.id == number, Meeting.event_id == event.id)
+    if not found or not may_see(current_user, found[0]):
+        abort(404)
+    return found[0]

@@ -1,0 +1,84 @@
+"""What differs between what participants were told and what the working timetable says."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from rbc_events.events.models import Place, Slot
+from rbc_events.meetings.models import Interpreter, Meeting, MeetingState
+
+
+class ChangeKind(StrEnum):
+    NEW = "new"
+    MOVED = "moved"
+    PLACE = "place"
+    INTERPRETER = "interpreter"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True)
+class Appointment:
+    """When and where, and who interprets."""
+
+    starts_at: datetime
+    ends_at: datetime
+    place: Place | None
+    interpreter: Interpreter | None
+
+
+@dataclass(frozen=True)
+class Change:
+    """A meeting that participants are to be told of. `before` is empty for a new one, `after` for one called off."""
+
+    meeting: Meeting
+    kind: ChangeKind
+    before: Appointment | None
+    after: Appointment | None
+    reason: str = ""
+
+
+def told(meeting: Meeting) -> Appointment | None:
+    """What participants were told last."""
+    starts_at, ends_at = meeting.published_starts_at, meeting.published_ends_at
+    if starts_at is None or ends_at is None:
+        return None
+    return Appointment(starts_at, ends_at, meeting.published_place, meeting.published_interpreter)
+
+
+def planned(meeting: Meeting, slots_of_blocks: dict[int, list[Slot]]) -> Appointment | None:
+    """What the working timetable says. `slots_of_blocks`: each block's slots in order of time."""
+    if meeting.slot is None or meeting.state != MeetingState.SCHEDULED:
+        return None
+    last = run_of(meeting.slot, meeting.length, slots_of_blocks[meeting.slot.block_id])[-1]
+    return Appointment(meeting.slot.starts_at, last.ends_at, meeting.place, meeting.interpreter)
+
+
+def run_of(first: Slot, length: int, block: list[Slot]) -> list[Slot]:
+    """The slots of a meeting that begins in `first`; fewer than `length` where its block ends before."""
+    position = next(number for number, slot in enumerate(block) if slot.id == first.id)
+    return block[position : position + length]
+
+
+def changes_of(meetings: Iterable[Meeting], slots_of_blocks: dict[int, list[Slot]]) -> list[Change]:
+    """The changes to announce, in the order given. Meetings that were held or called off have none."""
+    found = []
+    for meeting in meetings:
+        if meeting.state in (MeetingState.AGREED, MeetingState.SCHEDULED):
+            before, after = told(meeting), planned(meeting, slots_of_blocks)
+            kind = kind_of_change(before, after)
+            if kind is not None:
+                found.append(Change(meeting, kind, before, after))
+    return found
+
+
+def kind_of_change(before: Appointment | None, after: Appointment | None) -> ChangeKind | None:
+    if before == after:
+        return None
+    if before is None:
+        return ChangeKind.NEW
+    if after is None:
+        return ChangeKind.CANCELLED
+    if (before.starts_at, before.ends_at) != (after.starts_at, after.ends_at):
+        return ChangeKind.MOVED
+    return ChangeKind.PLACE if before.place != after.place else ChangeKind.INTERPRETER

@@ -1,0 +1,166 @@
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import (
+    DateTimeLocalField,
+    Form,
+    FormField,
+    IntegerField,
+    RadioField,
+    SelectChoice,
+    SelectField,
+    TextAreaField,
+)
+from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
+
+from rbc_events.i18n import plain
+from rbc_events.meetings.models import Attendance
+from rbc_events.registration.models import OrganisationKind, Registration
+
+PRIORITIES = [
+    SelectChoice(1, _l("High")),
+    SelectChoice(2, _l("Medium")),
+    SelectChoice(3, _l("Low")),
+]
+# Without Optional(), which would skip the rule that some answers need words.
+NOTE = [Length(max=2000)]
+
+
+class RequestForm(FlaskForm):
+    priority = SelectField(
+        _l("Priority"),
+        choices=PRIORITIES,
+        coerce=int,
+        default=2,
+        description=_l("Where not everything fits on the timetable, meetings of a higher priority come first."),
+    )
+    note = TextAreaField(
+        _l("Your message"),
+        NOTE,
+        description=_l("What you would like to talk about, and times that suit you. The other side reads it."),
+        render_kw={"rows": 5},
+    )
+
+
+class AnswerForm(FlaskForm):
+    """One side's answer. What it decided comes from the button that was pressed."""
+
+    decision = RadioField(
+        _l("Decision"),
+        [InputRequired()],
+        choices=[
+            SelectChoice("accept", _l("Accept")),
+            SelectChoice("counter", _l("Accept on a condition")),
+            SelectChoice("decline", _l("Decline")),
+        ],
+    )
+    priority = SelectField(_l("Priority"), choices=PRIORITIES, coerce=int, default=2)
+    note = TextAreaField(_l("Condition, or reason for declining"), NOTE, render_kw={"rows": 3})
+
+    def validate_note(self, field: TextAreaField) -> None:
+        if self.decision.data == "counter" and not (field.data or "").strip():
+            raise ValidationError(_l("Please say on what condition."))
+
+
+class ProposalForm(FlaskForm):
+    first = SelectField(_l("Organisation"), coerce=int)
+    second = SelectField(_l("Organisation to meet"), coerce=int)
+    way = RadioField(
+        _l("How"),
+        choices=[
+            SelectChoice("propose", _l("Propose it to both sides; each of them has to accept")),
+            SelectChoice("arrange", _l("Both sides have given their consent already")),
+        ],
+        default="propose",
+    )
+    note = TextAreaField(_l("Message to both sides, or who consented when and how"), NOTE, render_kw={"rows": 4})
+
+    def __init__(self, registrations: list[Registration], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        choices = [SelectChoice(side.id, plain(side.organisation.name)) for side in registrations]
+        self.first.choices = self.second.choices = choices
+
+    def validate_second(self, field: SelectField) -> None:
+        if field.data == self.first.data:
+            raise ValidationError(_l("Choose two different organisations."))
+
+    def validate_note(self, field: TextAreaField) -> None:
+        if self.way.data == "arrange" and not (field.data or "").strip():
+            raise ValidationError(_l("Please record who consented, when and how."))
+
+
+class CapsForm(Form):
+    """The most open requests of one organisation, by its kind. Empty: no limit."""
+
+
+KIND_LABELS = {
+    OrganisationKind.FOREIGN_COMPANY: _l("Foreign company"),
+    OrganisationKind.FOREIGN_AFFILIATED: _l("Foreign-affiliated company"),
+    OrganisationKind.LOCAL_COMPANY: _l("Local company"),
+    OrganisationKind.UNIVERSITY: _l("University"),
+    OrganisationKind.RESEARCH_INSTITUTE: _l("Research institute"),
+    OrganisationKind.UNIVERSITY_VENTURE: _l("University venture"),
+    OrganisationKind.MUNICIPALITY: _l("Municipality"),
+}
+for _kind, _label in KIND_LABELS.items():
+    setattr(CapsForm, _kind.value, IntegerField(_label, [Optional(), NumberRange(1, 1000)]))
+
+
+class RulesForm(FlaskForm):
+    requests_close_at = DateTimeLocalField(
+        _l("Requests close"),
+        [Optional()],
+        format="%Y-%m-%dT%H:%M",
+        description=_l("In the event's time zone. Empty: they don't close."),
+    )
+    request_days = IntegerField(_l("Days until a request expires"), [InputRequired(), NumberRange(1, 365)])
+    caps = FormField(CapsForm)
+
+
+class CancelForm(FlaskForm):
+    reason = TextAreaField(
+        _l("Reason"),
+        [InputRequired(), Length(max=1000)],
+        description=_l("Everybody who holds the meeting in their calendar reads it."),
+        render_kw={"rows": 3},
+    )
+
+
+class RecordForm(FlaskForm):
+    """Who came. `make_record_form` adds two fields for each party."""
+
+    minutes = TextAreaField(
+        _l("Minutes"), [Optional(), Length(max=20000)], description=_l("Staff alone read them."), render_kw={"rows": 8}
+    )
+
+
+ATTENDANCES = [
+    SelectChoice(Attendance.PRESENT.value, _l("Came")),
+    SelectChoice(Attendance.ABSENT.value, _l("Did not come")),
+    SelectChoice(Attendance.UNKNOWN.value, _l("Not known")),
+]
+
+
+def make_record_form(numbers: list[int], **kwargs: Any) -> RecordForm:
+    """The form for a meeting with these party numbers."""
+    fields: dict[str, Any] = {}
+    for number in numbers:
+        fields[f"attendance_{number}"] = RadioField(_l("Attendance"), choices=ATTENDANCES, default="present")
+        fields[f"late_{number}"] = IntegerField(_l("Minutes late"), [Optional(), NumberRange(0, 600)])
+    return type("RecordFormOfMeeting", (RecordForm,), fields)(**kwargs)
+
+
+class RatingForm(FlaskForm):
+    rating = SelectField(
+        _l("How useful was this meeting to you?"),
+        choices=[
+            SelectChoice(0, _l("No answer")),
+            SelectChoice(5, _l("5: very useful")),
+            SelectChoice(4, "4"),
+            SelectChoice(3, "3"),
+            SelectChoice(2, "2"),
+            SelectChoice(1, _l("1: not useful")),
+        ],
+        coerce=int,
+    )

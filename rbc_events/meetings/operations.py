@@ -1,0 +1,355 @@
+"""What can be done with meeting requests. Functions flush; the route commits.
+
+A request becomes mutual once every organisation in it has accepted. Then, and only then, there is a meeting; a request
+that waits takes nobody's time.
+"""
+
+import secrets
+from datetime import datetime, timedelta
+from urllib.parse import urlsplit
+
+from flask import current_app
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import select, update
+
+from rbc_events.accounts.models import User
+from rbc_events.database import conflict_as, db
+from rbc_events.errors import Closed, Conflict, Unacceptable
+from rbc_events.events.models import Event
+from rbc_events.events.operations import touch
+from rbc_events.meetings import announcements
+from rbc_events.meetings.models import (
+    Meeting,
+    MeetingParty,
+    MeetingRequest,
+    MeetingState,
+    PartyAnswer,
+    RequestParty,
+    RequestState,
+    Veto,
+)
+from rbc_events.meetings.queries import (
+    has_vetoed,
+    meets_online,
+    open_count,
+    open_request,
+    pair_of,
+    party_of,
+    share_a_language,
+)
+from rbc_events.registration.models import Registration, RegistrationState
+
+
+class RequestsClosed(Closed):
+    message = _l("Meeting requests for this event are closed.")
+
+
+class NotTakingPart(Unacceptable):
+    message = _l("Only organisations that have been approved for this event can meet here.")
+
+
+class OwnOrganisation(Unacceptable):
+    message = _l("An organisation can't ask to meet itself.")
+
+
+class AlreadyAsked(Conflict):
+    message = _l("There is a request between these two organisations already.")
+
+
+class DeclinedBefore(Conflict):
+    message = _l("This organisation has declined your request. It can still send one to you.")
+
+
+class TooManyOpen(Conflict):
+    message = _l(
+        "Your organisation has as many open requests as the event allows. Withdraw one, or wait for an answer."
+    )
+
+
+class AlreadyClosed(Conflict):
+    message = _l("This request is no longer open. Please look at the list again.")
+
+
+class AlreadyPlanned(Conflict):
+    message = _l("The meeting is on the timetable already. To call it off, cancel the meeting.")
+
+
+class Vetoed(Unacceptable):
+    message = _l("One of these organisations does not want to meet the other one.")
+
+
+def request_meeting(
+    asker: Registration, other: Registration, *, actor: User, now: datetime, priority: int = 2, note: str = ""
+) -> MeetingRequest:
+    """Ask for a meeting. Asking twice gives the same request; asking somebody who has asked already accepts theirs.
+
+    The other side never learns that it was refused by a veto: the request waits like any other until it expires.
+
+    Raises:
+        RequestsClosed, NotTakingPart, OwnOrganisation, AlreadyAsked, DeclinedBefore, TooManyOpen
+    """
+    _refuse_closed(asker.event, now)
+    _refuse_strangers(asker, other)
+    # Two requests of one organisation at once would each count without the other.
+    db.session.refresh(asker, with_for_update=True)
+    standing = open_request(asker, other)
+    if standing is not None:
+        return _ask_again(standing, asker, actor=actor, priority=priority, note=note, now=now)
+    _refuse_after_decline(asker, other)
+    _refuse_beyond_cap(asker)
+    request = _add_request(asker.event, (asker, other), now=now, asked_by=asker, note=note)
+    mine = party_of(request, asker)
+    mine.priority, mine.note = priority, note
+    _answer(mine, PartyAnswer.ACCEPTED, actor, now)
+    db.session.flush()
+    if not has_vetoed(other, asker):
+        announcements.announce_request(request, now=now)
+    return request
+
+
+def propose_meeting(
+    event: Event, first: Registration, second: Registration, *, actor: User, now: datetime, note: str = ""
+) -> MeetingRequest:
+    """A coordinator proposes a meeting to both sides; each of them has to accept.
+
+    Raises:
+        NotTakingPart, OwnOrganisation, AlreadyAsked, Vetoed
+    """
+    _refuse_strangers(first, second)
+    if has_vetoed(first, second) or has_vetoed(second, first):
+        raise Vetoed
+    if open_request(first, second) is not None:
+        raise AlreadyAsked
+    request = _add_request(event, (first, second), now=now, proposed_by=actor, note=note)
+    announcements.announce_request(request, now=now)
+    return request
+
+
+def arrange_meeting(
+    event: Event, first: Registration, second: Registration, *, actor: User, now: datetime, consent: str
+) -> Meeting:
+    """A coordinator puts a meeting in with both sides' consent, given outside the system and recorded in `consent`.
+
+    Raises:
+        NotTakingPart, OwnOrganisation, AlreadyAsked (and agreed to), Vetoed
+    """
+    _refuse_strangers(first, second)
+    if has_vetoed(first, second) or has_vetoed(second, first):
+        raise Vetoed
+    request = open_request(first, second) or _add_request(event, (first, second), now=now, proposed_by=actor)
+    if request.state == RequestState.MUTUAL:
+        raise AlreadyAsked
+    for party in request.parties:
+        if party.answer != PartyAnswer.ACCEPTED:
+            _answer(party, PartyAnswer.ACCEPTED, actor, now)
+    meeting = _become_mutual(request, now)
+    meeting.consent_note = consent
+    db.session.flush()
+    return meeting
+
+
+def accept(request: MeetingRequest, side: Registration, *, actor: User, now: datetime, priority: int = 2) -> None:
+    """Accept for one side; the last one to accept makes the meeting.
+
+    Raises:
+        AlreadyClosed
+    """
+    party = _open_side(request, side, now)
+    party.priority = priority
+    _answer(party, PartyAnswer.ACCEPTED, actor, now)
+    if all(each.answer == PartyAnswer.ACCEPTED for each in request.parties):
+        _become_mutual(request, now)
+    db.session.flush()
+    announcements.announce_answer(request, party, now=now)
+
+
+def decline(request: MeetingRequest, side: Registration, *, actor: User, now: datetime, reason: str = "") -> None:
+    """Decline for one side, which closes the request.
+
+    Raises:
+        AlreadyClosed
+    """
+    party = _open_side(request, side, now)
+    party.note = reason
+    _answer(party, PartyAnswer.DECLINED, actor, now)
+    _close(request, RequestState.DECLINED, now)
+    announcements.announce_answer(request, party, now=now)
+
+
+def counter_propose(
+    request: MeetingRequest, side: Registration, *, actor: User, now: datetime, note: str, priority: int = 2
+) -> None:
+    """Answer with conditions (another time, another subject): this side accepts, the others are asked again.
+
+    Raises:
+        AlreadyClosed
+    """
+    party = _open_side(request, side, now)
+    party.note, party.priority = note, priority
+    _answer(party, PartyAnswer.ACCEPTED, actor, now)
+    for other in request.parties:
+        if other is not party:
+            other.answer, other.answered_at, other.answered_by_id = PartyAnswer.PENDING, None, None
+    request.expires_at = _expiry(request.event, now)
+    db.session.flush()
+    announcements.announce_request(request, now=now)
+
+
+def withdraw(request: MeetingRequest, *, now: datetime) -> None:
+    """Take a request back, also a mutual one as long as its meeting is on no timetable.
+
+    Raises:
+        AlreadyClosed, AlreadyPlanned
+    """
+    if request.state not in (RequestState.PENDING, RequestState.MUTUAL):
+        raise AlreadyClosed
+    meeting = request.meeting
+    if meeting is not None:
+        touch(request.event)
+        db.session.refresh(meeting)
+        if meeting.state != MeetingState.AGREED or meeting.published_at is not None:
+            raise AlreadyPlanned
+        meeting.state = MeetingState.CANCELLED
+    _close(request, RequestState.WITHDRAWN, now)
+
+
+def expire_requests(*, now: datetime) -> int:
+    """Close the requests whose time is up; returns how many."""
+    expired = (
+        update(MeetingRequest)
+        .where(MeetingRequest.state == RequestState.PENDING, MeetingRequest.expires_at <= now)
+        .values(state=RequestState.EXPIRED, pair=None, closed_at=now, version=MeetingRequest.version + 1)
+        .returning(MeetingRequest.id)
+    )
+    return len(db.session.scalars(expired).all())
+
+
+def set_veto(side: Registration, other: Registration, *, vetoed: bool, now: datetime) -> None:
+    """Say, or take back, that this organisation does not want to meet another one. Privately."""
+    standing = db.session.get(Veto, (side.id, other.id))
+    if vetoed and standing is None:
+        db.session.add(Veto(registration_id=side.id, vetoed_id=other.id, at=now))
+    elif not vetoed and standing is not None:
+        db.session.delete(standing)
+    db.session.flush()
+
+
+def set_rules(
+    event: Event, *, requests_close_at: datetime | None, request_days: int, request_caps: dict[str, int]
+) -> None:
+    """Until when requests may be sent, after how many days they expire, how many an organisation may have open."""
+    event.requests_close_at, event.request_days, event.request_caps = requests_close_at, request_days, request_caps
+    db.session.flush()
+
+
+def _refuse_closed(event: Event, now: datetime) -> None:
+    if event.requests_close_at is not None and event.requests_close_at <= now:
+        raise RequestsClosed
+
+
+def _refuse_strangers(first: Registration, second: Registration) -> None:
+    if first.id == second.id:
+        raise OwnOrganisation
+    approved = first.state == second.state == RegistrationState.APPROVED
+    if first.event_id != second.event_id or not approved:
+        raise NotTakingPart
+
+
+def _refuse_after_decline(asker: Registration, other: Registration) -> None:
+    declined = (
+        select(RequestParty.id)
+        .join(RequestParty.request)
+        .where(
+            MeetingRequest.asked_by_id == asker.id,
+            MeetingRequest.state == RequestState.DECLINED,
+            RequestParty.registration_id == other.id,
+            RequestParty.answer == PartyAnswer.DECLINED,
+        )
+    )
+    if db.session.scalar(declined.limit(1)) is not None:
+        raise DeclinedBefore
+
+
+def _refuse_beyond_cap(asker: Registration) -> None:
+    cap = asker.event.request_caps.get(asker.organisation.kind)
+    if cap is not None and open_count(asker) >= cap:
+        raise TooManyOpen
+
+
+def _ask_again(
+    standing: MeetingRequest, asker: Registration, *, actor: User, priority: int, note: str, now: datetime
+) -> MeetingRequest:
+    mine = party_of(standing, asker)
+    if standing.state == RequestState.PENDING and mine.answer == PartyAnswer.PENDING:
+        mine.note = note
+        accept(standing, asker, actor=actor, now=now, priority=priority)
+    elif standing.asked_by_id != asker.id:
+        raise AlreadyAsked
+    return standing
+
+
+def _add_request(
+    event: Event,
+    sides: tuple[Registration, Registration],
+    *,
+    now: datetime,
+    asked_by: Registration | None = None,
+    proposed_by: User | None = None,
+    note: str = "",
+) -> MeetingRequest:
+    request = MeetingRequest(
+        event=event,
+        asked_by=asked_by,
+        proposed_by_id=proposed_by.id if proposed_by else None,
+        pair=pair_of(*sides),
+        note=note,
+        created_at=now,
+        expires_at=_expiry(event, now),
+        parties=[RequestParty(registration=side, priority=2, answer=PartyAnswer.PENDING, note="") for side in sides],
+    )
+    with conflict_as(AlreadyAsked, "pair"):
+        db.session.add(request)
+    return request
+
+
+def _expiry(event: Event, now: datetime) -> datetime:
+    expires = now + timedelta(days=event.request_days)
+    return min(expires, event.requests_close_at) if event.requests_close_at else expires
+
+
+def _open_side(request: MeetingRequest, side: Registration, now: datetime) -> RequestParty:
+    """The side that has still to answer. Locks the request: of two answers at once, the second sees the first."""
+    db.session.refresh(request, with_for_update=True)
+    for each in request.parties:
+        db.session.refresh(each)
+    party = party_of(request, side)
+    expired = request.expires_at is not None and request.expires_at <= now
+    if request.state != RequestState.PENDING or party.answer != PartyAnswer.PENDING or expired:
+        raise AlreadyClosed
+    return party
+
+
+def _answer(party: RequestParty, answer: PartyAnswer, actor: User, now: datetime) -> None:
+    party.answer, party.answered_at, party.answered_by_id = answer, now, actor.id
+
+
+def _close(request: MeetingRequest, state: RequestState, now: datetime) -> None:
+    request.state, request.pair, request.closed_at = state, None, now
+    db.session.flush()
+
+
+def _become_mutual(request: MeetingRequest, now: datetime) -> Meeting:
+    sides = [party.registration for party in request.parties]
+    request.state, request.closed_at = RequestState.MUTUAL, now
+    host = urlsplit(current_app.config["RBC"].base_url).hostname
+    meeting = Meeting(
+        event=request.event,
+        request=request,
+        uid=f"{secrets.token_hex(16)}@{host}",
+        online=meets_online(request.event, sides),
+        needs_interpreter=not share_a_language(sides),
+        parties=[MeetingParty(registration=side) for side in sides],
+    )
+    db.session.add(meeting)
+    touch(request.event)
+    return meeting

@@ -1,0 +1,100 @@
+"""Calling a meeting off, and recording what became of it. Functions flush; the route commits."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask_babel import lazy_gettext as _l
+
+from rbc_events.accounts.models import User
+from rbc_events.database import db
+from rbc_events.errors import Conflict, Unacceptable
+from rbc_events.events.operations import touch
+from rbc_events.meetings import announcements
+from rbc_events.meetings.changes import Change, ChangeKind, told
+from rbc_events.meetings.models import Attendance, Meeting, MeetingParty, MeetingState, RequestState
+
+
+class NotOn(Conflict):
+    message = _l("This meeting has been held or called off already.")
+
+
+class NotYetHeld(Unacceptable):
+    message = _l("What became of a meeting can be recorded once its time has come.")
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What was seen of one party: whether it came, and how many minutes late."""
+
+    attendance: Attendance
+    minutes_late: int | None = None
+
+
+def take_off(meeting: Meeting) -> None:
+    """Free everything that a meeting takes on the working timetable. The caller sets its state."""
+    meeting.occupancies.clear()
+    meeting.slot = meeting.place = meeting.interpreter = None
+    meeting.pinned = False
+
+
+def cancel_meeting(meeting: Meeting, *, actor: User, now: datetime, reason: str) -> None:
+    """Call a meeting off: its time, place and interpreter are free again, and everybody who holds it is told at once.
+
+    Raises:
+        NotOn: it was held or called off already.
+    """
+    # Before anything else, so that a timetable made meanwhile sees the change or makes us wait.
+    touch(meeting.event)
+    db.session.refresh(meeting)
+    if meeting.state not in (MeetingState.AGREED, MeetingState.SCHEDULED):
+        raise NotOn
+    before = told(meeting)
+    take_off(meeting)
+    meeting.state, meeting.cancelled_reason = MeetingState.CANCELLED, reason
+    meeting.recorded_at, meeting.recorded_by_id = now, actor.id
+    if meeting.request is not None:
+        meeting.request.state, meeting.request.pair, meeting.request.closed_at = RequestState.WITHDRAWN, None, now
+    if before is not None:
+        meeting.sequence += 1
+    db.session.flush()
+    if before is not None:
+        change = Change(meeting, ChangeKind.CANCELLED, before, None, reason)
+        announcements.announce_published(meeting.event, [change], now=now)
+
+
+def record(meeting: Meeting, seen: Mapping[int, Seen], *, actor: User, now: datetime, minutes: str) -> None:
+    """Record who came, by party number, and what was said. Held if no organisation was absent, else a no-show.
+
+    Raises:
+        NotOn: it is on no timetable.
+        NotYetHeld: its time has not come.
+    """
+    if meeting.slot is None:
+        raise NotOn
+    if now < meeting.slot.starts_at:
+        raise NotYetHeld
+    for party in meeting.parties:
+        if party.id in seen:
+            party.attendance, party.minutes_late = seen[party.id].attendance, seen[party.id].minutes_late
+    meeting.state = MeetingState.NO_SHOW if absent(meeting) else MeetingState.HELD
+    meeting.minutes = minutes
+    meeting.recorded_at, meeting.recorded_by_id = now, actor.id
+    db.session.flush()
+
+
+def absent(meeting: Meeting) -> list[MeetingParty]:
+    """The organisations that did not come."""
+    return [party for party in meeting.parties if party.registration_id and party.attendance == Attendance.ABSENT]
+
+
+def rate(party: MeetingParty, rating: int | None) -> None:
+    """An organisation's own view of a meeting that was held, 1 to 5, or none.
+
+    Raises:
+        NotYetHeld
+    """
+    if party.meeting.state not in (MeetingState.HELD, MeetingState.NO_SHOW):
+        raise NotYetHeld
+    party.rating = rating
+    db.session.flush()

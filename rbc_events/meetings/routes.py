@@ -1,0 +1,292 @@
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from rbc_events.accounts.access import require
+from rbc_events.clock import now
+from rbc_events.database import db
+from rbc_events.errors import DomainError
+from rbc_events.events.access import load_event, load_managed_event, may_manage
+from rbc_events.events.models import Event
+from rbc_events.meetings import access, agenda, operations, queries, recording
+from rbc_events.meetings.forms import (
+    AnswerForm,
+    CancelForm,
+    ProposalForm,
+    RatingForm,
+    RequestForm,
+    RulesForm,
+    make_record_form,
+)
+from rbc_events.meetings.models import Attendance, Meeting, MeetingRequest, RequestState
+from rbc_events.registration.models import Registration
+
+blueprint = Blueprint("meetings", __name__)
+
+
+@blueprint.get("/events/<key>/requests")
+def requests(key: str) -> str:
+    return _requests_page(access.load_own_registration(key), AnswerForm(formdata=None))
+
+
+def _requests_page(side: Registration, form: AnswerForm, answering: MeetingRequest | None = None) -> str:
+    return render_template(
+        "meetings/requests.html",
+        event=side.event,
+        side=side,
+        found=queries.own_requests(side),
+        vetoed=queries.vetoed_by(side),
+        form=form,
+        answering=answering,
+        now=now(),
+    )
+
+
+@blueprint.route("/events/<key>/requests/to/<int:number>", methods=["GET", "POST"])
+def request_meeting(key: str, number: int) -> Any:
+    side = access.load_own_registration(key)
+    other = access.load_partner(side.event, number)
+    form = RequestForm()
+    if form.validate_on_submit():
+        asked = operations.request_meeting(
+            side, other, actor=current_user, now=now(), priority=form.priority.data, note=form.note.data or ""
+        )
+        db.session.commit()
+        agreed = asked.state == RequestState.MUTUAL
+        flash(_("Both sides want to meet: the meeting is agreed.") if agreed else _("Your request has been sent."))
+        return redirect(url_for("meetings.requests", key=key))
+    standing = queries.open_request(side, other)
+    page = render_template(
+        "meetings/request.html",
+        event=side.event,
+        side=side,
+        other=other,
+        form=form,
+        standing=standing,
+        open_count=queries.open_count(side),
+        cap=side.event.request_caps.get(side.organisation.kind),
+        vetoed=queries.has_vetoed(side, other),
+    )
+    return page, 422 if form.errors else 200
+
+
+@blueprint.post("/events/<key>/requests/<int:number>/answer")
+def answer(key: str, number: int) -> Any:
+    asked, side = access.load_own_request(key, number)
+    form = AnswerForm()
+    if not form.validate_on_submit():
+        return _requests_page(side, form, asked), 422
+    decision, note, priority = form.decision.data, form.note.data or "", form.priority.data
+    if decision == "decline":
+        operations.decline(asked, side, actor=current_user, now=now(), reason=note)
+        flash(_("You have declined the request. The other side has been told."))
+    elif decision == "counter":
+        operations.counter_propose(asked, side, actor=current_user, now=now(), note=note, priority=priority)
+        flash(_("Your condition has been sent. The other side decides now."))
+    else:
+        operations.accept(asked, side, actor=current_user, now=now(), priority=priority)
+        flash(_("You have accepted. The time will come with the timetable."))
+    db.session.commit()
+    return redirect(url_for("meetings.requests", key=key))
+
+
+@blueprint.post("/events/<key>/requests/<int:number>/withdraw")
+def withdraw(key: str, number: int) -> Any:
+    asked, _side = access.load_own_request(key, number)
+    operations.withdraw(asked, now=now())
+    db.session.commit()
+    flash(_("The request has been withdrawn."))
+    return redirect(url_for("meetings.requests", key=key))
+
+
+@blueprint.post("/events/<key>/requests/veto/<int:number>")
+def veto(key: str, number: int) -> Any:
+    side = access.load_own_registration(key)
+    vetoed = request.form.get("vetoed") == "1"
+    operations.set_veto(side, access.load_partner(side.event, number), vetoed=vetoed, now=now())
+    db.session.commit()
+    flash(_("Requests from this organisation will not reach you.") if vetoed else _("It can reach you again."))
+    return redirect(url_for("meetings.requests", key=key))
+
+
+@blueprint.get("/events/<key>/requests/all")
+def event_requests(key: str) -> str:
+    event = load_managed_event(key)
+    wanted = request.args.get("state", "")
+    state = RequestState(wanted) if wanted in list(RequestState) else None
+    return render_template(
+        "meetings/event_requests.html",
+        event=event,
+        requests=queries.event_requests(event, state),
+        counts=queries.request_counts(event),
+        state=state,
+    )
+
+
+@blueprint.route("/events/<key>/requests/propose", methods=["GET", "POST"])
+def propose(key: str) -> Any:
+    event = load_managed_event(key)
+    sides = list(queries.approved_registrations(event))
+    form = ProposalForm(sides)
+    if form.validate_on_submit():
+        chosen = {side.id: side for side in sides}
+        first, second = chosen[form.first.data], chosen[form.second.data]
+        if form.way.data == "arrange":
+            operations.arrange_meeting(event, first, second, actor=current_user, now=now(), consent=form.note.data)
+            flash(_("The meeting is agreed and waits for a time."))
+        else:
+            operations.propose_meeting(event, first, second, actor=current_user, now=now(), note=form.note.data or "")
+            flash(_("Both sides have been asked."))
+        db.session.commit()
+        return redirect(url_for("meetings.event_requests", key=key))
+    page = render_template("meetings/propose.html", event=event, form=form)
+    return page, 422 if form.errors else 200
+
+
+@blueprint.route("/events/<key>/requests/rules", methods=["GET", "POST"])
+def rules(key: str) -> Any:
+    event = load_managed_event(key)
+    form = RulesForm(data=_rules_of(event))
+    if form.validate_on_submit():
+        operations.set_rules(
+            event,
+            requests_close_at=_in_zone(form.requests_close_at.data, event),
+            request_days=form.request_days.data,
+            request_caps={kind: cap for kind, cap in form.caps.data.items() if cap},
+        )
+        db.session.commit()
+        flash(_("The rules have been saved."))
+        return redirect(url_for("meetings.event_requests", key=key))
+    return render_template("meetings/rules.html", event=event, form=form), 422 if form.errors else 200
+
+
+def _rules_of(event: Event) -> dict[str, Any]:
+    closes = event.requests_close_at
+    return {
+        "requests_close_at": closes.astimezone(event.zone).replace(tzinfo=None) if closes else None,
+        "request_days": event.request_days,
+        "caps": event.request_caps,
+    }
+
+
+def _in_zone(local: datetime | None, event: Event) -> datetime | None:
+    return local.replace(tzinfo=event.zone) if local else None
+
+
+@blueprint.get("/events/<key>/agenda")
+def own_agenda(key: str) -> str:
+    event = load_event(key)
+    shown = agenda.agenda_of(current_user, event, request.args.get("organisation", type=int))
+    return render_template("meetings/agenda.html", event=event, agenda=shown, zone=ZoneInfo(agenda.own_zone(event)))
+
+
+@blueprint.get("/events/<key>/agenda.ics")
+def agenda_file(key: str) -> Response:
+    event = load_event(key)
+    shown = agenda.agenda_of(current_user, event, request.args.get("organisation", type=int))
+    return _calendar_file(agenda.calendar_of(event, shown.meetings, shown.side, now=now()), f"{event.key}.ics")
+
+
+@blueprint.get("/events/<key>/meetings/<int:number>")
+def show(key: str, number: int) -> str:
+    return _meeting_page(access.load_meeting(key, number))
+
+
+def _meeting_page(meeting: Meeting, **forms: Any) -> str:
+    own = access.own_party(current_user, meeting)
+    return render_template(
+        "meetings/show.html",
+        event=meeting.event,
+        meeting=meeting,
+        manages=may_manage(current_user, meeting.event),
+        own=own,
+        may_cancel=access.may_cancel(current_user, meeting),
+        cancel_form=forms.get("cancel") or CancelForm(formdata=None),
+        rating_form=forms.get("rating") or RatingForm(formdata=None, rating=(own.rating or 0) if own else 0),
+        now=now(),
+    )
+
+
+@blueprint.get("/events/<key>/meetings/<int:number>.ics")
+def meeting_file(key: str, number: int) -> Response:
+    meeting = access.load_meeting(key, number)
+    if meeting.published_starts_at is None:
+        abort(404)
+    side = access.side_of(current_user, meeting)
+    return _calendar_file(agenda.calendar_of(meeting.event, [meeting], side, now=now()), f"meeting-{meeting.id}.ics")
+
+
+def _calendar_file(content: bytes, name: str) -> Response:
+    response = Response(content, mimetype="text/calendar")
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+@blueprint.post("/events/<key>/meetings/<int:number>/cancel")
+def cancel(key: str, number: int) -> Any:
+    meeting = access.load_meeting(key, number)
+    require(access.may_cancel(current_user, meeting))
+    form = CancelForm()
+    if not form.validate_on_submit():
+        return _meeting_page(meeting, cancel=form), 422
+    recording.cancel_meeting(meeting, actor=current_user, now=now(), reason=form.reason.data)
+    db.session.commit()
+    flash(_("The meeting has been cancelled. Everybody who had it in their calendar is told."))
+    return redirect(url_for("meetings.show", key=key, number=number))
+
+
+@blueprint.route("/events/<key>/meetings/<int:number>/record", methods=["GET", "POST"])
+def record(key: str, number: int) -> Any:
+    meeting = access.load_meeting(key, number)
+    require(may_manage(current_user, meeting.event))
+    numbers = [party.id for party in meeting.parties]
+    form = make_record_form(numbers, data=_recorded(meeting))
+    if form.validate_on_submit():
+        try:
+            recording.record(
+                meeting, _seen(form, numbers), actor=current_user, now=now(), minutes=form.minutes.data or ""
+            )
+        except DomainError as refused:
+            db.session.rollback()
+            form.minutes.errors = [*form.minutes.errors, refused.message]
+        else:
+            db.session.commit()
+            flash(_("What became of the meeting has been recorded."))
+            return redirect(url_for("meetings.show", key=key, number=number))
+    page = render_template("meetings/record.html", event=meeting.event, meeting=meeting, form=form)
+    return page, 422 if form.errors else 200
+
+
+def _recorded(meeting: Meeting) -> dict[str, Any]:
+    values: dict[str, Any] = {"minutes": meeting.minutes}
+    for party in meeting.parties:
+        if meeting.recorded_at is not None:
+            values[f"attendance_{party.id}"] = party.attendance.value
+        values[f"late_{party.id}"] = party.minutes_late
+    return values
+
+
+def _seen(form: Any, numbers: list[int]) -> dict[int, recording.Seen]:
+    return {
+        number: recording.Seen(Attendance(form[f"attendance_{number}"].data), form[f"late_{number}"].data)
+        for number in numbers
+    }
+
+
+@blueprint.post("/events/<key>/meetings/<int:number>/rate")
+def rate(key: str, number: int) -> Any:
+    meeting = access.load_meeting(key, number)
+    own = access.own_party(current_user, meeting)
+    if own is None:
+        abort(403)
+    form = RatingForm()
+    if not form.validate_on_submit():
+        return _meeting_page(meeting, rating=form), 422
+    recording.rate(own, form.rating.data or None)
+    db.session.commit()
+    flash(_("Thank you."))
+    return redirect(url_for("meetings.show", key=key, number=number))

@@ -1,0 +1,103 @@
+"""Support cases: the public pages, and the ones on which they are written."""
+
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from rbc_events.accounts.access import require_staff
+from rbc_events.clock import now
+from rbc_events.database import db
+from rbc_events.errors import DomainError
+from rbc_events.events.managing import refuse, seen
+from rbc_events.outcomes import operations, queries
+from rbc_events.outcomes.access import (
+    load_case,
+    load_edited_case,
+    load_edited_outcome,
+    may_edit_case,
+    may_see_outcome,
+    today,
+)
+from rbc_events.outcomes.forms import CaseForm
+
+blueprint = Blueprint("cases", __name__)
+
+TEXTS = ("title", "summary", "background", "support", "result")
+
+
+@blueprint.get("/cases")
+def index() -> str:
+    return render_template("outcomes/cases.html", cases=queries.cases_for(current_user))
+
+
+@blueprint.get("/cases/<key>")
+def show(key: str) -> str:
+    case = load_case(key)
+    outcomes = [outcome for outcome in case.outcomes if may_see_outcome(current_user, outcome, today=today())]
+    topics = queries.topics(case)
+    return render_template(
+        "outcomes/case.html",
+        case=case,
+        outcomes=outcomes,
+        topics=topics,
+        sources=queries.sources_of(topics),
+        edits=may_edit_case(current_user, case),
+    )
+
+
+@blueprint.route("/manage/cases/new", methods=["GET", "POST"])
+def new() -> Any:
+    """Begin a case on the outcome that `?outcome=` names."""
+    require_staff()
+    outcome = load_edited_outcome(request.args.get("outcome", default=0, type=int))
+    form = CaseForm()
+    if form.validate_on_submit():
+        try:
+            case = operations.create_case(outcome.programme, outcomes=[outcome], **fields_of(form))
+            db.session.commit()
+        except operations.CaseKeyTaken as error:
+            return refuse("outcomes/case_form.html", form, form.key, error, case=None)
+        return redirect(url_for("cases.show", key=case.key))
+    return render_template("outcomes/case_form.html", form=form, case=None), 422 if form.is_submitted() else 200
+
+
+@blueprint.route("/manage/cases/<key>", methods=["GET", "POST"])
+def edit(key: str) -> Any:
+    case = load_edited_case(key)
+    form = CaseForm(obj=case)
+    if form.validate_on_submit():
+        try:
+            operations.update_case(case, seen_version=seen(form), **fields_of(form))
+            db.session.commit()
+        except operations.CaseKeyTaken as error:
+            return refuse("outcomes/case_form.html", form, form.key, error, case=load_edited_case(key))
+        return redirect(url_for("cases.show", key=case.key))
+    return render_template("outcomes/case_form.html", form=form, case=case), 422 if form.is_submitted() else 200
+
+
+@blueprint.post("/manage/cases/<key>/publish")
+def publish(key: str) -> Any:
+    case = load_edited_case(key)
+    try:
+        operations.publish_case(case, now=now(), today=today())
+        db.session.commit()
+        flash(_("The case is public now."), "success")
+    except DomainError as error:
+        db.session.rollback()
+        flash(str(error), "error")
+    return redirect(url_for("cases.show", key=key))
+
+
+@blueprint.post("/manage/cases/<key>/withdraw")
+def withdraw(key: str) -> Any:
+    operations.withdraw_case(load_edited_case(key))
+    db.session.commit()
+    flash(_("The case is no longer public."), "success")
+    return redirect(url_for("cases.show", key=key))
+
+
+def fields_of(form: CaseForm) -> dict[str, Any]:
+    texts = {f"{name}_{code}": form[f"{name}_{code}"].data or "" for name in TEXTS for code in ("ja", "en")}
+    return {"key": form.key.data, **texts}

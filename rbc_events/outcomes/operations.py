@@ -1,0 +1,183 @@
+"""What can be done with outcomes and support cases. Functions flush; the route commits."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import update
+
+from rbc_events.accounts.models import User
+from rbc_events.database import conflict_as, db, require_version
+from rbc_events.errors import Conflict, Unacceptable
+from rbc_events.events.models import Event, Programme
+from rbc_events.meetings.models import Meeting
+from rbc_events.outcomes.models import (
+    DateKind,
+    Evidence,
+    EvidenceKind,
+    Outcome,
+    OutcomeDate,
+    OutcomeParty,
+    Precision,
+    Source,
+    SupportCase,
+    Visibility,
+)
+from rbc_events.registration.models import Organisation
+
+
+class CaseKeyTaken(Conflict):
+    message = _l("This short name is taken.")
+
+
+class NotPublic(Unacceptable):
+    message = _l("Not every outcome of this case may be seen by everybody yet.")
+
+
+class Incomplete(Unacceptable):
+    message = _l("A case is published in both languages: title, summary and result are needed in each.")
+
+
+def record_outcome(
+    programme: Programme,
+    *,
+    actor: User | None,
+    now: datetime,
+    parties: Sequence[Organisation | str],
+    event: Event | None = None,
+    meeting: Meeting | None = None,
+    **fields: Any,
+) -> Outcome:
+    """Record what came of a meeting, an event or a programme. A party is an organisation, or a name.
+
+    Raises:
+        Unacceptable: fewer than two parties.
+    """
+    outcome = Outcome(
+        programme=programme,
+        event=event,
+        meeting=meeting,
+        recorded_at=now,
+        recorded_by_id=actor.id if actor else None,
+        **fields,
+    )
+    set_parties(outcome, parties)
+    db.session.add(outcome)
+    db.session.flush()
+    return outcome
+
+
+def update_outcome(
+    outcome: Outcome, *, seen_version: int | None, parties: Sequence[Organisation | str], **fields: Any
+) -> None:
+    """Change an outcome. What was verified before is no longer, since it has changed.
+
+    Raises:
+        Conflict: it was changed since `seen_version`.
+    """
+    require_version(outcome, seen_version)
+    for name, value in fields.items():
+        setattr(outcome, name, value)
+    set_parties(outcome, parties)
+    outcome.verified_at = outcome.verified_by_id = None
+    db.session.flush()
+
+
+def set_parties(outcome: Outcome, parties: Sequence[Organisation | str]) -> None:
+    if len(parties) < 2:
+        raise Unacceptable(_l("An outcome has at least two parties."))
+    outcome.parties = [
+        OutcomeParty(position=place, organisation=party)
+        if isinstance(party, Organisation)
+        else OutcomeParty(position=place, name_en=party, name_ja=party)
+        for place, party in enumerate(parties)
+    ]
+
+
+def claim_date(
+    outcome: Outcome,
+    *,
+    kind: DateKind,
+    on: date,
+    precision: Precision,
+    source: Source | None = None,
+    shown: bool = True,
+) -> OutcomeDate:
+    """Add what somebody states of a date. Earlier claims are kept; if this one is shown, the others no longer are."""
+    if shown:
+        others = (OutcomeDate.outcome_id == outcome.id, OutcomeDate.kind == kind)
+        db.session.execute(update(OutcomeDate).where(*others).values(shown=False))
+    claim = OutcomeDate(outcome_id=outcome.id, kind=kind, on=on, precision=precision, source=source, shown=shown)
+    db.session.add(claim)
+    db.session.flush()
+    db.session.refresh(outcome, ["dates"])
+    return claim
+
+
+def add_evidence(
+    outcome: Outcome, *, kind: EvidenceKind, description: str, now: datetime, source: Source | None = None
+) -> Evidence:
+    evidence = Evidence(outcome=outcome, kind=kind, description=description, source=source, recorded_at=now)
+    db.session.add(evidence)
+    db.session.flush()
+    return evidence
+
+
+def verify_outcome(outcome: Outcome, *, actor: User, now: datetime) -> None:
+    """Say that the evidence was looked at and bears the outcome out.
+
+    Raises:
+        Unacceptable: there is no evidence to look at.
+    """
+    if not outcome.evidence:
+        raise Unacceptable(_l("There is no evidence to verify. Add it first."))
+    outcome.verified_at, outcome.verified_by_id = now, actor.id
+    db.session.flush()
+
+
+def create_case(programme: Programme, *, outcomes: Sequence[Outcome], **fields: Any) -> SupportCase:
+    """Begin a support case on outcomes; it is not public before it is published.
+
+    Raises:
+        CaseKeyTaken: another case has the key.
+    """
+    case = SupportCase(programme=programme, outcomes=list(outcomes), **fields)
+    with conflict_as(CaseKeyTaken, "support_cases.key", "uq_support_cases_key"):
+        db.session.add(case)
+    return case
+
+
+def update_case(case: SupportCase, *, seen_version: int | None, **fields: Any) -> None:
+    """Change a support case.
+
+    Raises:
+        Conflict: it was changed since `seen_version`.
+        CaseKeyTaken: another case has the key.
+    """
+    require_version(case, seen_version)
+    with conflict_as(CaseKeyTaken, "support_cases.key", "uq_support_cases_key"):
+        for name, value in fields.items():
+            setattr(case, name, value)
+
+
+def publish_case(case: SupportCase, *, now: datetime, today: date) -> None:
+    """Show the case to everybody.
+
+    Raises:
+        Incomplete: a text is missing in one of the languages.
+        NotPublic: an outcome in it is not public, or under embargo.
+    """
+    if not all(getattr(case, name).ja and getattr(case, name).en for name in ("title", "summary", "result")):
+        raise Incomplete
+    for outcome in case.outcomes:
+        if outcome.visibility != Visibility.PUBLIC or (outcome.embargo_until and outcome.embargo_until > today):
+            raise NotPublic
+    case.published_at = now
+    db.session.flush()
+
+
+def withdraw_case(case: SupportCase) -> None:
+    """Take the case off the public pages; nothing is deleted."""
+    case.published_at = None
+    db.session.flush()

@@ -1,0 +1,221 @@
+"""The pages on which staff record what came of meetings."""
+
+from typing import Any
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+from wtforms import SelectChoice
+
+from rbc_events.accounts.access import require_staff
+from rbc_events.clock import now
+from rbc_events.database import db
+from rbc_events.errors import DomainError
+from rbc_events.events.access import load_managed_event
+from rbc_events.events.managing import seen
+from rbc_events.events.models import Event
+from rbc_events.i18n import plain
+from rbc_events.meetings.models import Meeting
+from rbc_events.outcomes import labels, operations, queries
+from rbc_events.outcomes.access import load_edited_outcome
+from rbc_events.outcomes.forms import DateClaimForm, EvidenceForm, NewOutcomeForm, OutcomeForm
+from rbc_events.outcomes.models import (
+    Attribution,
+    DateKind,
+    EvidenceKind,
+    Outcome,
+    OutcomeDate,
+    OutcomeState,
+    OutcomeType,
+    Visibility,
+)
+from rbc_events.outcomes.partial_dates import show_partial_date
+from rbc_events.registration.models import Organisation
+
+blueprint = Blueprint("outcomes", __name__)
+
+
+@blueprint.app_context_processor
+def _labels() -> dict[str, object]:
+    return {
+        "outcome_types": labels.OUTCOME_TYPES,
+        "outcome_states": labels.OUTCOME_STATES,
+        "attributions": labels.ATTRIBUTIONS,
+        "visibilities": labels.VISIBILITIES,
+        "evidence_kinds": labels.EVIDENCE_KINDS,
+        "date_kinds": labels.DATE_KINDS,
+    }
+
+
+@blueprint.app_template_filter("partial_date")
+def partial_date(claim: OutcomeDate) -> str:
+    return show_partial_date(claim.on, claim.precision)
+
+
+@blueprint.app_template_filter("party_names")
+def party_names(outcome: Outcome) -> str:
+    """The parties in a row: Arjuna Therapeutics × National Cancer Center."""
+    names = [plain(party.organisation.name if party.organisation else party.name) for party in outcome.parties]
+    return " × ".join(names)
+
+
+@blueprint.get("/outcomes")
+def index() -> str:
+    require_staff()
+    return render_template("outcomes/index.html", outcomes=queries.outcomes_for(current_user), event=None)
+
+
+@blueprint.get("/events/<key>/outcomes")
+def of_event(key: str) -> str:
+    event = load_managed_event(key)
+    outcomes = queries.outcomes_for(current_user, event)
+    return render_template("outcomes/index.html", outcomes=outcomes, event=event)
+
+
+@blueprint.route("/events/<key>/outcomes/new", methods=["GET", "POST"])
+def new(key: str) -> Any:
+    """Record an outcome of an event, from a meeting where `?meeting=` names one."""
+    event = load_managed_event(key)
+    meeting = find_meeting(event, request.args.get("meeting", type=int))
+    form = offer_parties(NewOutcomeForm(parties=met(meeting)), event)
+    if form.validate_on_submit():
+        outcome = operations.record_outcome(
+            event.programme,
+            event=event,
+            meeting=meeting,
+            actor=current_user,
+            now=now(),
+            parties=parties_of(form),
+            **fields_of(form),
+        )
+        if form.signed_on.claimed:
+            on, precision = form.signed_on.claimed
+            operations.claim_date(outcome, kind=DateKind.SIGNED, on=on, precision=precision)
+        db.session.commit()
+        flash(_("Recorded. Now add the evidence."), "success")
+        return redirect(url_for("outcomes.edit", number=outcome.id))
+    status = 422 if form.is_submitted() else 200
+    return render_template("outcomes/new.html", form=form, event=event, meeting=meeting), status
+
+
+@blueprint.route("/outcomes/<int:number>", methods=["GET", "POST"])
+def edit(number: int) -> Any:
+    outcome = load_edited_outcome(number)
+    form = offer_parties(OutcomeForm(data=shown(outcome)), outcome.event, outcome)
+    if form.validate_on_submit():
+        operations.update_outcome(outcome, seen_version=seen(form), parties=parties_of(form), **fields_of(form))
+        db.session.commit()
+        flash(_("Saved."), "success")
+        return redirect(url_for("outcomes.edit", number=number))
+    return page(outcome, form=form), 422 if form.is_submitted() else 200
+
+
+@blueprint.post("/outcomes/<int:number>/dates")
+def add_date(number: int) -> Any:
+    outcome = load_edited_outcome(number)
+    form = DateClaimForm()
+    if not form.validate() or form.on.claimed is None:
+        return page(outcome, date_form=form), 422
+    on, precision = form.on.claimed
+    source = queries.find_or_add_source(form.source.data)
+    operations.claim_date(
+        outcome, kind=DateKind(form.kind.data), on=on, precision=precision, source=source, shown=form.shown.data
+    )
+    db.session.commit()
+    return redirect(url_for("outcomes.edit", number=number))
+
+
+@blueprint.post("/outcomes/<int:number>/evidence")
+def add_evidence(number: int) -> Any:
+    outcome = load_edited_outcome(number)
+    form = EvidenceForm()
+    if not form.validate():
+        return page(outcome, evidence_form=form), 422
+    link = form.url.data
+    source = queries.find_or_add_source(form.description.data, link) if link else None
+    kind = EvidenceKind(form.kind.data)
+    operations.add_evidence(outcome, kind=kind, description=form.description.data, now=now(), source=source)
+    db.session.commit()
+    return redirect(url_for("outcomes.edit", number=number))
+
+
+@blueprint.post("/outcomes/<int:number>/verify")
+def verify(number: int) -> Any:
+    outcome = load_edited_outcome(number)
+    try:
+        operations.verify_outcome(outcome, actor=current_user, now=now())
+        db.session.commit()
+    except DomainError as error:
+        return refuse_page(number, error)
+    flash(_("Verified."), "success")
+    return redirect(url_for("outcomes.edit", number=number))
+
+
+def refuse_page(number: int, error: DomainError) -> Any:
+    db.session.rollback()
+    flash(str(error), "error")
+    return page(load_edited_outcome(number)), 422
+
+
+def page(outcome: Outcome, form: Any = None, date_form: Any = None, evidence_form: Any = None) -> str:
+    """One outcome with its three forms; those that weren't sent start fresh."""
+    return render_template(
+        "outcomes/edit.html",
+        outcome=outcome,
+        event=outcome.event,
+        form=form or offer_parties(OutcomeForm(formdata=None, data=shown(outcome)), outcome.event, outcome),
+        date_form=date_form or DateClaimForm(formdata=None),
+        evidence_form=evidence_form or EvidenceForm(formdata=None),
+    )
+
+
+def find_meeting(event: Event, number: int | None) -> Meeting | None:
+    """A meeting of this very event."""
+    if number is None:
+        return None
+    meeting = db.session.get(Meeting, number)
+    return meeting if meeting is not None and meeting.event_id == event.id else abort(404)
+
+
+def met(meeting: Meeting | None) -> list[int]:
+    """The organisations that met, as the form names them."""
+    if meeting is None:
+        return []
+    return [party.registration.organisation_id for party in meeting.parties if party.registration]
+
+
+def offer_parties(form: Any, event: Event | None, outcome: Outcome | None = None) -> Any:
+    known = list(queries.participants(event)) if event else []
+    if outcome is not None:
+        known += [
+            party.organisation for party in outcome.parties if party.organisation and party.organisation not in known
+        ]
+    form.parties.choices = [SelectChoice(organisation.id, plain(organisation.name)) for organisation in known]
+    return form
+
+
+def parties_of(form: OutcomeForm) -> list[Organisation | str]:
+    organisations = [db.session.get(Organisation, number) for number in form.parties.data or []]
+    return [*(organisation for organisation in organisations if organisation), *form.other_names()]
+
+
+def fields_of(form: OutcomeForm) -> dict[str, Any]:
+    texts = ("subject_ja", "subject_en", "place_ja", "place_en", "currency", "amount_basis", "note")
+    grounds = ("attribution_basis_ja", "attribution_basis_en")
+    values = ("amount", "amount_confidential", "jobs", "embargo_until")
+    return {
+        **{name: form[name].data or "" for name in (*texts, *grounds)},
+        **{name: form[name].data for name in values},
+        "type": OutcomeType(form.type.data),
+        "state": OutcomeState(form.state.data),
+        "attribution": Attribution(form.attribution.data),
+        "visibility": Visibility(form.visibility.data),
+    }
+
+
+def shown(outcome: Outcome) -> dict[str, Any]:
+    """What the form starts from."""
+    values = {column.key: getattr(outcome, column.key) for column in Outcome.__table__.columns}
+    names = [plain(party.name) for party in outcome.parties if not party.organisation_id]
+    known = [party.organisation_id for party in outcome.parties if party.organisation_id]
+    return {**values, "parties": known, "other_parties": "\n".join(names)}

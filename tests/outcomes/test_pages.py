@@ -1,0 +1,102 @@
+"""Staff record an outcome and make a public case of it, through the pages."""
+
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from rbc_events.accounts.models import Role
+from rbc_events.database import db
+from rbc_events.outcomes.models import CaseFact, Outcome, Source, Visibility
+from tests.factories import NOW, add, make_case, make_event, make_outcome, make_registration, make_user
+
+OUTCOME = {
+    "type": "joint_research",
+    "state": "executed",
+    "other_parties": "Sample National Institute",
+    "subject_en": "Intractable things",
+    "currency": "",
+    "signed_on": "2021-09",
+    "attribution": "arranged",
+    "visibility": "public",
+}
+
+
+@pytest.fixture
+def headquarters(app: Any, sign_in: Any) -> Any:
+    return sign_in(make_user(Role.HEADQUARTERS))
+
+
+def test_from_a_record_to_a_public_case(headquarters: Any, app: Any) -> None:
+    event = make_event("own")
+    organisation = make_registration(event).organisation
+    response = headquarters.post("/events/own/outcomes/new", data={**OUTCOME, "parties": [organisation.id]})
+    assert response.status_code == 302
+    outcome = db.session.scalar(select(Outcome))
+    headquarters.post(f"/outcomes/{outcome.id}/evidence", data={"kind": "letter", "description": "A letter."})
+    headquarters.post(f"/outcomes/{outcome.id}/verify")
+    texts = {f"{name}_{code}": f"{name} {code}" for name in ("title", "summary", "result") for code in ("ja", "en")}
+    headquarters.post(f"/manage/cases/new?outcome={outcome.id}", data={"key": "a-case", **texts})
+    public = app.test_client()
+    assert public.get("/cases/a-case").status_code == 404
+    headquarters.post("/manage/cases/a-case/publish")
+    page = public.get("/cases/a-case", headers={"Accept-Language": "en"}).text
+    assert "September 2021" in page
+    assert "Sample National Institute" in page
+    headquarters.post("/manage/cases/a-case/withdraw")
+    assert public.get("/cases/a-case").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("changes", "fault"),
+    [
+        ({"other_parties": ""}, "at least two parties"),
+        ({"amount": "100"}, "An amount and its currency belong together."),
+        ({"signed_on": "last year"}, "Write 2021, 2021-09 or 2021-09-15."),
+    ],
+)
+def test_each_fault_stands_beside_its_field(headquarters: Any, changes: dict[str, str], fault: str) -> None:
+    event = make_event("own")
+    organisation = make_registration(event).organisation
+    data = {**OUTCOME, "parties": [organisation.id], **changes}
+    response = headquarters.post("/events/own/outcomes/new", data=data)
+    assert response.status_code == 422
+    assert fault in response.text
+    assert "Intractable things" in response.text
+    assert db.session.scalar(select(Outcome)) is None
+
+
+def test_an_outcome_for_staff_never_appears_on_a_public_case(headquarters: Any, app: Any) -> None:
+    secret = make_outcome(make_event(), subject_en="CANARY-8841", visibility=Visibility.PUBLIC)
+    case = make_case(secret, "a-case")
+    headquarters.post("/manage/cases/a-case/publish")
+    secret.visibility = Visibility.STAFF
+    db.session.commit()
+    page = app.test_client().get(f"/cases/{case.key}", headers={"Accept-Language": "en"})
+    assert page.status_code == 200
+    assert "CANARY-8841" not in page.text
+
+
+def test_every_source_of_a_statement_is_cited_and_a_differing_one_is_said(app: Any) -> None:
+    case = make_case(make_outcome(make_event(), visibility=Visibility.PUBLIC), published_at=NOW)
+    claims = [("2021年9月", "September 2021", 1, True), ("2021年9月", "September 2021", 2, False)]
+    claims.append(("2019年9月", "September 2019", 0, False))
+    for position, (ja, en, number, preferred) in enumerate(claims):
+        source = add(Source(number=number, title_en=f"Source {number}"))
+        add(
+            CaseFact(
+                case=case,
+                position=position,
+                topic="signed",
+                label_ja="締結",
+                label_en="Signed",
+                text_ja=ja,
+                text_en=en,
+                preferred=preferred,
+                source=source,
+            )
+        )
+    page = app.test_client().get(f"/cases/{case.key}", headers={"Accept-Language": "en"}).text
+    shown, differing = page.index("September 2021"), page.index("September 2019")
+    assert shown < page.index("[1]") < page.index("[2]") < differing < page.index("[0]", differing)
+    assert "Another source says:" in page

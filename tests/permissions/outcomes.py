@@ -1,0 +1,40 @@
+from typing import Any
+
+from tests.factories import make_case, make_outcome
+from tests.permissions.expectations import EVERYBODY, MANAGERS, STAFF, Expectation, of_event
+from tests.world import World
+
+
+def of_outcome(world: World) -> dict[str, Any]:
+    if "outcome" not in world.extra:
+        world.extra["outcome"] = make_outcome(world.event)
+    return {"number": world.extra["outcome"].id}
+
+
+def from_outcome(world: World) -> dict[str, Any]:
+    return {"outcome": of_outcome(world)["number"]}
+
+
+def of_case(world: World) -> dict[str, Any]:
+    """A case that is not public, on an outcome of the world's own event."""
+    if "case" not in world.extra:
+        of_outcome(world)
+        world.extra["case"] = make_case(world.extra["outcome"])
+    return {"key": world.extra["case"].key}
+
+
+EXPECTED = {
+    "outcomes.index": Expectation(STAFF),
+    "outcomes.of_event": Expectation(MANAGERS, of_event),
+    "outcomes.new": Expectation(MANAGERS, of_event),
+    "outcomes.edit": Expectation(MANAGERS, of_outcome),
+    "outcomes.add_date": Expectation(MANAGERS, of_outcome),
+    "outcomes.add_evidence": Expectation(MANAGERS, of_outcome),
+    "outcomes.verify": Expectation(MANAGERS, of_outcome),
+    "cases.index": Expectation(EVERYBODY),
+    "cases.show": Expectation(MANAGERS, of_case),
+    "cases.new": Expectation(MANAGERS, from_outcome),
+    "cases.edit": Expectation(MANAGERS, of_case),
+    "cases.publish": Expectation(MANAGERS, of_case),
+    "cases.withdraw": Expectation(MANAGERS, of_case),
+}
