@@ -2,9 +2,11 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import JSON, ForeignKey, LargeBinary, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from rbc_events.accounts.models import User
 from rbc_events.database import Identified, Model
+from rbc_events.events.models import Event
 
 
 class Bookmark(Model):
@@ -32,7 +34,10 @@ class Dismissal(Model):
 
 
 class SavedSearch(Identified, Model):
-    """A search that a person wants to hear about. `parameters` is what stands in the address bar."""
+    """A search that a person wants to hear about. `parameters` is what stands in the address bar.
+
+    `seen`: the registrations that it has found so far, so that a mail tells of each of them once.
+    """
 
     __tablename__ = "saved_searches"
     __table_args__ = (UniqueConstraint("user_id", "event_id", "name"),)
@@ -41,16 +46,26 @@ class SavedSearch(Identified, Model):
     event_id: Mapped[int] = mapped_column(ForeignKey("events.id", ondelete="CASCADE"), index=True)
     name: Mapped[str]
     parameters: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    seen: Mapped[list[int]] = mapped_column(JSON, default=list)
     notified_at: Mapped[datetime]
+
+    user: Mapped[User] = relationship()
+    event: Mapped[Event] = relationship()
 
 
 class StatementVector(Model):
-    """The sentence vector of one statement in one language, little-endian float16, with the model that made it."""
+    """What a statement is about: its weights over the taxonomy's concepts, and its sentence vector where there is one.
+
+    Both are little-endian float16. `taxonomy` and `encoder` say what made them; `revision` grows with every change to
+    the table, so that a process knows when the copy that it ranks with is old.
+    """
 
     __tablename__ = "statement_vectors"
 
     statement_id: Mapped[int] = mapped_column(ForeignKey("statements.id", ondelete="CASCADE"), primary_key=True)
-    language: Mapped[str] = mapped_column(primary_key=True)
-    model: Mapped[str]
     text_hash: Mapped[str]
-    vector: Mapped[bytes] = mapped_column(LargeBinary)
+    taxonomy: Mapped[str]
+    concepts: Mapped[bytes] = mapped_column(LargeBinary)
+    encoder: Mapped[str] = mapped_column(default="")
+    sentence: Mapped[bytes | None] = mapped_column(LargeBinary)
+    revision: Mapped[int] = mapped_column(index=True)

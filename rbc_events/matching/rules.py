@@ -4,6 +4,6 @@ FOREIGN = frozenset({"foreign_company", "foreign_affiliated"})
 LOCAL = frozenset({"local_company", "university", "research_institute", "university_venture", "municipality"})
 
 
-def may_meet(one: str, other: str) -> bool:
+def partners_of(kind: str) -> frozenset[str]:
     """The programmes bring foreign companies and the region's organisations together, not either side with itself."""
-    return (one in FOREIGN and other in LOCAL) or (one in LOCAL and other in FOREIGN)
+    return LOCAL if kind in FOREIGN else FOREIGN

@@ -1,0 +1,84 @@
+"""Who may see whom in an event's directory, and for which organisation a person acts."""
+
+from enum import StrEnum
+from typing import Any
+
+from flask import abort, request
+from flask_login import current_user
+from sqlalchemy import ColumnElement, and_, exists, or_, select
+
+from rbc_events.accounts.access import require, require_sign_in
+from rbc_events.database import db
+from rbc_events.events.access import load_event, may_manage
+from rbc_events.events.models import Event
+from rbc_events.registration.models import Consent, ConsentKind, Delegate, Membership, Registration, RegistrationState
+
+
+class Audience(StrEnum):
+    """The public sees who agreed to publication, participants who agreed to sharing, the event's staff everybody."""
+
+    PUBLIC = "public"
+    PARTICIPANTS = "participants"
+    STAFF = "staff"
+
+
+def audience_of(actor: Any, event: Event) -> Audience:
+    if may_manage(actor, event):
+        return Audience.STAFF
+    return Audience.PARTICIPANTS if own_registration(actor, event) else Audience.PUBLIC
+
+
+def own_registration(actor: Any, event: Event) -> Registration | None:
+    """The approved registration for which the person acts at the event, as a delegate or a member."""
+    if not actor.is_authenticated:
+        return None
+    delegates = select(Delegate.registration_id).where(Delegate.user_id == actor.id)
+    members = select(Membership.organisation_id).where(Membership.user_id == actor.id)
+    return db.session.scalar(
+        select(Registration)
+        .where(
+            Registration.event_id == event.id,
+            Registration.state == RegistrationState.APPROVED,
+            or_(Registration.id.in_(delegates), Registration.organisation_id.in_(members)),
+        )
+        .order_by(Registration.id)
+    )
+
+
+def in_directory(event: Event, audience: Audience) -> ColumnElement[bool]:
+    """The registrations that an audience may see: approved, and with the consent that this takes."""
+    approved = and_(Registration.event_id == event.id, Registration.state == RegistrationState.APPROVED)
+    if audience == Audience.STAFF:
+        return approved
+    kind = ConsentKind.SHARING if audience == Audience.PARTICIPANTS else ConsentKind.PUBLICATION
+    return and_(approved, consented(kind))
+
+
+def consented(kind: ConsentKind) -> ColumnElement[bool]:
+    return exists().where(
+        Consent.registration_id == Registration.id, Consent.kind == kind, Consent.withdrawn_at.is_(None)
+    )
+
+
+def load_listed(event: Event, number: int, audience: Audience) -> Registration:
+    """A registration that the audience may see; 404 otherwise."""
+    found = db.session.scalar(select(Registration).where(Registration.id == number, in_directory(event, audience)))
+    if found is None and audience != Audience.PUBLIC:
+        own = own_registration(current_user, event)
+        found = own if own is not None and own.id == number else None
+    if found is None:
+        abort(404)
+    return found
+
+
+def load_side(key: str) -> Registration:
+    """The organisation to recommend partners to: one's own; staff name one by `?for=`. 403 for others."""
+    event = load_event(key)
+    require_sign_in()
+    wanted = request.args.get("for", type=int)
+    if wanted is not None and may_manage(current_user, event):
+        return load_listed(event, wanted, Audience.STAFF)
+    own = own_registration(current_user, event)
+    require(own is not None)
+    assert own is not None  # noqa: S101 - for mypy
+    return own

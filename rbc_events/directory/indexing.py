@@ -1,0 +1,225 @@
+"""Keeping the full-text index and the statements' vectors in step with the profiles.
+
+Whoever changes an organisation, its profile or its statements through the session changes the index in the same
+transaction: the changes are noted at each flush and written before the commit. Sentence vectors take longer and are
+made by the worker afterwards. What is changed by bare SQL needs `rbc-events reindex`.
+"""
+
+import hashlib
+import logging
+from collections.abc import Collection, Iterable
+from typing import Any
+
+from sqlalchemy import event, func, select, text
+from sqlalchemy.orm import selectinload
+
+from rbc_events.database import Bilingual, db
+from rbc_events.directory.models import StatementVector
+from rbc_events.directory.terms import concept_space
+from rbc_events.matching import vectors
+from rbc_events.matching.concepts import ConceptSpace
+from rbc_events.matching.query import index_document
+from rbc_events.matching.taxonomy import Taxonomy
+from rbc_events.registration.models import Organisation, Profile, Statement, StatementKind
+
+log = logging.getLogger(__name__)
+
+CHANGED = "directory_changed"
+TO_ENCODE = "directory_to_encode"
+SIDES = {
+    StatementKind.OFFER: "offers",
+    StatementKind.SEED: "offers",
+    StatementKind.NEED: "needs",
+    StatementKind.CHALLENGE: "needs",
+}
+LABELS = {"names": "A", "profile": "B", "offers": "C", "needs": "D"}
+GAP = "_"  # stands between two texts, so that no phrase reaches from one into the next
+LAST_POSITION = 16383  # of a tsvector
+BATCH = 200
+
+
+@event.listens_for(db.session, "after_flush")
+def _note_changes(session: Any, _context: Any) -> None:
+    changed = session.info.setdefault(CHANGED, set())
+    for row in (*session.new, *session.dirty, *session.deleted):
+        if isinstance(row, Organisation):
+            changed.add(row.id)
+        elif isinstance(row, (Profile, Statement)):
+            changed.add(row.organisation_id)
+
+
+@event.listens_for(db.session, "before_commit")
+def _write_changes(session: Any) -> None:
+    session.flush()
+    changed = session.info.pop(CHANGED, None)
+    if changed:
+        index_organisations(changed)
+        session.info.setdefault(TO_ENCODE, set()).update(changed)
+
+
+@event.listens_for(db.session, "after_commit")
+def _encode_soon(session: Any) -> None:
+    waiting = session.info.pop(TO_ENCODE, None)
+    if waiting and vectors.available():
+        from rbc_events.directory.tasks import encode_statements
+
+        try:
+            encode_statements(sorted(waiting))
+        except Exception:  # the nightly look finds what has no vector yet
+            log.exception("the job queue could not be reached")
+
+
+@event.listens_for(db.session, "after_rollback")
+def _forget(session: Any) -> None:
+    session.info.pop(CHANGED, None)
+    session.info.pop(TO_ENCODE, None)
+
+
+def reindex() -> int:
+    """Write the index of every organisation anew, in batches; the caller commits. Returns their number."""
+    numbers = db.session.scalars(select(Organisation.id).order_by(Organisation.id)).all()
+    db.session.execute(text("DELETE FROM search_organisations"))
+    for start in range(0, len(numbers), BATCH):
+        index_organisations(numbers[start : start + BATCH])
+        db.session.flush()
+        db.session.expire_all()
+    return len(numbers)
+
+
+def index_organisations(numbers: Collection[int]) -> None:
+    """Write the index of these organisations anew; those that are gone leave it."""
+    space = concept_space()
+    db.session.execute(
+        text("DELETE FROM search_organisations WHERE rowid = :number"), [{"number": number} for number in numbers]
+    )
+    organisations = db.session.scalars(
+        select(Organisation)
+        .where(Organisation.id.in_(list(numbers)))
+        .options(selectinload(Organisation.profile), selectinload(Organisation.statements))
+    ).all()
+    _write_documents(organisations, space.taxonomy)
+    _write_concepts([statement for each in organisations for statement in each.statements], space)
+
+
+def _write_documents(organisations: Iterable[Organisation], taxonomy: Taxonomy) -> None:
+    documents = {
+        each.id: {part: _tokens(texts, taxonomy) for part, texts in _texts(each).items()} for each in organisations
+    }
+    if not documents:
+        return
+    if db.engine.dialect.name == "sqlite":
+        statement = text(
+            "INSERT INTO search_organisations (rowid, names, profile, offers, needs)"
+            " VALUES (:rowid, :names, :profile, :offers, :needs)"
+        )
+        rows: list[dict[str, Any]] = [
+            {"rowid": number, **{part: " ".join(tokens) for part, tokens in parts.items()}}
+            for number, parts in documents.items()
+        ]
+    else:
+        statement = text(
+            "INSERT INTO search_organisations (rowid, document) VALUES (:rowid, CAST(:document AS tsvector))"
+        )
+        rows = [{"rowid": number, "document": _tsvector(parts)} for number, parts in documents.items()]
+    db.session.execute(statement, rows)
+
+
+def _texts(organisation: Organisation) -> dict[str, list[str]]:
+    profile = organisation.profile
+    said: dict[str, list[str]] = {"offers": [], "needs": []}
+    for statement in organisation.statements:
+        said[SIDES[statement.kind]] += [statement.text_ja, statement.text_en]
+    described = (
+        (profile.summary, profile.technology, profile.social_issue, profile.intellectual_property, profile.japan_plan)
+        if profile
+        else ()
+    )
+    return {
+        "names": [organisation.name_native, organisation.name_latin, organisation.name_kana],
+        "profile": [words for both in described for words in _both(both)],
+        **said,
+    }
+
+
+def _both(words: Bilingual) -> tuple[str, str]:
+    return words.ja, words.en
+
+
+def _tokens(texts: Iterable[str], taxonomy: Taxonomy) -> list[str]:
+    return [token for words in texts if words for token in (*index_document(words, taxonomy), GAP)]
+
+
+def _tsvector(parts: dict[str, list[str]]) -> str:
+    """The text form of a tsvector: every lexeme with its position and the label of its part."""
+    position, lexemes = 0, []
+    for part, tokens in parts.items():
+        for token in tokens:
+            position = min(position + 1, LAST_POSITION)
+            if token != GAP:
+                escaped = token.replace("\\", "\\\\").replace("'", "''")
+                lexemes.append(f"'{escaped}':{position}{LABELS[part]}")
+    return " ".join(lexemes)
+
+
+def _write_concepts(statements: list[Statement], space: ConceptSpace) -> None:
+    known = {
+        row.statement_id: row
+        for row in db.session.scalars(
+            select(StatementVector).where(StatementVector.statement_id.in_([each.id for each in statements]))
+        )
+    }
+    revision = next_revision()
+    for statement in statements:
+        digest = text_hash(statement)
+        row = known.get(statement.id)
+        if row and row.text_hash == digest and row.taxonomy == space.taxonomy.fingerprint:
+            continue
+        if row is None:
+            row = StatementVector(statement_id=statement.id)
+            db.session.add(row)
+        if row.text_hash != digest:
+            row.sentence, row.encoder = None, ""
+        row.text_hash, row.taxonomy, row.revision = digest, space.taxonomy.fingerprint, revision
+        row.concepts = vectors.to_blob(concept_row(space, statement))
+
+
+def concept_row(space: ConceptSpace, statement: Statement) -> list[float]:
+    weights = space.describe_both(statement.text_ja, statement.text_en)
+    return [weights.get(key, 0.0) for key in space.keys]
+
+
+def text_hash(statement: Statement) -> str:
+    return hashlib.sha256(f"{statement.text_ja}\0{statement.text_en}".encode()).hexdigest()
+
+
+def next_revision() -> int:
+    return (db.session.scalar(select(func.max(StatementVector.revision))) or 0) + 1
+
+
+def encode(organisations: Collection[int]) -> int:
+    """Make the sentence vectors that these organisations' statements lack; the caller commits. Returns their number."""
+    rows = db.session.execute(
+        select(StatementVector, Statement)
+        .join(Statement, Statement.id == StatementVector.statement_id)
+        .where(Statement.organisation_id.in_(list(organisations)), StatementVector.encoder != vectors.MODEL)
+    ).all()
+    revision = next_revision()
+    for row, statement in rows:
+        vector = vectors.encode(statement.text_ja, statement.text_en)
+        row.sentence = None if vector is None else vectors.to_blob(vector)
+        row.encoder, row.revision = vectors.MODEL, revision
+    return len(rows)
+
+
+def without_vectors(limit: int) -> list[int]:
+    """Organisations with a statement that has no sentence vector yet."""
+    return list(
+        db.session.scalars(
+            select(Statement.organisation_id)
+            .join(StatementVector, Statement.id == StatementVector.statement_id)
+            .where(StatementVector.encoder != vectors.MODEL)
+            .distinct()
+            .order_by(Statement.organisation_id)
+            .limit(limit)
+        )
+    )

@@ -1,0 +1,162 @@
+"""Partners recommended to an organisation at an event, each with its reason.
+
+Statements are ranked in memory. Each process keeps the arrays of the events that it was asked about (some 4 kB a
+statement) and reads them again when a statement or the set of organisations has changed.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy import Row, exists, func, select
+from sqlalchemy.orm import aliased
+
+from rbc_events.database import db
+from rbc_events.directory import queries
+from rbc_events.directory.access import Audience, in_directory
+from rbc_events.directory.models import Dismissal, StatementVector
+from rbc_events.directory.terms import concept_space
+from rbc_events.events.models import Event
+from rbc_events.matching import vectors
+from rbc_events.matching.ranking import Pool, Recommendation, Statements, rank
+from rbc_events.matching.rules import partners_of
+from rbc_events.matching.taxonomy import Concept
+from rbc_events.registration.models import (
+    Organisation,
+    Registration,
+    RegistrationState,
+    Statement,
+    StatementKind,
+)
+
+SHOWN = 30
+OFFERED = (StatementKind.OFFER, StatementKind.SEED)
+EVENTS_KEPT = 8
+# Vetoes belong to the meetings, which know the directory and not the other way round; the table is all that we need.
+VETOES = sa.table("vetoes", sa.column("registration_id"), sa.column("vetoed_id"))
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """A partner and why: one side's need, the other's offer, whose need it is, and the topics that both name."""
+
+    registration: Registration
+    need: Statement
+    offer: Statement
+    our_need: bool
+    topics: tuple[Concept, ...]
+    newcomer: bool
+
+
+@dataclass(frozen=True)
+class _Kept:
+    revision: int
+    taxonomy: str
+    organisations: frozenset[int]
+    pool: Pool
+
+
+_kept: dict[int, _Kept] = {}
+
+
+def recommend(side: Registration) -> list[Suggestion]:
+    """The best partners for this side, best first; the same data gives the same list.
+
+    Left out: kinds that the programme doesn't bring together, who keeps the profile from participants, who was
+    dismissed, and pairs with a veto on either side.
+    """
+    candidates = _candidates(side)
+    pool = _pool(side.event, {side.organisation_id, *candidates})
+    newcomers = {number for number, row in candidates.items() if not row.known}
+    found = rank(pool, side.organisation_id, candidates, newcomers=newcomers, limit=SHOWN)
+    return _with_words(found, {number: row.id for number, row in candidates.items()})
+
+
+def _candidates(side: Registration) -> dict[int, Row[tuple[int, int, bool]]]:
+    """By number of the organisation: its registration, and whether it has taken part in another event before."""
+    other = aliased(Registration)
+    known = exists().where(
+        other.organisation_id == Registration.organisation_id,
+        other.id < Registration.id,
+        other.state == RegistrationState.APPROVED,
+    )
+    dismissed = select(Dismissal.dismissed_id).where(Dismissal.registration_id == side.id)
+    refused = select(VETOES.c.vetoed_id).where(VETOES.c.registration_id == side.id)
+    refusing = select(VETOES.c.registration_id).where(VETOES.c.vetoed_id == side.id)
+    rows = db.session.execute(
+        select(Registration.id, Registration.organisation_id, known.label("known"))
+        .join(Organisation, Organisation.id == Registration.organisation_id)
+        .where(
+            in_directory(side.event, Audience.PARTICIPANTS),
+            Organisation.kind.in_(partners_of(side.organisation.kind)),
+            Registration.id.not_in(dismissed.union_all(refused, refusing)),
+        )
+    )
+    return {row.organisation_id: row for row in rows}
+
+
+def _pool(event: Event, organisations: Collection[int]) -> Pool:
+    revision = db.session.scalar(select(func.max(StatementVector.revision))) or 0
+    taxonomy = concept_space().taxonomy.fingerprint
+    kept = _kept.get(event.id)
+    fresh = kept and kept.revision == revision and kept.taxonomy == taxonomy
+    if kept is None or not fresh or not kept.organisations.issuperset(organisations):
+        kept = _Kept(revision, taxonomy, *_read_pool(event, taxonomy))
+        while len(_kept) >= EVENTS_KEPT:
+            _kept.pop(next(iter(_kept)), None)
+        _kept[event.id] = kept
+    return kept.pool
+
+
+def _read_pool(event: Event, taxonomy: str) -> tuple[frozenset[int], Pool]:
+    """Every statement of the organisations approved for the event. What another taxonomy described is left out."""
+    approved = select(Registration.organisation_id).where(
+        Registration.event_id == event.id, Registration.state == RegistrationState.APPROVED
+    )
+    rows = db.session.execute(
+        select(
+            Statement.id,
+            Statement.organisation_id,
+            Statement.kind,
+            StatementVector.concepts,
+            StatementVector.sentence,
+        )
+        .join(StatementVector, StatementVector.statement_id == Statement.id)
+        .where(StatementVector.taxonomy == taxonomy, Statement.organisation_id.in_(approved))
+        .order_by(Statement.id)
+    ).all()
+    organisations = frozenset(db.session.scalars(approved))
+    offers = [row for row in rows if row.kind in OFFERED]
+    needs = [row for row in rows if row.kind not in OFFERED]
+    return organisations, Pool(offers=_arrays(offers), needs=_arrays(needs))
+
+
+def _arrays(rows: Sequence[Row[tuple[int, int, StatementKind, bytes, bytes | None]]]) -> Statements:
+    import numpy as np
+
+    return Statements(
+        np.array([row.id for row in rows], np.int64),
+        np.array([row.organisation_id for row in rows], np.int64),
+        vectors.from_blobs([row.concepts for row in rows], len(concept_space().keys)),
+        vectors.from_blobs([row.sentence for row in rows], vectors.DIMENSIONS),
+    )
+
+
+def _with_words(found: Sequence[Recommendation], registrations: dict[int, int]) -> list[Suggestion]:
+    """The rows behind a ranking. A statement deleted this moment takes its recommendation along."""
+    numbers = {number for each in found for number in (each.reason.need, each.reason.offer)}
+    statements = {row.id: row for row in db.session.scalars(select(Statement).where(Statement.id.in_(numbers)))}
+    rows = {row.id: row for row in queries.with_profiles([registrations[each.owner] for each in found])}
+    space = concept_space()
+    return [
+        Suggestion(
+            rows[registrations[each.owner]],
+            statements[each.reason.need],
+            statements[each.reason.offer],
+            each.reason.ours == "need",
+            tuple(space.taxonomy.concepts[space.keys[column]] for column in each.reason.concepts),
+            each.newcomer,
+        )
+        for each in found
+        if each.reason.need in statements and each.reason.offer in statements
+    ]

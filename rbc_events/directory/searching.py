@@ -1,0 +1,161 @@
+"""A search of an event's directory: what the address bar says, and the organisations that it finds."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    Text,
+    cast,
+    column,
+    exists,
+    func,
+    literal_column,
+    or_,
+    select,
+    table,
+    text,
+)
+
+from rbc_events.database import db
+from rbc_events.directory.access import Audience, in_directory
+from rbc_events.directory.indexing import LABELS
+from rbc_events.directory.models import Bookmark
+from rbc_events.directory.terms import concept_space
+from rbc_events.events.models import Event, Region, Sector
+from rbc_events.matching import query
+from rbc_events.registration.models import Organisation, OrganisationKind, Profile, Registration, Stage
+
+PAGE = 20
+SIDES = ("offers", "needs")
+INDEX = table("search_organisations", column("rowid"), column("document"))
+
+
+@dataclass(frozen=True)
+class Search:
+    """The parameters of a search, empty where nothing is asked. `side` narrows the words to offers or to needs."""
+
+    q: str = ""
+    side: str = ""
+    sector: str = ""
+    kind: str = ""
+    region: str = ""
+    country: str = ""
+    stage: str = ""
+    language: str = ""
+    bookmarked: str = ""
+
+    @classmethod
+    def from_parameters(cls, parameters: Mapping[str, Any]) -> "Search":
+        """What can be used of an address bar or a saved search; anything else is left out."""
+        given = {each.name: str(parameters.get(each.name) or "").strip() for each in fields(cls)}
+        search = cls(**{**given, "q": given["q"].replace("\0", "")[: query.LONGEST_QUERY]})
+        if search.side not in SIDES:
+            search = replace(search, side="")
+        if search.kind not in set(OrganisationKind):
+            search = replace(search, kind="")
+        if search.stage not in set(Stage):
+            search = replace(search, stage="")
+        return replace(search, bookmarked="1" if search.bookmarked else "")
+
+    def parameters(self) -> dict[str, str]:
+        """The parameters that say something, for an address or a saved search."""
+        return {each.name: value for each in fields(self) if (value := getattr(self, each.name))}
+
+
+@dataclass(frozen=True)
+class Found:
+    """One page of a result: registrations in their order, and how many there are in all."""
+
+    registrations: list[int]
+    total: int
+    page: int
+
+    @property
+    def pages(self) -> int:
+        return max(1, -(-self.total // PAGE))
+
+
+def find(event: Event, audience: Audience, search: Search, *, user_id: int | None = None, page: int = 1) -> Found:
+    """One page of what the search finds, best first with words, by name without. Two queries at most."""
+    statement = _matching(event, audience, search, user_id)
+    if statement is None:
+        return Found([], 0, 1)
+    rows = db.session.execute(statement.limit(PAGE).offset(PAGE * (page - 1))).all()
+    if not rows and page > 1:
+        return find(event, audience, search, user_id=user_id)
+    return Found([row[0] for row in rows], rows[0][1] if rows else 0, page)
+
+
+def find_all(event: Event, audience: Audience, search: Search, *, user_id: int | None = None) -> list[int]:
+    """Every registration that the search finds."""
+    statement = _matching(event, audience, search, user_id)
+    return [] if statement is None else [row[0] for row in db.session.execute(statement)]
+
+
+def _matching(event: Event, audience: Audience, search: Search, user_id: int | None) -> Select[Any] | None:
+    """Numbers of registrations with the count of all, in order; None where the words hold nothing to look for."""
+    statement = (
+        select(Registration.id, func.count().over())
+        .join(Organisation, Organisation.id == Registration.organisation_id)
+        .join(Profile, Profile.organisation_id == Organisation.id)
+        .where(in_directory(event, audience), *_filters(search, user_id))
+    )
+    order: list[ColumnElement[Any]] = []
+    if search.q:
+        clauses = query.parse(search.q, concept_space().taxonomy)
+        if not clauses:
+            return None
+        statement, rank = _with_words(statement, clauses, search.side)
+        order.append(rank)
+    name = func.lower(func.coalesce(func.nullif(Organisation.name_latin, ""), Organisation.name_native))
+    return statement.order_by(*order, name, Registration.id)
+
+
+def _with_words(
+    statement: Select[Any], clauses: list[query.Clause], side: str
+) -> tuple[Select[Any], ColumnElement[Any]]:
+    """The statement narrowed to what holds the words, and how well it does: the smaller, the better."""
+    statement = statement.join(INDEX, INDEX.c.rowid == Organisation.id)
+    if db.engine.dialect.name == "sqlite":
+        asked = query.fts5(clauses, (side,) if side else ())
+        matches = text("search_organisations MATCH :asked").bindparams(asked=asked)
+        return statement.where(matches), literal_column("bm25(search_organisations, 4.0, 1.0, 2.0, 2.0)")
+    asked = query.tsquery(clauses, LABELS[side] if side else "")
+    matches = text("search_organisations.document @@ CAST(:asked AS tsquery)").bindparams(asked=asked)
+    # Weights of D, C, B, A: needs, offers, profile, names.
+    rank = text("-ts_rank('{0.5, 0.5, 0.25, 1}', search_organisations.document, CAST(:asked AS tsquery), 1)")
+    return statement.where(matches), rank.bindparams(asked=asked)  # type: ignore[return-value]
+
+
+def _filters(search: Search, user_id: int | None) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    if search.sector:
+        found.append(Profile.sector_id == select(Sector.id).where(Sector.key == search.sector).scalar_subquery())
+    if search.kind:
+        found.append(Organisation.kind == search.kind)
+    if search.country:
+        found.append(Organisation.country == search.country.upper())
+    if search.stage:
+        found.append(Profile.stage == search.stage)
+    if search.language:
+        found.append(_listed(Profile.languages, search.language))
+    if search.region:
+        found.append(_in_region(search.region))
+    if search.bookmarked:
+        marked = exists().where(Bookmark.registration_id == Registration.id, Bookmark.user_id == (user_id or 0))
+        found.append(marked)
+    return found
+
+
+def _in_region(code: str) -> ColumnElement[bool]:
+    """Located in the region or a municipality of it, or looking for partners there."""
+    within = select(Region.code).where(or_(Region.code == code, Region.parent_code == code))
+    return or_(Organisation.region_code.in_(within), _listed(Profile.target_regions, code))
+
+
+def _listed(values: Any, value: str) -> ColumnElement[bool]:
+    """Whether a JSON list of codes holds one."""
+    return cast(values, Text).contains(f'"{value}"', autoescape=True)
