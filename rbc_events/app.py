@@ -44,6 +44,7 @@ def _register_features(app: Flask) -> None:
     from rbc_events.outcomes import cases
     from rbc_events.outcomes import routes as outcomes
     from rbc_events.registration import models as _registration_models  # noqa: F401
+    from rbc_events.reports import routes as reports
     from rbc_events.timetable import models as _timetable_models  # noqa: F401
 
     accounts.login_manager.init_app(app)
@@ -55,6 +56,7 @@ def _register_features(app: Flask) -> None:
         meetings,
         outcomes,
         cases,
+        reports,
         home,
     ):
         app.register_blueprint(feature.blueprint)

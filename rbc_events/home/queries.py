@@ -1,0 +1,124 @@
+"""What the first page tells each person: what waits for them, and where."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import joinedload
+
+from rbc_events.accounts.models import User
+from rbc_events.database import db
+from rbc_events.events.models import Event
+from rbc_events.events.queries import managed_events
+from rbc_events.meetings.models import (
+    Interpreter,
+    Meeting,
+    MeetingParty,
+    MeetingRequest,
+    MeetingState,
+    PartyAnswer,
+    RequestParty,
+    RequestState,
+)
+from rbc_events.outbox.models import Delivery, OutboxMessage
+from rbc_events.registration.models import Delegate, Membership, Organisation, Registration, RegistrationState
+
+
+@dataclass(frozen=True)
+class EventWork:
+    """What waits for a coordinator at one event, in numbers."""
+
+    event: Event
+    to_screen: int
+    pending_requests: int
+    to_schedule: int
+    to_publish: int
+    failed_mails: int
+
+    @property
+    def waits(self) -> bool:
+        return any((self.to_screen, self.to_schedule, self.to_publish, self.failed_mails))
+
+
+@dataclass(frozen=True)
+class Participation:
+    """One registration of the person's organisation, with what waits for them."""
+
+    registration: Registration
+    to_answer: int
+    meetings: int
+
+
+def work_of(actor: Any, *, today: date) -> list[EventWork]:
+    """The events that a coordinator works on and that aren't over: five queries, however many events."""
+    events = [event for event in managed_events(actor) if event.ends_on is None or event.ends_on >= today]
+    ids = [event.id for event in events]
+    screen = _count(Registration, ids, Registration.state == RegistrationState.SUBMITTED)
+    pending = _count(MeetingRequest, ids, MeetingRequest.state == RequestState.PENDING)
+    agreed = _count(Meeting, ids, Meeting.state == MeetingState.AGREED)
+    unpublished = _count(Meeting, ids, Meeting.state == MeetingState.SCHEDULED, Meeting.published_at.is_(None))
+    failed = _count(OutboxMessage, ids, OutboxMessage.state.in_([Delivery.FAILED, Delivery.BOUNCED]))
+    return [
+        EventWork(event, *(counts.get(event.id, 0) for counts in (screen, pending, agreed, unpublished, failed)))
+        for event in events
+    ]
+
+
+def _count(model: Any, event_ids: Sequence[int], *conditions: Any) -> dict[int, int]:
+    statement = (
+        select(model.event_id, func.count()).where(model.event_id.in_(event_ids), *conditions).group_by(model.event_id)
+    )
+    return dict(db.session.execute(statement).all())
+
+
+def participations_of(user: User) -> list[Participation]:
+    """The registrations that a person has a part in, the newest event first."""
+    delegate = Registration.delegates.any(Delegate.user_id == user.id)
+    member = Registration.organisation.has(Organisation.memberships.any(Membership.user_id == user.id))
+    registrations = db.session.scalars(
+        select(Registration)
+        .join(Registration.event)
+        .where(or_(delegate, member))
+        .options(joinedload(Registration.organisation), joinedload(Registration.event).joinedload(Event.programme))
+        .order_by(Event.starts_on.desc(), Registration.id)
+    ).all()
+    ids = [registration.id for registration in registrations]
+    waiting, meetings = _to_answer(ids), _published_meetings(ids)
+    return [Participation(row, waiting.get(row.id, 0), meetings.get(row.id, 0)) for row in registrations]
+
+
+def _to_answer(registration_ids: Sequence[int]) -> dict[Any, int]:
+    statement = (
+        select(RequestParty.registration_id, func.count())
+        .join(RequestParty.request)
+        .where(
+            RequestParty.registration_id.in_(registration_ids),
+            RequestParty.answer == PartyAnswer.PENDING,
+            MeetingRequest.state == RequestState.PENDING,
+        )
+        .group_by(RequestParty.registration_id)
+    )
+    return dict(db.session.execute(statement).all())
+
+
+def _published_meetings(registration_ids: Sequence[int]) -> dict[Any, int]:
+    statement = (
+        select(MeetingParty.registration_id, func.count())
+        .join(MeetingParty.meeting)
+        .where(
+            MeetingParty.registration_id.in_(registration_ids),
+            Meeting.published_starts_at.is_not(None),
+            Meeting.state == MeetingState.SCHEDULED,
+        )
+        .group_by(MeetingParty.registration_id)
+    )
+    return dict(db.session.execute(statement).all())
+
+
+def interpreting(user: User) -> Sequence[Event]:
+    """The events at which a person interprets."""
+    return db.session.scalars(
+        select(Event).join(Interpreter).where(Interpreter.user_id == user.id).order_by(Event.starts_on.desc())
+    ).all()

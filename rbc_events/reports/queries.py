@@ -1,0 +1,123 @@
+"""The figures of the report. Each is one grouped query, however many rows there are."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import String, cast, func, select
+from sqlalchemy.orm import InstrumentedAttribute
+
+from rbc_events.database import db
+from rbc_events.events.models import Event, Programme, Region, Sector
+from rbc_events.meetings.models import Meeting, MeetingRequest, MeetingState, RequestState
+from rbc_events.outcomes.models import Outcome, OutcomeState
+from rbc_events.registration.models import Organisation, Registration, RegistrationState
+
+# Registrations that count: sent in, whatever became of them.
+SENT_IN = tuple(set(RegistrationState) - {RegistrationState.DRAFT, RegistrationState.UNCONFIRMED})
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Which events the figures are of, and which programmes' outcomes (those of no event included) count."""
+
+    event_ids: Sequence[int]
+    programme_ids: Sequence[int]
+
+
+@dataclass(frozen=True)
+class Row:
+    """A line of the report: what is counted, all that registered, those approved."""
+
+    label: Any
+    registered: int
+    approved: int
+
+
+@dataclass(frozen=True)
+class Funnel:
+    """From a wish to a meeting. Each number counts meetings or requests, not organisations."""
+
+    requested: int
+    agreed: int
+    scheduled: int
+    held: int
+    no_show: int
+    cancelled: int
+
+
+def registrations_by_kind(scope: Scope) -> list[Row]:
+    return _registrations(scope, Organisation.kind, lambda value: value)
+
+
+def registrations_by_sector(scope: Scope) -> list[Row]:
+    names = {sector.id: sector.name for sector in db.session.scalars(select(Sector))}
+    return _registrations(scope, Event.sector_id, names.__getitem__)
+
+
+def registrations_by_region(scope: Scope) -> list[Row]:
+    """Prefectures and municipalities of Japan, countries for everybody else."""
+    names = {region.code: region.name for region in db.session.scalars(select(Region))}
+    place = func.coalesce(Organisation.region_code, Organisation.country)
+    return _registrations(scope, place, lambda value: names.get(value, value))
+
+
+def _registrations(scope: Scope, key: Any, label: Any) -> list[Row]:
+    approved = func.count().filter(Registration.state == RegistrationState.APPROVED)
+    statement = (
+        select(key, func.count(), approved)
+        .select_from(Registration)
+        .join(Registration.organisation)
+        .join(Registration.event)
+        .where(Registration.event_id.in_(scope.event_ids), Registration.state.in_(SENT_IN))
+        .group_by(key)
+        .order_by(func.count().desc(), key)
+    )
+    return [Row(label(value), registered, approved) for value, registered, approved in db.session.execute(statement)]
+
+
+def funnel(scope: Scope) -> Funnel:
+    """Requested and agreed count requests; scheduled counts meetings with a slot now or when they were held."""
+    requests = _counts(MeetingRequest.state, scope.event_ids, MeetingRequest.event_id)
+    meetings = _counts(Meeting.state, scope.event_ids, Meeting.event_id)
+    held, no_show = meetings.get(MeetingState.HELD, 0), meetings.get(MeetingState.NO_SHOW, 0)
+    return Funnel(
+        requested=sum(requests.values()),
+        agreed=requests.get(RequestState.MUTUAL, 0),
+        scheduled=meetings.get(MeetingState.SCHEDULED, 0) + held + no_show,
+        held=held,
+        no_show=no_show,
+        cancelled=meetings.get(MeetingState.CANCELLED, 0),
+    )
+
+
+def _counts(key: InstrumentedAttribute[Any], event_ids: Sequence[int], event_id: Any) -> dict[Any, int]:
+    statement = select(key, func.count()).where(event_id.in_(event_ids)).group_by(key)
+    return dict(db.session.execute(statement).all())
+
+
+def outcomes_by_type(scope: Scope) -> dict[Any, dict[OutcomeState, int]]:
+    """{type: {state: deals}}. Two sides' reports of one deal share a key and count once; states are never added up."""
+    deal = func.coalesce(Outcome.deal_key, "outcome " + cast(Outcome.id, String))
+    statement = (
+        select(Outcome.type, Outcome.state, func.count(deal.distinct()))
+        .where(_in_scope(scope))
+        .group_by(Outcome.type, Outcome.state)
+    )
+    table: dict[Any, dict[OutcomeState, int]] = {}
+    for type_, state, number in db.session.execute(statement):
+        table.setdefault(type_, {})[state] = number
+    return table
+
+
+def _in_scope(scope: Scope) -> Any:
+    without_event = Outcome.event_id.is_(None) & Outcome.programme_id.in_(scope.programme_ids)
+    return Outcome.event_id.in_(scope.event_ids) | without_event
+
+
+def programmes_without_event(fiscal_year: int | None) -> list[int]:
+    """The programmes whose own outcomes, those of no event, count: of one year, or all."""
+    statement = select(Programme.id)
+    if fiscal_year:
+        statement = statement.where(Programme.fiscal_year == fiscal_year)
+    return list(db.session.scalars(statement))

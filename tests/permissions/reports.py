@@ -1,0 +1,3 @@
+from tests.permissions.expectations import STAFF, Expectation
+
+EXPECTED = {"reports.index": Expectation(STAFF)}
