@@ -153,6 +153,9 @@ def _cheapest_change(given: "Problem", explanation: "Explanation") -> None:
 @contextmanager
 def _progress() -> Iterator[Callable[["Progress"], None]]:
     """A bar of time or work on a terminal, with the level, its value, bound and gap; nothing elsewhere."""
+    if not sys.stderr.isatty():
+        yield lambda progress: None
+        return
     with click.progressbar(length=1000, show_pos=False, file=sys.stderr, item_show_func=lambda item: item or "") as bar:
 
         def report(progress: "Progress") -> None:
@@ -161,7 +164,7 @@ def _progress() -> Iterator[Callable[["Progress"], None]]:
             ahead = int(progress.used * 1000) - bar.pos
             bar.update(max(ahead, 0), f"{progress.level} {progress.value}{bound}{gap}")
 
-        yield report if sys.stderr.isatty() else lambda progress: None
+        yield report
 
 
 def write_whole(path: Path, text: str) -> None:

@@ -4,7 +4,7 @@ Smallest in the sense that without any one of its rules the others can be kept (
 found by QuickXplain (Junker, AAAI 2004), the rules about them then by leaving out one after the other.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -22,12 +22,16 @@ class Rule:
     relax: Callable[[Problem], Problem]
 
 
-def conflict(problem: Problem, budget: Budget) -> tuple[Reason, ...]:
-    """A smallest set of rules that can't hold together, () if none was found before the budget was spent."""
+def conflict(problem: Problem, budget: Budget, suspects: Collection[str] = ()) -> tuple[Reason, ...]:
+    """A smallest set of rules that can't hold together, () if none was found before the budget was spent.
+
+    `suspects` are requests that are known not to fit together, where some are.
+    """
     pinned = {m.request for m in problem.standing if m.pinned}
     required = [r for r in problem.requests if r.must_have or r.id in pinned]
     search = _Search(replace(problem, standing=tuple(m for m in problem.standing if m.pinned)), budget)
-    requests = search.smallest(required)
+    suspected = [r for r in required if r.id in suspects]
+    requests = (search.smallest(suspected) if suspected else None) or search.smallest(required)
     if requests is None:
         return ()
     core = search.only(requests)

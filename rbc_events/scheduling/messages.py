@@ -204,7 +204,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "参加者 {party} が参加できる時間枠は {limit} 枠だけです。",
     ),
     "why_party_capacity": (
-        "party {party} can hold {limit} meetings at once",
+        "party {party} holds no more than {limit} at once",
         "参加者 {party} が同時に行える商談は {limit} 件です。",
     ),
     "why_party_most": ("party {party} has {limit} meetings at most", "参加者 {party} の商談は {limit} 件までです。"),

@@ -105,6 +105,49 @@ def test_the_plan_is_as_good_as_the_best_of_all(problem):
         assert level.bound >= best[level.name] if level.name in MAXIMISED else level.bound <= best[level.name]
 
 
+@st.composite
+def all_to_be_held(draw):
+    """Problems of the kind that the benchmark has: one day, everything a must-have, breaks to be avoided."""
+    ids = [f"s{n + 1}" for n in range(4)]
+    pairs = st.lists(st.sampled_from(NAMES), min_size=2, max_size=2, unique=True)
+    requests = tuple(
+        Request(
+            f"r{n}",
+            tuple(draw(pairs)),
+            must_have=True,
+            slot=draw(st.sampled_from(["", "", "", "s2"])),
+            session=draw(st.sampled_from(["", "", "morning"])),
+            after=(f"r{n - 1}",) if n and draw(st.integers(0, 3)) == 0 else (),
+        )
+        for n in range(draw(st.integers(2, 5)))
+    )
+    return Problem(
+        slots=make_slots(4, morning=draw(st.integers(1, 3))),
+        parties=tuple(Party(name, available=draw(subsets(ids))) for name in NAMES),
+        requests=requests,
+        places=(Place("hall", number=draw(st.integers(1, 2))),),
+        levels=("must_haves", "breaks"),
+        fairness=draw(st.one_of(st.none(), st.integers(0, 1))),
+    )
+
+
+@settings(max_examples=100, deadline=None)
+@given(all_to_be_held())
+def test_holding_everything_with_the_fewest_breaks_is_as_good_as_the_best_of_all(problem):
+    plan = solve(problem, work=5000)
+    required = len(problem.requests)
+
+    assert check(problem, plan) == ()
+    best = best_values(problem)
+    assert (plan.certificate.status == "infeasible") == (best["must_haves"] < required)
+    assert plan.certificate.levels[0].value == best["must_haves"]
+    if best["must_haves"] == required:
+        assert plan.certificate.levels[1].value == best["breaks"]
+        assert plan.certificate.status == "optimal"
+    else:
+        assert plan.certificate.conflict
+
+
 @settings(max_examples=30, deadline=None)
 @given(problems(slots=4, requests=6), st.integers(1, 20))
 def test_however_early_it_ends_the_plan_holds_and_is_the_same_again(problem, work):

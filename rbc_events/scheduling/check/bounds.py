@@ -26,11 +26,43 @@ def trivial(level: str, table: Timetable) -> int:
 
 def counting(level: str, table: Timetable) -> int | None:
     """A bound from looking at one party, floor or meeting at a time; None for a level without one."""
+    if level == "must_haves":
+        return _held_at_most(table)
     if level == "floors":
         return _missing_at_least(table)
     if level == "changes":
         return sum(not _can_stay(table, meeting) for meeting in table.problem.standing)
     return None
+
+
+def _held_at_most(table: Timetable) -> int:
+    """All must-haves less those that the most crowded party has no slot for, and no more than there are places."""
+    wanted = [table.requests[request] for request in required(table)]
+    slots_of = {request.id: possible_slots(table, request) for request in wanted}
+    unmatched = max((_unmatched(table, party, slots_of) for party in table.problem.parties), default=0)
+    if not table.places:
+        return len(wanted) - unmatched
+    places = sum(
+        place.number * len(table.slots if place.slots is None else place.slots) for place in table.problem.places
+    )
+    return min(len(wanted) - unmatched, places)
+
+
+def _unmatched(table: Timetable, party: Party, slots_of: dict[str, list[str]]) -> int:
+    """How many of a party's must-haves have no slot in a largest matching (Kuhn's augmenting paths)."""
+    mine = [request for request in slots_of if party.id in table.requests[request].parties]
+    taken: dict[tuple[str, int], str] = {}
+
+    def place(request: str, seen: set[tuple[str, int]]) -> bool:
+        for seat in ((slot, n) for slot in slots_of[request] for n in range(party.capacity)):
+            if seat not in seen:
+                seen.add(seat)
+                if seat not in taken or place(taken[seat], seen):
+                    taken[seat] = request
+                    return True
+        return False
+
+    return sum(not place(request, set()) for request in mine)
 
 
 def _missing_at_least(table: Timetable) -> int:

@@ -66,7 +66,7 @@ class Search:
         parameters = solver.parameters
         parameters.num_workers = self.workers
         parameters.random_seed = self.random.randrange(2**30)
-        parameters.log_search_progress = False
+        parameters.linearization_level = 2
         if budget.work is not None:
             parameters.interleave_search = self.workers > 1
             parameters.max_deterministic_time = max(budget.work_left * STEP, STEP)
@@ -103,7 +103,7 @@ class Search:
     # Neighbourhoods
 
     def _neighbourhood(self, level: str) -> tuple[list[int], frozenset[int] | None]:
-        if self.random.random() < (0.3 if level == "breaks" else 0.6):
+        if self.random.random() < (0.5 if level == "breaks" else 0.9):
             return self._some_slots()
         return self._some_parties(level)
 
