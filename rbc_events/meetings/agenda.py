@@ -1,24 +1,20 @@
-"""Whose agenda a person sees, and the same as a calendar file."""
+"""Whose agenda a person sees."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import abort
-from flask_babel import gettext as _
 
 from rbc_events.accounts.access import require, require_sign_in
-from rbc_events.calendars.entry import Entry, Person
-from rbc_events.calendars.feed import publish
 from rbc_events.events.access import may_manage
 from rbc_events.events.models import Event
-from rbc_events.i18n import language, plain, select_zone
+from rbc_events.i18n import select_zone
 from rbc_events.meetings import queries
 from rbc_events.meetings.access import own_registrations
-from rbc_events.meetings.announcements import organiser_address
-from rbc_events.meetings.models import Meeting, MeetingState
+from rbc_events.meetings.models import Meeting
 from rbc_events.registration.models import Registration
 
 
@@ -69,32 +65,3 @@ def _of_sides(sides: Sequence[Registration]) -> Agenda:
 def own_zone(event: Event) -> str:
     """The zone in which the viewer reads times; a visitor's is the event's."""
     return select_zone() or event.time_zone
-
-
-def calendar_of(event: Event, meetings: Sequence[Meeting], side: Registration | None, *, now: datetime) -> bytes:
-    """An .ics file of published meetings, in the page's language, as the given organisation calls them."""
-    return publish(
-        [_entry(event, meeting, side, now) for meeting in meetings if meeting.published_starts_at is not None],
-        name=plain(event.name),
-        language=language(),
-        zone=event.time_zone,
-    )
-
-
-def _entry(event: Event, meeting: Meeting, side: Registration | None, now: datetime) -> Entry:
-    others = [party.registration for party in meeting.parties if party.registration and party.registration is not side]
-    place = meeting.published_place
-    return Entry(
-        uid=meeting.uid,
-        sequence=meeting.sequence,
-        status="CANCELLED" if meeting.state == MeetingState.CANCELLED else "CONFIRMED",
-        start=meeting.published_starts_at or now,
-        end=meeting.published_ends_at or now,
-        zone=event.time_zone,
-        stamp=meeting.published_at or now,
-        summary=_("Meeting: %(names)s", names=" / ".join(plain(other.organisation.name) for other in others)),
-        organizer=Person(name=plain(event.name), address=organiser_address(event)),
-        language=language(),
-        location=plain(place.name) if place else "",
-        link=place.join_url if place else "",
-    )

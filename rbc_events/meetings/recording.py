@@ -10,7 +10,7 @@ from rbc_events.accounts.models import User
 from rbc_events.database import db
 from rbc_events.errors import Conflict, Unacceptable
 from rbc_events.events.operations import touch
-from rbc_events.meetings import announcements
+from rbc_events.meetings import invitations
 from rbc_events.meetings.changes import Change, ChangeKind, told
 from rbc_events.meetings.models import Attendance, Meeting, MeetingParty, MeetingState, RequestState
 
@@ -60,7 +60,7 @@ def cancel_meeting(meeting: Meeting, *, actor: User, now: datetime, reason: str)
     db.session.flush()
     if before is not None:
         change = Change(meeting, ChangeKind.CANCELLED, before, None, reason)
-        announcements.announce_published(meeting.event, [change], now=now)
+        invitations.announce_published(meeting.event, [change], now=now)
 
 
 def record(meeting: Meeting, seen: Mapping[int, Seen], *, actor: User, now: datetime, minutes: str) -> None:

@@ -12,7 +12,9 @@ from rbc_events.database import db
 from rbc_events.errors import DomainError
 from rbc_events.events.access import load_event, load_managed_event, may_manage
 from rbc_events.events.models import Event
+from rbc_events.i18n import plain
 from rbc_events.meetings import access, agenda, operations, queries, recording
+from rbc_events.meetings.calendars import calendar_of
 from rbc_events.meetings.forms import (
     AnswerForm,
     CancelForm,
@@ -188,7 +190,7 @@ def own_agenda(key: str) -> str:
 def agenda_file(key: str) -> Response:
     event = load_event(key)
     shown = agenda.agenda_of(current_user, event, request.args.get("organisation", type=int))
-    return _calendar_file(agenda.calendar_of(event, shown.meetings, shown.side, now=now()), f"{event.key}.ics")
+    return _calendar_file(calendar_of(event, shown.meetings, shown.side, name=plain(event.name)), f"{event.key}.ics")
 
 
 @blueprint.get("/events/<key>/meetings/<int:number>")
@@ -217,7 +219,9 @@ def meeting_file(key: str, number: int) -> Response:
     if meeting.published_starts_at is None:
         abort(404)
     side = access.side_of(current_user, meeting)
-    return _calendar_file(agenda.calendar_of(meeting.event, [meeting], side, now=now()), f"meeting-{meeting.id}.ics")
+    return _calendar_file(
+        calendar_of(meeting.event, [meeting], side, name=plain(meeting.event.name)), f"meeting-{meeting.id}.ics"
+    )
 
 
 def _calendar_file(content: bytes, name: str) -> Response:

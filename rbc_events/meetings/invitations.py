@@ -1,0 +1,226 @@
+"""Calendar invitations by mail, and the ledger of what each recipient holds.
+
+The ledger decides who is told: whoever holds something else than what is published now gets a REQUEST, whoever holds a
+meeting that is no longer theirs a CANCEL, and nobody else gets anything. So announcing a change twice is harmless.
+"""
+
+import base64
+import hashlib
+import hmac
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from email.utils import parseaddr
+
+from flask import current_app
+from sqlalchemy import select
+
+from rbc_events.accounts.mails import absolute_url
+from rbc_events.accounts.operations import token_hash
+from rbc_events.calendars import invitation
+from rbc_events.calendars.entry import Entry, Method, Person
+from rbc_events.calendars.message import Invitation
+from rbc_events.database import db
+from rbc_events.events.models import Event
+from rbc_events.i18n import clock_time, day, in_language, language, plain, zone_label
+from rbc_events.mail.operations import Notice, write_notices
+from rbc_events.meetings import wording
+from rbc_events.meetings.changes import Appointment, Change
+from rbc_events.meetings.models import CalendarAnswer, CalendarEntry, Meeting
+from rbc_events.meetings.recipients import Recipient, recipients_of
+from rbc_events.outbox.operations import message_id
+from rbc_events.registration.models import Registration
+
+
+def announce_published(event: Event, changes: Iterable[Change], *, now: datetime) -> int:
+    """Write invitations, updates and cancellations for these changes, to those affected alone; returns how many.
+
+    The caller has raised each meeting's `sequence` and loaded what the mails name (see `queries.meeting_with_all`).
+    """
+    changes = list(changes)
+    announcement = _Announcement(event, _ledger([change.meeting for change in changes]), now)
+    notices = [notice for change in changes for notice in announcement.notices(change)]
+    db.session.flush()
+    return write_notices(event, notices, now=now)
+
+
+def _ledger(meetings: list[Meeting]) -> dict[int, dict[str, CalendarEntry]]:
+    """What is held of each meeting, by address in small letters."""
+    held: dict[int, dict[str, CalendarEntry]] = {}
+    ids = [meeting.id for meeting in meetings]
+    for start in range(0, len(ids), 500):  # databases limit the values of one statement
+        found = select(CalendarEntry).where(CalendarEntry.meeting_id.in_(ids[start : start + 500]))
+        for entry in db.session.scalars(found):
+            held.setdefault(entry.meeting_id, {})[entry.recipient.lower()] = entry
+    return held
+
+
+@dataclass
+class _Announcement:
+    """Writes the notices of one announcement; keeps what all of them share."""
+
+    event: Event
+    ledger: dict[int, dict[str, CalendarEntry]]
+    now: datetime
+    links: dict[str, str] = field(default_factory=dict)
+
+    def notices(self, change: Change) -> Iterator[Notice]:
+        meeting, held = change.meeting, self.ledger.get(change.meeting.id, {})
+        known, wanted = recipients_of(meeting, None), {}
+        if (after := change.after) is not None:
+            wanted = recipients_of(meeting, after.interpreter)
+            for address, recipient in wanted.items():
+                entry = held.get(address)
+                if entry is None or entry.method == "CANCEL" or told(entry) != after:
+                    yield self._request(meeting, recipient, entry, after, change.reason)
+        for address, entry in held.items():
+            if address not in wanted and entry.method == "REQUEST":
+                stranger = Recipient(None, entry.recipient, entry.language, self.event.time_zone)
+                yield self._cancel(meeting, known.get(address, stranger), entry, change.reason)
+
+    def _request(
+        self, meeting: Meeting, recipient: Recipient, entry: CalendarEntry | None, after: Appointment, reason: str
+    ) -> Notice:
+        before = told(entry) if entry is not None and entry.method == "REQUEST" else None
+        if entry is None:
+            entry = CalendarEntry(meeting_id=meeting.id, recipient=recipient.address, sequence=meeting.sequence)
+            entry.token_hash = token_hash(reply_token(meeting, recipient.address))
+            db.session.add(entry)
+        else:
+            entry.sequence = max(meeting.sequence, entry.sequence + 1)
+        entry.starts_at, entry.ends_at = after.starts_at, after.ends_at
+        entry.place, entry.interpreter = after.place, after.interpreter
+        # An answer was given to another time or place: the new one has to be asked for again (RFC 5546, 3.2.2.1).
+        entry.answer = CalendarAnswer.NONE
+        with in_language(recipient.language):
+            words = wording.change(before, after, recipient.zone) if before else ""
+            kind = "meeting_changed" if before else "meeting_scheduled"
+            return self._notice(meeting, recipient, entry, "REQUEST", kind, after, words, reason)
+
+    def _cancel(self, meeting: Meeting, recipient: Recipient, entry: CalendarEntry, reason: str) -> Notice:
+        entry.sequence = max(meeting.sequence, entry.sequence + 1)
+        with in_language(recipient.language):
+            return self._notice(meeting, recipient, entry, "CANCEL", "meeting_cancelled", told(entry), "", reason)
+
+    def _notice(
+        self,
+        meeting: Meeting,
+        recipient: Recipient,
+        entry: CalendarEntry,
+        method: Method,
+        kind: str,
+        appointment: Appointment,
+        words: str,
+        reason: str,
+    ) -> Notice:
+        occasion = f"invitation:{meeting.uid}:{recipient.address.lower()}:{method}:{entry.sequence}"
+        entry.method, entry.language, entry.message_id = method, recipient.language, message_id(occasion)
+        entry.written_at = self.now
+        details = wording.details(meeting, appointment, recipient.side, recipient.zone)
+        calendar = entry_of(
+            meeting,
+            appointment,
+            recipient.side,
+            sequence=entry.sequence,
+            stamp=self.now,
+            description="\n\n".join(text for text in (words, reason, details, self._link(recipient)) if text),
+            comment=words,
+            page=self._link(recipient),
+            attendee=Person(name=recipient.name, address=recipient.address),
+        )
+        content = invitation.cancel(calendar) if method == "CANCEL" else invitation.request(calendar)
+        return Notice(
+            kind=kind,
+            occasion=occasion,
+            recipient=Person(name=recipient.name, address=recipient.address),
+            language=recipient.language,
+            values=self._values(meeting, recipient, appointment, details, words, reason),
+            reply_to=calendar.organizer.address,
+            invitation=Invitation(method=method, content=content),
+        )
+
+    def _values(
+        self,
+        meeting: Meeting,
+        recipient: Recipient,
+        appointment: Appointment,
+        details: str,
+        words: str,
+        reason: str,
+    ) -> dict[str, str]:
+        starts_at, zone = appointment.starts_at, recipient.zone
+        return {
+            "name": recipient.name,
+            "organisation": plain(recipient.side.organisation.name) if recipient.side else "",
+            "link": self._link(recipient),
+            "message": reason,
+            "other": wording.others(meeting, recipient.side),
+            "time": f"{day(starts_at, zone, 'short')} {clock_time(starts_at, zone)} ({zone_label(starts_at, zone)})",
+            "details": details,
+            "change": words,
+        }
+
+    def _link(self, recipient: Recipient) -> str:
+        if "agenda" not in self.links:
+            self.links["agenda"] = absolute_url("meetings.own_agenda", key=self.event.key)
+        return self.links["agenda"]
+
+
+def told(entry: CalendarEntry) -> Appointment:
+    """What the last REQUEST to this recipient said."""
+    return Appointment(entry.starts_at, entry.ends_at, entry.place, entry.interpreter)
+
+
+def entry_of(
+    meeting: Meeting,
+    appointment: Appointment,
+    side: Registration | None,
+    *,
+    sequence: int,
+    stamp: datetime,
+    description: str = "",
+    comment: str = "",
+    page: str = "",
+    attendee: Person | None = None,
+) -> Entry:
+    """The meeting as a calendar entry in the language around it, as somebody of this side (or of none) calls it.
+
+    With an attendee it is an invitation, and the organizer's address tells us later who answered.
+    """
+    event, place = meeting.event, appointment.place
+    address = reply_address(event, reply_token(meeting, attendee.address)) if attendee else organiser_address(event)
+    return Entry(
+        uid=meeting.uid,
+        sequence=sequence,
+        status="CONFIRMED",
+        start=appointment.starts_at,
+        end=appointment.ends_at,
+        zone=event.time_zone,
+        stamp=stamp,
+        summary=wording.title(meeting, side),
+        organizer=Person(name=plain(event.name), address=address),
+        language=language(),
+        description=description,
+        comment=comment,
+        location=plain(place.name) if place else "",
+        link=place.join_url if place else "",
+        page=page,
+        attendee=attendee,
+    )
+
+
+def organiser_address(event: Event) -> str:
+    return event.reply_address or parseaddr(current_app.config["RBC"].mail_from)[1]
+
+
+def reply_token(meeting: Meeting, address: str) -> str:
+    """128 bits that only the recipient of an invitation gets to know; the same for each change of the meeting."""
+    secret = current_app.config["RBC"].secret_key.encode()
+    digest = hmac.new(secret, f"reply:{meeting.uid}:{address.lower()}".encode(), hashlib.sha256).digest()
+    return base64.b32encode(digest[:16]).decode().rstrip("=").lower()
+
+
+def reply_address(event: Event, token: str) -> str:
+    """The event's address with the token as a subaddress (RFC 5233): mail to it arrives in the same mailbox."""
+    local, _, domain = organiser_address(event).rpartition("@")
+    return f"{local}+{token}@{domain}"

@@ -1,0 +1,79 @@
+"""A meeting in words, in the language of the page or of the `in_language` block around it."""
+
+from datetime import datetime
+
+from flask_babel import gettext as _
+
+from rbc_events.i18n import clock_time, day, language, plain, zone_label
+from rbc_events.meetings.changes import Appointment
+from rbc_events.meetings.models import Interpreter, Meeting
+from rbc_events.registration.models import Registration
+
+
+def others(meeting: Meeting, side: Registration | None) -> str:
+    """The other side's name; for whom belongs to neither side, both."""
+    sides = [party.registration for party in meeting.parties if party.registration and party.registration is not side]
+    return " / ".join(plain(other.organisation.name) for other in sides)
+
+
+def title(meeting: Meeting, side: Registration | None) -> str:
+    return _("Meeting: %(names)s", names=others(meeting, side))
+
+
+def stretch(starts_at: datetime, ends_at: datetime, zone: str) -> str:
+    """2027年2月9日(火) 10:00–10:30 (日本時間)."""
+    times = f"{clock_time(starts_at, zone)}–{clock_time(ends_at, zone)}"
+    return f"{day(starts_at, zone)} {times} ({zone_label(starts_at, zone)})"
+
+
+def details(meeting: Meeting, appointment: Appointment, side: Registration | None, zone: str) -> str:
+    """When (in the reader's zone, and in the event's where that differs), with whom, where, and who interprets."""
+    own = stretch(appointment.starts_at, appointment.ends_at, zone)
+    local = stretch(appointment.starts_at, appointment.ends_at, meeting.event.time_zone)
+    lines = [_("Time: %(time)s", time=own)]
+    if local != own:
+        lines.append(_("Time at the event: %(time)s", time=local))
+    return "\n".join([*lines, *circumstances(meeting, appointment, side)])
+
+
+def circumstances(meeting: Meeting, appointment: Appointment, side: Registration | None) -> list[str]:
+    """With whom, where, and who interprets; each on a line."""
+    place, interpreter = appointment.place, appointment.interpreter
+    lines = [_("With: %(names)s", names=others(meeting, side))]
+    if place:
+        lines.append(_("Place: %(place)s", place=plain(place.name)))
+    if place and place.join_url:
+        lines.append(_("Join at: %(link)s", link=place.join_url))
+    if interpreter:
+        lines.append(_("Interpreter: %(name)s", name=interpreter_name(interpreter)))
+    return lines
+
+
+def change(before: Appointment, after: Appointment, zone: str) -> str:
+    """What has changed, such as "Time: moved from … to …"; empty where nothing has."""
+    lines = []
+    if (before.starts_at, before.ends_at) != (after.starts_at, after.ends_at):
+        old, new = (stretch(each.starts_at, each.ends_at, zone) for each in (before, after))
+        lines.append(_("Time: moved from %(old)s to %(new)s", old=old, new=new))
+    if before.place != after.place:
+        lines.append(_("Place: %(new)s instead of %(old)s", old=place_name(before), new=place_name(after)))
+    if before.interpreter != after.interpreter:
+        lines.append(_interpreter_change(before.interpreter, after.interpreter))
+    return "\n".join(lines)
+
+
+def place_name(appointment: Appointment) -> str:
+    return plain(appointment.place.name) if appointment.place else "–"
+
+
+def interpreter_name(interpreter: Interpreter) -> str:
+    return interpreter.name_in(language())
+
+
+def _interpreter_change(before: Interpreter | None, after: Interpreter | None) -> str:
+    if before is None and after is not None:
+        return _("Interpreter: %(name)s has been added", name=interpreter_name(after))
+    if before is not None and after is None:
+        return _("Interpreter: %(name)s will not come", name=interpreter_name(before))
+    names = [interpreter_name(each) for each in (before, after) if each is not None]
+    return _("Interpreter: %(new)s instead of %(old)s", old=names[0], new=names[1])
