@@ -190,7 +190,7 @@ def test_the_open_conference_is_open_today():
 ORGANISATIONS = [name for name in FILES if name.startswith("organisations-")]
 REGISTRATIONS = [row for name in ORGANISATIONS for row in rows(name)]
 PROFILE = ("summary", "technology", "intellectual_property", "social_issue", "japan_plan", "decision_maker")
-ITEMS = ("offers", "needs", "seeds")
+ITEMS = ("offers", "needs", "seeds", "challenges")
 FOREIGN = {"foreign_company", "foreign_affiliated"}
 KINDS = FOREIGN | {
     "local_company",
@@ -236,6 +236,8 @@ def test_coded_cells_hold_known_codes():
         assert set(items(row["target_regions"])) | {row["region_code"]} <= values("regions.csv", "code") | {""}
         assert all(re.fullmatch("[a-z]{2}", code) for code in items(row["languages"]))
         assert row["contact_locale"] in {"ja", "en"}
+        assert row["attends"] in {"", "in_person", "online"}
+        assert row["state"] in {"approved", "submitted", "waitlisted"}
         assert ZoneInfo(row["time_zone"])
 
 
@@ -296,7 +298,7 @@ def test_each_business_connect_theme_has_15_foreign_companies_and_partners_in_ev
     assert set(items(event["host_codes"])) <= values(name, "region_code")
 
 
-# Requests and interpreters -----------------------------------------------------------------------------------------
+# Delegates, requests and interpreters ------------------------------------------------------------------------------
 
 
 def test_requests_join_two_registrations_of_the_event_once():
@@ -331,7 +333,7 @@ def test_no_two_requests_carry_the_same_note():
     assert len(notes) > len(rows("requests.csv")) / 2
 
 
-def test_everybody_at_the_open_conference_has_a_mutual_request_and_they_fit_its_slots():
+def test_everybody_approved_at_the_open_conference_has_a_mutual_request_and_they_fit_its_slots():
     mutual = Counter(
         key
         for row in rows("requests.csv")
@@ -343,10 +345,21 @@ def test_everybody_at_the_open_conference_has_a_mutual_request_and_they_fit_its_
         for block in rows("blocks.csv")
         if (block["event_key"], block["kind"]) == ("sample-healthcare", "meetings")
     )
-    assert set(mutual) == values("organisations-sample-healthcare.csv", "external_key")
+    registrations = rows("organisations-sample-healthcare.csv")
+    assert set(mutual) == {row["external_key"] for row in registrations if row["state"] == "approved"}
     assert sum(mutual.values()) // 2 == 94
     assert slots == 28
     assert max(mutual.values()) <= slots
+
+
+def test_further_delegates_belong_to_a_registration():
+    contacts = {(row["event_key"], row["external_key"], row["contact_email"]) for row in REGISTRATIONS}
+    for row in rows("delegates.csv"):
+        mine = (row["event_key"], row["external_key"])
+        assert mine in {contact[:2] for contact in contacts}, row
+        assert (*mine, row["email"]) not in contacts
+        assert row["email"].endswith(f"@{row['external_key']}.example")
+        assert ZoneInfo(row["time_zone"])
 
 
 def test_interpreters_are_fictional_and_work_at_an_event():
