@@ -97,7 +97,7 @@ def request_meeting(
         return _ask_again(standing, asker, actor=actor, priority=priority, note=note, now=now)
     _refuse_after_decline(asker, other)
     _refuse_beyond_cap(asker)
-    request = _add_request(asker.event, (asker, other), now=now, asked_by=asker, note=note)
+    request = add_request(asker.event, (asker, other), now=now, asked_by=asker, note=note)
     mine = party_of(request, asker)
     mine.priority, mine.note = priority, note
     _answer(mine, PartyAnswer.ACCEPTED, actor, now)
@@ -120,7 +120,7 @@ def propose_meeting(
         raise Vetoed
     if open_request(first, second) is not None:
         raise AlreadyAsked
-    request = _add_request(event, (first, second), now=now, proposed_by=actor, note=note)
+    request = add_request(event, (first, second), now=now, proposed_by=actor, note=note)
     announcements.announce_request(request, now=now)
     return request
 
@@ -136,13 +136,13 @@ def arrange_meeting(
     _refuse_strangers(first, second)
     if has_vetoed(first, second) or has_vetoed(second, first):
         raise Vetoed
-    request = open_request(first, second) or _add_request(event, (first, second), now=now, proposed_by=actor)
+    request = open_request(first, second) or add_request(event, (first, second), now=now, proposed_by=actor)
     if request.state == RequestState.MUTUAL:
         raise AlreadyAsked
     for party in request.parties:
         if party.answer != PartyAnswer.ACCEPTED:
             _answer(party, PartyAnswer.ACCEPTED, actor, now)
-    meeting = _become_mutual(request, now)
+    meeting = become_mutual(request, now)
     meeting.consent_note = consent
     db.session.flush()
     return meeting
@@ -158,7 +158,7 @@ def accept(request: MeetingRequest, side: Registration, *, actor: User, now: dat
     party.priority = priority
     _answer(party, PartyAnswer.ACCEPTED, actor, now)
     if all(each.answer == PartyAnswer.ACCEPTED for each in request.parties):
-        _become_mutual(request, now)
+        become_mutual(request, now)
     db.session.flush()
     announcements.announce_answer(request, party, now=now)
 
@@ -288,7 +288,7 @@ def _ask_again(
     return standing
 
 
-def _add_request(
+def add_request(
     event: Event,
     sides: tuple[Registration, Registration],
     *,
@@ -297,6 +297,11 @@ def _add_request(
     proposed_by: User | None = None,
     note: str = "",
 ) -> MeetingRequest:
+    """Write a request that nobody has answered yet, and tell nobody.
+
+    Raises:
+        AlreadyAsked
+    """
     request = MeetingRequest(
         event=event,
         asked_by=asked_by,
@@ -338,7 +343,8 @@ def _close(request: MeetingRequest, state: RequestState, now: datetime) -> None:
     db.session.flush()
 
 
-def _become_mutual(request: MeetingRequest, now: datetime) -> Meeting:
+def become_mutual(request: MeetingRequest, now: datetime) -> Meeting:
+    """Make the meeting of a request that every side has accepted."""
     sides = [party.registration for party in request.parties]
     request.state, request.closed_at = RequestState.MUTUAL, now
     host = urlsplit(current_app.config["RBC"].base_url).hostname

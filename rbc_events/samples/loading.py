@@ -17,6 +17,7 @@ from rbc_events.events.models import Event, Programme
 from rbc_events.i18n import fiscal_year
 from rbc_events.importers import IMPORTERS
 from rbc_events.importing import Importer, Importing, import_sheet
+from rbc_events.meetings.models import Interpreter
 from rbc_events.registration.models import ConsentKind, Membership, Organisation, Registration
 from rbc_events.samples import SAMPLE_ACCOUNTS, SAMPLE_PASSWORD
 from rbc_events.sheets import Row, Sheet, read_sheet
@@ -106,6 +107,9 @@ def create_accounts(now: datetime) -> None:
         )
         if registration is not None:
             _join(registration, emails[name], now)
+    interpreter = db.session.scalar(select(Interpreter).filter_by(event_id=event.id).order_by(Interpreter.id).limit(1))
+    if interpreter is not None:
+        interpreter.user_id, interpreter.email = people["interpreter"].id, people["interpreter"].email
 
 
 def _account(email: str, names: dict[str, str], now: datetime, language: str = "ja") -> User:

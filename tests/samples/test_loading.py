@@ -7,6 +7,8 @@ from sqlalchemy import func, select
 from rbc_events.accounts import operations as accounts
 from rbc_events.database import db
 from rbc_events.events.models import Block, Event, Place, Programme, Region, Sector, Slot
+from rbc_events.meetings.models import Interpreter, Meeting, MeetingRequest
+from rbc_events.outbox.models import OutboxMessage
 from rbc_events.registration.models import Delegate, Organisation, Registration, RegistrationState
 from rbc_events.samples import SAMPLE_ACCOUNTS, SAMPLE_PASSWORD, loading
 from tests.samples.test_samples import ORGANISATIONS, REGISTRATIONS, rows
@@ -40,6 +42,14 @@ def test_imported_organisations_take_part_and_some_wait_for_the_coordinator(load
     states = Counter(db.session.scalars(select(Registration.state)))
     assert states == Counter(RegistrationState(row["state"]) for row in REGISTRATIONS)
     assert states[RegistrationState.SUBMITTED] == 3
+
+
+def test_requests_and_interpreters_are_there_and_nobody_got_a_mail(loaded):
+    assert count(MeetingRequest) == len(rows("requests.csv"))
+    assert count(Interpreter) == len(rows("interpreters.csv"))
+    accepted = [row for row in rows("requests.csv") if row["answer"] == "accepted"]
+    assert count(Meeting) == len(accepted)
+    assert count(OutboxMessage) == 0
 
 
 def test_the_open_conference_is_open_in_japans_fiscal_year(loaded):
