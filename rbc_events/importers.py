@@ -10,10 +10,11 @@ from rbc_events.database import db
 from rbc_events.events.importing import IMPORTERS as EVENTS
 from rbc_events.importing import Importer, Importing, Report, import_sheet, unreadable_message
 from rbc_events.meetings.importing import IMPORTERS as MEETINGS
+from rbc_events.outcomes.importing import IMPORTERS as OUTCOMES
 from rbc_events.registration.importing import IMPORTERS as REGISTRATION
 from rbc_events.sheets import Unreadable, read_sheet
 
-IMPORTERS: tuple[Importer, ...] = (*EVENTS, *REGISTRATION, *MEETINGS)
+IMPORTERS: tuple[Importer, ...] = (*EVENTS, *REGISTRATION, *MEETINGS, *OUTCOMES)
 
 
 def find_importer(kind: str) -> Importer | None:

@@ -27,7 +27,8 @@ from rbc_events.outcomes.labels import (
     OUTCOME_TYPES,
     VISIBILITIES,
 )
-from rbc_events.outcomes.models import Precision
+from rbc_events.outcomes.models import OutcomeType, Precision
+from rbc_events.outcomes.operations import least_parties
 from rbc_events.outcomes.partial_dates import read_partial_date
 
 TEXT = [Optional(), Length(max=5000)]
@@ -83,14 +84,14 @@ class OutcomeForm(FlaskForm):
 
     def validate(self, extra_validators: Any = None) -> bool:
         valid = super().validate(extra_validators)
-        fault = self.fault_of_parties()
+        fault = self.fault_of_parties() if not self.type.errors else None
         if fault is not None:
             self.other_parties.errors = [*self.other_parties.errors, fault]
         return valid and fault is None
 
     def fault_of_parties(self) -> Any:
         names = self.other_names()
-        if len(names) + len(self.parties.data or []) < 2:
+        if len(names) + len(self.parties.data or []) < least_parties(OutcomeType(self.type.data)):
             return _l("An outcome has at least two parties.")
         return _l("A name is longer than 200 characters.") if any(len(name) > 200 for name in names) else None
 

@@ -19,6 +19,7 @@ from rbc_events.outcomes.models import (
     Outcome,
     OutcomeDate,
     OutcomeParty,
+    OutcomeType,
     Precision,
     Source,
     SupportCase,
@@ -52,7 +53,7 @@ def record_outcome(
     """Record what came of a meeting, an event or a programme. A party is an organisation, or a name.
 
     Raises:
-        Unacceptable: fewer than two parties.
+        Unacceptable: fewer parties than such an outcome has.
     """
     outcome = Outcome(
         programme=programme,
@@ -84,8 +85,13 @@ def update_outcome(
     db.session.flush()
 
 
+def least_parties(type_: OutcomeType) -> int:
+    """An agreement has two sides; an organisation opens an office on its own."""
+    return 1 if type_ == OutcomeType.OFFICE else 2
+
+
 def set_parties(outcome: Outcome, parties: Sequence[Organisation | str]) -> None:
-    if len(parties) < 2:
+    if len(parties) < least_parties(outcome.type):
         raise Unacceptable(_l("An outcome has at least two parties."))
     outcome.parties = [
         OutcomeParty(position=place, organisation=party)
