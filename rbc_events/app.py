@@ -40,6 +40,7 @@ def _register_features(app: Flask) -> None:
     from rbc_events.home import routes as home
     from rbc_events.mail import routes as mail
     from rbc_events.meetings import routes as meetings
+    from rbc_events.meetings import subscribing
     from rbc_events.outbox import tasks as _outbox_tasks  # noqa: F401 - wakes the worker when a mail is committed
     from rbc_events.outcomes import cases
     from rbc_events.outcomes import routes as outcomes
@@ -54,6 +55,7 @@ def _register_features(app: Flask) -> None:
         managing,
         mail,
         meetings,
+        subscribing,
         outcomes,
         cases,
         reports,

@@ -190,7 +190,9 @@ def own_agenda(key: str) -> str:
 def agenda_file(key: str) -> Response:
     event = load_event(key)
     shown = agenda.agenda_of(current_user, event, request.args.get("organisation", type=int))
-    return _calendar_file(calendar_of(event, shown.meetings, shown.side, name=plain(event.name)), f"{event.key}.ics")
+    own = Meeting.id.in_([meeting.id for meeting in shown.meetings])
+    sides = [shown.side.id] if shown.side else []
+    return _calendar_file(calendar_of(event, own, sides=sides, name=plain(event.name)), f"{event.key}.ics")
 
 
 @blueprint.get("/events/<key>/meetings/<int:number>")
@@ -219,9 +221,9 @@ def meeting_file(key: str, number: int) -> Response:
     if meeting.published_starts_at is None:
         abort(404)
     side = access.side_of(current_user, meeting)
-    return _calendar_file(
-        calendar_of(meeting.event, [meeting], side, name=plain(meeting.event.name)), f"meeting-{meeting.id}.ics"
-    )
+    event, sides = meeting.event, [side.id] if side else []
+    content = calendar_of(event, Meeting.id == meeting.id, sides=sides, name=plain(event.name))
+    return _calendar_file(content, f"meeting-{meeting.id}.ics")
 
 
 def _calendar_file(content: bytes, name: str) -> Response:

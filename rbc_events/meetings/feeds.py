@@ -1,0 +1,150 @@
+"""Private calendar addresses: who may have one, what it shows, and how to take it back.
+
+The token is worked out from the secret key, so that the owner's page can show the address again; the database holds its
+hash alone. Rights are looked at each time the calendar is read: who loses them reads nothing more.
+"""
+
+import base64
+import hashlib
+import hmac
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask import current_app
+from sqlalchemy import ColumnElement, func, or_, select
+
+from rbc_events.accounts.models import User
+from rbc_events.accounts.operations import token_hash
+from rbc_events.database import Bilingual, db
+from rbc_events.events.access import may_manage
+from rbc_events.events.models import Event
+from rbc_events.meetings.access import own_registrations
+from rbc_events.meetings.calendars import calendar_of
+from rbc_events.meetings.models import Feed, FeedScope, Interpreter, Meeting, MeetingParty
+from rbc_events.registration.models import Organisation, Registration
+
+
+@dataclass(frozen=True)
+class Subject:
+    """Something whose calendar a person may subscribe to. `sides` are the registrations whose side is one's own."""
+
+    scope: FeedScope
+    number: int
+    name: Bilingual
+    sides: tuple[int, ...] = ()
+
+
+def subjects_for(actor: User, event: Event) -> list[Subject]:
+    """What the actor may subscribe to: oneself, one's organisation, one's interpreting; staff: the event and rooms."""
+    found = []
+    for side in own_registrations(actor, event):
+        for delegate in side.delegates:
+            if delegate.user_id == actor.id:
+                name = Bilingual(delegate.name_in("ja"), delegate.name_in("en"))
+                found.append(Subject(FeedScope.DELEGATE, delegate.id, name, (side.id,)))
+        found.append(Subject(FeedScope.ORGANISATION, side.id, side.organisation.name, (side.id,)))
+    for interpreter in db.session.scalars(_interpreting(actor, event)):
+        name = Bilingual(interpreter.name_in("ja"), interpreter.name_in("en"))
+        found.append(Subject(FeedScope.INTERPRETER, interpreter.id, name))
+    if may_manage(actor, event):
+        found.append(Subject(FeedScope.COORDINATOR, actor.id, event.name))
+        found += [Subject(FeedScope.ROOM, place.id, place.name) for place in event.places]
+    return found
+
+
+def _interpreting(actor: User, event: Event) -> Any:
+    mine = or_(Interpreter.user_id == actor.id, Interpreter.email == actor.email)
+    return select(Interpreter).where(Interpreter.event_id == event.id, mine)
+
+
+def open_feed(event: Event, subject: Subject, *, owner: User, language: str, now: datetime) -> Feed:
+    """Make a private address for the subject, or give the owner's that stands already."""
+    standing = feeds_of(owner, event).get((subject.scope, subject.number))
+    if standing is not None:
+        return standing
+    feed = Feed(
+        event_id=event.id,
+        owner_id=owner.id,
+        scope=subject.scope,
+        subject_id=subject.number,
+        language=language,
+        created_at=now,
+        token_hash="",
+    )
+    feed.token_hash = token_hash(feed_token(feed))
+    db.session.add(feed)
+    db.session.flush()
+    return feed
+
+
+def revoke_feed(feed: Feed, *, now: datetime) -> None:
+    """End the address at once."""
+    feed.revoked_at = feed.revoked_at or now
+    db.session.flush()
+
+
+def feeds_of(owner: User, event: Event) -> dict[tuple[FeedScope, int], Feed]:
+    """The owner's standing addresses at an event."""
+    standing = (Feed.event_id == event.id, Feed.owner_id == owner.id, Feed.revoked_at.is_(None))
+    return {(feed.scope, feed.subject_id): feed for feed in db.session.scalars(select(Feed).where(*standing))}
+
+
+def feed_token(feed: Feed) -> str:
+    """160 bits. A new address for the same thing has another token: it was made at another time."""
+    made = f"feed:{feed.event_id}:{feed.owner_id}:{feed.scope}:{feed.subject_id}:{feed.created_at.isoformat()}"
+    secret = current_app.config["RBC"].secret_key.encode()
+    return base64.b32encode(hmac.new(secret, made.encode(), hashlib.sha256).digest()[:20]).decode().lower()
+
+
+def find_feed(token: str) -> tuple[Feed, Event, Subject] | None:
+    """The feed with this token, if it stands and its owner still may read it."""
+    feed = db.session.scalar(select(Feed).where(Feed.token_hash == token_hash(token), Feed.revoked_at.is_(None)))
+    if feed is None or feed.owner_id is None:
+        return None
+    owner, event = db.session.get_one(User, feed.owner_id), db.session.get_one(Event, feed.event_id)
+    if not owner.active:
+        return None
+    for subject in subjects_for(owner, event):
+        if (subject.scope, subject.number) == (feed.scope, feed.subject_id):
+            return feed, event, subject
+    return None
+
+
+def state_of(feed: Feed, event: Event, subject: Subject) -> tuple[str, datetime]:
+    """A tag that changes whenever the calendar does, and when a meeting in it was published last; one query.
+
+    Every row that the calendar's words come from counts its changes: their sum never stands still.
+    """
+    statement = (
+        select(
+            func.count(),
+            func.sum(Meeting.version),
+            func.sum(Organisation.version),
+            func.max(Meeting.published_at),
+        )
+        .select_from(Meeting)
+        .join(Meeting.parties)
+        .outerjoin(MeetingParty.registration)
+        .outerjoin(Registration.organisation)
+        .where(Meeting.event_id == event.id, _condition(subject))
+    )
+    count, meetings, organisations, published_at = db.session.execute(statement).one()
+    parts = (feed.id, feed.language, event.version, event.revision, count, meetings, organisations)
+    tag = hashlib.sha256(repr(parts).encode()).hexdigest()[:32]
+    return tag, max(published_at or feed.created_at, feed.created_at)
+
+
+def content_of(event: Event, subject: Subject, *, name: str) -> bytes:
+    return calendar_of(event, _condition(subject), sides=subject.sides, name=name)
+
+
+def _condition(subject: Subject) -> ColumnElement[bool]:
+    """The meetings that a subject's calendar shows."""
+    if subject.scope in (FeedScope.DELEGATE, FeedScope.ORGANISATION):
+        return Meeting.parties.any(MeetingParty.registration_id.in_(subject.sides))
+    if subject.scope == FeedScope.INTERPRETER:
+        return Meeting.published_interpreter_id == subject.number
+    if subject.scope == FeedScope.ROOM:
+        return Meeting.published_place_id == subject.number
+    return Meeting.id.is_not(None)  # a coordinator sees the whole event
