@@ -19,6 +19,9 @@ from rbc_events.database import Bilingual
 LANGUAGES = ("ja", "en")
 ZONES = frozenset(available_timezones())
 
+# CLDR's short forms, which Babel leaves out.
+SHORT_NAMES = {("ja", "HK"): "香港", ("ja", "MO"): "マカオ", ("en", "HK"): "Hong Kong", ("en", "MO"): "Macao"}
+
 TOKYO = ZoneInfo("Asia/Tokyo")
 
 babel = Babel()
@@ -67,8 +70,9 @@ def plain(text: Bilingual | str | None) -> str:
 
 
 def country_name(code: str) -> str:
-    """CLDR's name of a territory in the page's language (台湾 for TW)."""
-    return Locale(language()).territories.get(code, code)
+    """CLDR's name of a territory in the page's language, the short one where it has two (香港 for HK)."""
+    names = Locale(language()).territories
+    return SHORT_NAMES.get((language(), code)) or names.get(code, code)
 
 
 def language_name(code: str) -> str:

@@ -84,7 +84,7 @@ class EventForm(NamedForm):
         choices=choices(SHAPES),
         description=_l("A conference has fixed days; a season is a pitch day and months of meetings after it."),
     )
-    mode = SelectField(_l("Held"), choices=choices(MODES))
+    mode = SelectField(_l("Form"), choices=choices(MODES))
     hosts = SelectMultipleField(_l("Host regions"), description=_l("Several regions may host an event together."))
     time_zone = SelectField(_l("Time zone"), choices=ZONE_CHOICES, default="Asia/Tokyo")
     starts_on = DateField(_l("First day"), [Optional()])

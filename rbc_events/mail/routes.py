@@ -24,7 +24,7 @@ from rbc_events.web import csrf
 
 blueprint = Blueprint("mail", __name__)
 
-GROUP_LABELS = {"failed": _l("Failed"), "waiting": _l("Waiting"), "sent": _l("Sent")}
+GROUP_LABELS = {"failed": _l("Failed"), "waiting": _l("Waiting to be sent"), "sent": _l("Sent")}
 STATE_LABELS = {
     Delivery.QUEUED: _l("Queued"),
     Delivery.IN_FLIGHT: _l("Being sent"),

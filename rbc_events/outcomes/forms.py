@@ -61,8 +61,8 @@ class OutcomeForm(FlaskForm):
     other_parties = TextAreaField(
         _l("Other parties"), TEXT, description=_l("Those who are not in this event, one a line.")
     )
-    subject_ja = StringField(_l("Subject (Japanese)"), LINE)
-    subject_en = StringField(_l("Subject (English)"), LINE)
+    subject_ja = StringField(_l("What it is about (Japanese)"), LINE)
+    subject_en = StringField(_l("What it is about (English)"), LINE)
     place_ja = StringField(_l("Place (Japanese)"), LINE)
     place_en = StringField(_l("Place (English)"), LINE)
     amount = DecimalField(_l("Amount"), [Optional(), NumberRange(min=Decimal(0), max=Decimal(10) ** 15)])
@@ -109,7 +109,7 @@ class NewOutcomeForm(OutcomeForm):
 
 class DateClaimForm(FlaskForm):
     kind = SelectField(_l("Date of"), choices=choices(DATE_KINDS))
-    on = PartialDateField(_l("When"), [InputRequired()], description=PRECISELY)
+    on = PartialDateField(_l("Date"), [InputRequired()], description=PRECISELY)
     source = StringField(_l("Stated by"), [InputRequired(), Length(max=300)])
     shown = BooleanField(_l("Show this one"), default=True)
 

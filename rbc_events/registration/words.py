@@ -53,7 +53,7 @@ LABELS: dict[Any, Any] = {
     RegistrationState.ASKED_BACK: _l("Asked back"),
     RegistrationState.WAITLISTED: _l("On the waiting list"),
     RegistrationState.APPROVED: _l("Approved"),
-    RegistrationState.DECLINED: _l("Declined"),
+    RegistrationState.DECLINED: _l("Not accepted"),
     RegistrationState.WITHDRAWN: _l("Withdrawn"),
     ConsentKind.PUBLICATION: _l("Publication"),
     ConsentKind.SHARING: _l("Sharing with partners"),
