@@ -34,7 +34,8 @@ def create_app(config: Config | None = None) -> Flask:
 
 def _register_features(app: Flask) -> None:
     from rbc_events.accounts import routes as accounts
-    from rbc_events.directory import models as _directory_models  # noqa: F401
+    from rbc_events.directory import indexing as _directory_indexing  # noqa: F401 - follows every changed profile
+    from rbc_events.directory import routes as directory
     from rbc_events.events import managing
     from rbc_events.events import routes as events
     from rbc_events.home import routes as home
@@ -54,6 +55,7 @@ def _register_features(app: Flask) -> None:
         events,
         managing,
         mail,
+        directory,
         meetings,
         subscribing,
         outcomes,

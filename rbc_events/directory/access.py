@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, and_, exists, or_, select
 
 from rbc_events.accounts.access import require, require_sign_in
 from rbc_events.database import db
+from rbc_events.directory.models import SavedSearch
 from rbc_events.events.access import load_event, may_manage
 from rbc_events.events.models import Event
 from rbc_events.registration.models import Consent, ConsentKind, Delegate, Membership, Registration, RegistrationState
@@ -82,3 +83,18 @@ def load_side(key: str) -> Registration:
     require(own is not None)
     assert own is not None  # noqa: S101 - for mypy
     return own
+
+
+def load_with_audience(key: str) -> tuple[Event, Audience]:
+    """The event and the part of its directory that the actor may see."""
+    event = load_event(key)
+    return event, audience_of(current_user, event)
+
+
+def load_own_search(event: Event, number: int) -> SavedSearch:
+    """A search that the actor saved at the event: 404 for other people's."""
+    user = require_sign_in()
+    found = db.session.get(SavedSearch, number)
+    if found is None or found.user_id != user.id or found.event_id != event.id:
+        abort(404)
+    return found

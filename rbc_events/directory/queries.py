@@ -17,8 +17,6 @@ from rbc_events.registration.models import (
     Profile,
     Registration,
     Stage,
-    Upload,
-    UploadKind,
 )
 
 
@@ -30,7 +28,7 @@ def with_profiles(numbers: Sequence[int]) -> list[Registration]:
         .options(
             joinedload(Registration.organisation).joinedload(Organisation.profile),
             joinedload(Registration.organisation).joinedload(Organisation.region),
-            selectinload(Registration.organisation).selectinload(Organisation.statements),
+            joinedload(Registration.organisation).selectinload(Organisation.statements),
         )
     ).unique()
     found = {row.id: row for row in rows}
@@ -123,10 +121,9 @@ def delegates(registration: Registration) -> Sequence[Delegate]:
     ).all()
 
 
-def logo(organisation: Organisation) -> Upload | None:
-    return db.session.scalar(
-        select(Upload)
-        .where(Upload.organisation_id == organisation.id, Upload.kind == UploadKind.LOGO)
-        .order_by(Upload.id.desc())
-        .limit(1)
-    )
+def region_names(codes: Collection[str]) -> Sequence[Region]:
+    return db.session.scalars(select(Region).where(Region.code.in_(list(codes))).order_by(Region.code)).all()
+
+
+def sector(number: int | None) -> Sector | None:
+    return db.session.get(Sector, number) if number else None

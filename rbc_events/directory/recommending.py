@@ -6,9 +6,10 @@ statement) and reads them again when a statement or the set of organisations has
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy import Row, exists, func, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import aliased
 
 from rbc_events.database import db
@@ -72,7 +73,7 @@ def recommend(side: Registration) -> list[Suggestion]:
     return _with_words(found, {number: row.id for number, row in candidates.items()})
 
 
-def _candidates(side: Registration) -> dict[int, Row[tuple[int, int, bool]]]:
+def _candidates(side: Registration) -> dict[int, Any]:
     """By number of the organisation: its registration, and whether it has taken part in another event before."""
     other = aliased(Registration)
     known = exists().where(
@@ -131,7 +132,7 @@ def _read_pool(event: Event, taxonomy: str) -> tuple[frozenset[int], Pool]:
     return organisations, Pool(offers=_arrays(offers), needs=_arrays(needs))
 
 
-def _arrays(rows: Sequence[Row[tuple[int, int, StatementKind, bytes, bytes | None]]]) -> Statements:
+def _arrays(rows: Sequence[Any]) -> Statements:
     import numpy as np
 
     return Statements(

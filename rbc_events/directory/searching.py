@@ -97,7 +97,7 @@ def find_all(event: Event, audience: Audience, search: Search, *, user_id: int |
 
 def _matching(event: Event, audience: Audience, search: Search, user_id: int | None) -> Select[Any] | None:
     """Numbers of registrations with the count of all, in order; None where the words hold nothing to look for."""
-    statement = (
+    statement: Select[Any] = (
         select(Registration.id, func.count().over())
         .join(Organisation, Organisation.id == Registration.organisation_id)
         .join(Profile, Profile.organisation_id == Organisation.id)

@@ -160,7 +160,8 @@ def share_with_newcomers(found: Sequence[Recommendation]) -> list[Recommendation
 
     Without it, organisations that everybody knows take every first page. Nobody is left out: the others move down.
     """
-    waiting, arranged = list(found), []
+    waiting = list(found)
+    arranged: list[Recommendation] = []
     while waiting:
         due = len(arranged) % SHARE_EVERY == SHARE_EVERY - 1 and not any(
             e.newcomer for e in arranged[1 - SHARE_EVERY :]

@@ -1,0 +1,8 @@
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import StringField
+from wtforms.validators import InputRequired, Length
+
+
+class SaveSearchForm(FlaskForm):
+    name = StringField(_l("Name of the search"), [InputRequired(), Length(max=100)])

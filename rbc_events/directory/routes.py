@@ -1,0 +1,165 @@
+from collections.abc import Iterable
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from rbc_events.accounts.access import require
+from rbc_events.accounts.routes import local_target
+from rbc_events.clock import now
+from rbc_events.database import db
+from rbc_events.directory import operations, queries, recommending
+from rbc_events.directory.access import (
+    Audience,
+    load_listed,
+    load_own_search,
+    load_side,
+    load_with_audience,
+    own_registration,
+)
+from rbc_events.directory.forms import SaveSearchForm
+from rbc_events.directory.searching import Search, find
+from rbc_events.events.access import load_event
+from rbc_events.i18n import country_name, language_name, plain
+from rbc_events.matching.rules import partners_of
+from rbc_events.registration.words import label
+
+blueprint = Blueprint("directory", __name__)
+blueprint.add_app_template_filter(label, "registration_label")
+
+
+@blueprint.get("/events/<key>/directory")
+def index(key: str) -> str:
+    event, audience = load_with_audience(key)
+    search = Search.from_parameters(request.args)
+    user_id = current_user.id if current_user.is_authenticated else None
+    page = max(1, request.args.get("page", 1, type=int))
+    found = find(event, audience, search, user_id=user_id, page=min(page, 10_000))
+    return render_template(
+        "directory/index.html",
+        event=event,
+        audience=audience,
+        search=search,
+        filters=_filters(queries.choices(event, audience)),
+        narrowed=len(set(search.parameters()) - {"q", "side"}),
+        found=found,
+        registrations=queries.with_profiles(found.registrations),
+        bookmarked=queries.bookmarked(user_id, found.registrations) if user_id else set(),
+        form=SaveSearchForm(formdata=None),
+    )
+
+
+def _filters(choices: queries.Choices) -> list[tuple[str, str, list[tuple[str, str]]]]:
+    """Each filter with its title and its options in the page's language."""
+    return [
+        ("kind", _("Kind"), [(kind, label(kind)) for kind in choices.kinds]),
+        ("sector", _("Sector"), [(sector.key, plain(sector.name)) for sector in choices.sectors]),
+        ("country", _("Country"), _by_name((code, country_name(code)) for code in choices.countries)),
+        ("region", _("Region in Japan"), [(region.code, plain(region.name)) for region in choices.regions]),
+        ("stage", _("Stage"), [(stage, label(stage)) for stage in choices.stages]),
+        ("language", _("Language spoken"), _by_name((code, language_name(code)) for code in choices.languages)),
+    ]
+
+
+def _by_name(options: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    return sorted(options, key=lambda option: option[1])
+
+
+@blueprint.get("/events/<key>/directory/<int:number>")
+def show(key: str, number: int) -> str:
+    event, audience = load_with_audience(key)
+    [registration] = queries.with_profiles([load_listed(event, number, audience).id])
+    own = own_registration(current_user, event)
+    organisation = registration.organisation
+    return render_template(
+        "directory/show.html",
+        event=event,
+        audience=audience,
+        registration=registration,
+        organisation=organisation,
+        profile=organisation.profile,
+        regions=queries.region_names(organisation.profile.target_regions),
+        sector=queries.sector(organisation.profile.sector_id),
+        delegates=queries.delegates(registration) if audience != Audience.PUBLIC else [],
+        is_own=own is not None and own.id == registration.id,
+        may_ask=own is not None
+        and own.id != registration.id
+        and organisation.kind in partners_of(own.organisation.kind),
+        bookmarked=bool(current_user.is_authenticated and queries.bookmarked(current_user.id, [registration.id])),
+    )
+
+
+@blueprint.post("/events/<key>/directory/<int:number>/bookmark")
+def bookmark(key: str, number: int) -> Any:
+    """Mark the organisation, or with `remove` take the mark off."""
+    event, audience = load_with_audience(key)
+    registration = load_listed(event, number, audience)
+    require(current_user.is_authenticated)
+    if request.form.get("remove"):
+        operations.remove_bookmark(current_user, registration)
+    else:
+        operations.bookmark(current_user, registration, now=now())
+    db.session.commit()
+    return redirect(local_target(request.form.get("next") or url_for("directory.show", key=key, number=number)))
+
+
+@blueprint.get("/events/<key>/recommendations")
+def recommendations(key: str) -> str:
+    side = load_side(key)
+    suggestions = recommending.recommend(side)
+    return render_template(
+        "directory/recommendations.html",
+        event=side.event,
+        side=side,
+        audience=Audience.PARTICIPANTS,
+        is_own=side == own_registration(current_user, side.event),
+        suggestions=suggestions,
+        dismissed=queries.dismissed(side),
+        bookmarked=queries.bookmarked(current_user.id, [each.registration.id for each in suggestions]),
+    )
+
+
+@blueprint.post("/events/<key>/recommendations/<int:number>")
+def judge(key: str, number: int) -> Any:
+    """Take an organisation off this side's recommendations, or with `restore` put it back."""
+    side = load_side(key)
+    other = load_listed(side.event, number, Audience.PARTICIPANTS)
+    if request.form.get("restore"):
+        operations.restore(side, other)
+        flash(_("It can be recommended again."), "success")
+    else:
+        operations.dismiss(side, other, now=now())
+        flash(_("It will not be recommended to you again at this event."), "success")
+    db.session.commit()
+    return redirect(url_for("directory.recommendations", key=key, **{"for": request.args.get("for")}))
+
+
+@blueprint.route("/events/<key>/searches", methods=["GET", "POST"])
+def searches(key: str) -> Any:
+    """The person's saved searches; POST saves the one whose parameters stand in the address."""
+    event, audience = load_with_audience(key)
+    require(current_user.is_authenticated)
+    form, search = SaveSearchForm(), Search.from_parameters(request.args)
+    if form.validate_on_submit():
+        operations.save_search(current_user, event, search, name=form.name.data.strip(), now=now())
+        db.session.commit()
+        flash(_("The search is saved. You get a mail when something new fits."), "success")
+        return redirect(url_for("directory.searches", key=key))
+    page = render_template(
+        "directory/searches.html",
+        event=event,
+        audience=audience,
+        searches=queries.saved_searches(current_user.id, event),
+        search=search,
+        form=form,
+    )
+    return page, 422 if form.errors else 200
+
+
+@blueprint.post("/events/<key>/searches/<int:number>/delete")
+def delete_search(key: str, number: int) -> Any:
+    db.session.delete(load_own_search(load_event(key), number))
+    db.session.commit()
+    flash(_("The saved search is deleted."), "success")
+    return redirect(url_for("directory.searches", key=key))
