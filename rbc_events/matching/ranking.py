@@ -150,9 +150,10 @@ def _reason(ours: Statements, row: int, theirs: Statements, column: int, side: s
 
     shared = ours.concepts[row] * theirs.concepts[column]
     strongest = np.argsort(-shared, kind="stable")[:3]
+    least = max(0.02, shared[strongest[0]] / 2)
     pair = (int(ours.numbers[row]), int(theirs.numbers[column]))
     need, offer = pair if side == "need" else pair[::-1]
-    return Reason(need, offer, side, tuple(int(each) for each in strongest if shared[each] >= 0.02))
+    return Reason(need, offer, side, tuple(int(each) for each in strongest if shared[each] >= least))
 
 
 def share_with_newcomers(found: Sequence[Recommendation]) -> list[Recommendation]:
