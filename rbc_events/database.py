@@ -49,10 +49,18 @@ class UTCDateTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
-def choice(kind: type[StrEnum]) -> Enum:
-    """A column type for a StrEnum: its value as text, with a check in the database."""
+def choice(kind: type[StrEnum], name: str | None = None) -> Enum:
+    """A column type for a StrEnum: its value as text, with a check in the database.
+
+    `name` of the check, by default the enum's, must be given where a table has two columns of one enum.
+    """
     return Enum(
-        kind, values_callable=lambda k: [m.value for m in k], native_enum=False, create_constraint=True, length=32
+        kind,
+        values_callable=lambda k: [m.value for m in k],
+        name=name or kind.__name__.lower(),
+        native_enum=False,
+        create_constraint=True,
+        length=32,
     )
 
 

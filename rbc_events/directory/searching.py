@@ -19,6 +19,7 @@ from sqlalchemy import (
     table,
     text,
 )
+from sqlalchemy.dialects.postgresql import TSQUERY, TSVECTOR
 
 from rbc_events.database import db
 from rbc_events.directory.access import Audience, in_directory
@@ -31,7 +32,8 @@ from rbc_events.registration.models import Organisation, OrganisationKind, Profi
 
 PAGE = 20
 SIDES = ("offers", "needs")
-INDEX = table("search_organisations", column("rowid"))
+INDEX = table("search_organisations", column("rowid"), column("document", TSVECTOR))  # FTS5 has no `document`
+WEIGHTS = "'{0.5, 0.5, 0.25, 1}'::float4[]"  # of the labels D, C, B, A: needs, offers, profile, names
 
 
 @dataclass(frozen=True)
@@ -129,14 +131,10 @@ def _hits(clauses: list[query.Clause], side: str) -> CTE:
             .params(asked=asked)
         )
     else:
-        asked = query.tsquery(clauses, LABELS[side] if side else "")
-        # The weights of D, C, B, A: needs, offers, profile, names. 1 divides by the logarithm of the length.
-        rank = "-ts_rank('{0.5, 0.5, 0.25, 1}', document, CAST(:asked AS tsquery), 1)"
-        hits = (
-            select(INDEX.c.rowid, literal_column(rank).label("rank"))
-            .where(text("document @@ CAST(:asked AS tsquery)"))
-            .params(asked=asked)
-        )
+        asked = cast(query.tsquery(clauses, LABELS[side] if side else ""), TSQUERY)
+        # 1 divides by the logarithm of the length.
+        rank = -func.ts_rank(literal_column(WEIGHTS), INDEX.c.document, asked, 1)
+        hits = select(INDEX.c.rowid, rank.label("rank")).where(INDEX.c.document.op("@@")(asked))
     return hits.cte("hits").prefix_with("MATERIALIZED")
 
 

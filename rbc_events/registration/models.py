@@ -157,8 +157,8 @@ class Statement(Identified, Model):
     position: Mapped[int] = mapped_column(default=0)
     text_ja: Mapped[str] = mapped_column(default="")
     text_en: Mapped[str] = mapped_column(default="")
-    origin_ja: Mapped[Origin] = mapped_column(choice(Origin), default=Origin.HUMAN)
-    origin_en: Mapped[Origin] = mapped_column(choice(Origin), default=Origin.HUMAN)
+    origin_ja: Mapped[Origin] = mapped_column(choice(Origin, "origin_ja"), default=Origin.HUMAN)
+    origin_en: Mapped[Origin] = mapped_column(choice(Origin, "origin_en"), default=Origin.HUMAN)
     details: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     text = BothLanguages()
 

@@ -1,4 +1,4 @@
-"""The directory finds who is asked for, in either language, on either database, and shows nobody who doesn't want to be."""
+"""The directory finds who is asked for, on either database, and shows nobody who has not agreed to be seen."""
 
 import shutil
 from collections.abc import Callable, Iterator

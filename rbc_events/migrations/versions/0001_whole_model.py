@@ -734,14 +734,14 @@ def upgrade() -> None:
         sa.Column(
             "origin_ja",
             sa.Enum(
-                "human", "machine", "approved", name="origin", native_enum=False, create_constraint=True, length=32
+                "human", "machine", "approved", name="origin_ja", native_enum=False, create_constraint=True, length=32
             ),
             nullable=False,
         ),
         sa.Column(
             "origin_en",
             sa.Enum(
-                "human", "machine", "approved", name="origin", native_enum=False, create_constraint=True, length=32
+                "human", "machine", "approved", name="origin_en", native_enum=False, create_constraint=True, length=32
             ),
             nullable=False,
         ),
