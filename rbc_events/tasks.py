@@ -1,5 +1,6 @@
 """Every background task, for the worker: importing a feature's tasks registers them with the queue."""
 
+from rbc_events.accounts import tasks as _accounts  # noqa: F401
 from rbc_events.directory import tasks as _directory  # noqa: F401
 from rbc_events.jobs import huey
 from rbc_events.meetings import tasks as _meetings  # noqa: F401

@@ -5,7 +5,7 @@ from flask import Blueprint, flash, redirect, render_template, request, session,
 from flask_babel import gettext as _
 from flask_login import LoginManager, current_user, login_user, logout_user
 
-from rbc_events.accounts import mails, operations
+from rbc_events.accounts import operations, tasks
 from rbc_events.accounts.access import require_sign_in
 from rbc_events.accounts.forms import ForgottenForm, PasswordForm, SettingsForm, SignInForm
 from rbc_events.accounts.models import LinkPurpose, User
@@ -73,8 +73,8 @@ def forgotten() -> Any:
     """Ask for a link to set a password. The answer is the same whether or not the address has an account."""
     form = ForgottenForm()
     if form.validate_on_submit():
-        mails.send_password_link(form.email.data, now=now())
-        db.session.commit()
+        # By the worker: the answer here takes as long whether or not the address has an account.
+        tasks.send_password_link(form.email.data)
         return render_template("accounts/link_sent.html", email=form.email.data)
     return render_template("accounts/forgotten.html", form=form), 422 if form.is_submitted() else 200
 

@@ -1,0 +1,128 @@
+"""Fills a database with events of several sizes for benchmarks/pages.py and prints a session cookie for each who asks.
+
+    python -m benchmarks.filling 30 300 1000        prints "name cookie" lines
+
+The event `big-300` has 300 approved organisations and 300 meetings, all of them of the first organisation, published.
+"""
+
+import sys
+from datetime import UTC, date, datetime, timedelta
+
+from rbc_events.accounts import operations as accounts
+from rbc_events.accounts.models import Role, User
+from rbc_events.app import create_app
+from rbc_events.database import db
+from rbc_events.events import operations as events
+from rbc_events.events.models import Event, Mode, Place, PlaceKind, Programme, ProgrammeKind, Sector, Shape, Slot
+from rbc_events.meetings.models import Meeting, MeetingParty, MeetingState, Occupancy
+from rbc_events.registration.models import (
+    Delegate,
+    Membership,
+    Organisation,
+    OrganisationKind,
+    Profile,
+    Registration,
+    RegistrationState,
+    Statement,
+    StatementKind,
+)
+from rbc_events.serving import migrate_database
+
+NOW = datetime(2026, 11, 22, tzinfo=UTC)
+FIRST = datetime(2027, 1, 4, 0, 0, tzinfo=UTC)
+A_DAY = 40  # slots
+
+
+def fill_event(programme: Programme, sector: Sector, size: int) -> User:
+    """One event of a size; gives the delegate who has all its meetings."""
+    event = Event(
+        key=f"big-{size}",
+        programme=programme,
+        sector=sector,
+        shape=Shape.CONFERENCE,
+        mode=Mode.HYBRID,
+        starts_on=date(2027, 1, 4),
+        ends_on=date(2027, 12, 31),
+        name_ja=f"見本カンファレンス{size}",
+        name_en=f"Sample conference of {size}",
+        visible=True,
+        is_sample=True,
+    )
+    db.session.add(event)
+    for day in range(-(-size // A_DAY)):
+        starts_at = FIRST + timedelta(days=day)
+        events.add_block(event, starts_at=starts_at, slot_minutes=15, slots=min(A_DAY, size - day * A_DAY))
+    table = Place(event=event, kind=PlaceKind.TABLE, name_ja="テーブル1", name_en="Table 1")
+    db.session.add(table)
+    registrations = [fill_organisation(event, sector, size, number) for number in range(size + 1)]
+    db.session.flush()
+    for slot, other in zip(event.slots, registrations[1:], strict=True):
+        fill_meeting(event, slot, table, (registrations[0], other))
+    user = accounts.create_user(f"delegate{size}@sample.example", now=NOW)
+    db.session.add(Membership(user=user, organisation=registrations[0].organisation, lead=True))
+    registrations[0].delegates.append(Delegate(user=user, email=user.email, family_latin="Mihon", contact=True))
+    return user
+
+
+def fill_organisation(event: Event, sector: Sector, size: int, number: int) -> Registration:
+    name = f"Sample Organisation {size}-{number}"
+    organisation = Organisation(
+        kind=OrganisationKind.FOREIGN_COMPANY if number % 2 else OrganisationKind.LOCAL_COMPANY,
+        name_native=f"見本企業 {size}-{number}",
+        name_latin=name,
+        country="FR" if number % 2 else "JP",
+        created_at=NOW,
+        is_sample=True,
+    )
+    texts = {
+        "summary_en": f"{name} watches hearts at home, far from the next hospital.",
+        "summary_ja": "心臓を見守る。",
+    }
+    organisation.profile = Profile(updated_at=NOW, sector_id=sector.id, languages=["en", "ja"], **texts)
+    for kind in (StatementKind.OFFER, StatementKind.NEED):
+        organisation.statements.append(Statement(kind=kind, text_en="Remote monitoring", text_ja="遠隔モニタリング"))
+    registration = Registration(
+        event=event, organisation=organisation, state=RegistrationState.APPROVED, created_at=NOW, submitted_at=NOW
+    )
+    db.session.add(registration)
+    return registration
+
+
+def fill_meeting(event: Event, slot: Slot, table: Place, sides: tuple[Registration, ...]) -> None:
+    meeting = Meeting(
+        event=event,
+        uid=f"{event.key}-{slot.id}@sample.example",
+        state=MeetingState.SCHEDULED,
+        slot=slot,
+        place=table,
+        published_starts_at=slot.starts_at,
+        published_ends_at=slot.ends_at,
+        published_place_id=table.id,
+        published_at=NOW,
+    )
+    meeting.parties = [MeetingParty(registration=side) for side in sides]
+    meeting.occupancies = [Occupancy(slot=slot, registration_id=side.id) for side in sides]
+    meeting.occupancies.append(Occupancy(slot=slot, place_id=table.id))
+    db.session.add(meeting)
+
+
+def main(sizes: list[int]) -> None:
+    app = create_app()
+    migrate_database(app.config["RBC"])
+    with app.app_context():
+        sector = Sector(key="healthcare", name_ja="ヘルスケア", name_en="Healthcare")
+        programme = Programme(key="bench", kind=ProgrammeKind.RBC, fiscal_year=2026, name_en="Benchmark")
+        db.session.add_all([sector, programme])
+        db.session.flush()
+        people = {f"delegate-{size}": fill_event(programme, sector, size) for size in sizes}
+        people["headquarters"] = accounts.create_user("headquarters@sample.example", now=NOW)
+        accounts.grant(people["headquarters"], Role.HEADQUARTERS)
+        db.session.commit()
+        serializer = app.session_interface.get_signing_serializer(app)
+        for name, user in people.items():
+            cookie = serializer.dumps({"_user_id": user.get_id(), "_fresh": True, "language": "en"})
+            print(name, f"{app.config['SESSION_COOKIE_NAME']}={cookie}")
+
+
+if __name__ == "__main__":
+    main([int(size) for size in sys.argv[1:]])

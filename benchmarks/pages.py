@@ -1,0 +1,139 @@
+"""Pages against a bare Flask page of 300 rows, in one run: worker CPU, latency, queries, memory, start.
+
+    python -m benchmarks.pages [--requests 200]
+
+Each page is asked for over HTTP from a gunicorn with one worker; CPU is the worker's own, read before and after. The
+ratio is to the bare page (benchmarks/bare.py), measured in the same run. Queries are counted at 30, 300 and 1,000 rows.
+"""
+
+import argparse
+import contextlib
+import http.client
+import os
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+
+from benchmarks import bare
+
+SIZES = (30, 300, 1000)
+# page, path, who asks, the most that it may cost relative to the bare page
+PAGES = (
+    ("event page", "/events/big-{n}", None, 2),
+    ("directory", "/events/big-{n}/directory?per_page=300", "delegate-{n}", 3),
+    ("timetable", "/events/big-{n}/timetable", "headquarters", 3),
+    ("agenda", "/events/big-{n}/agenda", "delegate-{n}", 3),
+)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextlib.contextmanager
+def served(application: str, environment: dict[str, str]) -> Iterator[tuple[int, psutil.Process, float]]:
+    """A gunicorn with one worker; gives its port, its worker process and the seconds until its first answer."""
+    port = free_port()
+    command = [sys.executable, "-m", "gunicorn", application, f"--bind=127.0.0.1:{port}", "--workers=1", "--threads=1"]
+    command += ["--worker-class=gthread", "--log-level=error", "--keep-alive=30"]
+    begin = time.perf_counter()
+    server = subprocess.Popen(command, env={**os.environ, **environment})
+    try:
+        while True:
+            try:
+                get(connect(port), "/healthz" if "wsgi" in application else "/")
+                break
+            except OSError:
+                if time.perf_counter() - begin > 60:
+                    raise
+                time.sleep(0.02)
+        first = time.perf_counter() - begin
+        yield port, psutil.Process(server.pid).children()[0], first
+    finally:
+        server.terminate()
+        server.wait(timeout=20)
+
+
+def connect(port: int) -> http.client.HTTPConnection:
+    return http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+
+
+def get(connection: http.client.HTTPConnection, path: str, cookie: str = "") -> tuple[int, int, str]:
+    connection.request("GET", path, headers={"Cookie": cookie, "Accept-Language": "en"} if cookie else {})
+    response = connection.getresponse()
+    return response.status, len(response.read()), response.headers.get("X-Queries", "")
+
+
+def measure(port: int, worker: psutil.Process, path: str, cookie: str, requests: int) -> tuple[float, float, int]:
+    """CPU seconds of the worker a request, the median latency in ms, and the size of the page in bytes."""
+    connection = connect(port)
+    for _warm in range(5):
+        status, size, _queries = get(connection, path, cookie)
+        if status != 200:
+            raise SystemExit(f"{path} answered {status}")
+    before = sum(worker.cpu_times()[:2])
+    taken = []
+    for _number in range(requests):
+        begin = time.perf_counter()
+        get(connection, path, cookie)
+        taken.append((time.perf_counter() - begin) * 1000)
+    return (sum(worker.cpu_times()[:2]) - before) / requests, statistics.median(taken), size
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--requests", type=int, default=200)
+    requests = parser.parse_args().requests
+    with tempfile.TemporaryDirectory(prefix="rbc-bench-") as folder:
+        run(Path(folder), requests)
+
+
+def run(folder: Path, requests: int) -> None:
+    bare_url = f"sqlite:///{folder / 'bare.db'}"
+    bare.fill(bare_url)
+    environment = {"RBC_INSTANCE": str(folder), "RBC_ENV": "test", "RBC_RATE_LIMITS": "0"}
+    environment["RBC_SECRET_KEY"] = "a key for the benchmark alone, long enough"
+    cookies = prepare(environment)
+    with served("benchmarks.bare:create()", {"BARE_DATABASE": bare_url}) as (port, worker, _first):
+        base, latency, size = measure(port, worker, "/", "", requests)
+    print(f"{'page':<14}{'CPU ms':>9}{'x bare':>8}{'most':>6}{'median ms':>11}{'kB':>7}   queries at 30/300/1000 rows")
+    print(f"{'bare, 300':<14}{base * 1000:>9.2f}{1:>8.2f}{'':>6}{latency:>11.1f}{size / 1000:>7.0f}   1")
+    with served("benchmarks.counting:app", environment) as (port, worker, _first):
+        for name, path, who, most in PAGES:
+            cookie = lambda size, who=who: cookies.get(who.format(n=size), "") if who else ""  # noqa: E731
+            cpu, latency, size = measure(port, worker, path.format(n=300), cookie(300), requests)
+            queries = [get(connect(port), path.format(n=n), cookie(n))[2] for n in SIZES]
+            print(
+                f"{name:<14}{cpu * 1000:>9.2f}{cpu / base:>8.2f}{most:>6}{latency:>11.1f}{size / 1000:>7.0f}   "
+                + "/".join(queries)
+            )
+    with served("rbc_events.wsgi:app", environment) as (port, worker, first):
+        for _name, path, who, _most in PAGES:
+            get(connect(port), path.format(n=300), cookies.get((who or "").format(n=300), ""))
+        memory = worker.memory_info().rss / 1e6
+    print(f"first page {first:.2f} s after the start (at most 1) · {memory:.0f} MB a web worker (at most 100)")
+
+
+def prepare(environment: dict[str, str]) -> dict[str, str]:
+    """Fill the database in a process of its own and give the session cookies of those who ask."""
+    output = subprocess.run(
+        [sys.executable, "-m", "benchmarks.filling", *map(str, SIZES)],
+        env={**os.environ, **environment},
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout
+    return dict(line.split(" ", 1) for line in output.splitlines() if line)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,151 @@
+from datetime import timedelta
+from email import message_from_bytes
+from email.policy import default
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from rbc_events.accounts import mails, operations, tasks
+from rbc_events.accounts.models import Link, LinkPurpose
+from rbc_events.clock import now as the_time
+from rbc_events.database import db
+from rbc_events.jobs import huey
+from rbc_events.outbox.models import OutboxMessage
+from tests.factories import PASSWORD, make_user
+
+
+@pytest.fixture
+def user(app: Any) -> Any:
+    return make_user(email="delegate@people.example", password=PASSWORD)
+
+
+def sign_in_as(client: Any, email: str, password: str, target: str = "") -> Any:
+    address = "/sign-in" + (f"?next={target}" if target else "")
+    return client.post(address, data={"email": email, "password": password}, headers={"Accept-Language": "en"})
+
+
+def test_the_right_password_signs_in_however_the_address_is_written(client: Any, user: Any) -> None:
+    assert sign_in_as(client, " Delegate@People.Example ", PASSWORD).status_code == 302
+    assert client.get("/settings").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("email", "password"), [("delegate@people.example", "wrong"), ("nobody@people.example", PASSWORD), ("", "")]
+)
+def test_a_wrong_password_and_an_unknown_address_read_alike(client: Any, user: Any, email: str, password: str) -> None:
+    response = sign_in_as(client, email, password)
+    assert response.status_code == 422
+    assert client.get("/settings").status_code == 302
+    if email:
+        assert "The address or the password is not right." in response.text
+
+
+def test_an_account_without_a_password_can_not_be_entered_with_an_empty_one(app: Any) -> None:
+    make_user(email="new@people.example")
+    assert operations.check_password("new@people.example", "") is None
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        "https://evil.example/",
+        "//evil.example/",
+        "/\\evil.example/",
+        "javascript:alert(1)",
+        "http:evil.example",
+        "%2F%2Fevil.example",
+        "evil",
+        "/%09/evil.example",
+    ],
+)
+def test_after_signing_in_nobody_is_sent_to_another_site(client: Any, user: Any, target: str) -> None:
+    location = sign_in_as(client, user.email, PASSWORD, target).headers["Location"]
+    assert location.startswith("/")
+    assert not location.startswith(("//", "/\\"))
+    assert "\t" not in location
+
+
+def test_after_signing_in_one_comes_back_to_where_one_was_going(client: Any, user: Any) -> None:
+    asked = client.get("/settings").headers["Location"]
+    response = client.post(asked, data={"email": user.email, "password": PASSWORD})
+    assert response.headers["Location"] == "/settings"
+
+
+def test_asking_for_a_link_answers_alike_for_known_and_unknown_addresses(client: Any, user: Any) -> None:
+    answers = []
+    for address in ("delegate@people.example", "stranger1@people.example"):
+        huey.flush()
+        answers.append(client.post("/forgotten", data={"email": address}).text.replace(address, "ADDRESS"))
+        assert len(huey.pending()) == 1
+    huey.flush()
+    assert answers[0] == answers[1]
+    assert db.session.scalar(select(OutboxMessage)) is None  # the worker writes it, or doesn't
+
+
+def test_the_worker_writes_to_known_addresses_alone(app: Any, user: Any, monkeypatch: Any) -> None:
+    monkeypatch.setattr(tasks, "worker_app", lambda: app)
+    db.session.commit()
+    for address in ("delegate@people.example", "stranger@people.example"):
+        tasks.send_password_link.call_local(address)
+    assert db.session.scalars(select(OutboxMessage.recipient)).all() == ["delegate@people.example"]
+
+
+def test_the_link_is_made_from_our_own_address_and_works_once(client: Any, user: Any) -> None:
+    mails.send_password_link(user.email, now=the_time())
+    message = message_from_bytes(db.session.scalar(select(OutboxMessage.content)), policy=default)
+    body = message.get_body(("plain",)).get_content()
+    address = next(word for word in body.split() if word.startswith("http"))
+    assert address.startswith("http://localhost/password/")
+    path = address.removeprefix("http://localhost")
+    data = {"password": "another long password", "again": "another long password"}
+    assert client.post(path, data=data, headers={"Host": "evil.example"}).status_code == 302
+    assert operations.check_password(user.email, "another long password") is not None
+    assert client.post(path, data=data).status_code == 410
+
+
+def test_a_new_password_ends_every_session(client: Any, user: Any) -> None:
+    sign_in_as(client, user.email, PASSWORD)
+    operations.set_password(user, "another long password")
+    assert client.get("/settings").status_code == 302
+
+
+@pytest.mark.parametrize("age", [timedelta(hours=25), timedelta(days=400)])
+def test_an_old_link_is_gone(app: Any, user: Any, age: timedelta) -> None:
+    token = operations.issue_link(user, LinkPurpose.SET_PASSWORD, now=the_time() - age)
+    assert app.test_client().get(f"/password/{token}").status_code == 410
+
+
+def test_a_link_for_one_purpose_does_not_serve_another(app: Any, user: Any) -> None:
+    token = operations.issue_link(user, LinkPurpose.CONFIRM_EMAIL, now=the_time())
+    with pytest.raises(operations.LinkSpent):
+        operations.use_link(token, LinkPurpose.SET_PASSWORD, now=the_time())
+
+
+def test_tokens_are_long_and_kept_hashed(app: Any, user: Any) -> None:
+    token = operations.issue_link(user, LinkPurpose.SIGN_IN, now=the_time())
+    assert len(token) * 6 >= 128
+    assert token not in db.session.scalar(select(Link.token_hash))
+
+
+def test_one_address_has_one_account(app: Any, user: Any) -> None:
+    with pytest.raises(operations.AddressTaken):
+        make_user(email="DELEGATE@people.example")
+
+
+@pytest.mark.parametrize(("language", "word"), [("ja", "表示言語"), ("en", "Language")])
+def test_the_chosen_language_is_kept_in_the_profile(client: Any, user: Any, language: str, word: str) -> None:
+    sign_in_as(client, user.email, PASSWORD)
+    client.post(f"/language/{language}", data={"next": "/settings"})
+    assert user.language == language
+    assert word in client.get("/settings").text
+
+
+def test_settings_are_saved_and_a_wrong_zone_is_refused(client: Any, user: Any) -> None:
+    sign_in_as(client, user.email, PASSWORD)
+    good = {"language": "ja", "time_zone": "Europe/Paris", "family_kanji": "見本", "given_kanji": "太郎"}
+    assert client.post("/settings", data=good).status_code == 302
+    assert (user.time_zone, user.name_in("ja")) == ("Europe/Paris", "見本 太郎")
+    assert client.post("/settings", data={**good, "time_zone": "Mars/Olympus"}).status_code == 422
+    client.post("/time-zone", data={"time_zone": "Mars/Olympus"})
+    assert user.time_zone == "Europe/Paris"

@@ -1,0 +1,90 @@
+"""What every request shares."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+from sqlalchemy.orm.exc import StaleDataError
+from werkzeug.exceptions import RequestEntityTooLarge
+
+from rbc_events import errors, i18n
+from rbc_events.database import Bilingual
+from tests.factories import PASSWORD, make_user
+
+
+def test_every_answer_carries_the_security_headers_and_stays_out_of_caches(client: Any) -> None:
+    headers = client.get("/").headers
+    assert "default-src 'self'" in headers["Content-Security-Policy"]
+    assert "unsafe" not in headers["Content-Security-Policy"]
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Cache-Control"] == "private, no-store"
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
+@pytest.mark.parametrize(
+    ("error", "status"),
+    [
+        (errors.Forbidden(), 403),
+        (errors.Conflict(), 409),
+        (StaleDataError(), 409),
+        (errors.Closed(), 410),
+        (errors.Unacceptable(), 422),
+        (errors.DomainError("Our own words"), 422),
+        (RequestEntityTooLarge(), 413),
+    ],
+)
+def test_errors_are_pages_with_their_status_in_the_visitors_language(
+    app: Any, error: Exception, status: int, language: str
+) -> None:
+    def fail() -> None:
+        raise error
+
+    app.add_url_rule("/fail", "fail", fail)
+    response = app.test_client().get("/fail", headers={"Accept-Language": language})
+    assert response.status_code == status
+    assert f'<html lang="{language}"' in response.text
+
+
+def test_a_fault_of_ours_shows_a_page_without_its_inner_parts(app: Any) -> None:
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+    app.add_url_rule("/fault", "fault", lambda: 1 / 0)
+    response = app.test_client().get("/fault", headers={"Accept-Language": "en"})
+    assert response.status_code == 500
+    assert "ZeroDivisionError" not in response.text
+    assert "Nothing was saved" in response.text
+
+
+def test_a_form_without_its_token_is_refused(app: Any) -> None:
+    app.config["WTF_CSRF_ENABLED"] = True
+    user = make_user(password=PASSWORD)
+    client = app.test_client()
+    response = client.post("/sign-in", data={"email": user.email, "password": PASSWORD})
+    assert response.status_code == 400
+    assert client.get("/settings").status_code == 302
+
+
+def test_static_files_are_named_by_their_content(client: Any) -> None:
+    page = client.get("/").text
+    address = page.split('href="/static/css/theme.css?v=')[1].split('"')[0]
+    assert len(address) == 12
+    with client.get(f"/static/css/theme.css?v={address}") as response:
+        assert "max-age=31536000" in response.headers["Cache-Control"]
+
+
+def test_a_text_in_the_other_language_is_marked_as_such(app: Any) -> None:
+    with app.test_request_context(headers={"Accept-Language": "en"}):
+        assert i18n.local(Bilingual(ja="宮城県")) == '<span lang="ja">宮城県</span>'
+        assert i18n.local(Bilingual(ja="宮城県", en="Miyagi")) == "Miyagi"
+        assert i18n.local(Bilingual(en="<b>")) == "&lt;b&gt;"
+
+
+@pytest.mark.parametrize(("code", "ja", "en"), [("TW", "台湾", "Taiwan"), ("FR", "フランス", "France")])
+def test_countries_are_named_in_the_readers_language(app: Any, code: str, ja: str, en: str) -> None:
+    for language, name in (("ja", ja), ("en", en)):
+        with i18n.in_language(language):
+            assert i18n.country_name(code) == name
+
+
+@pytest.mark.parametrize(("day", "year"), [("2021-03-31", 2020), ("2021-04-01", 2021), ("2022-03-31", 2021)])
+def test_fiscal_years_run_from_april_to_march(day: str, year: int) -> None:
+    assert i18n.fiscal_year(date.fromisoformat(day)) == year
