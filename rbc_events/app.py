@@ -47,7 +47,8 @@ def _register_features(app: Flask) -> None:
     from rbc_events.outcomes import routes as outcomes
     from rbc_events.registration import models as _registration_models  # noqa: F401
     from rbc_events.reports import routes as reports
-    from rbc_events.timetable import models as _timetable_models  # noqa: F401
+    from rbc_events.timetable import routes as timetable
+    from rbc_events.timetable import tasks as _timetable_tasks  # noqa: F401 - wakes the worker when a run is asked for
 
     accounts.login_manager.init_app(app)
     for feature in (
@@ -58,6 +59,7 @@ def _register_features(app: Flask) -> None:
         directory,
         meetings,
         subscribing,
+        timetable,
         outcomes,
         cases,
         reports,

@@ -32,10 +32,11 @@ class Seen:
 
 
 def take_off(meeting: Meeting) -> None:
-    """Free everything that a meeting takes on the working timetable. The caller sets its state."""
+    """Free everything that a meeting takes on the working timetable; it is agreed, without a time."""
     meeting.occupancies.clear()
     meeting.slot = meeting.place = meeting.interpreter = None
     meeting.pinned = False
+    meeting.state = MeetingState.AGREED
 
 
 def cancel_meeting(meeting: Meeting, *, actor: User, now: datetime, reason: str) -> None:

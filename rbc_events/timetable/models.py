@@ -30,6 +30,7 @@ class ScheduleRun(Identified, Model):
     revision: Mapped[int]  # of the event when the input was read
     time_limit: Mapped[int]  # seconds
     seed: Mapped[int] = mapped_column(default=0)
+    keep_published: Mapped[bool] = mapped_column(default=False)  # meetings that participants were told of stay
     asked_by_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
     created_at: Mapped[datetime]
     started_at: Mapped[datetime | None]

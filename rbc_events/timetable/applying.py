@@ -1,0 +1,95 @@
+"""Taking a plan over into the working timetable, in one transaction, if the event is still the one it was made for."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import delete, select, update
+
+from rbc_events.database import conflict_as, db
+from rbc_events.errors import Conflict
+from rbc_events.events.models import Event, Place, Slot
+from rbc_events.meetings.models import Interpreter, Meeting, MeetingState, Occupancy
+from rbc_events.meetings.recording import take_off
+from rbc_events.timetable.models import RunState, ScheduleRun
+from rbc_events.timetable.operations import Lanes, Taken, lanes_in_use, set_down
+
+KEPT = (MeetingState.HELD, MeetingState.NO_SHOW, MeetingState.CANCELLED)
+
+
+class NotReady(Conflict):
+    message = _l("This timetable is not ready, or has been taken over already.")
+
+
+class Stale(Conflict):
+    message = _l("The event has changed since this timetable was made. Please make it again.")
+
+
+def apply_run(run: ScheduleRun, *, now: datetime) -> None:
+    """Replace the working timetable by a run's plan.
+
+    Raises:
+        NotReady: the run has no plan, or was applied.
+        Stale: the event changed since; nothing is changed (see `mark_stale`).
+    """
+    taken = update(ScheduleRun).where(ScheduleRun.id == run.id, ScheduleRun.state == RunState.DONE)
+    if db.session.scalar(taken.values(state=RunState.APPLIED).returning(ScheduleRun.id)) is None:
+        raise NotReady
+    # One statement asks for the revision and counts the change: whoever changed the event first, wins.
+    event = run.event
+    still = update(Event).where(Event.id == event.id, Event.revision == run.revision)
+    if db.session.scalar(still.values(revision=Event.revision + 1).returning(Event.id)) is None:
+        raise Stale
+    db.session.expire_all()
+    _replace(event, (run.plan or {})["meetings"])
+
+
+def mark_stale(run: ScheduleRun, *, now: datetime) -> None:
+    """Remember, after the refused transaction was rolled back, that this plan is of no use any more."""
+    run.state, run.finished_at = RunState.STALE, run.finished_at or now
+    db.session.flush()
+
+
+def _replace(event: Event, planned: Iterable[dict[str, Any]]) -> None:
+    meetings = {f"m{meeting.id}": meeting for meeting in _movable(event)}
+    slots = {f"s{slot.id}": slot for slot in event.slots}
+    places = {f"p{place.id}": place for place in event.places}
+    statement = select(Interpreter).where(Interpreter.event_id == event.id)
+    people = {f"i{person.id}": person for person in db.session.scalars(statement)}
+    pinned = {key for key, meeting in meetings.items() if meeting.pinned}
+    _clear(meetings.values())
+    lanes = lanes_in_use(event)
+    for row in planned:
+        meeting = meetings.get(row["request"])
+        if meeting is not None:
+            _set_down(meeting, row, slots, places, people, lanes)
+            meeting.pinned = row["request"] in pinned
+    with conflict_as(Taken, "occupancies"):
+        db.session.flush()
+
+
+def _movable(event: Event) -> Iterable[Meeting]:
+    return db.session.scalars(select(Meeting).where(Meeting.event_id == event.id, Meeting.state.not_in(KEPT))).all()
+
+
+def _clear(meetings: Iterable[Meeting]) -> None:
+    meetings = list(meetings)
+    numbers = [meeting.id for meeting in meetings]
+    db.session.execute(delete(Occupancy).where(Occupancy.meeting_id.in_(numbers)))
+    db.session.expire_all()
+    for meeting in meetings:
+        take_off(meeting)
+    db.session.flush()
+
+
+def _set_down(
+    meeting: Meeting,
+    row: dict[str, Any],
+    slots: dict[str, Slot],
+    places: dict[str, Place],
+    people: dict[str, Interpreter],
+    lanes: Lanes,
+) -> None:
+    person = people.get(row.get("interpreter", ""))
+    set_down(meeting, slots[row["slot"]], places[row["place"]], person, number=row.get("number", 1), lanes=lanes)

@@ -1,0 +1,100 @@
+"""The working timetable under the scheduler's own rules: whether a meeting fits somewhere, and if not, why not."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+
+from rbc_events.events.models import Event
+from rbc_events.scheduling.check.possible import interpreters_for
+from rbc_events.scheduling.check.timetable import Timetable
+from rbc_events.scheduling.explaining import blocking
+from rbc_events.scheduling.plan import Reason
+from rbc_events.scheduling.problem import Meeting
+from rbc_events.scheduling.rules import RULES
+from rbc_events.timetable.problem import build_problem
+
+# Who moves a meeting moves its pin, and may make the breaks less even.
+NOT_ASKED = ("pins_kept", "fairness")
+
+
+class Board:
+    """An event's working timetable, read once."""
+
+    def __init__(self, event: Event, *, now: datetime) -> None:
+        self.problem = build_problem(event, now=now)
+
+    def without(self, request: str) -> Timetable:
+        others = tuple(m for m in self.problem.standing if m.request != request)
+        return Timetable(replace(self.problem, standing=others), others)
+
+    def fit(self, request: str, slot: str, place: str, interpreter: str | None) -> tuple[Meeting, list[Reason]]:
+        """The meeting at this time and place, and the rules that it would break there, none if it fits.
+
+        Takes the first free table of the place. `interpreter` None: whoever is free, where one is needed.
+        """
+        table = self.without(request)
+        wanted = Meeting(request, slot, place, self._free_number(table, request, slot, place), interpreter or "")
+        if interpreter is None:
+            wanted = self._with_interpreter(table, wanted)
+        return wanted, [_by_what(table, reason) for reason in broken_by(table, wanted)]
+
+    def blocked(self, request: str) -> dict[str, tuple[Reason, ...]]:
+        """For each slot why the meeting can't begin there, () where it can."""
+        table = self.without(request)
+        return {slot: tuple(blocking(table, table.requests[request], slot)) for slot in table.slots}
+
+    def _free_number(self, table: Timetable, request: str, slot: str, place: str) -> int:
+        covered = set(table.covered_by(table.requests[request], slot))
+        taken = {m.number for m in table.meetings if m.place == place and covered & set(table.covered(m))}
+        numbers = range(1, table.places[place].number + 1) if place in table.places else range(1, 2)
+        return next((number for number in numbers if number not in taken), 1)
+
+    def _with_interpreter(self, table: Timetable, wanted: Meeting) -> Meeting:
+        """With the standing interpreter, else the first with whom no rule is broken, else the first who can."""
+        able = interpreters_for(table, table.requests[wanted.request], table.covered(wanted))
+        if able is None:
+            return wanted
+        standing = [m.interpreter for m in self.problem.standing if m.request == wanted.request]
+        order = sorted(able, key=lambda person: person not in standing)
+        tried = [_interpreted(wanted, person) for person in order]
+        return next((m for m in tried if not broken_by(table, m)), tried[0] if tried else wanted)
+
+
+def _interpreted(meeting: Meeting, person: str) -> Meeting:
+    return Meeting(meeting.request, meeting.slot, meeting.place, meeting.number, person)
+
+
+def broken_by(table: Timetable, added: Meeting) -> list[Reason]:
+    """The rules that are broken once a meeting is added and were not before."""
+    before = Counter(map(_key, _all_broken(table)))
+    found = []
+    for reason in _all_broken(Timetable(table.problem, (*table.meetings, added))):
+        if before[_key(reason)] > 0:
+            before[_key(reason)] -= 1
+        else:
+            found.append(reason)
+    return found
+
+
+def _by_what(table: Timetable, reason: Reason) -> Reason:
+    """The same reason, with the meetings that are in the way."""
+    of = {
+        "party_capacity": lambda m: reason.arguments["party"] in table.requests[m.request].parties,
+        "one_meeting_a_table": lambda m: m.place == reason.arguments["place"],
+        "interpreter_once": lambda m: m.interpreter == reason.arguments["interpreter"],
+    }.get(reason.code)
+    if of is None:
+        return reason
+    slot = reason.arguments["slot"]
+    others = ", ".join(m.request for m in table.meetings if of(m) and slot in table.covered(m))
+    code = "party_busy" if reason.code == "party_capacity" else reason.code
+    return Reason(code, {**reason.arguments, "requests": others})
+
+
+def _key(reason: Reason) -> tuple[str, str]:
+    return reason.code, repr(sorted(reason.arguments.items()))
+
+
+def _all_broken(table: Timetable) -> Iterable[Reason]:
+    return (reason for rule in RULES if rule.__name__ not in NOT_ASKED for reason in rule(table))

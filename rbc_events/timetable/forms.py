@@ -1,0 +1,58 @@
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import BooleanField, HiddenField, IntegerField, SelectChoice, SelectField
+from wtforms.validators import InputRequired, NumberRange
+
+from rbc_events.events.models import Event, Slot
+from rbc_events.i18n import clock_time, day, language, plain
+from rbc_events.meetings.models import Interpreter
+from rbc_events.timetable.operations import ANYBODY
+
+
+class RunForm(FlaskForm):
+    time_limit = SelectField(
+        _l("Time to search"),
+        choices=[
+            SelectChoice(10, _l("10 seconds")),
+            SelectChoice(60, _l("1 minute")),
+            SelectChoice(300, _l("5 minutes")),
+            SelectChoice(1800, _l("30 minutes")),
+        ],
+        coerce=int,
+        default=60,
+    )
+    keep_published = BooleanField(_l("Keep what participants have been told of"))
+
+
+class MoveForm(FlaskForm):
+    slot = SelectField(_l("Time"), coerce=int)
+    place = SelectField(_l("Place"), coerce=int)
+    interpreter = SelectField(_l("Interpreter"), coerce=int, default=ANYBODY)
+
+    def __init__(self, event: Event, interpreters: list[Interpreter], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.slot.choices = [SelectChoice(slot.id, _time(slot, event.time_zone)) for slot in event.slots]
+        self.place.choices = [SelectChoice(place.id, plain(place.name)) for place in event.places if place.open]
+        self.interpreter.choices = [
+            SelectChoice(ANYBODY, _l("Whoever is free, where one is needed")),
+            SelectChoice(0, _l("Nobody")),
+            *(SelectChoice(person.id, f"{person.name_in(language())} ({person.pairs})") for person in interpreters),
+        ]
+
+
+def _time(slot: Slot, zone: str) -> str:
+    return f"{day(slot.starts_at, zone, 'short')} {clock_time(slot.starts_at, zone)}–{clock_time(slot.ends_at, zone)}"
+
+
+class DetailsForm(FlaskForm):
+    """What a coordinator sets of a meeting before it has a time."""
+
+    length = IntegerField(_l("Length in slots"), [InputRequired(), NumberRange(1, 48)])
+    must = BooleanField(_l("Must be held"))
+    online = BooleanField(_l("Online"))
+
+
+class PublishForm(FlaskForm):
+    revision = HiddenField(validators=[InputRequired()])

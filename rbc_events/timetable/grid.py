@@ -1,0 +1,121 @@
+"""The working timetable as a page shows it: slots by places, or slots by organisations, and what has no time yet."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from sqlalchemy import select
+
+from rbc_events.database import Bilingual, db
+from rbc_events.events.models import Event, Place, Slot
+from rbc_events.registration.models import Registration, Unavailability
+from rbc_events.timetable.queries import Cell, cells, names_of_organisations
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A meeting without a time. `common`: the slots that are free for all its organisations."""
+
+    cell: Cell
+    common: int
+
+
+@dataclass
+class Grid:
+    """One day of an event's working timetable, and the meetings that wait."""
+
+    event: Event
+    days: list[date]
+    day: date | None
+    slots: list[Slot]
+    places: list[Place]
+    meetings: dict[tuple[int, int], list[Cell]]  # by slot and place, a longer meeting in each of its slots
+    waiting: list[Waiting]
+    placed: int
+    changed: int  # meetings that differ from what participants were told
+    names: dict[int, Bilingual]
+    rows: dict[int, dict[int, list[Cell]]] = field(default_factory=dict)  # by registration and slot
+
+    def organisations(self) -> list[tuple[Bilingual, dict[int, list[Cell]]]]:
+        """Those with meetings this day, by name."""
+        found = [(self.names[number], row) for number, row in self.rows.items()]
+        return sorted(found, key=lambda pair: pair[0].en or pair[0].ja)
+
+
+def grid_of(event: Event, wanted: date | None) -> Grid:
+    """The timetable of one day (the first one, if the event has no such day): a fixed number of statements."""
+    all_cells = cells(event)
+    slots = list(event.slots)
+    day_of = {slot.id: slot.starts_at.astimezone(event.zone).date() for slot in slots}
+    days = sorted(set(day_of.values()))
+    day = wanted if wanted in days else (days[0] if days else None)
+    shown = [slot for slot in slots if day_of[slot.id] == day]
+    covered = _covered(all_cells, slots)
+    used = {cell.place_id for cell in all_cells}
+    grid = Grid(
+        event=event,
+        days=days,
+        day=day,
+        slots=shown,
+        places=[place for place in event.places if place.open or place.id in used],
+        meetings={},
+        waiting=list(_waiting(event, all_cells, slots, covered)),
+        placed=sum(cell.slot_id is not None for cell in all_cells),
+        changed=sum(cell.changed and cell.state in ("agreed", "scheduled") for cell in all_cells),
+        names=names_of_organisations(event),
+    )
+    _fill(grid, all_cells, covered)
+    return grid
+
+
+def _fill(grid: Grid, all_cells: Iterable[Cell], covered: dict[int, list[int]]) -> None:
+    on_show = {slot.id for slot in grid.slots}
+    for cell in all_cells:
+        for slot in covered.get(cell.id, ()):
+            if slot in on_show and cell.place_id is not None:
+                grid.meetings.setdefault((slot, cell.place_id), []).append(cell)
+                for registration in cell.registrations:
+                    grid.rows.setdefault(registration, {}).setdefault(slot, []).append(cell)
+
+
+def _covered(all_cells: Iterable[Cell], slots: Sequence[Slot]) -> dict[int, list[int]]:
+    """The slots that each meeting takes."""
+    position = {slot.id: number for number, slot in enumerate(slots)}
+    return {
+        cell.id: [slot.id for slot in slots[position[cell.slot_id] :][: cell.length]]
+        for cell in all_cells
+        if cell.slot_id is not None
+    }
+
+
+def _waiting(
+    event: Event, all_cells: Sequence[Cell], slots: Sequence[Slot], covered: dict[int, list[int]]
+) -> Iterable[Waiting]:
+    busy: dict[int, list[int]] = {}
+    for cell in all_cells:
+        for registration in cell.registrations:
+            busy.setdefault(registration, []).extend(covered.get(cell.id, ()))
+    waiting = [cell for cell in all_cells if cell.slot_id is None]
+    if not waiting:
+        return
+    unavailable, capacity = _limits(event)
+    for cell in waiting:
+        free = [
+            slot
+            for slot in slots
+            if all(
+                slot.id not in unavailable.get(side, ()) and busy.get(side, []).count(slot.id) < capacity.get(side, 1)
+                for side in cell.registrations
+            )
+        ]
+        yield Waiting(cell, len(free))
+
+
+def _limits(event: Event) -> tuple[dict[int, set[int]], dict[int, int]]:
+    of_event = Registration.event_id == event.id
+    unavailable: dict[int, set[int]] = {}
+    statement = select(Unavailability.registration_id, Unavailability.slot_id).join(Unavailability.registration)
+    for registration, slot in db.session.execute(statement.where(of_event)):
+        unavailable.setdefault(registration, set()).add(slot)
+    capacities = db.session.execute(select(Registration.id, Registration.capacity).where(of_event))
+    return unavailable, dict(iter(capacities))

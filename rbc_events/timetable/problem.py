@@ -1,0 +1,206 @@
+"""The scheduling problem of an event: what the scheduler reads, and the working timetable as the plan that stands.
+
+Identifiers: s12 a slot, p3 a place, o45 an organisation (its registration), u6 a coordinator, i7 an interpreter, m89 a
+meeting.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, time, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload, selectinload
+
+from rbc_events.database import db
+from rbc_events.events.models import Event, Place, PlaceKind, Slot
+from rbc_events.meetings.models import (
+    Interpreter,
+    Meeting,
+    MeetingParty,
+    MeetingRequest,
+    MeetingState,
+    Occupancy,
+)
+from rbc_events.registration.models import Organisation, Registration, RegistrationState
+from rbc_events.scheduling import problem as core
+
+DECENT_HOURS = (time(8), time(20))
+"""The local hours that suit somebody who meets online."""
+
+TIMETABLED = (MeetingState.SCHEDULED, MeetingState.HELD, MeetingState.NO_SHOW)
+
+
+def build_problem(event: Event, *, now: datetime, keep_published: bool = False) -> core.Problem:
+    """Everything that a timetable of the event is made from, as of now.
+
+    Meetings that were held stay where they were. `keep_published`: so do those that participants have been told of.
+    """
+    slots, meetings = list(event.slots), meetings_to_schedule(event)
+    interpreters = interpreters_of(event)
+    open_slots = _still_open(slots, now)
+    return core.Problem(
+        slots=tuple(_slot(slot, event) for slot in slots),
+        parties=tuple(_parties(event, slots)),
+        requests=tuple(_request(meeting, open_slots) for meeting in meetings),
+        places=tuple(_place(place) for place in event.places if place.open),
+        interpreters=tuple(_interpreter(person, slots) for person in interpreters),
+        standing=tuple(standing(event, meetings, keep_published=keep_published)),
+    )
+
+
+def meetings_to_schedule(event: Event) -> Sequence[Meeting]:
+    """All meetings but those called off, with their parties and priorities."""
+    statement = (
+        select(Meeting)
+        .where(Meeting.event_id == event.id, Meeting.state != MeetingState.CANCELLED)
+        .options(selectinload(Meeting.parties), joinedload(Meeting.request).selectinload(MeetingRequest.parties))
+        .order_by(Meeting.id)
+    )
+    return db.session.scalars(statement).all()
+
+
+def interpreters_of(event: Event) -> Sequence[Interpreter]:
+    statement = select(Interpreter).where(Interpreter.event_id == event.id)
+    return db.session.scalars(statement.options(selectinload(Interpreter.unavailable)).order_by(Interpreter.id)).all()
+
+
+def standing(event: Event, meetings: Iterable[Meeting], *, keep_published: bool = False) -> Iterable[core.Meeting]:
+    """The working timetable. A place that has been closed is left open, so that another one is found."""
+    lanes = lanes_of_places(event)
+    open_places = {place.id for place in event.places if place.open}
+    for meeting in meetings:
+        if meeting.slot_id is None:
+            continue
+        told = keep_published and meeting.published_starts_at is not None
+        usable = meeting.place_id in open_places
+        yield core.Meeting(
+            request=f"m{meeting.id}",
+            slot=f"s{meeting.slot_id}",
+            place=f"p{meeting.place_id}" if usable else "",
+            number=lanes.get(meeting.id, 0) + 1 if usable else 0,
+            interpreter=f"i{meeting.interpreter_id}" if meeting.interpreter_id else "",
+            pinned=meeting.pinned or told or meeting.state in (MeetingState.HELD, MeetingState.NO_SHOW),
+        )
+
+
+def lanes_of_places(event: Event) -> dict[int, int]:
+    """Which of a place's tables each meeting takes, counted from 0."""
+    statement = (
+        select(Occupancy.meeting_id, Occupancy.lane)
+        .join(Occupancy.meeting)
+        .where(Meeting.event_id == event.id, Occupancy.place_id.is_not(None))
+    )
+    return dict(iter(db.session.execute(statement)))
+
+
+def _still_open(slots: Sequence[Slot], now: datetime) -> frozenset[str] | None:
+    """The slots in which a meeting may begin. An event that is over can still be written down, so then: all."""
+    to_come = [slot for slot in slots if slot.starts_at > now]
+    return frozenset(f"s{slot.id}" for slot in to_come) if to_come and len(to_come) < len(slots) else None
+
+
+def _slot(slot: Slot, event: Event) -> core.Slot:
+    day = slot.starts_at.astimezone(event.zone).date().isoformat()
+    return core.Slot(f"s{slot.id}", slot.starts_at, slot.ends_at, day=day, block=str(slot.block_id))
+
+
+def _place(place: Place) -> core.Place:
+    """Tables and booths stand in one hall; each room is a room of its own; virtual rooms are one click apart."""
+    kind = {PlaceKind.ROOM: "room", PlaceKind.VIRTUAL: "virtual"}.get(place.kind, "table")
+    room = {PlaceKind.ROOM: f"room {place.id}", PlaceKind.VIRTUAL: "online"}.get(place.kind, "hall")
+    return core.Place(f"p{place.id}", kind=kind, number=place.capacity, room=room)
+
+
+def _parties(event: Event, slots: Sequence[Slot]) -> Iterable[core.Party]:
+    statement = (
+        select(Registration)
+        .where(Registration.event_id == event.id, Registration.state == RegistrationState.APPROVED)
+        .options(
+            joinedload(Registration.organisation).joinedload(Organisation.profile),
+            joinedload(Registration.booth),
+            selectinload(Registration.unavailable),
+        )
+        .order_by(Registration.id)
+    )
+    sides = {side.id: side for side in db.session.scalars(statement)}
+    # Who withdrew after a meeting was held still belongs to it.
+    for side in _others_in_meetings(event, set(sides)):
+        sides[side.id] = side
+    yield from (_organisation(side, event, slots) for side in sides.values())
+    coordinators = (
+        select(MeetingParty.user_id).join(MeetingParty.meeting).where(Meeting.event_id == event.id).distinct()
+    )
+    for user_id in db.session.scalars(
+        coordinators.where(MeetingParty.user_id.is_not(None)).order_by(MeetingParty.user_id)
+    ):
+        yield core.Party(f"u{user_id}")
+
+
+def _others_in_meetings(event: Event, known: set[int]) -> Iterable[Registration]:
+    statement = (
+        select(Registration)
+        .join(MeetingParty, MeetingParty.registration_id == Registration.id)
+        .join(MeetingParty.meeting)
+        .where(Meeting.event_id == event.id, Meeting.state != MeetingState.CANCELLED)
+        .distinct()
+        .options(joinedload(Registration.organisation).joinedload(Organisation.profile), joinedload(Registration.booth))
+    )
+    return [side for side in db.session.scalars(statement) if side.id not in known]
+
+
+def _organisation(side: Registration, event: Event, slots: Sequence[Slot]) -> core.Party:
+    profile, booth = side.organisation.profile, side.booth
+    return core.Party(
+        f"o{side.id}",
+        available=_free(slots, {row.slot_id for row in side.unavailable}),
+        capacity=side.capacity,
+        most_per_day=side.most_per_day,
+        room_change=event.changeover_minutes,
+        languages=frozenset(profile.languages),
+        time_zone=profile.time_zone,
+        decent_hours=DECENT_HOURS if side.attends == "online" else None,
+        booth=f"p{booth.id}" if booth is not None and booth.open and booth.event_id == event.id else "",
+    )
+
+
+def _free(slots: Sequence[Slot], unavailable: set[int]) -> frozenset[str] | None:
+    return frozenset(f"s{slot.id}" for slot in slots if slot.id not in unavailable) if unavailable else None
+
+
+def _interpreter(person: Interpreter, slots: Sequence[Slot]) -> core.Interpreter:
+    """Minutes become slots by the event's longest slot, so that nobody works longer than agreed."""
+    longest = max((slot.ends_at - slot.starts_at for slot in slots), default=timedelta(minutes=30))
+    minutes = max(int(longest.total_seconds() // 60), 1)
+    return core.Interpreter(
+        f"i{person.id}",
+        pairs=pairs_of(person),
+        available=_free(slots, {row.slot_id for row in person.unavailable}),
+        longest_run=max(person.longest_run_minutes // minutes, 1),
+        rest=-(-person.rest_minutes // minutes),
+        most_per_day=max(person.most_minutes // minutes, 1),
+    )
+
+
+def pairs_of(person: Interpreter) -> tuple[tuple[str, str], ...]:
+    """("ja", "en"), ("fr", "ja") for "ja-en fr-ja"."""
+    pairs = (pair.partition("-") for pair in person.pairs.split())
+    return tuple((first, second) for first, _dash, second in pairs if first and second)
+
+
+def _request(meeting: Meeting, open_slots: frozenset[str] | None) -> core.Request:
+    fixed = meeting.slot_id is not None and open_slots is not None
+    return core.Request(
+        f"m{meeting.id}",
+        parties=tuple(f"o{p.registration_id}" if p.registration_id else f"u{p.user_id}" for p in meeting.parties),
+        weight=weight_of(meeting),
+        must_have=meeting.must,
+        length=meeting.length,
+        slots=open_slots | {f"s{meeting.slot_id}"} if fixed and open_slots is not None else open_slots,
+        mode="online" if meeting.online else "in_person",
+    )
+
+
+def weight_of(meeting: Meeting) -> int:
+    """Each side's priority, high 3 and low 1, added up: 2 to 6. Without a request, two medium ones: 4."""
+    if meeting.request is None:
+        return 4
+    return sum(4 - party.priority for party in meeting.request.parties)

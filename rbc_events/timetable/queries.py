@@ -1,0 +1,140 @@
+"""Reading the working timetable: a fixed number of statements, and plain columns instead of objects for the grid."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from sqlalchemy import select
+from sqlalchemy.orm import aliased
+
+from rbc_events.accounts.models import User
+from rbc_events.database import Bilingual, db
+from rbc_events.events.models import Event, Slot
+from rbc_events.meetings.models import Interpreter, Meeting, MeetingParty, MeetingState
+from rbc_events.registration.models import Organisation, Registration
+from rbc_events.timetable.models import RunState, ScheduleRun
+
+
+@dataclass
+class Cell:
+    """One meeting as the grid shows it."""
+
+    id: int
+    state: MeetingState
+    length: int
+    slot_id: int | None
+    place_id: int | None
+    interpreter: User | Interpreter | None
+    needs_interpreter: bool
+    online: bool
+    must: bool
+    pinned: bool
+    changed: bool  # since participants were told
+    told: bool
+    names: list[Bilingual] = field(default_factory=list)
+    registrations: list[int] = field(default_factory=list)
+
+
+def names_of_organisations(event: Event) -> dict[int, Bilingual]:
+    """Every registration's organisation."""
+    statement = (
+        select(Registration.id, Organisation.name_native, Organisation.name_latin)
+        .join(Registration.organisation)
+        .where(Registration.event_id == event.id)
+    )
+    return {number: Bilingual(native, latin or native) for number, native, latin in db.session.execute(statement)}
+
+
+def names_of_staff(event: Event, language: str) -> dict[int, str]:
+    """The coordinators who sit in meetings."""
+    statement = (
+        select(User)
+        .join(MeetingParty, MeetingParty.user_id == User.id)
+        .join(MeetingParty.meeting)
+        .where(Meeting.event_id == event.id)
+        .distinct()
+    )
+    return {user.id: user.name_in(language) for user in db.session.scalars(statement)}
+
+
+def names_of_meetings(event: Event) -> dict[int, list[Bilingual]]:
+    """The organisations of every meeting."""
+    names = names_of_organisations(event)
+    found: dict[int, list[Bilingual]] = {}
+    for meeting_id, registration_id in _parties(event):
+        found.setdefault(meeting_id, []).append(names[registration_id])
+    return found
+
+
+def _parties(event: Event) -> Sequence[tuple[int, int]]:
+    statement = (
+        select(MeetingParty.meeting_id, MeetingParty.registration_id)
+        .join(MeetingParty.meeting)
+        .where(Meeting.event_id == event.id, MeetingParty.registration_id.is_not(None))
+        .order_by(MeetingParty.id)
+    )
+    return [(meeting, registration) for meeting, registration in db.session.execute(statement)]
+
+
+def cells(event: Event) -> list[Cell]:
+    """Every meeting of an event but those called off: four statements, however many there are."""
+    slot = aliased(Slot)
+    statement = (
+        select(
+            Meeting.id,
+            Meeting.state,
+            Meeting.length,
+            Meeting.slot_id,
+            Meeting.place_id,
+            Meeting.interpreter_id,
+            Meeting.needs_interpreter,
+            Meeting.online,
+            Meeting.must,
+            Meeting.pinned,
+            Meeting.published_starts_at,
+            Meeting.published_place_id,
+            Meeting.published_interpreter_id,
+            slot.starts_at,
+        )
+        .outerjoin(slot, slot.id == Meeting.slot_id)
+        .where(Meeting.event_id == event.id, Meeting.state != MeetingState.CANCELLED)
+        .order_by(Meeting.id)
+    )
+    people = {
+        person.id: person for person in db.session.scalars(select(Interpreter).where(Interpreter.event_id == event.id))
+    }
+    found = {
+        row.id: Cell(
+            id=row.id,
+            state=row.state,
+            length=row.length,
+            slot_id=row.slot_id,
+            place_id=row.place_id,
+            interpreter=people.get(row.interpreter_id),
+            needs_interpreter=row.needs_interpreter,
+            online=row.online,
+            must=row.must,
+            pinned=row.pinned,
+            told=row.published_starts_at is not None,
+            changed=(row.starts_at, row.place_id, row.interpreter_id)
+            != (row.published_starts_at, row.published_place_id, row.published_interpreter_id),
+        )
+        for row in db.session.execute(statement)
+    }
+    names = names_of_organisations(event)
+    for meeting_id, registration_id in _parties(event):
+        if meeting_id in found:
+            found[meeting_id].names.append(names[registration_id])
+            found[meeting_id].registrations.append(registration_id)
+    return list(found.values())
+
+
+def latest_run(event: Event) -> ScheduleRun | None:
+    return db.session.scalar(
+        select(ScheduleRun).where(ScheduleRun.event_id == event.id).order_by(ScheduleRun.id.desc()).limit(1)
+    )
+
+
+def active_run(event: Event) -> ScheduleRun | None:
+    """The run that waits or is under way."""
+    active = ScheduleRun.state.in_((RunState.QUEUED, RunState.RUNNING))
+    return db.session.scalar(select(ScheduleRun).where(ScheduleRun.event_id == event.id, active).limit(1))

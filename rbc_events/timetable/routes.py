@@ -1,0 +1,236 @@
+import json
+from datetime import date
+from typing import Any
+
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from flask_login import current_user
+
+from rbc_events.clock import now
+from rbc_events.database import db
+from rbc_events.errors import DomainError
+from rbc_events.events.access import load_managed_event
+from rbc_events.events.models import Event, Place, Slot
+from rbc_events.meetings.models import Interpreter, Meeting
+from rbc_events.scheduling import LEVELS
+from rbc_events.scheduling.json_form import problem_to_json
+from rbc_events.timetable import access, applying, operations, publishing, queries, runs
+from rbc_events.timetable.board import Board
+from rbc_events.timetable.differences import difference
+from rbc_events.timetable.forms import DetailsForm, MoveForm, PublishForm, RunForm
+from rbc_events.timetable.grid import grid_of
+from rbc_events.timetable.models import RunState, ScheduleRun
+from rbc_events.timetable.problem import build_problem, interpreters_of
+from rbc_events.timetable.results import fault_of, result_of
+from rbc_events.timetable.wording import Names, level_name
+
+blueprint = Blueprint("timetable", __name__)
+
+
+@blueprint.context_processor
+def _words() -> dict[str, Any]:
+    return {"level_names": {level: level_name(level) for level in LEVELS}}
+
+
+def _day() -> date | None:
+    try:
+        return date.fromisoformat(request.values.get("day", ""))
+    except ValueError:
+        return None
+
+
+@blueprint.get("/events/<key>/timetable")
+def show(key: str) -> str:
+    event = load_managed_event(key)
+    return render_template(
+        "timetable/show.html",
+        event=event,
+        grid=grid_of(event, _day()),
+        view=request.args.get("view", "places"),
+        run=queries.latest_run(event),
+        run_form=RunForm(formdata=None),
+    )
+
+
+def _board(event: Event, faults: list[str], status: int = 200) -> tuple[str, int]:
+    """The grid alone, for htmx: what the database holds now, with what was refused above it."""
+    return render_template("timetable/_board.html", event=event, grid=grid_of(event, _day()), faults=faults), status
+
+
+def _changed(event: Event) -> Any:
+    """After a change: the grid alone for htmx, the page for a form."""
+    if "HX-Request" in request.headers:
+        return _board(event, [])
+    return redirect(url_for("timetable.show", key=event.key, day=_day()))
+
+
+def _refused(event: Event, refused: DomainError) -> list[str]:
+    """Roll back, and say in words why it was refused."""
+    db.session.rollback()
+    if isinstance(refused, operations.DoesNotFit):
+        return Names(event).all_in_words(refused.reasons)
+    return [str(refused)]
+
+
+@blueprint.route("/events/<key>/timetable/<int:number>/move", methods=["GET", "POST"])
+def move(key: str, number: int) -> Any:
+    meeting = access.load_meeting(key, number)
+    event = meeting.event
+    form = MoveForm(event, list(interpreters_of(event)), data=_where(meeting))
+    if not form.validate_on_submit():
+        return _move_page(meeting, form, []), 422 if form.errors else 200
+    slot, place = db.session.get_one(Slot, form.slot.data), db.session.get_one(Place, form.place.data)
+    chosen = form.interpreter.data
+    person = db.session.get(Interpreter, chosen) if chosen > 0 else (None if chosen == 0 else operations.ANYBODY)
+    try:
+        operations.place_meeting(meeting, slot=slot, place=place, interpreter=person, now=now())
+    except DomainError as refused:
+        faults = _refused(event, refused)
+        if "HX-Request" in request.headers:
+            return _board(event, faults, 409)
+        return _move_page(meeting, form, faults), 409
+    db.session.commit()
+    return _changed(event)
+
+
+def _where(meeting: Meeting) -> dict[str, Any]:
+    wanted = request.args.get("slot", type=int), request.args.get("place", type=int)
+    return {
+        "slot": wanted[0] or meeting.slot_id,
+        "place": wanted[1] or meeting.place_id,
+        "interpreter": meeting.interpreter_id or operations.ANYBODY,
+    }
+
+
+def _move_page(meeting: Meeting, form: MoveForm, faults: list[str]) -> str:
+    event = meeting.event
+    names, board = Names(event), Board(event, now=now())
+    blocked = board.blocked(f"m{meeting.id}")
+    return render_template(
+        "timetable/move.html",
+        event=event,
+        meeting=meeting,
+        form=form,
+        details=DetailsForm(formdata=None, obj=meeting),
+        faults=faults,
+        title=names.of(f"m{meeting.id}"),
+        slots=[(slot, names.all_in_words(blocked[f"s{slot.id}"])) for slot in event.slots],
+    )
+
+
+@blueprint.post("/events/<key>/timetable/<int:number>/details")
+def details(key: str, number: int) -> Any:
+    meeting = access.load_meeting(key, number)
+    form = DetailsForm()
+    if not form.validate_on_submit():
+        flash(_("The length is between 1 and 48 slots."), "warning")
+    else:
+        operations.set_details(meeting, length=form.length.data, must=form.must.data, online=form.online.data)
+        db.session.commit()
+    return redirect(url_for("timetable.move", key=key, number=number))
+
+
+@blueprint.post("/events/<key>/timetable/<int:number>/remove")
+def remove(key: str, number: int) -> Any:
+    meeting = access.load_meeting(key, number)
+    operations.remove_meeting(meeting)
+    db.session.commit()
+    return _changed(meeting.event)
+
+
+@blueprint.post("/events/<key>/timetable/<int:number>/pin")
+def pin(key: str, number: int) -> Any:
+    meeting = access.load_meeting(key, number)
+    operations.pin_meeting(meeting, pinned=request.form.get("pinned") == "1")
+    db.session.commit()
+    return _changed(meeting.event)
+
+
+@blueprint.post("/events/<key>/timetable/runs")
+def start_run(key: str) -> Any:
+    event = load_managed_event(key)
+    form = RunForm()
+    if form.validate_on_submit():
+        run = runs.ask_for_run(
+            event,
+            actor=current_user,
+            now=now(),
+            time_limit=form.time_limit.data,
+            keep_published=form.keep_published.data,
+        )
+        db.session.commit()
+        return redirect(url_for("timetable.show_run", key=key, number=run.id))
+    flash(_("Please choose how long to search."), "warning")
+    return redirect(url_for("timetable.show", key=key))
+
+
+@blueprint.get("/events/<key>/timetable/runs/<int:number>")
+def show_run(key: str, number: int) -> str:
+    return _run_page(access.load_run(key, number))
+
+
+def _run_page(run: ScheduleRun, stale: list[str] | None = None) -> str:
+    names = Names(run.event)
+    result = result_of(run, names) if run.state in (RunState.DONE, RunState.APPLIED, RunState.STALE) else None
+    return render_template(
+        "timetable/run.html", event=run.event, run=run, result=result, stale=stale, fault=fault_of(run, names)
+    )
+
+
+@blueprint.get("/events/<key>/timetable/runs/<int:number>/progress")
+def run_progress(key: str, number: int) -> Any:
+    run = access.load_run(key, number)
+    response = Response(render_template("timetable/_progress.html", event=run.event, run=run))
+    if run.state not in (RunState.QUEUED, RunState.RUNNING):
+        response.headers["HX-Refresh"] = "true"
+    return response
+
+
+@blueprint.post("/events/<key>/timetable/runs/<int:number>/cancel")
+def cancel_run(key: str, number: int) -> Any:
+    run = access.load_run(key, number)
+    runs.ask_to_stop(run, now=now())
+    db.session.commit()
+    flash(_("The search is being stopped."))
+    return redirect(url_for("timetable.show_run", key=key, number=number))
+
+
+@blueprint.post("/events/<key>/timetable/runs/<int:number>/apply")
+def apply_run(key: str, number: int) -> Any:
+    run = access.load_run(key, number)
+    try:
+        applying.apply_run(run, now=now())
+    except applying.Stale:
+        db.session.rollback()
+        applying.mark_stale(run, now=now())
+        db.session.commit()
+        after = json.loads(problem_to_json(build_problem(run.event, now=now(), keep_published=run.keep_published)))
+        return _run_page(run, difference(run.problem or {}, after, Names(run.event))), 409
+    db.session.commit()
+    flash(_("The plan is the working timetable now. Participants are told when you publish it."))
+    return redirect(url_for("timetable.show", key=key))
+
+
+@blueprint.get("/events/<key>/timetable/runs/<int:number>/<any(problem, plan):part>.json")
+def run_file(key: str, number: int, part: str) -> Response:
+    """The scheduler's input, or its plan with the certificate, for anyone who wants to check it."""
+    run = access.load_run(key, number)
+    content = json.dumps(run.problem if part == "problem" else run.plan, ensure_ascii=False, indent=1)
+    response = Response(content, mimetype="application/json")
+    response.headers["Content-Disposition"] = f'attachment; filename="{key}-{number}-{part}.json"'
+    return response
+
+
+@blueprint.route("/events/<key>/timetable/publish", methods=["GET", "POST"])
+def publish(key: str) -> Any:
+    event = load_managed_event(key)
+    form = PublishForm(formdata=request.form if request.method == "POST" else None, revision=event.revision)
+    if not form.validate_on_submit() or not (form.revision.data or "").isdigit():
+        notices = publishing.preview(event)
+        page = render_template("timetable/publish.html", event=event, form=form, notices=notices)
+        return page, 422 if form.errors else 200
+    told = publishing.publish(event, now=now(), revision=int(form.revision.data))
+    db.session.commit()
+    flash(ngettext("%(num)d meeting has been published.", "%(num)d meetings have been published.", len(told)))
+    return redirect(url_for("timetable.show", key=key))

@@ -1,0 +1,105 @@
+"""What the scheduler says of slots, places and people, in words that coordinators use."""
+
+from collections.abc import Iterable, Mapping
+
+from flask_babel import gettext as _
+
+from rbc_events.events.models import Event
+from rbc_events.i18n import clock_time, day, language, plain
+from rbc_events.scheduling.messages import say
+from rbc_events.scheduling.plan import Level, Reason
+from rbc_events.timetable.problem import interpreters_of
+from rbc_events.timetable.queries import names_of_meetings, names_of_organisations, names_of_staff
+
+
+class Names:
+    """Names for a problem's identifiers, in the page's language and the event's time."""
+
+    def __init__(self, event: Event) -> None:
+        self.event = event
+        self.words: dict[str, str] = {}
+        for slot in event.slots:
+            zone = event.time_zone
+            self.words[f"s{slot.id}"] = f"{day(slot.starts_at, zone, 'short')} {clock_time(slot.starts_at, zone)}"
+        self.words |= {f"p{place.id}": plain(place.name) for place in event.places}
+        self.words |= {f"i{person.id}": person.name_in(language()) for person in interpreters_of(event)}
+        self.words |= {f"o{number}": plain(name) for number, name in names_of_organisations(event).items()}
+        self.words |= {f"u{number}": name for number, name in names_of_staff(event, language()).items()}
+        self.words |= {
+            f"m{number}": " × ".join(map(plain, names)) for number, names in names_of_meetings(event).items()
+        }
+
+    def of(self, value: str | int) -> str:
+        """The name of an identifier, or of several with commas between; anything else as it stands."""
+        text = str(value)
+        return self.words.get(text) or ", ".join(self.words.get(part, part) for part in text.split(", "))
+
+    def in_words(self, reason: Reason) -> str:
+        """One rule as a sentence."""
+        arguments = {key: self.of(value) for key, value in reason.arguments.items()}
+        sentence = _sentences(arguments).get(reason.code)
+        return sentence or say(reason.code, arguments, language())
+
+    def all_in_words(self, reasons: Iterable[Reason]) -> list[str]:
+        return list(dict.fromkeys(self.in_words(reason) for reason in reasons))
+
+
+class _Arguments(dict[str, str]):
+    def __missing__(self, key: str) -> str:
+        return ""
+
+
+def _sentences(given: Mapping[str, str]) -> dict[str, str]:
+    a = _Arguments(given)
+    party, slot, interpreter, place = a["party"], a["slot"], a["interpreter"], a["place"]
+    return {
+        "parties_available": _("%(party)s can't meet on %(slot)s.", party=party, slot=slot),
+        "party_busy": _(
+            "%(party)s has another meeting on %(slot)s: %(meetings)s.", party=party, slot=slot, meetings=a["requests"]
+        ),
+        "party_most_per_day": _("%(party)s takes at most %(most)s meetings a day.", party=party, most=a["most"]),
+        "time_to_change_rooms": _(
+            "%(party)s needs %(minutes)s minutes to change rooms.", party=party, minutes=a["minutes"]
+        ),
+        "lies_in_one_block": _("The meeting would not end before the break."),
+        "begins_where_allowed": _("This time has passed."),
+        "one_meeting_a_table": _(
+            "%(place)s is taken on %(slot)s: %(meetings)s.", place=place, slot=slot, meetings=a["requests"]
+        ),
+        "place_suits_mode": _("%(place)s does not suit this meeting: it is online, or in person.", place=place),
+        "booths": _("A booth is for its own organisation's meetings, and that organisation stays there."),
+        "place_given": _("%(place)s can't be used.", place=place or _("The place")),
+        "no_place_free": _("No place that suits is free."),
+        "no_interpreter_free": _("No interpreter of these languages is free."),
+        "interpreter_where_needed": _("The two sides share no language: an interpreter of both is needed."),
+        "interpreters_available": _("%(name)s can't interpret on %(slot)s.", name=interpreter, slot=slot),
+        "interpreter_once": _(
+            "%(name)s interprets another meeting on %(slot)s: %(meetings)s.",
+            name=interpreter,
+            slot=slot,
+            meetings=a["requests"],
+        ),
+        "interpreter_most_per_day": _("%(name)s would work longer than agreed that day.", name=interpreter),
+        "interpreter_rest": _("%(name)s would have no rest after so many meetings in a row.", name=interpreter),
+    }
+
+
+def level_name(level: str) -> str:
+    return {
+        "must_haves": _("Meetings that must be held"),
+        "weight": _("Meetings, by priority"),
+        "floors": _("A least number for everybody"),
+        "breaks": _("Gaps in people's days"),
+        "changes": _("Changes against the timetable before"),
+        "inconvenience": _("Inconvenient hours"),
+        "table_changes": _("Changes of table"),
+    }.get(level, level)
+
+
+def how_good(level: Level) -> str:
+    """What the certificate says of one level, in a sentence."""
+    if level.proved:
+        return _("Proved: nothing better is possible.")
+    if level.gap is None:
+        return _("The best found; how much better it could be is not known.")
+    return _("At most %(gap)s from the best possible.", gap=f"{level.gap:.1%}")

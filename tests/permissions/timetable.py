@@ -1,0 +1,35 @@
+from typing import Any
+
+from rbc_events.database import db
+from rbc_events.timetable.models import ScheduleRun
+from tests.factories import NOW
+from tests.permissions.expectations import MANAGERS, Expectation, of_event
+from tests.permissions.meetings import a_meeting
+from tests.world import World
+
+
+def a_run(world: World) -> dict[str, Any]:
+    if "run" not in world.extra:
+        asked_by = world.people["coordinator"]
+        world.extra["run"] = ScheduleRun(
+            event=world.event, asked_by=asked_by, revision=world.event.revision, time_limit=1, created_at=NOW
+        )
+        db.session.add(world.extra["run"])
+        db.session.commit()
+    return {"key": world.event.key, "number": world.extra["run"].id}
+
+
+EXPECTED = {
+    "timetable.show": Expectation(MANAGERS, of_event),
+    "timetable.move": Expectation(MANAGERS, a_meeting),
+    "timetable.details": Expectation(MANAGERS, a_meeting),
+    "timetable.remove": Expectation(MANAGERS, a_meeting),
+    "timetable.pin": Expectation(MANAGERS, a_meeting),
+    "timetable.start_run": Expectation(MANAGERS, of_event),
+    "timetable.show_run": Expectation(MANAGERS, a_run),
+    "timetable.run_progress": Expectation(MANAGERS, a_run),
+    "timetable.cancel_run": Expectation(MANAGERS, a_run),
+    "timetable.apply_run": Expectation(MANAGERS, a_run),
+    "timetable.run_file": Expectation(MANAGERS, lambda world: {**a_run(world), "part": "plan"}),
+    "timetable.publish": Expectation(MANAGERS, of_event),
+}

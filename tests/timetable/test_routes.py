@@ -1,0 +1,195 @@
+"""The coordinators' timetable in the browser, with and without a script."""
+
+from typing import Any
+
+import pytest
+
+from rbc_events.clock import now
+from rbc_events.database import db
+from rbc_events.meetings import operations as requests
+from rbc_events.meetings.models import Meeting, MeetingState
+from rbc_events.outbox.models import OutboxMessage
+from rbc_events.timetable import publishing, runs
+from rbc_events.timetable.models import RunState, ScheduleRun
+from rbc_events.timetable.operations import place_meeting
+from tests import factories
+from tests.world import World
+
+HTMX = {"HX-Request": "true"}
+
+
+@pytest.fixture
+def meeting(world: World) -> Meeting:
+    return requests.arrange_meeting(
+        world.event,
+        world.registration,
+        world.counterpart,
+        actor=world.people["coordinator"],
+        now=now(),
+        consent="by mail",
+    )
+
+
+@pytest.fixture
+def coordinator(world: World, sign_in: Any) -> Any:
+    return sign_in(world.people["coordinator"])
+
+
+def address(world: World, *more: object) -> str:
+    return "/".join(map(str, ("", "events", world.event.key, "timetable", *more)))
+
+
+def to(world: World, slot: int, place: int) -> dict[str, str]:
+    return {
+        "slot": str(world.event.slots[slot].id),
+        "place": str(world.event.places[place].id),
+        "interpreter": "-1",
+    }
+
+
+def test_the_timetable_shows_what_waits_and_what_is_placed(world: World, coordinator: Any, meeting: Meeting) -> None:
+    assert "4 times are free for both sides" in coordinator.get(address(world)).text
+    place_meeting(meeting, slot=world.event.slots[0], place=world.event.places[0], now=now())
+    page = coordinator.get(address(world)).text
+    assert f'data-meeting="{meeting.id}"' in page
+    assert "Every agreed meeting has a time." in page
+    by_organisation = coordinator.get(address(world), query_string={"view": "organisations"}).text
+    assert world.counterpart.organisation.name_latin in by_organisation
+
+
+def test_a_form_moves_a_meeting_without_a_script(world: World, coordinator: Any, meeting: Meeting) -> None:
+    response = coordinator.post(address(world, meeting.id, "move"), data=to(world, 1, 1))
+    assert response.status_code == 302
+    assert (meeting.slot, meeting.place) == (world.event.slots[1], world.event.places[1])
+
+
+def test_dragging_brings_the_grid_alone(world: World, coordinator: Any, meeting: Meeting) -> None:
+    response = coordinator.post(address(world, meeting.id, "move"), data=to(world, 1, 1), headers=HTMX)
+    assert response.status_code == 200
+    assert response.text.lstrip().startswith('<div id="board"')
+
+
+def test_a_drop_on_a_taken_place_is_409_with_the_reason_and_the_grid(
+    world: World, coordinator: Any, meeting: Meeting
+) -> None:
+    place_meeting(meeting, slot=world.event.slots[0], place=world.event.places[0], now=now())
+    third, fourth = factories.make_registration(world.event), factories.make_registration(world.event)
+    other = requests.arrange_meeting(
+        world.event, third, fourth, actor=world.people["coordinator"], now=now(), consent="by mail"
+    )
+    for headers in (HTMX, {}):
+        response = coordinator.post(address(world, other.id, "move"), data=to(world, 0, 0), headers=headers)
+        assert response.status_code == 409
+        assert "Table 1 is taken" in response.text
+    assert other.state == MeetingState.AGREED
+
+
+def test_a_time_of_another_event_is_no_choice(world: World, coordinator: Any, meeting: Meeting) -> None:
+    foreign = {**to(world, 0, 0), "slot": str(world.other_event.slots[0].id)}
+    assert coordinator.post(address(world, meeting.id, "move"), data=foreign).status_code == 422
+
+
+def test_the_move_page_says_for_every_time_whether_it_fits(world: World, coordinator: Any, meeting: Meeting) -> None:
+    for place in world.event.places:
+        place.open = place.position == 1
+    third, fourth = factories.make_registration(world.event), factories.make_registration(world.event)
+    other = requests.arrange_meeting(
+        world.event, third, fourth, actor=world.people["coordinator"], now=now(), consent="by mail"
+    )
+    place_meeting(other, slot=world.event.slots[0], place=world.event.places[0], now=now())
+    page = coordinator.get(address(world, meeting.id, "move")).text
+    assert page.count("It fits.") == 3
+    assert "No place that suits is free." in page
+
+
+def test_pin_remove_and_details(world: World, coordinator: Any, meeting: Meeting) -> None:
+    place_meeting(meeting, slot=world.event.slots[0], place=world.event.places[0], now=now())
+    coordinator.post(address(world, meeting.id, "pin"), data={"pinned": "1"})
+    assert meeting.pinned
+    refused = coordinator.post(address(world, meeting.id, "details"), data={"length": "2"})
+    assert refused.status_code == 409
+    coordinator.post(address(world, meeting.id, "remove"))
+    assert meeting.state == MeetingState.AGREED
+    coordinator.post(address(world, meeting.id, "details"), data={"length": "2", "must": "y"})
+    assert (meeting.length, meeting.must) == (2, True)
+
+
+def test_a_run_from_asking_to_publishing(world: World, coordinator: Any, meeting: Meeting) -> None:
+    response = coordinator.post(address(world, "runs"), data={"time_limit": "10"})
+    assert response.status_code == 302
+    run = db.session.query(ScheduleRun).one()
+    assert "Waiting for the worker" in coordinator.get(address(world, "runs", run.id)).text
+    db.session.commit()
+    runs.work(run.id, clock=now)
+    db.session.expire_all()
+    progress = coordinator.get(address(world, "runs", run.id, "progress"))
+    assert progress.headers["HX-Refresh"] == "true"
+    page = coordinator.get(address(world, "runs", run.id)).text
+    assert "1 meeting gets a time" in page
+    assert "Proved" in page
+    assert coordinator.get(address(world, "runs", run.id, "problem.json")).json["format"].startswith("rbc-events/")
+    assert coordinator.post(address(world, "runs", run.id, "apply")).status_code == 302
+    assert meeting.state == MeetingState.SCHEDULED
+    preview = coordinator.get(address(world, "publish")).text
+    assert "1 meeting differs" in preview
+    assert world.registration.delegates[0].name_in("en") in preview
+    coordinator.post(address(world, "publish"), data={"revision": str(world.event.revision)})
+    assert meeting.published_starts_at == meeting.slot.starts_at
+    told = {row.recipient for row in db.session.query(OutboxMessage) if "text/calendar" in row.content.decode()}
+    assert told == {side.delegates[0].email for side in (world.registration, world.counterpart)}
+
+
+def test_a_plan_for_an_event_that_changed_is_409_with_the_difference(
+    world: World, coordinator: Any, meeting: Meeting
+) -> None:
+    coordinator.post(address(world, "runs"), data={"time_limit": "10"})
+    run = db.session.query(ScheduleRun).one()
+    db.session.commit()
+    runs.work(run.id, clock=now)
+    third = factories.make_registration(world.event)
+    requests.arrange_meeting(
+        world.event, world.registration, third, actor=world.people["coordinator"], now=now(), consent="by mail"
+    )
+    response = coordinator.post(address(world, "runs", run.id, "apply"))
+    assert response.status_code == 409
+    assert "New meetings:" in response.text
+    assert third.organisation.name_latin in response.text
+    assert db.session.get(ScheduleRun, run.id, populate_existing=True).state == RunState.STALE
+    assert meeting.state == MeetingState.AGREED
+
+
+def test_publishing_what_somebody_changed_meanwhile_is_409(world: World, coordinator: Any, meeting: Meeting) -> None:
+    seen = world.event.revision
+    place_meeting(meeting, slot=world.event.slots[0], place=world.event.places[0], now=now())
+    assert coordinator.post(address(world, "publish"), data={"revision": str(seen)}).status_code == 409
+    assert meeting.published_starts_at is None
+
+
+def test_only_what_changed_is_published_again(world: World, meeting: Meeting) -> None:
+    event = world.event
+    place_meeting(meeting, slot=event.slots[0], place=event.places[0], now=now())
+    assert [c.kind for c in publishing.publish(event, now=now(), revision=event.revision)] == ["new"]
+    assert publishing.pending_changes(event) == []
+    place_meeting(meeting, slot=event.slots[0], place=event.places[1], now=now())
+    assert [c.kind for c in publishing.publish(event, now=now(), revision=event.revision)] == ["place"]
+    assert meeting.sequence == 1
+    place_meeting(meeting, slot=event.slots[2], place=event.places[1], now=now())
+    assert [c.kind for c in publishing.publish(event, now=now(), revision=event.revision)] == ["moved"]
+    assert meeting.sequence == 2
+
+
+def test_the_page_takes_as_many_queries_for_many_meetings_as_for_few(
+    world: World, coordinator: Any, count_queries: Any
+) -> None:
+    def add(number: int) -> None:
+        for _each in range(number):
+            sides = [factories.make_registration(world.event) for _side in range(2)]
+            requests.arrange_meeting(
+                world.event, *sides, actor=world.people["coordinator"], now=now(), consent="by mail"
+            )
+
+    pages = [address(world), address(world) + "?view=organisations", address(world, "publish")]
+    add(2)
+    few = [count_queries(coordinator, page) for page in pages]
+    add(10)
+    assert [count_queries(coordinator, page) for page in pages] == few
