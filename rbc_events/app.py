@@ -40,8 +40,8 @@ def _register_features(app: Flask) -> None:
     from rbc_events.events import routes as events
     from rbc_events.home import routes as home
     from rbc_events.mail import routes as mail
+    from rbc_events.meetings import ledger_page, subscribing
     from rbc_events.meetings import routes as meetings
-    from rbc_events.meetings import subscribing
     from rbc_events.outbox import tasks as _outbox_tasks  # noqa: F401 - wakes the worker when a mail is committed
     from rbc_events.outcomes import cases
     from rbc_events.outcomes import routes as outcomes
@@ -60,6 +60,7 @@ def _register_features(app: Flask) -> None:
         meetings,
         subscribing,
         timetable,
+        ledger_page,
         outcomes,
         cases,
         reports,

@@ -91,7 +91,8 @@ class _Announcement:
         entry.starts_at, entry.ends_at = after.starts_at, after.ends_at
         entry.place, entry.interpreter = after.place, after.interpreter
         # An answer was given to another time or place: the new one has to be asked for again (RFC 5546, 3.2.2.1).
-        entry.answer = CalendarAnswer.NONE
+        entry.answer, entry.answer_sequence = CalendarAnswer.NONE, None
+        entry.answer_text, entry.answered_at = "", None
         with in_language(recipient.language):
             words = wording.change(before, after, recipient.zone) if before else ""
             kind = "meeting_changed" if before else "meeting_scheduled"

@@ -1,11 +1,17 @@
 """Background work of meetings."""
 
+import logging
+
+from flask import current_app
 from huey import crontab
 
 from rbc_events.clock import now
 from rbc_events.database import db
 from rbc_events.jobs import huey, worker_app
+from rbc_events.meetings import answers, mailbox, reminders
 from rbc_events.meetings.operations import expire_requests
+
+log = logging.getLogger(__name__)
 
 
 @huey.periodic_task(crontab(minute="7"))
@@ -14,3 +20,34 @@ def expire_old_requests() -> None:
     with worker_app().app_context():
         expire_requests(now=now())
         db.session.commit()
+
+
+@huey.periodic_task(crontab(minute="*/5"))
+def remind_of_meetings() -> None:
+    with worker_app().app_context():
+        reminders.remind(now=now())
+        db.session.commit()
+
+
+@huey.periodic_task(crontab(minute="*/2"))
+def read_answers() -> None:
+    """Fetch what has come into the mailbox for answers, where there is one."""
+    with worker_app().app_context():
+        fetch_answers()
+
+
+def fetch_answers() -> int:
+    url = current_app.config["RBC"].inbox_url
+    if not url:
+        return 0
+    try:
+        return mailbox.fetch_new(url, take_and_keep)
+    except mailbox.MailboxFault as fault:
+        log.error("the mailbox for answers can't be read: %s", fault)
+        return 0
+
+
+def take_and_keep(raw: bytes) -> None:
+    """Record one mail in a transaction of its own."""
+    answers.take_mail(raw, now=now())
+    db.session.commit()

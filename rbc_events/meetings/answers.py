@@ -1,0 +1,91 @@
+"""What comes back by mail: answers to invitations, and invitations that couldn't be delivered.
+
+Everything here comes from strangers. Whatever isn't plainly an answer to an invitation of ours is refused, with its
+reason in the log, and changes nothing.
+"""
+
+import logging
+from datetime import datetime
+
+from sqlalchemy import select, update
+
+from rbc_events.accounts.operations import token_hash
+from rbc_events.calendars import bounce, reply
+from rbc_events.calendars.reply import Answer, Refusal, Response
+from rbc_events.database import db
+from rbc_events.meetings.models import CalendarAnswer, CalendarEntry
+from rbc_events.outbox.models import Delivery, OutboxMessage
+
+log = logging.getLogger(__name__)
+
+
+class NotOurs(Exception):
+    """An answer that belongs to no invitation of ours, or to none that stands."""
+
+
+def take_mail(raw: bytes, *, now: datetime) -> str:
+    """Record what a mail brings and say in a few words what that was. Flushes; never raises for what the mail holds."""
+    if reports := bounce.read(raw):
+        return f"delivery report: {sum(_record_report(report) for report in reports)} bounced"
+    answer = reply.read(raw)
+    if isinstance(answer, Refusal):
+        log.warning("a mail was refused: %s %s", answer.reason, answer.detail)
+        return f"refused: {answer.reason}"
+    try:
+        record_answer(answer, now=now)
+    except NotOurs as error:
+        log.warning("an answer was refused: %s", error)
+        return f"refused: {error}"
+    return f"answer: {answer.response}"
+
+
+def record_answer(answer: Answer, *, now: datetime) -> CalendarEntry:
+    """Keep what a recipient answered; an older answer never replaces a newer one. Raises NotOurs."""
+    entry = _find_entry(answer)
+    if entry.meeting.uid != answer.uid:
+        raise NotOurs("the token belongs to another meeting")
+    if entry.method == "CANCEL":
+        raise NotOurs("the meeting has been cancelled")
+    if answer.sequence > entry.sequence:
+        raise NotOurs("it answers an invitation that was never sent")
+    if entry.answer_sequence is None or answer.sequence >= entry.answer_sequence:
+        entry.answer = CalendarAnswer(answer.response.value)
+        entry.answer_sequence = answer.sequence
+        entry.answer_text = "\n".join(text for text in (_proposal(answer, entry), answer.comment) if text)
+        entry.answered_at = now
+        db.session.flush()
+    return entry
+
+
+def _find_entry(answer: Answer) -> CalendarEntry:
+    """The entry whose token stands in one of the addresses that the mail went to (`reply+token@host`)."""
+    for address in answer.addressed:
+        token = address.rpartition("@")[0].rpartition("+")[2].lower()
+        entry = db.session.scalar(select(CalendarEntry).where(CalendarEntry.token_hash == token_hash(token)))
+        if entry is not None:
+            return entry
+    raise NotOurs("no address with a token of ours")
+
+
+def _proposal(answer: Answer, entry: CalendarEntry) -> str:
+    if answer.response is not Response.COUNTER or answer.start is None or answer.end is None:
+        return ""
+    event = entry.meeting.event
+    start, end = answer.start.astimezone(event.zone), answer.end.astimezone(event.zone)
+    return f"{start:%Y-%m-%d %H:%M}–{end:%H:%M} ({event.time_zone})"
+
+
+def _record_report(report: bounce.Report) -> int:
+    """Mark the mail as come back, if it is one of ours to that recipient; returns 1 if it was."""
+    if not report.bounced:
+        return 0
+    came_back = db.session.execute(
+        update(OutboxMessage)
+        .where(
+            OutboxMessage.message_id == report.message_id,
+            OutboxMessage.state == Delivery.SENT,
+        )
+        .values(state=Delivery.BOUNCED, fault=f"{report.status} {report.diagnostic}".strip()[:500])
+        .returning(OutboxMessage.id)
+    )
+    return len(came_back.all())

@@ -1,0 +1,57 @@
+"""Staff's page on who holds what in their calendar."""
+
+from flask import Blueprint, abort, render_template, request
+from flask_babel import lazy_gettext as _l
+
+from rbc_events.events.access import load_managed_event
+from rbc_events.meetings import ledger
+from rbc_events.meetings.models import CalendarAnswer
+from rbc_events.outbox.models import Delivery
+
+blueprint = Blueprint("ledger", __name__)
+
+GROUP_LABELS = {
+    "stale": _l("Not up to date"),
+    "declined": _l("Declined or asking for another time"),
+    "accepted": _l("Accepted"),
+    "silent": _l("No answer"),
+    "all": _l("All"),
+}
+ANSWER_LABELS = {
+    CalendarAnswer.NONE: "",
+    CalendarAnswer.ACCEPTED: _l("Accepted"),
+    CalendarAnswer.DECLINED: _l("Declined"),
+    CalendarAnswer.TENTATIVE: _l("Perhaps"),
+    CalendarAnswer.COUNTER: _l("Asks for another time"),
+}
+DELIVERY_LABELS = {
+    Delivery.QUEUED: _l("waits to be sent"),
+    Delivery.IN_FLIGHT: _l("waits to be sent"),
+    Delivery.AWAITING_RETRY: _l("waits for another try"),
+    Delivery.SENT: _l("sent"),
+    Delivery.BOUNCED: _l("came back"),
+    Delivery.FAILED: _l("could not be sent"),
+}
+
+
+@blueprint.get("/manage/events/<key>/invitations")
+def index(key: str) -> str:
+    event = load_managed_event(key)
+    counts = ledger.counts(event)
+    group = request.args.get("show", "stale" if counts["stale"] else "all")
+    if group not in ledger.GROUPS:
+        abort(404)
+    page = max(request.args.get("page", 1, type=int), 1)
+    found = ledger.holdings(event, group, page=page)
+    return render_template(
+        "meetings/ledger.html",
+        event=event,
+        holdings=found[: ledger.PAGE],
+        more=len(found) > ledger.PAGE,
+        page=page,
+        group=group,
+        counts=counts,
+        groups=GROUP_LABELS,
+        answers=ANSWER_LABELS,
+        deliveries=DELIVERY_LABELS,
+    )

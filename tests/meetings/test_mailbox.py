@@ -1,0 +1,120 @@
+"""Answers fetched from a real IMAP server."""
+
+import imaplib
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from rbc_events.calendars.reply import MAIL_OCTETS
+from rbc_events.meetings import mailbox
+from rbc_events.meetings.mailbox import MailboxFault, fetch_new
+from tests.calendars.replies import GOOGLE_ACCEPTS, mail
+
+
+@pytest.fixture(scope="module")
+def port() -> Iterator[int]:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        free = probe.getsockname()[1]
+    command = [str(Path(sys.executable).parent / "pymap"), "--host", "127.0.0.1", "--port", str(free), "--no-tls"]
+    for service in ("admin", "managesieve"):
+        command += ["--no-service", service]
+    process = subprocess.Popen([*command, "dict", "--demo-data"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        wait_until_up(free)
+        yield free
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+def wait_until_up(port: int) -> None:
+    for _ in range(100):
+        try:
+            connect(port).logout()
+            return
+        except OSError:
+            time.sleep(0.1)
+    pytest.fail("the IMAP server did not start")
+
+
+def connect(port: int) -> imaplib.IMAP4:
+    client = imaplib.IMAP4("127.0.0.1", port, timeout=10)
+    client.login("demouser", "demopass")
+    return client
+
+
+def deliver(port: int, *contents: bytes) -> None:
+    client = connect(port)
+    for content in contents:
+        assert client.append("INBOX", None, None, content)[0] == "OK"
+    client.logout()
+
+
+def url(port: int) -> str:
+    return f"imap://demouser:demopass@127.0.0.1:{port}/INBOX"
+
+
+def fetch(port: int) -> list[bytes]:
+    taken: list[bytes] = []
+    fetch_new(url(port), taken.append)
+    return taken
+
+
+def test_each_new_mail_is_taken_once(port: int) -> None:
+    fetch(port)  # what the server came with
+    answers = [mail(GOOGLE_ACCEPTS), mail(GOOGLE_ACCEPTS.replace("ACCEPTED", "DECLINED"))]
+    deliver(port, *answers)
+    assert fetch(port) == answers
+    assert fetch(port) == []
+
+
+def test_a_mail_that_a_crash_cut_short_comes_again(port: int) -> None:
+    fetch(port)
+    deliver(port, mail(GOOGLE_ACCEPTS))
+
+    def crash(_raw: bytes) -> None:
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fetch_new(url(port), crash)
+    assert fetch(port) == [mail(GOOGLE_ACCEPTS)]
+
+
+def test_a_mail_that_is_too_large_is_left_unread_and_holds_nothing_up(
+    port: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fetch(port)
+    monkeypatch.setattr(mailbox, "MAIL_OCTETS", 2_000)
+    deliver(port, mail(GOOGLE_ACCEPTS) + b"x" * 2_000, mail(GOOGLE_ACCEPTS))
+    assert fetch(port) == [mail(GOOGLE_ACCEPTS)]
+    assert fetch(port) == []
+    assert MAIL_OCTETS > 1_000_000
+
+
+@pytest.mark.parametrize("wrong", ["imap://demouser:wrong@127.0.0.1:{port}/INBOX", "imap://127.0.0.1:1/INBOX",
+                                   "imap://demouser:demopass@127.0.0.1:{port}/Nowhere"])  # fmt: skip
+def test_a_mailbox_that_cant_be_read_says_so(port: int, wrong: str) -> None:
+    with pytest.raises(MailboxFault):
+        fetch_new(wrong.format(port=port), lambda _raw: None)
+
+
+def test_the_command_reads_a_mail_from_standard_input(tmp_path: Path) -> None:
+    environment = {**os.environ, "RBC_INSTANCE": str(tmp_path), "RBC_ENV": "test"}
+
+    def run(*arguments: str, given: bytes = b"") -> subprocess.CompletedProcess[bytes]:
+        command = [sys.executable, "-m", "rbc_events", *arguments]
+        return subprocess.run(command, input=given, env=environment, capture_output=True, timeout=60)
+
+    assert run("init").returncode == 0
+    refused = run("mail", "read-reply", given=mail(GOOGLE_ACCEPTS))
+    assert (refused.returncode, refused.stdout.strip()) == (0, b"refused: no address with a token of ours")
+    (tmp_path / "x.eml").write_bytes(b"\xff\x00nonsense")
+    refused = run("mail", "read-reply", str(tmp_path / "x.eml"))
+    assert (refused.returncode, refused.stdout.strip()) == (0, b"refused: no calendar in the mail")

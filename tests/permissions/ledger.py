@@ -1,0 +1,3 @@
+from tests.permissions.expectations import MANAGERS, Expectation, of_event
+
+EXPECTED = {"ledger.index": Expectation(MANAGERS, of_event)}
