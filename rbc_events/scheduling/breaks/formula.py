@@ -19,9 +19,10 @@ class Formula:
     """A list of clauses that grows; `guards` holds, per guarded rule, the literal that turns it on."""
 
     def __init__(self) -> None:
-        self.clauses: list[list[int]] = []
+        self.true = 1
+        self.top = 1
+        self.clauses: list[list[int]] = [[self.true]]
         self.guards: dict[Rule, int] = {}
-        self.top = 0
         self._guard: list[int] = []
 
     def new(self) -> int:
@@ -30,8 +31,9 @@ class Formula:
         return self.top
 
     def add(self, *literals: int) -> None:
-        """One clause."""
-        self.clauses.append([*literals, *self._guard])
+        """One clause; what is always true or always false is left out."""
+        if self.true not in literals:
+            self.clauses.append([*(literal for literal in literals if literal != -self.true), *self._guard])
 
     @contextmanager
     def under(self, rule: Rule, *, guarded: bool) -> Iterator[None]:
@@ -55,10 +57,6 @@ class Formula:
         small = bound <= 1 or bound * len(literals) < _SMALL
         encoding = EncType.seqcounter if small else EncType.cardnetwrk
         self._take(CardEnc.atmost(literals, bound, top_id=self.top, encoding=encoding))
-
-    def exactly(self, literals: list[int], number: int) -> None:
-        encoding = EncType.seqcounter if len(literals) <= 6 else EncType.cardnetwrk
-        self._take(CardEnc.equals(literals, number, top_id=self.top, encoding=encoding))
 
     def count(self, literals: list[int], upto: int | None = None) -> list[int]:
         """Outputs k = 0, 1, ...: true if more than k of the literals are; `upto` limits their number."""

@@ -1,12 +1,13 @@
 """The clauses of a problem: one function a rule.
 
-One Boolean per meeting and slot, one per party and slot ("busy"), and one per party and slot for "a break begins after
-this slot". Without guards a meeting has variables for its possible slots alone, and implied counts help the solver;
-with guards every rule can be turned off, which is how a minimal reason is found.
+One Boolean per meeting and slot, one per party and slot ("busy"), one for "a break begins after this slot". Without
+guards a meeting has variables for its possible slots alone, and counts that follow from the rules help the solver; with
+guards every rule can be turned off, which is how a minimal reason is found.
 """
 
 from itertools import pairwise
 
+from rbc_events.scheduling.breaks.day import Day, begins_of_breaks, later_chain
 from rbc_events.scheduling.breaks.formula import Formula
 from rbc_events.scheduling.breaks.problem import BreaksProblem, Rule
 
@@ -27,6 +28,7 @@ class Model:
         self.at = [self._slots_of(m) for m in range(len(problem.meetings))]
         self.busy = [self._busy(party) for party in range(problem.parties)]
         self.breaks: list[list[int]] = []
+        self.days: dict[int, Day] = {}
         self._absent: dict[int, int] = {}
         self._begins = [self._begins_of_breaks(party) for party in range(problem.parties)]
         self._held()
@@ -65,41 +67,30 @@ class Model:
                 formula.add(-variable, busy[t])
             with formula.under(Rule("busy", parties=(party,)), guarded=self.guarded):
                 formula.at_most_one(here)
-        if not self.guarded and busy:
-            formula.exactly(list(busy.values()), len(self.of[party]))
         return busy
 
     def _begins_of_breaks(self, party: int) -> list[int]:
-        """Variables "busy, then a break, and busy again later"."""
-        formula, busy, problem = self.formula, self.busy[party], self.problem
-        later: dict[int, int] = {}  # busy in this slot or later
-        following = None
-        for t in sorted(busy, reverse=True):
-            later[t] = formula.new()
-            formula.add(-busy[t], later[t])
-            formula.add(-later[t], busy[t], *([following] if following else []))
-            if following:
-                formula.add(-following, later[t])
-            following = later[t]
-        begins = []
-        for t, after in pairwise(sorted(busy)):
-            begin = formula.new()
-            joined = [busy[t + 1]] if after == t + 1 and problem.is_adjacent(t) else []
-            formula.add(-busy[t], -later[after], *joined, begin)
-            formula.add(-begin, busy[t])
-            formula.add(-begin, later[after])
-            for variable in joined:
-                formula.add(-begin, -variable)
-            begins.append(begin)
-        return begins
+        formula, busy = self.formula, self.busy[party]
+        if len(self.of[party]) < 2:
+            return []
+        if self.guarded:
+            later = later_chain(formula, busy)
+        else:
+            domains = [sorted(self.at[m]) for m in self.of[party]]
+            self.days[party] = Day(formula, self.problem.slots, busy, domains)
+            later = {t: self.days[party].later(t) for t in busy}
+        joined = {t for t in range(self.problem.slots - 1) if self.problem.is_adjacent(t)}
+        return begins_of_breaks(formula, busy, later, joined)
 
     def _capacity(self) -> None:
         problem, formula = self.problem, self.formula
-        for t in range(problem.slots if problem.capacity else 0):
+        pairs = all(len(present) == 2 for present in problem.meetings)
+        for t, tables in enumerate(problem.capacity):
+            if pairs and not self.guarded:  # fewer literals: two busy parties a table
+                formula.at_most([busy[t] for busy in self.busy if t in busy], 2 * tables)
+                continue
             with formula.under(Rule("capacity", slots=(t,)), guarded=self.guarded):
-                formula.at_most([at[t] for at in self.at if t in at], problem.capacity[t])
-            if not self.guarded and all(len(present) == 2 for present in problem.meetings):
-                formula.at_most([busy[t] for busy in self.busy if t in busy], 2 * problem.capacity[t])
+                formula.at_most([at[t] for at in self.at if t in at], tables)
 
     def _before(self) -> None:
         for pair in self.problem.before:
@@ -131,8 +122,12 @@ class Model:
 
     def _count_breaks(self) -> None:
         """As many outputs as can be true; one more than fairness allows where someone surely has no break."""
-        for begins in self._begins:
-            self.breaks.append(self.formula.count(begins, self._most_breaks()))
+        for party, begins in enumerate(self._begins):
+            more_than = self.formula.count(begins, self._most_breaks())
+            self.breaks.append(more_than)
+            if more_than and party in self.days:
+                self.formula.add(-more_than[0], *begins)
+                self.days[party].unbroken_unless(more_than[0])
 
     def _most_breaks(self) -> int | None:
         return self.fairness + 1 if self.fairness is not None and self._somebody_without_breaks() else None

@@ -4,7 +4,7 @@ Everybody is assumed to have no break. A core is a set of parties of whom one at
 bound by one. From then on its parties may have a break each, together one only, until a further core says otherwise.
 
 Morgado, Dodaro, Marques-Silva, "Core-Guided MaxSAT with Soft Cardinality Constraints", CP 2014; Ignatiev, Morgado,
-Marques-Silva, "RC2: an Efficient MaxSAT Solver", JSAT 11 (2019) 53-64, for the minimisation and exhaustion of cores.
+Marques-Silva, "RC2: an Efficient MaxSAT Solver", JSAT 11 (2019) 53-64, for the exhaustion of cores.
 """
 
 from collections.abc import Callable
@@ -14,7 +14,7 @@ from rbc_events.scheduling.breaks.model import Model
 from rbc_events.scheduling.breaks.oracle import Oracle
 
 _CONFLICTS_OF_A_TRIAL = 1_000
-"""Conflicts for the question whether a core can do without one of its literals."""
+"""Conflicts for the question whether the parties of a core need one more break still."""
 
 
 class CoreGuided:
@@ -43,7 +43,7 @@ class CoreGuided:
             if self._solve(list(self._weights)):
                 self._raise_bound(self.breaks - self.bound if self.breaks is not None else 0)
                 return
-            self._relax(self._minimise(self.oracle.core()))
+            self._relax(self.oracle.core())
 
     def _solve(self, assumptions: list[int]) -> bool:
         found = self.oracle.solve(assumptions)
@@ -68,21 +68,6 @@ class CoreGuided:
         literal = -outputs[index]
         self._weights[literal] = self._weights.get(literal, 0) + weight
         self._next[literal] = (outputs, index + 1)
-
-    def _minimise(self, core: list[int]) -> list[int]:
-        """A smaller core, literal by literal, as far as it comes cheap."""
-        position = 0
-        while position < len(core) and len(core) > 1:
-            trial = core[:position] + core[position + 1 :]
-            answer = self.oracle.attempt(trial, _CONFLICTS_OF_A_TRIAL)
-            if answer is False:
-                left = set(self.oracle.core())
-                core = [literal for literal in trial if literal in left]
-            else:
-                if answer:
-                    self._keep()
-                position += 1
-        return core
 
     def _relax(self, core: list[int]) -> None:
         """Raise the bound by the core's weight; allow more to each of its literals, and to all of them but one more."""
