@@ -19,26 +19,11 @@ from rbc_events.registration.models import (
     Registration,
     RegistrationState,
     Stage,
-    Statement,
-    StatementKind,
 )
 from tests import factories
 from tests.conftest import make_config, running
+from tests.directory.listing import make_listed
 from tests.factories import NOW
-
-
-def make_listed(event: Event, name: str, *, offers: str = "", needs: str = "", **fields: Any) -> Registration:
-    """An approved organisation that agreed to be seen by participants."""
-    profile = {key: fields.pop(key) for key in ("summary_ja", "stage", "languages", "target_regions") if key in fields}
-    organisation = factories.make_organisation(name, **fields)
-    for key, value in profile.items():
-        setattr(organisation.profile, key, value)
-    for kind, text in ((StatementKind.OFFER, offers), (StatementKind.NEED, needs)):
-        if text:
-            organisation.statements.append(Statement(kind=kind, text_ja=text))
-    registration = factories.make_registration(event, organisation)
-    registration.consents.append(Consent(kind=ConsentKind.SHARING, wording="1", given_at=NOW))
-    return registration
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
