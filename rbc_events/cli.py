@@ -154,6 +154,38 @@ def mail_fetch_replies() -> None:
         click.echo(f"{fetch_answers()} mails read")
 
 
+@main.group()
+def taxonomy() -> None:
+    """The taxonomy that search and recommendations rest on."""
+
+
+@taxonomy.command("check")
+@click.argument("path", type=click.Path(exists=True, dir_okay=False), required=False)
+def taxonomy_check(path: str | None) -> None:
+    """Tell every fault of a taxonomy file: row, column and what is wrong."""
+    from rbc_events.matching.taxonomy import BUNDLED, TaxonomyError, load
+
+    path = path or configuration().taxonomy or str(BUNDLED)
+    try:
+        found = load(path)
+    except TaxonomyError as error:
+        raise click.ClickException("\n".join([path, *map(str, error.faults)])) from None
+    click.echo(f"{path}: {len(found.concepts)} concepts, no fault")
+
+
+@main.command()
+def reindex() -> None:
+    """Write the search index and the statements' concepts anew, after a change of the taxonomy or by bare SQL."""
+    from rbc_events.app import create_app
+    from rbc_events.database import db
+    from rbc_events.directory import indexing
+
+    with create_app(configuration()).app_context():
+        number = indexing.reindex()
+        db.session.commit()
+        click.echo(f"{number} organisations indexed")
+
+
 @main.command("build-font")
 def build_font() -> None:
     """Make the Japanese font of printed agendas (some 10 seconds; nothing where it is there)."""

@@ -3,22 +3,22 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 from sqlalchemy import select
 
+from rbc_events.accounts.mails import absolute_url
 from rbc_events.accounts.models import User
+from rbc_events.calendars.entry import Person
 from rbc_events.database import conflict_as, db
 from rbc_events.directory import queries
-from rbc_events.directory.access import audience_of
+from rbc_events.directory.access import audience_of, own_registration
 from rbc_events.directory.models import Bookmark, Dismissal, SavedSearch
 from rbc_events.directory.searching import Search, find_all
 from rbc_events.errors import Conflict
 from rbc_events.events.models import Event
 from rbc_events.i18n import in_language, plain
-from rbc_events.mail.models import Unsubscription
-from rbc_events.outbox.operations import queue_text
+from rbc_events.mail.operations import Notice, write_notice
 from rbc_events.registration.models import Registration
 
 MAIL_KIND = "saved_search"
@@ -79,10 +79,10 @@ def saved_searches_to_run() -> Sequence[int]:
 def tell_of_new_matches(number: int, *, now: datetime) -> list[int]:
     """Write a mail if the saved search finds registrations that it hadn't found before. Returns them.
 
-    Nothing is sent to somebody who may no longer sign in or no longer wants such mails.
+    Nothing is sent to somebody who may no longer sign in.
     """
     saved = db.session.get(SavedSearch, number)
-    if saved is None or not saved.user.active or _unsubscribed(saved.user.email):
+    if saved is None or not saved.user.active:
         return []
     search = Search.from_parameters(saved.parameters)
     matches = find_all(saved.event, audience_of(saved.user, saved.event), search, user_id=saved.user_id)
@@ -94,38 +94,25 @@ def tell_of_new_matches(number: int, *, now: datetime) -> list[int]:
     return new
 
 
-def _unsubscribed(address: str) -> bool:
-    return bool(
-        db.session.scalar(
-            select(Unsubscription.id).where(Unsubscription.address == address, Unsubscription.kind == MAIL_KIND)
-        )
-    )
-
-
 def _write_mail(saved: SavedSearch, new: list[int], *, now: datetime) -> None:
-    from rbc_events.accounts.mails import absolute_url
-
-    link = absolute_url("directory.index", key=saved.event.key, **saved.parameters)
-    searches = absolute_url("directory.searches", key=saved.event.key)
-    with in_language(saved.user.language):
+    user, event = saved.user, saved.event
+    with in_language(user.language):
         names = [plain(each.organisation.name) for each in queries.with_profiles(new[:LISTED_IN_A_MAIL])]
         more = len(new) - len(names)
         if more:
             names.append(ngettext("and %(num)d more", "and %(num)d more", more))
-        queue_text(
-            saved.user.email,
-            occasion=f"saved-search:{saved.id}:{now.isoformat()}",
-            kind=MAIL_KIND,
-            subject=_("New for your search “%(name)s”", name=saved.name),
-            body=_(
-                "Organisations that newly fit your saved search “%(name)s” at %(event)s:\n\n%(names)s\n\n"
-                "See them all: %(link)s\n\nTo change or end these mails: %(searches)s",
-                name=saved.name,
-                event=plain(saved.event.name),
-                names="\n".join(f"- {name}" for name in names),
-                link=link,
-                searches=searches,
-            ),
-            now=now,
-            event_id=saved.event_id,
-        )
+    own = own_registration(user, event)
+    notice = Notice(
+        kind=MAIL_KIND,
+        occasion=f"{MAIL_KIND}:{saved.id}:{now.isoformat()}",
+        recipient=Person(name=user.name_in(user.language), address=user.email),
+        language=user.language,
+        values={
+            "name": user.name_in(user.language),
+            "organisation": own.organisation.name.in_language(user.language)[0] if own else "",
+            "search": saved.name,
+            "found": "\n".join(f"- {name}" for name in names),
+            "link": absolute_url("directory.index", key=event.key, **saved.parameters),
+        },
+    )
+    write_notice(event, notice, now=now)

@@ -26,6 +26,8 @@ FIELD_LABELS = {
     "time": _l("Start in the recipient's time zone"),
     "details": _l("Time, other side, place and interpreter"),
     "change": _l("What has changed, in words"),
+    "search": _l("Name of the saved search"),
+    "found": _l("Organisations that newly fit"),
 }
 
 
@@ -62,6 +64,7 @@ KINDS = {
         Kind("reminder_day", _l("Reminder the day before"), (*_BASIC, "details"), ("details",)),
         Kind("reminder_hour", _l("Reminder an hour before"), _MEETING, ("details",)),
         Kind("agenda", _l("Agenda as PDF"), _PERSONAL),
+        Kind("saved_search", _l("New for a saved search"), (*_BASIC, "search", "found"), ("link",), own=False),
         Kind("follow_up", _l("Follow-up"), (*_PERSONAL, "other"), ("link",), own=False),
     )
 }  # fmt: skip

@@ -16,6 +16,8 @@ _VALUES = {
             "日時: 2月9日(火) 10:00–10:30 (日本時間)\n相手先: 見本メディカル社\n場所: テーブル3\n通訳: 見本 花子"
         ),
         "change": "日時: 10:00から11:00に変更",
+        "search": "遠隔モニタリング",
+        "found": "- 見本メディカル社\n- 見本大学",
     },
     "en": {
         "name": "SAMPLE Taro",
@@ -27,6 +29,8 @@ _VALUES = {
             "Time: Tue 9 Feb 10:00–10:30 (JST)\nWith: Sample Medical GmbH\nPlace: Table 3\nInterpreter: SAMPLE Hanako"
         ),
         "change": "Time: moved from 10:00 to 11:00",
+        "search": "Remote monitoring",
+        "found": "- Sample Medical GmbH\n- Sample University",
     },
 }
 
