@@ -40,7 +40,7 @@ def _register_features(app: Flask) -> None:
     from rbc_events.events import routes as events
     from rbc_events.home import routes as home
     from rbc_events.mail import routes as mail
-    from rbc_events.meetings import ledger_page, subscribing
+    from rbc_events.meetings import ledger_page, printing_pages, subscribing
     from rbc_events.meetings import routes as meetings
     from rbc_events.outbox import tasks as _outbox_tasks  # noqa: F401 - wakes the worker when a mail is committed
     from rbc_events.outcomes import cases
@@ -61,6 +61,7 @@ def _register_features(app: Flask) -> None:
         subscribing,
         timetable,
         ledger_page,
+        printing_pages,
         outcomes,
         cases,
         reports,

@@ -1,0 +1,209 @@
+"""Printed agendas: whose they may be, and a published timetable put into their words."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from itertools import groupby
+from zoneinfo import ZoneInfo
+
+from flask_babel import gettext as _
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import contains_eager, selectinload
+
+from rbc_events.agendas.agenda import Agenda, Day, Row, bundle, file_name, write_pdf
+from rbc_events.calendars.entry import Person
+from rbc_events.calendars.message import Attachment
+from rbc_events.config import STATIC, TEMPLATES
+from rbc_events.database import Bilingual, db
+from rbc_events.events.models import Event
+from rbc_events.i18n import clock_time, day, in_language, language, plain, when, zone_label
+from rbc_events.mail.operations import Notice, write_notices
+from rbc_events.meetings.calendars import Published, published
+from rbc_events.meetings.models import Interpreter, Meeting, MeetingParty
+from rbc_events.meetings.recipients import representing
+from rbc_events.registration.models import Delegate, Organisation, Registration, RegistrationState
+
+
+class Kind(StrEnum):
+    EVENT = "event"
+    ORGANISATION = "organisation"
+    DELEGATE = "delegate"
+    INTERPRETER = "interpreter"
+    PLACE = "place"
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One agenda to print. `zone` is the reader's; `sides` the registrations whose side is the reader's own."""
+
+    kind: Kind
+    number: int
+    name: Bilingual
+    organisation: Bilingual
+    zone: str
+    language: str
+    sides: tuple[int, ...] = ()
+
+
+def sheets_of(event: Event) -> list[Sheet]:
+    """Every agenda of an event: the whole, then by organisation, delegate, interpreter and place."""
+    zone, nobody = event.time_zone, Bilingual()
+    sheets = [Sheet(Kind.EVENT, event.id, event.name, nobody, zone, "ja")]
+    delegates = []
+    for side in _sides(event):
+        name, sides = side.organisation.name, (side.id,)
+        own = side.organisation.profile.time_zone
+        contact = "ja" if side.organisation.country == "JP" else "en"
+        sheets.append(Sheet(Kind.ORGANISATION, side.id, name, nobody, own, contact, sides))
+        for delegate in side.delegates:
+            person = Bilingual(delegate.name_in("ja"), delegate.name_in("en"))
+            reader = representing(delegate, side)
+            delegates.append(Sheet(Kind.DELEGATE, delegate.id, person, name, reader.zone, delegate.language, sides))
+    sheets += delegates
+    interpreters = select(Interpreter).where(Interpreter.event_id == event.id).order_by(Interpreter.id)
+    for interpreter in db.session.scalars(interpreters):
+        person = Bilingual(interpreter.name_in("ja"), interpreter.name_in("en"))
+        sheets.append(Sheet(Kind.INTERPRETER, interpreter.id, person, nobody, zone, interpreter.language))
+    return sheets + [Sheet(Kind.PLACE, place.id, place.name, nobody, zone, "ja") for place in event.places]
+
+
+def _sides(event: Event) -> Sequence[Registration]:
+    statement = (
+        select(Registration)
+        .join(Registration.organisation)
+        .where(Registration.event_id == event.id, Registration.state == RegistrationState.APPROVED)
+        .options(
+            contains_eager(Registration.organisation).joinedload(Organisation.profile),
+            selectinload(Registration.delegates),
+        )
+        .order_by(Organisation.name_latin, Organisation.name_native)
+    )
+    return db.session.scalars(statement).all()
+
+
+def print_sheet(event: Event, sheet: Sheet, *, now: datetime) -> bytes:
+    """The sheet as PDF in the language around it."""
+    agenda = _agenda(event, sheet, published(event, _condition(sheet)), now)
+    return write_pdf(agenda, templates=TEMPLATES / "agendas", fonts=STATIC / "fonts", made_at=now)
+
+
+def print_all(event: Event, sheets: Iterable[Sheet], *, now: datetime) -> bytes:
+    """The sheets, each in its reader's language, in one ZIP with a folder a kind."""
+    documents = []
+    for sheet in sheets:
+        with in_language(sheet.language):
+            documents.append((f"{sheet.kind}/{sheet_name(sheet)}", print_sheet(event, sheet, now=now)))
+    return bundle(documents)
+
+
+def sheet_name(sheet: Sheet) -> str:
+    names = [plain(name) for name in (sheet.organisation, sheet.name) if name]
+    return file_name(" ".join(names), "pdf")
+
+
+def mail_agendas(event: Event, sheets: Iterable[Sheet], *, link: str, now: datetime) -> int:
+    """Send each delegate their own agenda as PDF; returns how many mails were written."""
+    delegates = {sheet.number: sheet for sheet in sheets if sheet.kind == Kind.DELEGATE}
+    notices = []
+    for delegate in db.session.scalars(select(Delegate).where(Delegate.id.in_(delegates))):
+        sheet = delegates[delegate.id]
+        with in_language(sheet.language):
+            pdf = Attachment(
+                name=sheet_name(sheet), media_type="application/pdf", content=print_sheet(event, sheet, now=now)
+            )
+            notices.append(
+                Notice(
+                    kind="agenda",
+                    occasion=f"agenda:{event.id}:{delegate.id}:{now.isoformat()}",
+                    recipient=Person(name=plain(sheet.name), address=delegate.email),
+                    language=sheet.language,
+                    values={"name": plain(sheet.name), "organisation": plain(sheet.organisation), "link": link},
+                    attachments=(pdf,),
+                )
+            )
+    return write_notices(event, notices, now=now)
+
+
+def _condition(sheet: Sheet) -> ColumnElement[bool]:
+    if sheet.kind == Kind.PLACE:
+        return Meeting.published_place_id == sheet.number
+    if sheet.kind == Kind.INTERPRETER:
+        return Meeting.published_interpreter_id == sheet.number
+    if sheet.kind == Kind.EVENT:
+        return Meeting.id.is_not(None)
+    return Meeting.parties.any(MeetingParty.registration_id.in_(sheet.sides))
+
+
+def _agenda(event: Event, sheet: Sheet, meetings: Sequence[Published], now: datetime) -> Agenda:
+    columns = {
+        Kind.PLACE: (_("Who meets"), _("Interpreter")),
+        Kind.INTERPRETER: (_("Who meets"), _("Place")),
+        Kind.EVENT: (_("Who meets"), _("Place"), _("Interpreter")),
+    }.get(sheet.kind, (_("With"), _("Place"), _("Interpreter")))
+    return Agenda(
+        language=language(),
+        title=_("Agenda"),
+        owner=_owner(sheet),
+        event=plain(event.name),
+        facts=tuple(_facts(event, sheet, meetings)),
+        time_head=_("Time"),
+        columns=columns,
+        days=tuple(_days(event, sheet, meetings)),
+        empty=_("There are no published meetings."),
+        footer=_("As of %(time)s", time=when(now, event.time_zone)),
+        page_words=("", " / "),
+    )
+
+
+def _owner(sheet: Sheet) -> str:
+    """With the honorific that Japanese puts after people and organisations."""
+    honorifics = {Kind.DELEGATE: " 様", Kind.INTERPRETER: " 様", Kind.ORGANISATION: " 御中"}
+    return plain(sheet.name) + (honorifics.get(sheet.kind, "") if language() == "ja" else "")
+
+
+def _facts(event: Event, sheet: Sheet, meetings: Sequence[Published]) -> Iterable[str]:
+    if sheet.organisation:
+        yield plain(sheet.organisation)
+    if event.venue:
+        yield plain(event.venue)
+    if meetings:
+        yield _("Times are in %(zone)s.", zone=zone_label(meetings[0].starts_at, event.time_zone))
+
+
+def _days(event: Event, sheet: Sheet, meetings: Sequence[Published]) -> Iterable[Day]:
+    for _date, of_day in groupby(meetings, lambda meeting: meeting.starts_at.astimezone(event.zone).date()):
+        rows = [_row(event, sheet, meeting) for meeting in of_day]
+        yield Day(label=day(_date), rows=tuple(rows))
+
+
+def _row(event: Event, sheet: Sheet, meeting: Published) -> Row:
+    others = [plain(name) for number, name in meeting.sides if number not in sheet.sides]
+    place = plain(meeting.place)
+    cells = {
+        Kind.PLACE: (meeting.interpreter,),
+        Kind.INTERPRETER: (place,),
+    }.get(sheet.kind, (place, meeting.interpreter))
+    return Row(
+        time=_hours(meeting, event.time_zone),
+        other_time=_own_time(event, sheet.zone, meeting),
+        cells=(" × ".join(others), *cells),
+        note=meeting.join_url,
+    )
+
+
+def _own_time(event: Event, zone: str, meeting: Published) -> str:
+    """The reader's own time, where their clock shows another one."""
+    start = meeting.starts_at
+    if start.astimezone(ZoneInfo(zone)).utcoffset() == start.astimezone(event.zone).utcoffset():
+        return ""
+    other_day = "" if _date_in(start, zone) == _date_in(start, event.time_zone) else day(start, zone, "short") + " "
+    return f"{other_day}{_hours(meeting, zone)} ({zone_label(start, zone)})"
+
+
+def _date_in(instant: datetime, zone: str) -> object:
+    return instant.astimezone(ZoneInfo(zone)).date()
+
+
+def _hours(meeting: Published, zone: str) -> str:
+    return f"{clock_time(meeting.starts_at, zone)}–{clock_time(meeting.ends_at, zone)}"

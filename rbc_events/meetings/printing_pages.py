@@ -1,0 +1,95 @@
+"""Agendas as PDF: one's own, and for staff everybody's."""
+
+from typing import Any
+
+from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from rbc_events.accounts.access import require, require_sign_in
+from rbc_events.accounts.mails import absolute_url
+from rbc_events.clock import now
+from rbc_events.database import db
+from rbc_events.events.access import load_event, load_managed_event
+from rbc_events.events.models import Event
+from rbc_events.i18n import LANGUAGES, in_language, language
+from rbc_events.meetings import printing
+from rbc_events.meetings.access import own_registrations
+from rbc_events.meetings.models import Interpreter
+from rbc_events.meetings.printing import Kind, Sheet
+
+blueprint = Blueprint("printing", __name__)
+
+KIND_LABELS = {
+    Kind.EVENT: _l("Whole event"),
+    Kind.ORGANISATION: _l("Organisations"),
+    Kind.DELEGATE: _l("Delegates"),
+    Kind.INTERPRETER: _l("Interpreters"),
+    Kind.PLACE: _l("Tables and rooms"),
+}
+
+
+@blueprint.get("/events/<key>/agenda.pdf")
+def own(key: str) -> Response:
+    """The agenda of the signed-in person: of the organisation that they act for, or of their interpreting."""
+    event = load_event(key)
+    actor = require_sign_in()
+    sides = {side.id for side in own_registrations(actor, event)}
+    mine = [sheet for sheet in printing.sheets_of(event) if _is_own(sheet, actor, sides)]
+    require(bool(mine))
+    return _pdf(event, mine[0], language())
+
+
+def _is_own(sheet: Sheet, actor: Any, sides: set[int]) -> bool:
+    if sheet.kind == Kind.INTERPRETER:
+        interpreter = db.session.get_one(Interpreter, sheet.number)
+        return interpreter.user_id == actor.id or interpreter.email == actor.email
+    return sheet.kind == Kind.ORGANISATION and sheet.number in sides
+
+
+def _pdf(event: Event, sheet: Sheet, reader: str) -> Response:
+    with in_language(reader):
+        response = Response(printing.print_sheet(event, sheet, now=now()), mimetype="application/pdf")
+        response.headers.set("Content-Disposition", "inline", filename=printing.sheet_name(sheet))
+    return response
+
+
+@blueprint.get("/manage/events/<key>/agendas")
+def index(key: str) -> str:
+    event = load_managed_event(key)
+    sheets = printing.sheets_of(event)
+    return render_template(
+        "meetings/agendas.html",
+        event=event,
+        groups={kind: [sheet for sheet in sheets if sheet.kind == kind] for kind in Kind},
+        labels=KIND_LABELS,
+    )
+
+
+@blueprint.get("/manage/events/<key>/agendas/<kind>/<int:number>.pdf")
+def sheet(key: str, kind: str, number: int) -> Response:
+    event = load_managed_event(key)
+    found = [each for each in printing.sheets_of(event) if (each.kind, each.number) == (kind, number)]
+    reader = request.args.get("language", language())
+    if not found or reader not in LANGUAGES:
+        abort(404)
+    return _pdf(event, found[0], reader)
+
+
+@blueprint.get("/manage/events/<key>/agendas.zip")
+def everything(key: str) -> Response:
+    event = load_managed_event(key)
+    content = printing.print_all(event, printing.sheets_of(event), now=now())
+    response = Response(content, mimetype="application/zip")
+    response.headers.set("Content-Disposition", "attachment", filename=f"agendas-{event.key}.zip")
+    return response
+
+
+@blueprint.post("/manage/events/<key>/agendas/mail")
+def send(key: str) -> Any:
+    event = load_managed_event(key)
+    link = absolute_url("meetings.own_agenda", key=event.key)
+    written = printing.mail_agendas(event, printing.sheets_of(event), link=link, now=now())
+    db.session.commit()
+    flash(_("%(count)s agendas are on their way.", count=written), "success")
+    return redirect(url_for("printing.index", key=key))

@@ -1,0 +1,111 @@
+import io
+import zipfile
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from rbc_events.agendas.fonts import build_fonts
+from rbc_events.config import STATIC
+from rbc_events.meetings.models import Meeting
+from tests.agendas.test_agenda import poppler
+from tests.factories import make_registration
+from tests.meetings.published import make_interpreter, make_meeting, publish, sent
+from tests.world import World
+
+TEN = datetime(2027, 2, 9, 1, 0, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def fonts() -> None:
+    build_fonts(STATIC / "fonts")
+
+
+@pytest.fixture
+def meeting(world: World, now: datetime) -> Meeting:
+    interpreter = make_interpreter(
+        world.event, user_id=world.people["interpreter"].id, family_kanji="見本", given_kanji="花子"
+    )
+    world.registration.organisation.profile.time_zone = "America/New_York"
+    meeting = make_meeting(world.registration, world.counterpart)
+    publish(meeting, TEN, now=now, place=world.event.places[0], interpreter=interpreter)
+    other = make_meeting(world.counterpart, make_registration(world.event), uid="uid-2@rbc-events.example")
+    publish(other, TEN, now=now, place=world.event.places[1])
+    return meeting
+
+
+def text_of(response: Any) -> str:
+    assert response.status_code == 200
+    assert response.mimetype == "application/pdf"
+    return poppler("pdftotext", response.data, "-layout")
+
+
+def test_one_prints_ones_own_agenda_in_the_language_of_the_page_with_ones_own_time(
+    world: World, meeting: Meeting, sign_in: Any
+) -> None:
+    path = f"/events/{world.event.key}/agenda.pdf"
+    english = text_of(sign_in(world.people["delegate"]).get(path))
+    assert world.counterpart.organisation.name_latin in english
+    assert "10:00–10:30" in english
+    assert "Mon 8 Feb 20:00–20:30 (New York, UTC-05:00)" in english
+    assert "Table 1" in english
+    japanese = text_of(sign_in(world.people["delegate"], "ja").get(path))
+    assert "御中" in japanese
+    assert "2027年2月9日(火)" in japanese
+    assert "見本 花子" in japanese
+    assert english.count("Table 2") == 0
+
+
+def test_an_interpreter_prints_both_sides(world: World, meeting: Meeting, sign_in: Any) -> None:
+    text = text_of(sign_in(world.people["interpreter"]).get(f"/events/{world.event.key}/agenda.pdf"))
+    assert world.registration.organisation.name_latin in text
+    assert world.counterpart.organisation.name_latin in text
+
+
+@pytest.mark.parametrize("kind", ["event", "organisation", "delegate", "interpreter", "place"])
+@pytest.mark.parametrize("language", ["ja", "en"])
+def test_staff_print_everybodys(world: World, meeting: Meeting, sign_in: Any, kind: str, language: str) -> None:
+    numbers = {
+        "event": world.event.id,
+        "organisation": world.registration.id,
+        "delegate": world.registration.delegates[0].id,
+        "interpreter": meeting.published_interpreter_id,
+        "place": world.event.places[0].id,
+    }
+    coordinator = sign_in(world.people["coordinator"])
+    path = f"/manage/events/{world.event.key}/agendas/{kind}/{numbers[kind]}.pdf?language={language}"
+    text = text_of(coordinator.get(path))
+    assert "10:00–10:30" in text
+    assert world.counterpart.organisation.name_latin in text
+    assert ("現在" in text) == (language == "ja")
+
+
+def test_another_events_sheet_or_language_is_not_found(world: World, meeting: Meeting, sign_in: Any) -> None:
+    coordinator = sign_in(world.people["coordinator"])
+    base = f"/manage/events/{world.event.key}/agendas"
+    assert coordinator.get(f"{base}/organisation/{world.elsewhere.id}.pdf").status_code == 404
+    assert coordinator.get(f"{base}/nonsense/1.pdf").status_code == 404
+    assert coordinator.get(f"{base}/organisation/{world.registration.id}.pdf?language=xx").status_code == 404
+
+
+def test_all_come_in_one_archive(world: World, meeting: Meeting, sign_in: Any) -> None:
+    response = sign_in(world.people["headquarters"]).get(f"/manage/events/{world.event.key}/agendas.zip")
+    with zipfile.ZipFile(io.BytesIO(response.data)) as archive:
+        names = archive.namelist()
+        assert all(archive.read(name).startswith(b"%PDF-") for name in names)
+    folders = [name.partition("/")[0] for name in names]
+    assert {folder: folders.count(folder) for folder in folders} == {
+        "event": 1, "organisation": 3, "delegate": 3, "interpreter": 1, "place": 2,
+    }  # fmt: skip
+
+
+def test_each_delegate_is_mailed_their_own(world: World, meeting: Meeting, sign_in: Any) -> None:
+    already = len(sent())
+    sign_in(world.people["coordinator"]).post(f"/manage/events/{world.event.key}/agendas/mail")
+    mails = {mail.to: mail for mail in sent(already)}
+    assert len(mails) == 3
+    [pdf] = mails[world.registration.delegates[0].email].message.iter_attachments()
+    assert pdf.get_content_type() == "application/pdf"
+    text = poppler("pdftotext", pdf.get_payload(decode=True), "-layout")
+    assert world.counterpart.organisation.name_latin in text
+    assert "Table 2" not in text
