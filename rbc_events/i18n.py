@@ -4,11 +4,12 @@ The words stand in English in the code and templates; Japanese is in `translatio
 """
 
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
 from babel import Locale
-from babel.dates import format_date, format_datetime, format_interval, format_time
+from babel.dates import format_date, format_datetime, format_interval, format_time, get_timezone_location
 from flask import Flask, g, has_request_context, request, session
 from flask_babel import Babel, force_locale, get_locale
 from flask_login import current_user
@@ -117,11 +118,32 @@ def zone_label(value: datetime, zone: str) -> str:
     return f"{zone.rsplit('/', 1)[-1].replace('_', ' ')}, UTC{offset}"
 
 
+# Where the participants of these programmes mostly are; a page offers these, the settings all.
+USUAL_ZONES = (
+    "Asia/Tokyo", "Asia/Seoul", "Asia/Taipei", "Asia/Shanghai", "Asia/Singapore", "Asia/Bangkok", "Asia/Kolkata",
+    "Asia/Dubai", "Asia/Jerusalem", "Europe/Helsinki", "Europe/Berlin", "Europe/Paris", "Europe/Madrid",
+    "Europe/London", "America/Sao_Paulo", "America/New_York", "America/Chicago", "America/Denver",
+    "America/Los_Angeles", "Australia/Sydney", "UTC",
+)  # fmt: skip
+
+
+@cache
+def zone_city(zone: str, code: str) -> str:
+    """A zone's city in a language: 東京 for Asia/Tokyo. CLDR knows Kolkata by its old name alone."""
+    return get_timezone_location(zone.replace("Kolkata", "Calcutta"), locale=code, return_city=True)
+
+
+def zone_choices() -> list[tuple[str, str]]:
+    """(zone, city) of the usual zones and the viewer's own."""
+    zones = USUAL_ZONES if select_zone() in USUAL_ZONES else (select_zone(), *USUAL_ZONES)
+    return [(zone, zone_city(zone, language())) for zone in zones]
+
+
 def days_between(first: date | None, last: date | None) -> str:
     """A stretch of days, such as 2021年12月1日～2022年3月31日."""
     if first is None or last is None or first == last:
         return day(first or last)
-    return format_interval(first, last, "yMMMd", locale=language())
+    return format_interval(first, last, "yMMMd", locale="ja" if language() == "ja" else "en_GB")
 
 
 def fiscal_year(value: date) -> int:
@@ -154,4 +176,6 @@ def init_i18n(app: Flask) -> None:
         app.add_template_filter(function, name)
     app.add_template_global(language, "language")
     app.add_template_global(select_zone, "viewer_zone")
+    app.add_template_global(zone_choices, "zone_choices")
+    app.add_template_global(zone_city, "zone_city")
     app.add_template_global(days_between, "days_between")

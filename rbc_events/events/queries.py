@@ -1,4 +1,5 @@
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -9,6 +10,7 @@ from rbc_events.accounts.access import is_headquarters
 from rbc_events.accounts.models import Role
 from rbc_events.database import db
 from rbc_events.events.models import Event, Programme, Region, Sector, event_hosts
+from rbc_events.i18n import fiscal_year
 
 
 def _listed() -> Select[tuple[Event]]:
@@ -43,9 +45,28 @@ def _managed_ids(actor: Any) -> Select[tuple[int]]:
     return select(Event.id).where(or_(Event.id.in_(events), Event.id.in_(hosted)))
 
 
-def open_events(actor: Any, today: date) -> list[Event]:
-    """What is on: events that aren't over yet."""
-    return [event for event in events_for(actor) if event.ends_on is not None and event.ends_on >= today]
+def is_over(event: Event, today: date) -> bool:
+    """Whether the event's last day is past; of one without days, whether its fiscal year is."""
+    if event.ends_on is None:
+        return event.programme.fiscal_year < fiscal_year(today)
+    return event.ends_on < today
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What a visitor narrows the list of events down to; empty means all. `region` is a prefecture or municipality."""
+
+    sector: str = ""
+    year: int | None = None
+    region: str = ""
+
+    def has(self, event: Event) -> bool:
+        hosts = {code for host in event.hosts for code in (host.code, host.parent_code)}
+        return (
+            (not self.sector or event.sector.key == self.sector)
+            and (self.year is None or event.programme.fiscal_year == self.year)
+            and (not self.region or self.region in hosts)
+        )
 
 
 def programmes() -> Sequence[Programme]:

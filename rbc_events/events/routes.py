@@ -1,7 +1,7 @@
 from datetime import date
 from itertools import groupby
 
-from flask import Blueprint, render_template
+from flask import Blueprint, render_template, request
 from flask_login import current_user
 
 from rbc_events.accounts.access import is_headquarters, is_staff
@@ -10,6 +10,7 @@ from rbc_events.events import queries
 from rbc_events.events.access import load_event, may_manage
 from rbc_events.events.labels import BLOCK_KINDS, MODES, PLACE_KINDS, PROGRAMME_KINDS, SHAPES
 from rbc_events.events.models import Block, Event
+from rbc_events.events.strips import strips
 
 blueprint = Blueprint("events", __name__)
 
@@ -18,6 +19,9 @@ blueprint = Blueprint("events", __name__)
 def days_of(event: Event) -> list[tuple[date, list[Block]]]:
     """An event's blocks by day, days as the event's time zone has them."""
     return [(day, list(blocks)) for day, blocks in groupby(event.blocks, lambda block: local_day(event, block))]
+
+
+blueprint.add_app_template_filter(strips)
 
 
 def local_day(event: Event, block: Block) -> date:
@@ -39,7 +43,19 @@ def _labels() -> dict[str, object]:
 
 @blueprint.get("/events")
 def index() -> str:
-    return render_template("events/index.html", events=queries.events_for(current_user), now=now())
+    """All events, or those of `?sector=`, `?year=` and `?region=`."""
+    events = queries.events_for(current_user)
+    arguments = request.args
+    choice = queries.Choice(arguments.get("sector", ""), arguments.get("year", type=int), arguments.get("region", ""))
+    return render_template(
+        "events/index.html",
+        events=[event for event in events if choice.has(event)],
+        choice=choice,
+        sectors=sorted({event.sector for event in events}, key=lambda sector: sector.id),
+        years=sorted({event.programme.fiscal_year for event in events}, reverse=True),
+        regions=sorted({host for event in events for host in event.hosts}, key=lambda region: region.code),
+        now=now(),
+    )
 
 
 @blueprint.get("/events/<key>")

@@ -11,7 +11,7 @@ from sqlalchemy.orm import joinedload
 from rbc_events.accounts.models import User
 from rbc_events.database import db
 from rbc_events.events.models import Event
-from rbc_events.events.queries import managed_events
+from rbc_events.events.queries import is_over, managed_events
 from rbc_events.meetings.models import (
     Interpreter,
     Meeting,
@@ -53,7 +53,7 @@ class Participation:
 
 def work_of(actor: Any, *, today: date) -> list[EventWork]:
     """The events that a coordinator works on and that aren't over: five queries, however many events."""
-    events = [event for event in managed_events(actor) if event.ends_on is None or event.ends_on >= today]
+    events = [event for event in managed_events(actor) if not is_over(event, today)]
     ids = [event.id for event in events]
     screen = _count(Registration, ids, Registration.state == RegistrationState.SUBMITTED)
     pending = _count(MeetingRequest, ids, MeetingRequest.state == RequestState.PENDING)

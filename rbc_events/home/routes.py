@@ -5,8 +5,9 @@ from sqlalchemy import text
 from rbc_events.accounts.access import is_staff
 from rbc_events.clock import now
 from rbc_events.database import db
-from rbc_events.events.queries import events_for
+from rbc_events.events.queries import events_for, is_over
 from rbc_events.home import queries
+from rbc_events.home.host_map import tiles
 from rbc_events.i18n import TOKYO
 from rbc_events.outcomes.queries import cases_for
 from rbc_events.registration.words import LABELS
@@ -20,12 +21,13 @@ def index() -> str:
     signed_in = current_user.is_authenticated
     today = now().astimezone(TOKYO).date()
     events = events_for(current_user)
-    current = [event for event in events if event.ends_on is not None and event.ends_on >= today]
+    current = [event for event in events if not is_over(event, today)]
     return render_template(
         "home/index.html",
         now=now(),
         current=current,
         past=[event for event in events if event not in current],
+        tiles=[] if signed_in else tiles(events, current),
         cases=[case for case in cases_for(current_user) if case.published_at][:2],
         work=queries.work_of(current_user, today=today) if is_staff(current_user) else [],
         participations=queries.participations_of(current_user) if signed_in else [],

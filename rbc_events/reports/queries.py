@@ -1,5 +1,6 @@
 """The figures of the report. Each is one grouped query, however many rows there are."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -74,6 +75,30 @@ def _registrations(scope: Scope, key: Any, label: Any) -> list[Row]:
         .order_by(func.count().desc(), key)
     )
     return [Row(label(value), registered, approved) for value, registered, approved in db.session.execute(statement)]
+
+
+@dataclass(frozen=True)
+class Attendance:
+    """Who takes part in an event: approved organisations in all, {kind: number}, {country: number}, most first."""
+
+    total: int
+    kinds: dict[Any, int]
+    countries: dict[str, int]
+
+
+def attendance(event: Event) -> Attendance:
+    statement = (
+        select(Organisation.kind, Organisation.country, func.count())
+        .join(Registration, Registration.organisation_id == Organisation.id)
+        .where(Registration.event_id == event.id, Registration.state == RegistrationState.APPROVED)
+        .group_by(Organisation.kind, Organisation.country)
+    )
+    kinds: Counter[Any] = Counter()
+    countries: Counter[str] = Counter()
+    for kind, country, number in db.session.execute(statement):
+        kinds[kind] += number
+        countries[country] += number
+    return Attendance(kinds.total(), dict(kinds.most_common()), dict(countries.most_common()))
 
 
 def funnel(scope: Scope) -> Funnel:

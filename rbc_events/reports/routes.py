@@ -8,6 +8,8 @@ from rbc_events.registration.words import LABELS
 from rbc_events.reports import queries
 
 blueprint = Blueprint("reports", __name__)
+blueprint.add_app_template_global(queries.attendance)
+blueprint.add_app_template_global(LABELS, "organisation_kinds")
 
 
 @blueprint.get("/reports")
@@ -38,5 +40,4 @@ def index() -> str:
         funnel=queries.funnel(scope),
         outcomes=queries.outcomes_by_type(scope),
         states=list(OutcomeState),
-        organisation_kinds=LABELS,
     )

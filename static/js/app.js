@@ -10,3 +10,12 @@ document.addEventListener("submit", (event) => {
   form.dataset.sent = "1";
   addEventListener("pageshow", () => delete form.dataset.sent, { once: true });
 });
+// Where an event has more rooms than fit, the one that is open is in view.
+const room = document.querySelector(".tabs [aria-current]");
+if (room) room.closest(".nav").scrollLeft = room.offsetLeft - 40;
+// The device's own time zone is offered too.
+const chooser = document.getElementById("time-zone-chooser");
+const own = Intl.DateTimeFormat().resolvedOptions().timeZone;
+if (chooser && own && ![...chooser.options].some((option) => option.value === own)) {
+  chooser.append(new Option(`${own.split("/").pop().replaceAll("_", " ")} (${chooser.dataset.own})`, own));
+}

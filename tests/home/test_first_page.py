@@ -3,8 +3,10 @@ from collections.abc import Callable
 import pytest
 from flask.testing import FlaskClient
 
+from rbc_events.events.models import RegionKind
+from rbc_events.home.host_map import TILES
 from rbc_events.meetings import operations
-from tests.factories import NOW, make_registration
+from tests.factories import NOW, make_event, make_region, make_registration
 from tests.world import ROLES, World
 
 
@@ -23,3 +25,22 @@ def test_a_delegate_is_led_to_the_request_that_waits(world: World, sign_in: Call
     page = sign_in(world.people["delegate"]).get("/")
     assert "1 meeting request waits for your answer" in page.text
     assert f'href="/events/{world.event.key}/requests"' in page.text
+
+
+def test_the_map_marks_the_prefecture_of_a_host_city_and_tells_samples(client: FlaskClient):
+    make_region("040002", name_ja="宮城県", name_en="Miyagi Prefecture")
+    make_event(is_sample=True).hosts.append(
+        make_region("041009", name_en="Sendai City", kind=RegionKind.MUNICIPALITY, parent_code="040002")
+    )
+    page = client.get("/").text
+    caption = page[page.index("<figcaption>") : page.index("</figcaption>")]
+    assert "Miyagi Prefecture 1" in caption
+    assert "Sample" in caption
+    assert page.count('class="tile-now"') == 1
+
+
+def test_every_prefecture_has_a_tile_of_its_own():
+    assert sorted(TILES) == [f"{number:02}" for number in range(1, 48)]
+    places = list(TILES.values())
+    assert all(abs(a - c) >= 1 or abs(b - d) >= 1 for a, b in places for c, d in places if (a, b) != (c, d))
+    assert len(set(places)) == 47
