@@ -45,7 +45,7 @@ def _register_features(app: Flask) -> None:
     from rbc_events.outbox import tasks as _outbox_tasks  # noqa: F401 - wakes the worker when a mail is committed
     from rbc_events.outcomes import cases
     from rbc_events.outcomes import routes as outcomes
-    from rbc_events.registration import models as _registration_models  # noqa: F401
+    from rbc_events.registration import routes as registration
     from rbc_events.reports import routes as reports
     from rbc_events.timetable import routes as timetable
     from rbc_events.timetable import tasks as _timetable_tasks  # noqa: F401 - wakes the worker when a run is asked for
@@ -62,6 +62,7 @@ def _register_features(app: Flask) -> None:
         timetable,
         ledger_page,
         printing_pages,
+        registration,
         outcomes,
         cases,
         reports,

@@ -1,6 +1,6 @@
 """The sheets of registration: organisations with their registration at an event, and further delegates."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from itertools import zip_longest
 from typing import Any
 
@@ -24,9 +24,9 @@ from rbc_events.registration.models import (
     Registration,
     RegistrationState,
     Stage,
-    Statement,
     StatementKind,
 )
+from rbc_events.registration.operations import put_statements
 from rbc_events.registration.words import COLLABORATION_MODES
 
 Values = Mapping[str, Any]
@@ -111,23 +111,6 @@ def _fill_organisation(importing: Importing, organisation: Organisation, event: 
     if any(changes):
         organisation.profile.updated_at = importing.now
     return any(changes)
-
-
-def put_statements(organisation: Organisation, kind: StatementKind, texts: Sequence[tuple[str, str]]) -> bool:
-    """Make the organisation's statements of a kind these (Japanese, English) pairs, in this order; tells whether any
-    changed. A statement that keeps its place keeps its row."""
-    wanted = [(ja, en) for ja, en in texts if ja or en]
-    present = [statement for statement in organisation.statements if statement.kind == kind]
-    changed = len(wanted) != len(present)
-    for position, (ja, en) in enumerate(wanted):
-        fields = {"position": position, "text_ja": ja, "text_en": en}
-        if position < len(present):
-            changed |= fill(present[position], fields)
-        else:
-            organisation.statements.append(Statement(kind=kind, **fields))
-    for statement in present[len(wanted) :]:
-        organisation.statements.remove(statement)
-    return changed
 
 
 def _register(importing: Importing, event: Event, organisation: Organisation, values: Values) -> bool:

@@ -31,6 +31,8 @@ class Organisation(Identified, Versioned, Model):
     name_latin: Mapped[str] = mapped_column(default="")
     name_kana: Mapped[str] = mapped_column(default="")
     corporate_number: Mapped[str | None] = mapped_column(unique=True)  # 法人番号, text; foreign organisations have none
+    # What a registrant gave as its corporate number while another organisation has it: staff look whether to merge.
+    claimed_number: Mapped[str] = mapped_column(default="", server_default="")
     country: Mapped[str]  # ISO 3166-1 alpha-2
     region_code: Mapped[str | None] = mapped_column(ForeignKey("regions.code"), index=True)
     founded: Mapped[int | None]
@@ -214,6 +216,7 @@ class Registration(Identified, Versioned, Model):
     message: Mapped[str] = mapped_column(default="")  # to the participant: why asked back, declined, where on the list
     waiting_since: Mapped[datetime | None]
     registered_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))  # a coordinator who acted for it
+    form_key: Mapped[str | None]  # of the page that began it: sent twice, it is one registration
     created_at: Mapped[datetime]
     submitted_at: Mapped[datetime | None]
     decided_at: Mapped[datetime | None]
@@ -235,6 +238,7 @@ class Registration(Identified, Versioned, Model):
     __table_args__ = (
         UniqueConstraint("event_id", "organisation_id"),
         Index("ix_registrations_event_state", "event_id", "state"),
+        Index("ix_registrations_form_key", "form_key", unique=True),
         CheckConstraint("capacity BETWEEN 1 AND 50", name="capacity"),
         CheckConstraint("attends IN ('in_person', 'online')", name="attends"),
     )

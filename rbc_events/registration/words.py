@@ -1,5 +1,6 @@
-"""What the codes of registrations are called on pages. `label(code)` takes an enum's member or a collaboration mode."""
+"""What the codes of registrations are called on pages. `label(code)` takes an enum's member."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -61,9 +62,62 @@ LABELS: dict[Any, Any] = {
     ConsentKind.DECLARATION: _l("Declarations"),
 }
 
+# The texts of a profile: title and what to write.
+PROFILE_TEXTS = {
+    "summary": (_l("Summary"), _l("What you do, in two or three sentences. It stands in the list of participants.")),
+    "technology": (_l("Technology or product"), _l("What it does, and figures that show it.")),
+    "intellectual_property": (_l("Intellectual property"), _l("Patents, applications, know-how.")),
+    "social_issue": (_l("Social issue that it answers"), _l("Whose difficulty it solves, and where.")),
+    "japan_plan": (_l("Plans for Japan"), _l("What you intend to do in Japan, and when.")),
+    "decision_maker": (_l("Who decides"), _l("Who decides on a collaboration, and how.")),
+}
+
+
+@dataclass(frozen=True)
+class ConsentText:
+    title: Any
+    text: Any
+    needed: bool  # without it the organisation can't take part
+
+
+CONSENTS = {
+    ConsentKind.PUBLICATION: ConsentText(
+        _l("I agree that our profile is published"),
+        _l(
+            "Name, kind, region, summary, offers and needs may be shown to the public on the event's pages. "
+            "Names and addresses of people are never published."
+        ),
+        False,
+    ),
+    ConsentKind.SHARING: ConsentText(
+        _l("I agree that our data are shared with the other participants"),
+        _l(
+            "Approved participants, the interpreters and the staff of the event see the profile; those you meet also "
+            "see the names of your delegates. Without this consent no meetings can be arranged."
+        ),
+        True,
+    ),
+    ConsentKind.OVERSEAS_TRANSFER: ConsentText(
+        _l("I agree that personal data are provided to participants in other countries"),
+        _l(
+            "Names and positions of your delegates are shown to the organisations that you meet, in Japan or abroad; "
+            "the list of participants names each one's country. Personal data there are protected by that country's "
+            "law, about which Japan's Personal Information Protection Commission publishes surveys. Meetings between "
+            "Japan and other countries need this consent."
+        ),
+        True,
+    ),
+    ConsentKind.DECLARATION: ConsentText(
+        _l("We declare that what we state is true and that we keep the rules of the event"),
+        _l(
+            "We have no relations with antisocial forces, may make these statements for the organisation, and treat "
+            "what we learn in meetings with care."
+        ),
+        True,
+    ),
+}
+
 
 def label(code: Any) -> str:
-    """The page's word for a code; empty for None."""
-    if code is None:
-        return ""
-    return str(LABELS[code] if code in LABELS else COLLABORATION_MODES[code])
+    """The page's word for a code; empty for None. Forms of collaboration have their own words above."""
+    return "" if code is None else str(LABELS[code])

@@ -1,0 +1,87 @@
+"""Who may see, change and decide on registrations."""
+
+from typing import Any
+
+from flask import abort, session
+from flask_login import current_user
+from sqlalchemy import select
+
+from rbc_events.accounts.access import require
+from rbc_events.database import db
+from rbc_events.errors import Closed
+from rbc_events.events.access import load_managed_event, may_manage
+from rbc_events.events.models import Event
+from rbc_events.registration.models import Membership, Organisation, Registration, RegistrationState
+
+DRAFTS = "registrations"  # in the session: what this browser began and nobody has confirmed yet
+OVER = {RegistrationState.DECLINED, RegistrationState.WITHDRAWN}
+
+
+def membership_of(actor: Any, organisation: Organisation) -> Membership | None:
+    if not actor.is_authenticated:
+        return None
+    mine = select(Membership).filter_by(user_id=actor.id, organisation_id=organisation.id)
+    return db.session.scalar(mine)
+
+
+def remember_draft(registration: Registration) -> None:
+    """Let this browser go on with a registration that it began, until somebody confirms an address for it."""
+    session[DRAFTS] = [*session.get(DRAFTS, []), registration.id][-20:]
+
+
+def _began_here(registration: Registration) -> bool:
+    return registration.id in session.get(DRAFTS, []) and not registration.organisation.memberships
+
+
+def may_see(actor: Any, registration: Registration) -> bool:
+    """The organisation's people, the event's staff, and the browser that began a registration nobody confirmed."""
+    return (
+        membership_of(actor, registration.organisation) is not None
+        or may_manage(actor, registration.event)
+        or _began_here(registration)
+    )
+
+
+def may_change(actor: Any, registration: Registration) -> bool:
+    """Of the organisation's people only those who lead."""
+    membership = membership_of(actor, registration.organisation)
+    return (
+        (membership is not None and membership.lead)
+        or may_manage(actor, registration.event)
+        or _began_here(registration)
+    )
+
+
+def find_registration(number: int) -> Registration:
+    registration = db.session.get(Registration, number)
+    if registration is None:
+        abort(404)
+    return registration
+
+
+def load_own(number: int) -> Registration:
+    registration = find_registration(number)
+    require(may_see(current_user, registration))
+    return registration
+
+
+def load_changeable(number: int) -> Registration:
+    """A registration that the actor may change.
+
+    Raises:
+        Closed: it was declined or withdrawn.
+    """
+    registration = find_registration(number)
+    require(may_change(current_user, registration))
+    if registration.state in OVER:
+        raise Closed
+    return registration
+
+
+def load_screened(key: str, number: int) -> tuple[Event, Registration]:
+    """A registration of an event that the actor manages; 404 for one of another event."""
+    event = load_managed_event(key)
+    registration = db.session.get(Registration, number)
+    if registration is None or registration.event_id != event.id:
+        abort(404)
+    return event, registration

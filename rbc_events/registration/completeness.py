@@ -1,0 +1,32 @@
+"""What a registration still lacks before it can be sent."""
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+
+from rbc_events.registration.models import ConsentKind, Registration, StatementKind
+from rbc_events.registration.operations import standing_consents
+from rbc_events.registration.questionnaire import unanswered
+from rbc_events.registration.words import CONSENTS
+
+
+def missing(registration: Registration) -> list[tuple[str, Any]]:
+    """(step, what is missing there), in the order of the steps; empty when it can be sent."""
+    organisation, profile = registration.organisation, registration.organisation.profile
+    found: list[tuple[str, Any]] = []
+    if organisation.country == "JP" and not organisation.region_code:
+        found.append(("organisation", _l("The prefecture")))
+    if organisation.country != "JP" and not organisation.name_latin:
+        found.append(("organisation", _l("The name in Latin letters")))
+    if not profile.summary:
+        found.append(("profile", _l("A summary, in Japanese or English")))
+    if not profile.languages:
+        found.append(("profile", _l("The languages that you speak")))
+    kinds = {statement.kind for statement in organisation.statements}
+    if not kinds & {StatementKind.OFFER, StatementKind.SEED, StatementKind.NEED, StatementKind.CHALLENGE}:
+        found.append(("offers", _l("At least one offer, need, seed or challenge")))
+    if unanswered(registration):
+        found.append(("questions", _l("Answers to the required questions")))
+    given = standing_consents(registration)
+    found += [("consents", CONSENTS[kind].title) for kind in ConsentKind if CONSENTS[kind].needed and kind not in given]
+    return found

@@ -1,0 +1,104 @@
+"""Organisations that are there twice: finding them, and making one of two."""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from difflib import SequenceMatcher
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import or_, select, update
+
+from rbc_events.database import db
+from rbc_events.errors import Conflict, Unacceptable
+from rbc_events.registration.models import Membership, Organisation, Registration, Statement, Upload
+
+# What a company's name says of its legal form, which people write in many ways.
+LEGAL_FORMS = re.compile(
+    r"株式会社|有限会社|合同会社|一般社団法人|国立大学法人|学校法人|\(株\)|㈱"
+    r"|\b(co|company|ltd|limited|inc|incorporated|corp|corporation|gmbh|ag|sa|sas|sarl|bv|oy|ab|as|plc|llc|kk|srl|spa)\b\.?",
+    re.IGNORECASE,
+)
+LIKENESS = 0.88  # of two names; below it, sister companies of one group begin to look alike
+
+
+class BothRegistered(Conflict):
+    message = _l("Both are registered for the same event. Withdraw one of the two registrations first.")
+
+
+class SameOrganisation(Unacceptable):
+    message = _l("These are one organisation already.")
+
+
+def plain_name(name: str) -> str:
+    """A name without width, case, accents, legal form and punctuation.
+
+    >>> plain_name("Müller Robotics GmbH"), plain_name("ＭＵＬＬＥＲ robotics")
+    ('mullerrobotics', 'mullerrobotics')
+    """
+    narrow = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", name)).casefold()
+    without_marks = "".join(c for c in narrow if not unicodedata.combining(c) or c in "\u3099\u309a")
+    return re.sub(r"[\W_]+", "", LEGAL_FORMS.sub(" ", without_marks))
+
+
+def likely_doubles(organisation: Organisation) -> Sequence[Organisation]:
+    """Organisations that may be the same: by corporate number, or by a like name in the same country."""
+    number = organisation.claimed_number or organisation.corporate_number
+    there = select(Organisation).where(Organisation.id != organisation.id, Organisation.merged_into_id.is_(None))
+    if number:
+        same = or_(Organisation.corporate_number == number, Organisation.claimed_number == number)
+        there = there.where(or_(same, Organisation.country == organisation.country))
+    else:
+        there = there.where(Organisation.country == organisation.country)
+    return [row for row in db.session.scalars(there) if _alike(row, organisation, number)][:10]
+
+
+def _alike(one: Organisation, other: Organisation, number: str | None) -> bool:
+    if number and number in (one.corporate_number, one.claimed_number):
+        return True
+    return any(
+        _like(mine, theirs)
+        for mine in {plain_name(one.name_native), plain_name(one.name_latin)} - {""}
+        for theirs in {plain_name(other.name_native), plain_name(other.name_latin)} - {""}
+    )
+
+
+def _like(one: str, other: str) -> bool:
+    matcher = SequenceMatcher(None, one, other, autojunk=False)
+    return matcher.real_quick_ratio() >= LIKENESS and matcher.quick_ratio() >= LIKENESS and matcher.ratio() >= LIKENESS
+
+
+def merge(double: Organisation, into: Organisation) -> None:
+    """Give everything of `double` to `into`, whose profile stays; `double` remains as an empty sign to it.
+
+    Raises:
+        SameOrganisation, BothRegistered
+    """
+    if double.id == into.id or double.merged_into_id is not None or into.merged_into_id is not None:
+        raise SameOrganisation
+    events = {registration.event_id for registration in into.registrations}
+    if any(registration.event_id in events for registration in double.registrations):
+        raise BothRegistered
+    _take_members(double, into)
+    for table in (Registration, Upload):
+        db.session.execute(update(table).where(table.organisation_id == double.id).values(organisation_id=into.id))
+    if not into.statements:
+        db.session.execute(
+            update(Statement).where(Statement.organisation_id == double.id).values(organisation_id=into.id)
+        )
+    number = into.corporate_number or double.corporate_number or double.claimed_number or None
+    double.corporate_number, double.claimed_number = None, ""
+    double.merged_into_id = into.id
+    db.session.flush()
+    into.corporate_number, into.claimed_number = number, ""
+    db.session.flush()
+    db.session.expire_all()
+
+
+def _take_members(double: Organisation, into: Organisation) -> None:
+    """People of the double act for the other from now on; who was there before keeps the lead."""
+    known = {membership.user_id for membership in into.memberships}
+    for membership in list(double.memberships):
+        if membership.user_id not in known:
+            db.session.add(Membership(user_id=membership.user_id, organisation_id=into.id, lead=not known))
+        db.session.delete(membership)
+    db.session.flush()

@@ -1,0 +1,363 @@
+"""The forms of a registration, one a step. They convert and check; they never write."""
+
+import secrets
+from collections.abc import Callable
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import (
+    BooleanField,
+    EmailField,
+    Field,
+    HiddenField,
+    IntegerField,
+    RadioField,
+    SelectChoice,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+    URLField,
+)
+from wtforms.validators import InputRequired, NumberRange, Optional, StopValidation, ValidationError
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from rbc_events import cells
+from rbc_events.events.models import Mode, Region, RegionKind
+from rbc_events.i18n import country_name, language, language_name, plain
+from rbc_events.registration.corporate_number import is_corporate_number, tidy_corporate_number
+from rbc_events.registration.models import (
+    ConsentKind,
+    JapanPresence,
+    OrganisationKind,
+    Origin,
+    Registration,
+    Stage,
+    StatementKind,
+)
+from rbc_events.registration.words import COLLABORATION_MODES, CONSENTS, LABELS, PROFILE_TEXTS
+
+JAPANESE_KINDS = tuple(kind for kind in OrganisationKind if kind != OrganisationKind.FOREIGN_COMPANY)
+COMMON_LANGUAGES = (
+    "ja",
+    "en",
+    "zh",
+    "ko",
+    "de",
+    "fr",
+    "es",
+    "it",
+    "pt",
+    "nl",
+    "fi",
+    "sv",
+    "da",
+    "nb",
+    "he",
+    "vi",
+    "th",
+)
+ZONES = sorted(zone for zone in cells.ZONES if "/" in zone and not zone.startswith(("Etc/", "posix/", "right/")))
+MOST_ITEMS = 10
+
+
+def reads(reader: Callable[[str], Any]) -> Callable[[Any, Field], None]:
+    """A check by the reader that imported cells go through, so that both doors keep the same rules."""
+
+    def check(_form: Any, field: Field) -> None:
+        try:
+            reader(field.data or "")
+        except cells.Unusable as wrong:
+            raise ValidationError(str(wrong.message)) from None
+
+    return check
+
+
+def filled(_form: Any, field: Field) -> None:
+    if not field.data:
+        raise StopValidation(str(_l("This field is required.")))
+
+
+filled.field_flags = {"required": True}  # type: ignore[attr-defined]
+
+
+def tidy(value: str | None) -> str:
+    return (value or "").replace("\r\n", "\n").strip()
+
+
+def line(label: Any, longest: int = 200, *, required: bool = False, **options: Any) -> StringField:
+    checks = [filled] if required else []
+    return StringField(label, [*checks, reads(cells.text(longest))], filters=[tidy], **options)
+
+
+def paragraph(label: Any, longest: int = 2000, rows: int = 4, **options: Any) -> TextAreaField:
+    checks = [reads(cells.text(longest, lines=True))]
+    return TextAreaField(label, checks, filters=[tidy], render_kw={"rows": rows}, **options)
+
+
+def choices(members: Any) -> list[SelectChoice]:
+    return [SelectChoice(member.value, LABELS[member]) for member in members]
+
+
+class CheckboxesField(SelectMultipleField):
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
+
+
+class Versioned(FlaskForm):
+    """A form about rows that others may change meanwhile: `stamp` tells the state that the page was made from."""
+
+    stamp = HiddenField()
+
+
+class NameFields:
+    family_latin = line(_l("Family name (Latin letters)"), 100)
+    given_latin = line(_l("Given name (Latin letters)"), 100)
+    family_kanji = line(_l("Family name (kanji)"), 100)
+    given_kanji = line(_l("Given name (kanji)"), 100)
+    family_kana = line(_l("Family name (kana)"), 100)
+    given_kana = line(_l("Given name (kana)"), 100)
+
+    def require_name(self) -> bool:
+        """Latin letters or kanji: one of them is needed, none is derived from the other."""
+        if (self.family_latin.data or self.family_kanji.data) and (self.given_latin.data or self.given_kanji.data):
+            return True
+        target = self.family_kanji if language() == "ja" else self.family_latin
+        target.errors = [_l("Please fill in family and given name, in Latin letters or in kanji.")]
+        return False
+
+
+def email_field(label: Any) -> EmailField:
+    return EmailField(label, [filled, reads(cells.email)], filters=[lambda value: tidy(value).lower()])
+
+
+class StartForm(NameFields, FlaskForm):
+    """The first page: who registers which organisation. `form_key` makes one registration of a form sent twice."""
+
+    form_key = HiddenField(default=lambda: secrets.token_urlsafe(16))
+    organisation_id = RadioField(_l("Organisation"), coerce=int)
+    kind = SelectField(_l("Kind of organisation"), choices=choices(OrganisationKind))
+    name_native = line(_l("Legal name"), required=True, description=_l("As your own country writes it."))
+    country = SelectField(_l("Country"))
+    email = email_field(_l("Your e-mail address"))
+
+    def __init__(self, organisations: Any = (), known_email: str = "", **options: Any) -> None:
+        super().__init__(**options)
+        self.country.choices = country_choices()
+        self.known_email = known_email
+        if known_email:
+            self.email.data = known_email
+        if organisations:
+            new = SelectChoice(0, _l("Another organisation"))
+            self.organisation_id.choices = [*(SelectChoice(row.id, plain(row.name)) for row in organisations), new]
+            if self.organisation_id.data is None:
+                self.organisation_id.data = organisations[0].id
+        else:
+            del self.organisation_id
+
+    @property
+    def chosen(self) -> int:
+        """The number of the actor's organisation that was chosen, 0 for a new one."""
+        return self.organisation_id.data if self.organisation_id is not None else 0
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        if self.chosen:
+            # Everything else is known already.
+            return bool(self.organisation_id.validate(self))
+        return bool(super().validate(extra_validators)) and self.require_name()
+
+
+def country_choices() -> list[SelectChoice]:
+    named = sorted((country_name(code), code) for code in cells.COUNTRIES if code != "JP")
+    return [SelectChoice(code, name) for name, code in [(country_name("JP"), "JP"), *named]]
+
+
+class OrganisationForm(Versioned):
+    kind = SelectField(_l("Kind of organisation"), choices=choices(OrganisationKind))
+    name_native = line(_l("Legal name"), required=True, description=_l("As your own country writes it."))
+    name_latin = line(_l("Name in Latin letters"), description=_l("As you write it in English."))
+    name_kana = line(_l("Name in kana"))
+    country = SelectField(_l("Country"))
+    region_code = SelectField(_l("Prefecture"), description=_l("For organisations in Japan."))
+    corporate_number = line(
+        _l("Corporate number"), 40, description=_l("13 digits. Organisations outside Japan have none.")
+    )
+    founded = IntegerField(_l("Founded (year)"), [Optional(), NumberRange(500, 2200)])
+    employees = IntegerField(_l("Employees"), [Optional(), NumberRange(0, 10_000_000)])
+    website = URLField(_l("Website"), [reads(cells.web_address)], filters=[tidy])
+
+    def __init__(self, prefectures: Any, **options: Any) -> None:
+        super().__init__(**options)
+        self.country.choices = country_choices()
+        self.region_code.choices = [
+            SelectChoice("", _l("Please choose")),
+            *(SelectChoice(region.code, plain(region.name)) for region in prefectures),
+        ]
+
+    def validate_corporate_number(self, field: Field) -> None:
+        field.data = tidy_corporate_number(field.data)
+        if field.data and not is_corporate_number(field.data):
+            raise ValidationError(str(_l("Not a corporate number: 13 digits, the first one checks the others.")))
+        if field.data and self.country.data != "JP":
+            raise ValidationError(str(_l("Only organisations in Japan have a corporate number.")))
+
+    def validate_region_code(self, field: Field) -> None:
+        if self.country.data == "JP" and not field.data:
+            raise ValidationError(str(_l("Please choose the prefecture.")))
+
+    def fields(self) -> dict[str, Any]:
+        found = {name: value for name, value in self.data.items() if name not in {"stamp", "csrf_token"}}
+        found["kind"] = OrganisationKind(found["kind"])
+        found["region_code"] = found["region_code"] if found["country"] == "JP" else None
+        return found
+
+
+class DelegateForm(NameFields, FlaskForm):
+    email = email_field(_l("E-mail address"))
+    title = line(_l("Position"), 100)
+    language = SelectField(
+        _l("Language of the mails"), choices=[SelectChoice("ja", "日本語"), SelectChoice("en", "English")]
+    )
+    time_zone = SelectField(
+        _l("Time zone"), choices=[SelectChoice("", _l("As the organisation")), *(SelectChoice(z, z) for z in ZONES)]
+    )
+    contact = BooleanField(_l("This person is the contact, who gets the mails about the registration"))
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        return bool(super().validate(extra_validators)) and self.require_name()
+
+    def fields(self) -> dict[str, Any]:
+        return {name: value for name, value in self.data.items() if name != "csrf_token"}
+
+
+class ProfileForm(Versioned):
+    """What the organisation says of itself. Every text stands in two columns, with where its words come from."""
+
+    stage = SelectField(_l("Stage of development"))
+    japan_presence = SelectField(_l("Presence in Japan"))
+    partner_types = CheckboxesField(_l("Partners sought"), choices=choices(OrganisationKind))
+    collaboration_modes = CheckboxesField(
+        _l("Forms of collaboration sought"),
+        choices=[SelectChoice(code, words) for code, words in COLLABORATION_MODES.items()],
+    )
+    target_regions = SelectMultipleField(_l("Regions of interest"), description=_l("Leave empty for all of Japan."))
+    languages = CheckboxesField(_l("Languages spoken"))
+    time_zone = SelectField(_l("Time zone"), choices=ZONES)
+
+    def __init__(self, regions: list[Region], **options: Any) -> None:
+        super().__init__(**options)
+        nothing = SelectChoice("", _l("Not applicable"))
+        self.stage.choices = [nothing, *choices(Stage)]
+        self.japan_presence.choices = [nothing, *choices(JapanPresence)]
+        self.target_regions.choices = [SelectChoice(region.code, plain(region.name)) for region in regions]
+        self.languages.choices = language_choices(options.get("obj"))
+
+    def texts(self) -> list[tuple[Any, Any, list[tuple[str, Field, Field]]]]:
+        """(title, help, [(language, text, origin)]) for each text."""
+        return [
+            (title, help_, [(code, self[f"{name}_{code}"], self[f"{name}_{code}_origin"]) for code in ("ja", "en")])
+            for name, (title, help_) in PROFILE_TEXTS.items()
+        ]
+
+    def fields(self) -> dict[str, Any]:
+        """The profile's columns. `origins` keeps only what isn't human."""
+        data = {name: value for name, value in self.data.items() if name not in {"stamp", "csrf_token"}}
+        origins = {name.removesuffix("_origin"): data.pop(name) for name in list(data) if name.endswith("_origin")}
+        data["origins"] = {name: origin for name, origin in origins.items() if origin != Origin.HUMAN and data[name]}
+        data["stage"] = Stage(data["stage"]) if data["stage"] else None
+        data["japan_presence"] = JapanPresence(data["japan_presence"]) if data["japan_presence"] else None
+        return data
+
+
+ORIGINS = [
+    SelectChoice(Origin.HUMAN.value, _l("Written by a person")),
+    SelectChoice(Origin.MACHINE.value, _l("Machine translation")),
+    SelectChoice(Origin.APPROVED.value, _l("Machine translation, approved")),
+]
+for _name in PROFILE_TEXTS:
+    for _code in ("ja", "en"):
+        setattr(ProfileForm, f"{_name}_{_code}", paragraph(_l("Japanese") if _code == "ja" else _l("English")))
+        setattr(ProfileForm, f"{_name}_{_code}_origin", SelectField(_l("Origin"), choices=ORIGINS))
+
+
+def language_choices(profile: Any) -> list[SelectChoice]:
+    """The usual languages, and whichever else the profile has."""
+    known = [code for code in (profile.languages if profile else ()) if code not in COMMON_LANGUAGES]
+    return [SelectChoice(code, language_name(code)) for code in (*COMMON_LANGUAGES, *known)]
+
+
+class StatementsForm(Versioned):
+    """Offers, needs and so on, one a line; the n-th Japanese line belongs to the n-th English one."""
+
+    def pairs(self) -> dict[StatementKind, list[tuple[str, str]]]:
+        """The texts by kind, as (Japanese, English)."""
+        found = {}
+        for kind in StatementKind:
+            ja, en = self.lines(kind, "ja"), self.lines(kind, "en")
+            found[kind] = [
+                (ja[n] if n < len(ja) else "", en[n] if n < len(en) else "") for n in range(max(len(ja), len(en)))
+            ]
+        return found
+
+    def lines(self, kind: StatementKind, code: str) -> list[str]:
+        return [each.strip() for each in (self[f"{kind}_{code}"].data or "").split("\n") if each.strip()]
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        good = bool(super().validate(extra_validators))
+        for kind in StatementKind:
+            ja, en = self.lines(kind, "ja"), self.lines(kind, "en")
+            if ja and en and len(ja) != len(en):
+                message = _l(
+                    "%(ja)s lines in Japanese, %(en)s in English: each line needs its counterpart.",
+                    ja=len(ja),
+                    en=len(en),
+                )
+                self[f"{kind}_en"].errors = [*self[f"{kind}_en"].errors, message]
+                good = False
+            if max(len(ja), len(en)) > MOST_ITEMS:
+                self[f"{kind}_ja"].errors = [_l("At most %(count)s lines.", count=MOST_ITEMS)]
+                good = False
+        return good
+
+
+for _kind in StatementKind:
+    for _code in ("ja", "en"):
+        _label = _l("Japanese") if _code == "ja" else _l("English")
+        _field = TextAreaField(_label, [reads(cells.items(300))], filters=[tidy], render_kw={"rows": 4})
+        setattr(StatementsForm, f"{_kind}_{_code}", _field)
+
+
+class AttendanceForm(Versioned):
+    attends = RadioField(
+        _l("How you take part"),
+        choices=[SelectChoice("in_person", _l("In person")), SelectChoice("online", _l("Online"))],
+    )
+    capacity = IntegerField(
+        _l("Meetings at the same time"),
+        [InputRequired(), NumberRange(1, 20)],
+        default=1,
+        description=_l("More than one only if that many of your people can meet separately."),
+    )
+    free = SelectMultipleField(_l("Times that suit you"), coerce=int)
+
+    def __init__(self, registration: Registration, **options: Any) -> None:
+        super().__init__(**options)
+        self.free.choices = [SelectChoice(slot.id, str(slot.id)) for slot in registration.event.slots]
+        if registration.event.mode != Mode.HYBRID:
+            del self.attends
+
+
+class ConsentsForm(FlaskForm):
+    """The four consents, each on its own. The event can't take part without those that are marked as needed."""
+
+    def wanted(self) -> dict[ConsentKind, bool]:
+        return {kind: bool(self[kind.value].data) for kind in ConsentKind}
+
+
+for _consent in ConsentKind:
+    setattr(ConsentsForm, _consent.value, BooleanField(CONSENTS[_consent].title))
+
+
+def is_prefecture(region: Region) -> bool:
+    return region.kind == RegionKind.PREFECTURE

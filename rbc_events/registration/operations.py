@@ -1,0 +1,284 @@
+"""What an organisation does to register. Functions flush; the route commits."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import select
+
+from rbc_events.accounts import operations as accounts
+from rbc_events.accounts.models import User
+from rbc_events.database import conflict_as, db
+from rbc_events.errors import Closed, Conflict, Unacceptable
+from rbc_events.events.models import Event
+from rbc_events.events.operations import touch
+from rbc_events.i18n import in_language
+from rbc_events.importing import fill
+from rbc_events.registration import mails
+from rbc_events.registration.models import (
+    Consent,
+    ConsentKind,
+    Delegate,
+    Membership,
+    Organisation,
+    Profile,
+    Registration,
+    RegistrationState,
+    Statement,
+    StatementKind,
+    Unavailability,
+)
+from rbc_events.registration.words import CONSENTS
+
+CONSENT_WORDING = "2026-11"  # the version of the texts in words.py that people agree to
+TAKING_PART = (RegistrationState.SUBMITTED, RegistrationState.WAITLISTED, RegistrationState.APPROVED)
+SENT_BY_HAND = (RegistrationState.DRAFT, RegistrationState.ASKED_BACK)
+
+
+class RegistrationClosed(Closed):
+    message = _l("Registration for this event is not open.")
+
+
+class RegisteredAlready(Conflict):
+    message = _l("This organisation is registered for the event already.")
+
+
+class LastContact(Unacceptable):
+    message = _l("A registration needs a contact. Make somebody else the contact first.")
+
+
+class DelegateTwice(Conflict):
+    message = _l("There is a delegate with this address already.")
+
+
+def start_registration(
+    event: Event,
+    organisation: Organisation | None,
+    contact: Mapping[str, str],
+    *,
+    fields: Mapping[str, Any],
+    actor: User | None,
+    now: datetime,
+    language: str,
+    form_key: str,
+    by_staff: bool = False,
+) -> Registration:
+    """Begin a draft: for an organisation of the actor's, or for a new one with `fields`. The same `form_key` again
+    gives the same registration. Nothing of an organisation that is there already is read or changed.
+
+    Raises:
+        RegistrationClosed, RegisteredAlready
+    """
+    begun = db.session.scalar(select(Registration).filter_by(form_key=form_key))
+    if begun is not None:
+        return begun
+    if not by_staff:
+        refuse_closed(event, now)
+    if organisation is None:
+        profile = Profile(updated_at=now, sector_id=event.sector_id)
+        organisation = Organisation(created_at=now, profile=profile, **fields)
+        db.session.add(organisation)
+    registration = Registration(
+        event=event, organisation=organisation, created_at=now, language=language, form_key=form_key
+    )
+    registration.registered_by_id = actor.id if actor and by_staff else None
+    registration.delegates.append(Delegate(contact=True, language=language, **contact))
+    with conflict_as(RegisteredAlready, "organisation_id", "form_key"):
+        db.session.add(registration)
+    if actor is not None and not by_staff:
+        _take_part(registration.delegates[0], actor, lead=True)
+    return registration
+
+
+def refuse_closed(event: Event, now: datetime) -> None:
+    if not event.registration_is_open(now):
+        raise RegistrationClosed
+
+
+def save_organisation(registration: Registration, fields: Mapping[str, Any]) -> None:
+    """Change the organisation's identity. A corporate number that another organisation has is kept aside for staff: who
+    types it learns nothing, and gets nothing of the other one's."""
+    organisation = registration.organisation
+    number = fields.get("corporate_number") or None
+    taken = number is not None and db.session.scalar(
+        select(Organisation.id).where(Organisation.corporate_number == number, Organisation.id != organisation.id)
+    )
+    changes = {**fields, "corporate_number": None if taken else number, "claimed_number": number if taken else ""}
+    fill(organisation, changes)
+    db.session.flush()
+
+
+def save_profile(registration: Registration, fields: Mapping[str, Any], *, now: datetime) -> None:
+    profile = registration.organisation.profile
+    if fill(profile, fields):
+        profile.updated_at = now
+    db.session.flush()
+
+
+def save_statements(
+    registration: Registration, texts: Mapping[StatementKind, Sequence[tuple[str, str]]], *, now: datetime
+) -> None:
+    changes = [put_statements(registration.organisation, kind, pairs) for kind, pairs in texts.items()]
+    if any(changes):
+        registration.organisation.profile.updated_at = now
+    db.session.flush()
+
+
+def put_statements(organisation: Organisation, kind: StatementKind, texts: Sequence[tuple[str, str]]) -> bool:
+    """Make the organisation's statements of a kind these (Japanese, English) pairs, in this order; tells whether any
+    changed. A statement that keeps its place keeps its row."""
+    wanted = [(ja, en) for ja, en in texts if ja or en]
+    present = [statement for statement in organisation.statements if statement.kind == kind]
+    changed = len(wanted) != len(present)
+    for position, (ja, en) in enumerate(wanted):
+        fields = {"position": position, "text_ja": ja, "text_en": en}
+        if position < len(present):
+            changed |= fill(present[position], fields)
+        else:
+            organisation.statements.append(Statement(kind=kind, **fields))
+    for statement in present[len(wanted) :]:
+        organisation.statements.remove(statement)
+    return changed
+
+
+def save_attendance(registration: Registration, free: set[int], *, attends: str, capacity: int) -> None:
+    """Keep in which of the event's slots (by number) the organisation can meet, where, and how many at a time."""
+    busy = {slot.id for slot in registration.event.slots} - free
+    known = {row.slot_id for row in registration.unavailable}
+    registration.unavailable = [row for row in registration.unavailable if row.slot_id in busy] + [
+        Unavailability(slot_id=number) for number in sorted(busy - known)
+    ]
+    changed = fill(registration, {"attends": attends, "capacity": capacity}) or busy != known
+    db.session.flush()
+    if changed and registration.state == RegistrationState.APPROVED:
+        touch(registration.event)
+
+
+def save_delegate(registration: Registration, delegate: Delegate | None, fields: Mapping[str, Any]) -> Delegate:
+    """Add or change a delegate. There is one contact: making one takes it from the other.
+
+    Raises:
+        DelegateTwice
+    """
+    if delegate is None:
+        delegate = Delegate(registration=registration, position=len(registration.delegates))
+    elif delegate.user_id is not None:
+        fields = {name: value for name, value in fields.items() if name != "email"}
+    fill(delegate, fields)
+    if delegate.contact:
+        for other in registration.delegates:
+            other.contact = other is delegate
+    elif not any(other.contact for other in registration.delegates):
+        raise LastContact
+    with conflict_as(DelegateTwice, "delegates"):
+        db.session.add(delegate)
+    return delegate
+
+
+def remove_delegate(registration: Registration, delegate: Delegate) -> None:
+    """Take a delegate off the registration; the person keeps the account.
+
+    Raises:
+        LastContact
+    """
+    if delegate.contact:
+        raise LastContact
+    registration.delegates.remove(delegate)
+    db.session.flush()
+
+
+def give_consents(registration: Registration, wanted: Mapping[ConsentKind, bool], *, now: datetime) -> None:
+    """Give the consents that are wanted and not given yet, withdraw those given and no longer wanted; each keeps its
+    own row with its own times. Without one that is needed the organisation no longer takes part, at once."""
+    given = standing_consents(registration)
+    for kind, want in wanted.items():
+        if want and kind not in given:
+            registration.consents.append(Consent(kind=kind, wording=CONSENT_WORDING, given_at=now))
+        elif not want and kind in given:
+            given[kind].withdrawn_at = now
+            if CONSENTS[kind].needed and registration.state in TAKING_PART:
+                _stop_for_consent(registration)
+    db.session.flush()
+
+
+def _stop_for_consent(registration: Registration) -> None:
+    registration.state = RegistrationState.ASKED_BACK
+    with in_language(registration.language):
+        registration.message = _("A consent that is needed to take part has been withdrawn.")
+    touch(registration.event)
+
+
+def standing_consents(registration: Registration) -> dict[ConsentKind, Consent]:
+    return {consent.kind: consent for consent in registration.consents if consent.withdrawn_at is None}
+
+
+def send_in(registration: Registration, *, by_staff: User | None, now: datetime) -> None:
+    """Send a complete draft to the coordinators, or an answer to their question. Sent twice it is sent once.
+
+    Who hasn't confirmed an address yet gets a mail to do so; a coordinator sends for the organisation without.
+
+    Raises:
+        RegistrationClosed
+    """
+    if registration.state not in SENT_BY_HAND:
+        return
+    if registration.state == RegistrationState.DRAFT and by_staff is None:
+        refuse_closed(registration.event, now)
+    registration.submitted_at = now
+    registration.message = ""
+    if by_staff is not None:
+        registration.registered_by_id = by_staff.id
+    confirmed = by_staff is not None or any(delegate.user_id for delegate in registration.delegates)
+    registration.state = RegistrationState.SUBMITTED if confirmed else RegistrationState.UNCONFIRMED
+    db.session.flush()
+    if confirmed:
+        mails.tell(registration, "registered", now=now)
+    else:
+        mails.ask_to_confirm(registration, now=now)
+
+
+def confirm_address(registration: Registration, user: User, *, now: datetime) -> None:
+    """The contact has opened the link: the person becomes the organisation's lead, and what was sent counts.
+
+    Raises:
+        LinkSpent: somebody else is the contact by now.
+    """
+    contact = contact_of(registration)
+    if contact.email != user.email:
+        raise accounts.LinkSpent
+    accounts.confirm_email(user, now=now)
+    _take_part(contact, user, lead=not registration.organisation.memberships)
+    if registration.state == RegistrationState.UNCONFIRMED:
+        registration.state = RegistrationState.SUBMITTED
+        db.session.flush()
+        mails.tell(registration, "registered", now=now)
+
+
+def join(delegate: Delegate, user: User, *, now: datetime) -> None:
+    """A delegate takes up the invitation of the organisation."""
+    accounts.confirm_email(user, now=now)
+    _take_part(delegate, user, lead=delegate.contact)
+
+
+def contact_of(registration: Registration) -> Delegate:
+    return next(delegate for delegate in registration.delegates if delegate.contact)
+
+
+def _take_part(delegate: Delegate, user: User, *, lead: bool) -> None:
+    delegate.user = user
+    organisation = delegate.registration.organisation
+    known = next((each for each in organisation.memberships if each.user_id == user.id), None)
+    if known is None:
+        organisation.memberships.append(Membership(user=user, lead=lead))
+    elif lead:
+        known.lead = True
+    db.session.flush()
+
+
+def withdraw(registration: Registration) -> None:
+    """Take the registration back. Meetings stay until a coordinator calls them off."""
+    registration.state = RegistrationState.WITHDRAWN
+    db.session.flush()
+    touch(registration.event)

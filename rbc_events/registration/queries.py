@@ -1,0 +1,123 @@
+"""The lists of registrations that coordinators work on. The number of queries doesn't grow with the rows."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Row, Select, func, or_, select
+from sqlalchemy.orm import contains_eager, joinedload
+
+from rbc_events.database import db
+from rbc_events.events.models import Event
+from rbc_events.registration.models import (
+    Organisation,
+    OrganisationKind,
+    Quota,
+    Registration,
+    RegistrationState,
+    Review,
+)
+
+PAGE = 100
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What the list is narrowed to and how it is sorted."""
+
+    state: str = ""
+    kind: str = ""
+    words: str = ""
+    sort: str = "submitted"
+    page: int = 1
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """How many there are of each state, how many of each kind are approved, and how many may be."""
+
+    states: dict[RegistrationState, int]
+    approved: dict[OrganisationKind, int]
+    quotas: dict[OrganisationKind, int]
+
+
+def registrations(event: Event, wanted: Wanted) -> tuple[Sequence[Row[Any]], bool]:
+    """One page of (registration, mean score or None, number of scores), and whether more follow."""
+    scores = (
+        select(Review.registration_id, func.avg(Review.score).label("mean"), func.count().label("number"))
+        .group_by(Review.registration_id)
+        .subquery()
+    )
+    statement = (
+        select(Registration, scores.c.mean, scores.c.number)
+        .join(Registration.organisation)
+        .outerjoin(scores, scores.c.registration_id == Registration.id)
+        .options(contains_eager(Registration.organisation).joinedload(Organisation.region))
+        .where(Registration.event_id == event.id)
+        .order_by(*_order(wanted.sort, scores))
+        .limit(PAGE + 1)
+        .offset(PAGE * (wanted.page - 1))
+    )
+    rows = db.session.execute(_narrowed(statement, wanted)).all()
+    return rows[:PAGE], len(rows) > PAGE
+
+
+def _order(sort: str, scores: Any) -> tuple[Any, ...]:
+    orders: dict[str, tuple[Any, ...]] = {
+        "name": (func.lower(Organisation.name_latin),),
+        "score": (scores.c.mean.is_(None), scores.c.mean.desc()),
+        "waiting": (Registration.waiting_since.is_(None), Registration.waiting_since),
+        "country": (Organisation.country,),
+    }
+    newest = (Registration.submitted_at.is_(None), Registration.submitted_at.desc())
+    return (*orders.get(sort, newest), Registration.id)
+
+
+def _narrowed(statement: Select[Any], wanted: Wanted) -> Select[Any]:
+    if wanted.state in RegistrationState:
+        statement = statement.where(Registration.state == wanted.state)
+    if wanted.kind in OrganisationKind:
+        statement = statement.where(Organisation.kind == wanted.kind)
+    if wanted.words:
+        columns = (Organisation.name_native, Organisation.name_latin, Organisation.name_kana)
+        statement = statement.where(or_(*(column.icontains(wanted.words, autoescape=True) for column in columns)))
+    return statement
+
+
+def numbers(event: Event) -> Numbers:
+    counted = (
+        select(Registration.state, Organisation.kind, func.count())
+        .join(Organisation)
+        .where(Registration.event_id == event.id)
+        .group_by(Registration.state, Organisation.kind)
+    )
+    states: dict[RegistrationState, int] = {}
+    approved: dict[OrganisationKind, int] = {}
+    for state, kind, count in db.session.execute(counted):
+        states[state] = states.get(state, 0) + count
+        if state == RegistrationState.APPROVED:
+            approved[kind] = count
+    quotas = db.session.execute(select(Quota.kind, Quota.places).filter_by(event_id=event.id))
+    return Numbers(states, approved, {row.kind: row.places for row in quotas})
+
+
+def reviews_of(registration: Registration) -> Sequence[Review]:
+    wanted = select(Review).filter_by(registration_id=registration.id).options(joinedload(Review.reviewer))
+    return db.session.scalars(wanted.order_by(Review.at)).all()
+
+
+def waiting_position(registration: Registration) -> int:
+    """The place on the waiting list among organisations of the same kind, counted from 1; 0 when not on it."""
+    if registration.waiting_since is None:
+        return 0
+    before = (
+        select(func.count(Registration.id))
+        .join(Organisation)
+        .where(
+            Registration.event_id == registration.event_id,
+            Registration.state == RegistrationState.WAITLISTED,
+            Organisation.kind == registration.organisation.kind,
+            Registration.waiting_since < registration.waiting_since,
+        )
+    )
+    return (db.session.scalar(before) or 0) + 1

@@ -1,0 +1,134 @@
+"""The questions of an event's registration form, and their answers."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from sqlalchemy import select
+from wtforms import BooleanField, DecimalField, Field, RadioField, SelectChoice, StringField, TextAreaField
+from wtforms.validators import Optional
+
+from rbc_events import cells
+from rbc_events.database import Bilingual, db
+from rbc_events.events.models import Event
+from rbc_events.i18n import plain
+from rbc_events.registration.forms import CheckboxesField, Versioned, reads, tidy
+from rbc_events.registration.models import Answer, Question, QuestionKind, Registration
+
+MOST = 10**12
+
+
+def questions_of(event: Event) -> Sequence[Question]:
+    return db.session.scalars(
+        select(Question).filter_by(event_id=event.id).order_by(Question.position, Question.id)
+    ).all()
+
+
+def answers_of(registration: Registration) -> dict[int, Any]:
+    """The answers by the question's number."""
+    return {answer.question_id: answer.value for answer in registration.answers}
+
+
+def is_shown(question: Question, answers: Mapping[str, Any]) -> bool:
+    """Whether the condition of a question holds, given the answers by the questions' keys."""
+    if not question.shown_if:
+        return True
+    given = answers.get(question.shown_if["question"])
+    wanted = question.shown_if["answer"]
+    return wanted in given if isinstance(given, list) else given == wanted
+
+
+def unanswered(registration: Registration) -> list[Question]:
+    """The required questions that are shown and have no answer."""
+    questions = questions_of(registration.event)
+    by_number = answers_of(registration)
+    answers = {question.key: by_number.get(question.id) for question in questions}
+    return [
+        question
+        for question in questions
+        if question.required and is_shown(question, answers) and answers[question.key] in (None, "", [], False)
+    ]
+
+
+class AnswersForm(Versioned):
+    """One field a question, named q and its number. A hidden question's answer is not looked at."""
+
+    questions: Sequence[Question] = ()
+
+    def answers(self) -> dict[str, Any]:
+        """The answers by the questions' keys; of hidden questions None."""
+        found: dict[str, Any] = {}
+        for question in self.questions:
+            value = self[f"q{question.id}"].data
+            if question.kind == QuestionKind.NUMBER and value is not None:
+                value = int(value) if value == int(value) else float(value)
+            found[question.key] = value if is_shown(question, found) else None
+        return found
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        good = bool(super().validate(extra_validators))
+        answers = self.answers() if good else {}
+        for question in self.questions:
+            if good and question.required and is_shown(question, answers) and answers[question.key] in EMPTY:
+                self[f"q{question.id}"].errors = [_l("This question must be answered.")]
+        return good and not any(self[f"q{question.id}"].errors for question in self.questions)
+
+
+EMPTY = (None, "", [], False)
+
+
+def questions_form(registration: Registration) -> AnswersForm:
+    """The form of an event's questions, filled with the answers that are there."""
+    questions = questions_of(registration.event)
+    by_number = answers_of(registration)
+    fields = {f"q{question.id}": _field(question) for question in questions}
+    form = type("EventAnswersForm", (AnswersForm,), {**fields, "questions": questions})
+    return form(data={f"q{question.id}": by_number.get(question.id) for question in questions})  # type: ignore[no-any-return]
+
+
+def _field(question: Question) -> Field:
+    title, help_ = plain(question.label), plain(question.help)
+    options = [SelectChoice(option["key"], _option(option)) for option in question.options]
+    match question.kind:
+        case QuestionKind.LONG_TEXT:
+            checks = [reads(cells.text(4000, lines=True))]
+            return TextAreaField(title, checks, filters=[tidy], description=help_, render_kw={"rows": 4})
+        case QuestionKind.CHOICE:
+            return RadioField(title, [Optional()], choices=options, description=help_)
+        case QuestionKind.CHOICES:
+            return CheckboxesField(title, choices=options, description=help_)
+        case QuestionKind.NUMBER:
+            return DecimalField(title, [Optional(), _in_range], description=help_)
+        case QuestionKind.CONSENT:
+            return BooleanField(title, description=help_)
+    return StringField(title, [reads(cells.text(300))], filters=[tidy], description=help_)
+
+
+def _in_range(_form: FlaskForm, field: Field) -> None:
+    if field.data is not None and not (field.data.is_finite() and -MOST <= field.data <= MOST):
+        raise ValueError(str(_l("The number is too large.")))
+
+
+def _option(option: Mapping[str, str]) -> str:
+    return plain(Bilingual(ja=option.get("ja", ""), en=option.get("en", "")))
+
+
+def save_answers(registration: Registration, form: AnswersForm) -> None:
+    answers = form.answers()
+    known = {answer.question_id: answer for answer in registration.answers}
+    for question in form.questions:
+        value = answers[question.key]
+        if question.id in known:
+            known[question.id].value = value
+        elif value not in (None, "", []):
+            registration.answers.append(Answer(question=question, value=value))
+    db.session.flush()
+
+
+def answer_words(value: Any, question: Question) -> str:
+    """An answer as a reader sees it: the options' words, a number, the text."""
+    options = {option["key"]: _option(option) for option in question.options}
+    if isinstance(value, list):
+        return "; ".join(options.get(key, str(key)) for key in value)
+    return str(_l("Yes")) if value is True else options.get(value, str(value))

@@ -1,0 +1,35 @@
+"""The pages of registration. One blueprint, one module a subject."""
+
+from typing import Any
+
+from flask import Blueprint, current_app
+
+from rbc_events.registration.models import Question
+from rbc_events.registration.questionnaire import answer_words
+from rbc_events.registration.words import COLLABORATION_MODES, label
+
+blueprint = Blueprint("registration", __name__)
+
+
+@blueprint.app_template_filter("words")
+def words(code: Any) -> str:
+    return label(code)
+
+
+@blueprint.app_template_filter("mode_words")
+def mode_words(code: str) -> str:
+    return str(COLLABORATION_MODES.get(code, code))
+
+
+@blueprint.app_template_filter("answer")
+def answer(value: Any, question: Question) -> str:
+    return answer_words(value, question)
+
+
+@blueprint.app_context_processor
+def _endpoints() -> dict[str, Any]:
+    """Which pages there are: a page links to another feature's only where it is installed."""
+    return {"endpoints": current_app.view_functions}
+
+
+from rbc_events.registration.routes import links, merging, people, registering, screening, standing, steps  # noqa: E402, F401

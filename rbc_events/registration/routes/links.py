@@ -1,0 +1,62 @@
+"""The pages behind mailed links. Opening one changes nothing (mail scanners open links); its button does."""
+
+from typing import Any
+
+from flask import abort, redirect, render_template, request, url_for
+from flask_login import current_user, login_user
+
+from rbc_events.accounts import operations as accounts
+from rbc_events.accounts.models import Link, LinkPurpose, User
+from rbc_events.clock import now
+from rbc_events.database import db
+from rbc_events.registration import operations
+from rbc_events.registration.access import find_registration
+from rbc_events.registration.models import Delegate, Registration, RegistrationState
+from rbc_events.registration.routes import blueprint
+
+
+@blueprint.route("/confirm/<token>", methods=["GET", "POST"])
+def confirm(token: str) -> Any:
+    """Confirm the contact's address, and go on with the registration."""
+    registration = find_registration(_subject(accounts.find_link(token, LinkPurpose.CONFIRM_EMAIL, now=now())))
+    if request.method == "GET":
+        return render_template("registration/confirm.html", registration=registration, event=registration.event)
+    link = accounts.use_link(token, LinkPurpose.CONFIRM_EMAIL, now=now())
+    operations.confirm_address(registration, link.user, now=now())
+    db.session.commit()
+    return _go_on(link.user, registration)
+
+
+@blueprint.route("/join/<token>", methods=["GET", "POST"])
+def join(token: str) -> Any:
+    """A delegate takes up the organisation's invitation."""
+    link = accounts.find_link(token, LinkPurpose.JOIN_ORGANISATION, now=now())
+    delegate = db.session.get(Delegate, _subject(link))
+    if delegate is None or delegate.email != link.user.email:
+        raise accounts.LinkSpent
+    if request.method == "GET":
+        return render_template("registration/join.html", delegate=delegate, event=delegate.registration.event)
+    link = accounts.use_link(token, LinkPurpose.JOIN_ORGANISATION, now=now())
+    operations.join(delegate, link.user, now=now())
+    db.session.commit()
+    return _go_on(link.user, delegate.registration)
+
+
+def _subject(link: Link) -> int:
+    """The number that the link was made for: "registration:12"."""
+    number = link.subject.partition(":")[2]
+    if not number.isdigit():
+        abort(404)
+    return int(number)
+
+
+def _go_on(user: User, registration: Registration) -> Any:
+    """To the registration. Who has no password yet is signed in by the link; others sign in as always."""
+    target = url_for("registration.standing", number=registration.id)
+    if registration.state == RegistrationState.DRAFT:
+        target = url_for("registration.step", number=registration.id, step="organisation")
+    if not user.password_hash and user.active:
+        login_user(user)
+    elif not current_user.is_authenticated or current_user.id != user.id:
+        return redirect(url_for("accounts.sign_in", next=target))
+    return redirect(target)

@@ -1,0 +1,36 @@
+"""Two organisations side by side, and making one of them. Headquarters alone: organisations belong to no one event."""
+
+from typing import Any
+
+from flask import abort, flash, redirect, render_template, url_for
+from flask_babel import gettext as _
+
+from rbc_events.accounts.access import require_headquarters
+from rbc_events.database import db
+from rbc_events.registration import doubles
+from rbc_events.registration.models import Organisation
+from rbc_events.registration.routes import blueprint
+
+
+@blueprint.get("/organisations/<int:number>/compare/<int:other>")
+def compare(number: int, other: int) -> str:
+    require_headquarters()
+    return render_template("registration/compare.html", one=_find(number), other=_find(other))
+
+
+@blueprint.post("/organisations/<int:number>/merge-into/<int:other>")
+def merge(number: int, other: int) -> Any:
+    require_headquarters()
+    double, into = _find(number), _find(other)
+    name = double.name_native
+    doubles.merge(double, into)
+    db.session.commit()
+    flash(_("%(name)s has been merged into this organisation.", name=name), "success")
+    return redirect(url_for("registration.compare", number=number, other=other))
+
+
+def _find(number: int) -> Organisation:
+    organisation = db.session.get(Organisation, number)
+    if organisation is None:
+        abort(404)
+    return organisation

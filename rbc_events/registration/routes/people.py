@@ -1,0 +1,75 @@
+"""The delegates of a registration."""
+
+from typing import Any
+
+from flask import abort, flash, redirect, render_template, url_for
+from flask_babel import gettext as _
+
+from rbc_events.accounts.access import require_sign_in
+from rbc_events.clock import now
+from rbc_events.database import db
+from rbc_events.registration import mails, operations
+from rbc_events.registration.access import load_changeable
+from rbc_events.registration.forms import DelegateForm
+from rbc_events.registration.models import Delegate, Registration
+from rbc_events.registration.routes import blueprint
+from rbc_events.registration.routes.steps import step_page
+from rbc_events.web import limiter
+
+
+@blueprint.route("/registrations/<int:number>/people", methods=["GET", "POST"])
+def people(number: int) -> Any:
+    """The list of delegates, and the form for one more."""
+    registration = load_changeable(number)
+    form = DelegateForm(data={"language": registration.language})
+    if form.validate_on_submit():
+        operations.save_delegate(registration, None, form.fields())
+        db.session.commit()
+        return redirect(url_for("registration.people", number=number))
+    return _page(registration, form, None)
+
+
+@blueprint.route("/registrations/<int:number>/people/<int:delegate_id>", methods=["GET", "POST"])
+def person(number: int, delegate_id: int) -> Any:
+    registration = load_changeable(number)
+    delegate = _delegate(registration, delegate_id)
+    form = DelegateForm(obj=delegate)
+    if form.validate_on_submit():
+        operations.save_delegate(registration, delegate, form.fields())
+        db.session.commit()
+        return redirect(url_for("registration.people", number=number))
+    return _page(registration, form, delegate)
+
+
+@blueprint.post("/registrations/<int:number>/people/<int:delegate_id>/remove")
+def remove_person(number: int, delegate_id: int) -> Any:
+    registration = load_changeable(number)
+    operations.remove_delegate(registration, _delegate(registration, delegate_id))
+    db.session.commit()
+    return redirect(url_for("registration.people", number=number))
+
+
+@blueprint.post("/registrations/<int:number>/people/<int:delegate_id>/invite")
+@limiter.limit("30 per hour")
+def invite_person(number: int, delegate_id: int) -> Any:
+    require_sign_in()  # a visitor who confirmed no address sends no mails to others
+    registration = load_changeable(number)
+    delegate = _delegate(registration, delegate_id)
+    mails.invite(delegate, now=now())
+    db.session.commit()
+    flash(_("An invitation is on its way to %(email)s.", email=delegate.email), "success")
+    return redirect(url_for("registration.people", number=number))
+
+
+def _delegate(registration: Registration, delegate_id: int) -> Delegate:
+    delegate = db.session.get(Delegate, delegate_id)
+    if delegate is None or delegate.registration_id != registration.id:
+        abort(404)
+    return delegate
+
+
+def _page(registration: Registration, form: DelegateForm, delegate: Delegate | None) -> Any:
+    page = render_template(
+        "registration/people.html", form=form, delegate=delegate, **step_page(registration, "people")
+    )
+    return page, 422 if form.is_submitted() else 200

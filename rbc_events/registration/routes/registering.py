@@ -1,0 +1,111 @@
+"""The first page of a registration."""
+
+from typing import Any
+
+from flask import redirect, render_template, session, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+from sqlalchemy import select
+
+from rbc_events.clock import now
+from rbc_events.database import db
+from rbc_events.events.access import load_event, load_managed_event
+from rbc_events.events.models import Event
+from rbc_events.i18n import language
+from rbc_events.registration import mails, operations
+from rbc_events.registration.access import DRAFTS, remember_draft
+from rbc_events.registration.forms import StartForm
+from rbc_events.registration.models import Membership, Organisation, Registration
+from rbc_events.registration.routes import blueprint
+from rbc_events.web import limiter
+
+CONTACT = ("email", "family_latin", "given_latin", "family_kanji", "given_kanji", "family_kana", "given_kana")
+
+
+@blueprint.route("/events/<key>/register", methods=["GET", "POST"])
+@limiter.limit("20 per hour", methods=["POST"])
+def start(key: str) -> Any:
+    event = load_event(key)
+    organisations = _led_organisations()
+    begun = _begun(event, organisations)
+    free = [row for row in organisations if all(other.organisation_id != row.id for other in begun)]
+    if not begun:
+        operations.refuse_closed(event, now())
+    form = StartForm(free, known_email=current_user.email if current_user.is_authenticated else "", obj=_me())
+    if form.validate_on_submit():
+        registration = _start(event, form, by_staff=False)
+        db.session.commit()
+        remember_draft(registration)
+        return redirect(url_for("registration.step", number=registration.id, step="organisation"))
+    page = render_template("registration/start.html", event=event, form=form, begun=begun, now=now(), by_staff=False)
+    return page, 422 if form.is_submitted() else 200
+
+
+@blueprint.route("/events/<key>/registrations/new", methods=["GET", "POST"])
+def start_for(key: str) -> Any:
+    """A coordinator registers an organisation; that it was one is kept with the registration."""
+    event = load_managed_event(key)
+    form = StartForm()
+    if form.validate_on_submit():
+        registration = _start(event, form, by_staff=True)
+        db.session.commit()
+        return redirect(url_for("registration.step", number=registration.id, step="organisation"))
+    page = render_template("registration/start.html", event=event, form=form, begun=[], now=now(), by_staff=True)
+    return page, 422 if form.is_submitted() else 200
+
+
+def _me() -> Any:
+    return current_user if current_user.is_authenticated else None
+
+
+def _led_organisations() -> list[Organisation]:
+    if not current_user.is_authenticated:
+        return []
+    led = select(Organisation).join(Membership).where(Membership.user_id == current_user.id, Membership.lead)
+    return list(db.session.scalars(led.order_by(Organisation.id)))
+
+
+def _begun(event: Event, organisations: list[Organisation]) -> list[Registration]:
+    """The registrations for this event that the actor, or this browser, can go on with."""
+    own = Registration.organisation_id.in_([row.id for row in organisations])
+    here = Registration.id.in_(session.get(DRAFTS, [])) & ~Registration.organisation.has(Organisation.memberships.any())
+    return list(db.session.scalars(select(Registration).where(Registration.event_id == event.id, own | here)))
+
+
+def _start(event: Event, form: StartForm, *, by_staff: bool) -> Registration:
+    actor = _me()
+    organisation = db.session.get(Organisation, form.chosen) if form.chosen else None
+    contact = {name: form[name].data for name in CONTACT}
+    if actor is not None and not by_staff:
+        contact["email"] = actor.email
+        if organisation is not None:
+            contact |= {name: getattr(actor, name) for name in CONTACT}
+    registration = operations.start_registration(
+        event,
+        organisation,
+        contact,
+        fields={"kind": form.kind.data, "name_native": form.name_native.data, "country": form.country.data},
+        actor=actor,
+        now=now(),
+        language=language(),
+        form_key=form.form_key.data or "",
+        by_staff=by_staff,
+    )
+    if actor is None:
+        mails.send_draft_link(registration, now=now())
+    return registration
+
+
+def step_titles(questions: bool) -> list[tuple[str, str]]:
+    """(step, title) in their order."""
+    titles = [
+        ("organisation", _("Organisation")),
+        ("people", _("People")),
+        ("profile", _("Profile")),
+        ("offers", _("Offers and needs")),
+        ("availability", _("Taking part")),
+        ("questions", _("Questions")),
+        ("consents", _("Consents")),
+        ("review", _("Review")),
+    ]
+    return [(step, title) for step, title in titles if questions or step != "questions"]

@@ -1,0 +1,163 @@
+"""Screening: the list of registrations, one registration's page, decisions, scores and quotas."""
+
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_login import current_user
+from flask_wtf import FlaskForm
+from wtforms import HiddenField, IntegerField, RadioField, SelectChoice, TextAreaField
+from wtforms.validators import InputRequired, NumberRange, Optional
+
+from rbc_events import cells
+from rbc_events.clock import now
+from rbc_events.database import db
+from rbc_events.events.access import load_managed_event
+from rbc_events.registration import doubles, queries, screening
+from rbc_events.registration.access import load_screened
+from rbc_events.registration.forms import reads, tidy
+from rbc_events.registration.models import OrganisationKind, Registration, RegistrationState
+from rbc_events.registration.operations import standing_consents
+from rbc_events.registration.questionnaire import answers_of, questions_of
+from rbc_events.registration.routes import blueprint
+from rbc_events.registration.screening import Decision
+from rbc_events.registration.words import CONSENTS, LABELS
+
+DECISION_WORDS = {
+    Decision.APPROVE: _l("Approve"),
+    Decision.WAITLIST: _l("Put on the waiting list"),
+    Decision.ASK_BACK: _l("Ask back"),
+    Decision.DECLINE: _l("Turn down"),
+}
+
+
+class DecisionForm(FlaskForm):
+    version = HiddenField()
+    message = TextAreaField(
+        _l("Message to the organisation"),
+        [reads(cells.text(2000, lines=True))],
+        filters=[tidy],
+        description=_l("It stands in the mail and on their page. Needed for asking back."),
+        render_kw={"rows": 4},
+    )
+
+
+class ScoreForm(FlaskForm):
+    score = RadioField(
+        _l("Score"), [InputRequired()], choices=[SelectChoice(n, str(n)) for n in range(1, 6)], coerce=int
+    )
+    comment = TextAreaField(
+        _l("Comment, for staff"), [reads(cells.text(2000, lines=True))], filters=[tidy], render_kw={"rows": 2}
+    )
+
+
+class QuotasForm(FlaskForm):
+    """One number a kind; empty is no limit."""
+
+    def places(self) -> dict[OrganisationKind, int | None]:
+        return {kind: self[kind.value].data for kind in OrganisationKind}
+
+
+for _kind in OrganisationKind:
+    setattr(QuotasForm, _kind.value, IntegerField(LABELS[_kind], [Optional(), NumberRange(0, 10_000)]))
+
+
+@blueprint.get("/events/<key>/registrations")
+def index(key: str) -> str:
+    event = load_managed_event(key)
+    wanted = queries.Wanted(
+        state=request.args.get("state", ""),
+        kind=request.args.get("kind", ""),
+        words=request.args.get("q", "")[:100],
+        sort=request.args.get("sort", "waiting" if request.args.get("state") == "waitlisted" else "submitted"),
+        page=min(max(request.args.get("page", 1, type=int), 1), 10_000),
+    )
+    rows, more = queries.registrations(event, wanted)
+    return render_template(
+        "registration/index.html",
+        event=event,
+        rows=rows,
+        more=more,
+        wanted=wanted,
+        numbers=queries.numbers(event),
+        states=list(RegistrationState),
+        kinds=list(OrganisationKind),
+    )
+
+
+@blueprint.get("/events/<key>/registrations/<int:number>")
+def screen(key: str, number: int) -> Any:
+    _event, registration = load_screened(key, number)
+    return _screen_page(registration, DecisionForm(version=registration.version), _score_form(registration))
+
+
+@blueprint.post("/events/<key>/registrations/<int:number>/decide/<any(approve, waitlist, ask_back, decline):decision>")
+def decide(key: str, number: int, decision: str) -> Any:
+    _event, registration = load_screened(key, number)
+    form = DecisionForm()
+    chosen = Decision(decision)
+    if chosen == Decision.ASK_BACK and not tidy(form.message.data):
+        form.message.errors = [screening.NothingAsked.message]
+        return _screen_page(registration, form, _score_form(registration))
+    if not form.validate_on_submit():
+        return _screen_page(registration, form, _score_form(registration))
+    version = int(form.version.data) if (form.version.data or "").isdigit() else -1
+    screening.decide(registration, chosen, message=form.message.data, version=version, actor=current_user, now=now())
+    db.session.commit()
+    flash(
+        _("%(name)s: %(state)s", name=registration.organisation.name_native, state=LABELS[registration.state]),
+        "success",
+    )
+    return redirect(url_for("registration.screen", key=key, number=number))
+
+
+@blueprint.post("/events/<key>/registrations/<int:number>/score")
+def score(key: str, number: int) -> Any:
+    _event, registration = load_screened(key, number)
+    form = ScoreForm()
+    if not form.validate_on_submit():
+        return _screen_page(registration, DecisionForm(formdata=None, version=registration.version), form)
+    screening.give_score(
+        registration, reviewer=current_user, score=form.score.data, comment=form.comment.data, now=now()
+    )
+    db.session.commit()
+    return redirect(url_for("registration.screen", key=key, number=number))
+
+
+@blueprint.route("/events/<key>/quotas", methods=["GET", "POST"])
+def quotas(key: str) -> Any:
+    event = load_managed_event(key)
+    numbers = queries.numbers(event)
+    form = QuotasForm(data={kind.value: places for kind, places in numbers.quotas.items()})
+    if form.validate_on_submit():
+        screening.set_quotas(event, form.places())
+        db.session.commit()
+        flash(_("Saved."), "success")
+        return redirect(url_for("registration.index", key=key))
+    page = render_template("registration/quotas.html", event=event, form=form, numbers=numbers)
+    return page, 422 if form.is_submitted() else 200
+
+
+def _score_form(registration: Registration) -> ScoreForm:
+    mine = next((row for row in registration.reviews if row.reviewer_id == current_user.id), None)
+    return ScoreForm(formdata=None, obj=mine)
+
+
+def _screen_page(registration: Registration, form: DecisionForm, score_form: ScoreForm) -> Any:
+    page = render_template(
+        "registration/screen.html",
+        event=registration.event,
+        registration=registration,
+        form=form,
+        score_form=score_form,
+        reviews=queries.reviews_of(registration),
+        position=queries.waiting_position(registration),
+        decisions=[(decision, DECISION_WORDS[decision]) for decision in screening.decisions_for(registration)],
+        questions=questions_of(registration.event),
+        answers=answers_of(registration),
+        consents=standing_consents(registration),
+        consent_texts=CONSENTS,
+        doubles=doubles.likely_doubles(registration.organisation),
+    )
+    return page, 422 if form.errors or score_form.errors else 200

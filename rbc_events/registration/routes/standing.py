@@ -1,0 +1,106 @@
+"""Where a registration stands, and what its people can do about it."""
+
+from typing import Any
+
+from flask import abort, flash, redirect, render_template, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from rbc_events.accounts.mails import send_password_link
+from rbc_events.clock import now
+from rbc_events.database import db
+from rbc_events.events.access import may_manage
+from rbc_events.registration import mails, operations
+from rbc_events.registration.access import load_changeable, load_own, may_change
+from rbc_events.registration.completeness import missing
+from rbc_events.registration.models import ConsentKind, Registration, RegistrationState
+from rbc_events.registration.operations import standing_consents
+from rbc_events.registration.questionnaire import answers_of, questions_of
+from rbc_events.registration.routes import blueprint
+from rbc_events.registration.routes.steps import step_page
+from rbc_events.registration.words import CONSENTS
+from rbc_events.web import limiter
+
+
+@blueprint.get("/registrations/<int:number>")
+def standing(number: int) -> str:
+    registration = load_own(number)
+    return render_template(
+        "registration/standing.html",
+        may_change=may_change(current_user, registration),
+        consents=[(kind, CONSENTS[kind], standing_consents(registration).get(kind)) for kind in ConsentKind],
+        **step_page(registration, "standing"),
+    )
+
+
+@blueprint.get("/registrations/<int:number>/review")
+def review(number: int) -> str:
+    registration = load_changeable(number)
+    return render_template(
+        "registration/review.html",
+        questions=questions_of(registration.event),
+        answers=answers_of(registration),
+        consents=standing_consents(registration),
+        consent_texts=CONSENTS,
+        **step_page(registration, "review"),
+    )
+
+
+@blueprint.post("/registrations/<int:number>/send")
+def send(number: int) -> Any:
+    registration = load_changeable(number)
+    if missing(registration):
+        flash(_("Something is still missing. Please look at the list."), "warning")
+        return redirect(url_for("registration.review", number=number))
+    operations.send_in(registration, by_staff=_acting_staff(registration), now=now())
+    db.session.commit()
+    return redirect(url_for("registration.standing", number=number))
+
+
+def _acting_staff(registration: Registration) -> Any:
+    return current_user if may_manage(current_user, registration.event) else None
+
+
+@blueprint.post("/registrations/<int:number>/mail-again")
+@limiter.limit("5 per hour")
+def mail_again(number: int) -> Any:
+    """Send the confirmation once more, to the same address."""
+    registration = load_changeable(number)
+    if registration.state == RegistrationState.UNCONFIRMED:
+        mails.send_draft_link(registration, now=now())
+        db.session.commit()
+    flash(_("The mail has been sent again."), "success")
+    return redirect(url_for("registration.standing", number=number))
+
+
+@blueprint.post("/registrations/<int:number>/password")
+@limiter.limit("5 per hour")
+def password(number: int) -> Any:
+    """Send oneself a link to set the first password."""
+    load_own(number)
+    if current_user.is_authenticated:
+        send_password_link(current_user.email, now=now())
+        db.session.commit()
+    flash(_("A mail with a link to set your password is on its way."), "success")
+    return redirect(url_for("registration.standing", number=number))
+
+
+@blueprint.post("/registrations/<int:number>/withdraw")
+def withdraw(number: int) -> Any:
+    registration = load_changeable(number)
+    operations.withdraw(registration)
+    db.session.commit()
+    flash(_("Your registration is withdrawn."), "success")
+    return redirect(url_for("registration.standing", number=number))
+
+
+@blueprint.post("/registrations/<int:number>/consents/<kind>/<any(give, withdraw):what>")
+def consent(number: int, kind: str, what: str) -> Any:
+    """Give or withdraw one consent by itself."""
+    registration = load_changeable(number)
+    if kind not in ConsentKind:
+        abort(404)
+    operations.give_consents(registration, {ConsentKind(kind): what == "give"}, now=now())
+    db.session.commit()
+    flash(_("Saved."), "success")
+    return redirect(url_for("registration.standing", number=number))

@@ -1,0 +1,89 @@
+from typing import Any
+
+from rbc_events.accounts import operations as accounts
+from rbc_events.accounts.models import LinkPurpose
+from rbc_events.clock import now
+from rbc_events.database import db
+from tests.factories import make_delegate
+from tests.permissions.expectations import EVERYBODY, HEADQUARTERS, MANAGERS, OWNERS, Expectation, of_event
+from tests.world import World
+
+OWNERS_AND_MANAGERS = OWNERS | MANAGERS
+
+
+def own(world: World) -> dict[str, Any]:
+    return {"number": world.registration.id}
+
+
+def own_step(world: World) -> dict[str, Any]:
+    return {"number": world.registration.id, "step": "profile"}
+
+
+def own_person(world: World) -> dict[str, Any]:
+    delegate = world.extra.get("person") or make_delegate(world.registration)
+    world.extra["person"] = delegate
+    db.session.commit()
+    return {"number": world.registration.id, "delegate_id": delegate.id}
+
+
+def own_person_to_remove(world: World) -> dict[str, Any]:
+    """The contact can't be removed: every role that may try gets the same answer, again and again."""
+    return {"number": world.registration.id, "delegate_id": world.registration.delegates[0].id}
+
+
+def own_consent(world: World) -> dict[str, Any]:
+    return {"number": world.registration.id, "kind": "publication", "what": "give"}
+
+
+def screened(world: World) -> dict[str, Any]:
+    return {"key": world.event.key, "number": world.registration.id}
+
+
+def decided(world: World) -> dict[str, Any]:
+    return {**screened(world), "decision": "ask_back"}
+
+
+def two_organisations(world: World) -> dict[str, Any]:
+    return {"number": world.registration.organisation_id, "other": world.counterpart.organisation_id}
+
+
+def confirmation(world: World) -> dict[str, Any]:
+    return {"token": _link(world, LinkPurpose.CONFIRM_EMAIL, f"registration:{world.registration.id}")}
+
+
+def invitation(world: World) -> dict[str, Any]:
+    return {"token": _link(world, LinkPurpose.JOIN_ORGANISATION, f"delegate:{world.registration.delegates[0].id}")}
+
+
+def _link(world: World, purpose: LinkPurpose, subject: str) -> str:
+    token = accounts.issue_link(world.people["delegate"], purpose, now=now(), subject=subject)
+    db.session.commit()
+    return token
+
+
+EXPECTED = {
+    "registration.start": Expectation(EVERYBODY, of_event),
+    "registration.start_for": Expectation(MANAGERS, of_event),
+    "registration.step": Expectation(OWNERS_AND_MANAGERS, own_step),
+    "registration.people": Expectation(OWNERS_AND_MANAGERS, own),
+    "registration.person": Expectation(OWNERS_AND_MANAGERS, own_person),
+    "registration.remove_person": Expectation(OWNERS_AND_MANAGERS, own_person_to_remove),
+    "registration.invite_person": Expectation(OWNERS_AND_MANAGERS, own_person),
+    "registration.standing": Expectation(OWNERS_AND_MANAGERS, own),
+    "registration.review": Expectation(OWNERS_AND_MANAGERS, own),
+    "registration.send": Expectation(OWNERS_AND_MANAGERS, own),
+    "registration.mail_again": Expectation(OWNERS_AND_MANAGERS, own),
+    "registration.password": Expectation(OWNERS_AND_MANAGERS, own),
+    "registration.withdraw": Expectation(OWNERS_AND_MANAGERS, own),
+    "registration.consent": Expectation(OWNERS_AND_MANAGERS, own_consent),
+    # Who has the link may open it, signed in or not.
+    "registration.confirm": Expectation(EVERYBODY, confirmation),
+    "registration.join": Expectation(EVERYBODY, invitation),
+    "registration.index": Expectation(MANAGERS, of_event),
+    "registration.screen": Expectation(MANAGERS, screened),
+    "registration.decide": Expectation(MANAGERS, decided),
+    "registration.score": Expectation(MANAGERS, screened),
+    "registration.quotas": Expectation(MANAGERS, of_event),
+    "registration.compare": Expectation(HEADQUARTERS, two_organisations),
+    "registration.merge": Expectation(HEADQUARTERS, two_organisations),
+}
