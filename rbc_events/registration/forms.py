@@ -101,8 +101,14 @@ def choices(members: Any) -> list[SelectChoice]:
 
 
 class CheckboxesField(SelectMultipleField):
+    """Several choices as checkboxes. The form macro shows it as what it is: a SelectMultipleField with a list."""
+
     widget = ListWidget(prefix_label=False)
     option_widget = CheckboxInput()
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.type = "SelectMultipleField"
 
 
 class Versioned(FlaskForm):
@@ -139,7 +145,7 @@ class StartForm(NameFields, FlaskForm):
     organisation_id = RadioField(_l("Organisation"), coerce=int)
     kind = SelectField(_l("Kind of organisation"), choices=choices(OrganisationKind))
     name_native = line(_l("Legal name"), required=True, description=_l("As your own country writes it."))
-    country = SelectField(_l("Country"))
+    country = SelectField(_l("Country"), [filled])
     email = email_field(_l("Your e-mail address"))
 
     def __init__(self, organisations: Any = (), known_email: str = "", **options: Any) -> None:
@@ -165,12 +171,14 @@ class StartForm(NameFields, FlaskForm):
         if self.chosen:
             # Everything else is known already.
             return bool(self.organisation_id.validate(self))
-        return bool(super().validate(extra_validators)) and self.require_name()
+        good = bool(super().validate(extra_validators))
+        return self.require_name() and good
 
 
 def country_choices() -> list[SelectChoice]:
     named = sorted((country_name(code), code) for code in cells.COUNTRIES if code != "JP")
-    return [SelectChoice(code, name) for name, code in [(country_name("JP"), "JP"), *named]]
+    japan = SelectChoice("JP", country_name("JP"))
+    return [SelectChoice("", _l("Please choose")), japan, *(SelectChoice(code, name) for name, code in named)]
 
 
 class OrganisationForm(Versioned):
@@ -178,7 +186,7 @@ class OrganisationForm(Versioned):
     name_native = line(_l("Legal name"), required=True, description=_l("As your own country writes it."))
     name_latin = line(_l("Name in Latin letters"), description=_l("As you write it in English."))
     name_kana = line(_l("Name in kana"))
-    country = SelectField(_l("Country"))
+    country = SelectField(_l("Country"), [filled])
     region_code = SelectField(_l("Prefecture"), description=_l("For organisations in Japan."))
     corporate_number = line(
         _l("Corporate number"), 40, description=_l("13 digits. Organisations outside Japan have none.")
@@ -225,7 +233,8 @@ class DelegateForm(NameFields, FlaskForm):
     contact = BooleanField(_l("This person is the contact, who gets the mails about the registration"))
 
     def validate(self, extra_validators: Any = None) -> bool:
-        return bool(super().validate(extra_validators)) and self.require_name()
+        good = bool(super().validate(extra_validators))
+        return self.require_name() and good
 
     def fields(self) -> dict[str, Any]:
         return {name: value for name, value in self.data.items() if name != "csrf_token"}
@@ -241,7 +250,7 @@ class ProfileForm(Versioned):
         _l("Forms of collaboration sought"),
         choices=[SelectChoice(code, words) for code, words in COLLABORATION_MODES.items()],
     )
-    target_regions = SelectMultipleField(_l("Regions of interest"), description=_l("Leave empty for all of Japan."))
+    target_regions = CheckboxesField(_l("Regions of interest"), description=_l("Leave empty for all of Japan."))
     languages = CheckboxesField(_l("Languages spoken"))
     time_zone = SelectField(_l("Time zone"), choices=ZONES)
 

@@ -23,7 +23,7 @@ def tell(registration: Registration, kind: str, *, now: datetime, message: str =
     notice = Notice(
         kind=kind,
         occasion=f"registration:{registration.id}:{kind}:{registration.version}",
-        recipient=Person(contact.name_in(registration.language), contact.email),
+        recipient=Person(name=contact.name_in(registration.language), address=contact.email),
         language=registration.language,
         values={
             "name": contact.name_in(registration.language),

@@ -74,9 +74,9 @@ def _order(sort: str, scores: Any) -> tuple[Any, ...]:
 
 
 def _narrowed(statement: Select[Any], wanted: Wanted) -> Select[Any]:
-    if wanted.state in RegistrationState:
+    if wanted.state in set(RegistrationState):
         statement = statement.where(Registration.state == wanted.state)
-    if wanted.kind in OrganisationKind:
+    if wanted.kind in set(OrganisationKind):
         statement = statement.where(Organisation.kind == wanted.kind)
     if wanted.words:
         columns = (Organisation.name_native, Organisation.name_latin, Organisation.name_kana)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, current_app
+from flask import Blueprint
 
 from rbc_events.registration.models import Question
 from rbc_events.registration.questionnaire import answer_words
@@ -24,12 +24,6 @@ def mode_words(code: str) -> str:
 @blueprint.app_template_filter("answer")
 def answer(value: Any, question: Question) -> str:
     return answer_words(value, question)
-
-
-@blueprint.app_context_processor
-def _endpoints() -> dict[str, Any]:
-    """Which pages there are: a page links to another feature's only where it is installed."""
-    return {"endpoints": current_app.view_functions}
 
 
 from rbc_events.registration.routes import links, merging, people, registering, screening, standing, steps  # noqa: E402, F401

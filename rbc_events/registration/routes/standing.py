@@ -98,7 +98,7 @@ def withdraw(number: int) -> Any:
 def consent(number: int, kind: str, what: str) -> Any:
     """Give or withdraw one consent by itself."""
     registration = load_changeable(number)
-    if kind not in ConsentKind:
+    if kind not in set(ConsentKind):
         abort(404)
     operations.give_consents(registration, {ConsentKind(kind): what == "give"}, now=now())
     db.session.commit()
