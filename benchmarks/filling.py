@@ -15,6 +15,7 @@ from rbc_events.database import db
 from rbc_events.events import operations as events
 from rbc_events.events.models import Event, Mode, Place, PlaceKind, Programme, ProgrammeKind, Sector, Shape, Slot
 from rbc_events.meetings.models import Meeting, MeetingParty, MeetingState, Occupancy
+from rbc_events.migrating import migrate_database
 from rbc_events.registration.models import (
     Delegate,
     Membership,
@@ -26,7 +27,6 @@ from rbc_events.registration.models import (
     Statement,
     StatementKind,
 )
-from rbc_events.serving import migrate_database
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
 FIRST = datetime(2027, 1, 4, 0, 0, tzinfo=UTC)

@@ -3,7 +3,6 @@
 from pathlib import Path
 
 from flask import Flask
-from flask_migrate import Migrate
 from whitenoise import WhiteNoise
 
 from rbc_events import config as configuration
@@ -11,8 +10,6 @@ from rbc_events.config import Config
 from rbc_events.database import db
 from rbc_events.i18n import init_i18n
 from rbc_events.web import init_web
-
-migrate = Migrate()
 
 
 def create_app(config: Config | None = None) -> Flask:
@@ -22,7 +19,6 @@ def create_app(config: Config | None = None) -> Flask:
     app.config.update(config.flask(), RBC_PACKAGE=Path(__file__).parent)
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     db.init_app(app)
-    migrate.init_app(app, db, directory=str(Path(__file__).parent / "migrations"), render_as_batch=True)
     init_i18n(app)
     init_web(app)
     _register_features(app)

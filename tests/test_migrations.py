@@ -10,6 +10,7 @@ from flask_migrate import downgrade, upgrade
 from sqlalchemy import inspect
 
 from rbc_events.database import db
+from rbc_events.migrating import migrate
 
 OURS_OUTSIDE_THE_MODELS = ("search_",)  # full-text tables, which differ by database
 
@@ -23,6 +24,11 @@ def differences() -> list[Any]:
 
 def test_the_migrated_database_is_what_the_models_say(app: Any) -> None:
     assert differences() == []
+
+
+@pytest.fixture(autouse=True)
+def migrating(app: Any) -> None:
+    migrate.init_app(app, db)
 
 
 def test_there_is_one_line_of_migrations(app: Any) -> None:

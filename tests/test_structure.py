@@ -24,7 +24,7 @@ ORDER = (
 PURE = ("scheduling", "calendars", "matching", "sheets", "agendas")
 FORBIDDEN = ("import flask", "from flask", "import sqlalchemy", "from sqlalchemy")
 # These know all of them.
-TOP = ("app", "cli", "importers", "serving", "tasks", "wsgi", "samples", "__main__")
+TOP = ("app", "migrating", "cli", "importers", "serving", "tasks", "wsgi", "samples", "__main__")
 
 
 def imports(path: Path) -> set[str]:
@@ -81,3 +81,11 @@ def test_the_scheduling_core_loads_without_the_web() -> None:
         "import sys, rbc_events.scheduling; assert not {'flask', 'sqlalchemy', 'ortools', 'highspy'} & set(sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_a_web_worker_loads_nothing_that_its_pages_do_not_need(tmp_path: Path) -> None:
+    heavy = {"alembic", "highspy", "numba", "numpy", "ortools", "pandas", "psycopg", "pysat", "redis", "typst"}
+    code = f"import sys, rbc_events.wsgi; print(sorted({heavy} & set(sys.modules)))"
+    environment = {"RBC_INSTANCE": str(tmp_path), "PATH": "/usr/bin", "RBC_ENV": "test"}
+    loaded = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True, env=environment)
+    assert loaded.stdout.strip() == "[]"

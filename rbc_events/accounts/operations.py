@@ -4,6 +4,7 @@ import hashlib
 import hmac
 import secrets
 from datetime import datetime, timedelta
+from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
@@ -23,8 +24,12 @@ LINK_LIFETIMES = {
 }
 
 _hasher = PasswordHasher()
-# Verified when the address is unknown, so that the answer takes as long as for a known one.
-_NOBODYS_HASH = _hasher.hash(secrets.token_urlsafe(16))
+
+
+@cache
+def _nobodys_hash() -> str:
+    """Verified when the address is unknown, so that the answer takes as long as for a known one."""
+    return _hasher.hash(secrets.token_urlsafe(16))
 
 
 class AddressTaken(Conflict):
@@ -64,7 +69,7 @@ def check_password(email: str, password: str) -> User | None:
     """The user if the password is right, None otherwise. An unknown address takes the same time as a wrong password."""
     user = find_user(email)
     try:
-        _hasher.verify(user.password_hash if user and user.password_hash else _NOBODYS_HASH, password)
+        _hasher.verify(user.password_hash if user and user.password_hash else _nobodys_hash(), password)
     except (VerifyMismatchError, InvalidHashError):
         return None
     return user if user and user.password_hash and user.active else None
