@@ -8,7 +8,6 @@ from rbc_events.scheduling.check.timetable import Timetable
 from rbc_events.scheduling.plan import Change, Plan, Reason
 from rbc_events.scheduling.problem import Meeting, Problem, Request
 from rbc_events.scheduling.rules import RULES
-from rbc_events.scheduling.solving import solve
 
 NOT_BLOCKING = ("pins_kept", "fairness", "known", "held_once")
 
@@ -48,6 +47,8 @@ def explain(
     seed: int = 0,
 ) -> Explanation:
     """Explain a request left out of a plan; KeyError if there is no such request, ValueError if it is held."""
+    from rbc_events.scheduling.solving import solve  # here: `blocking` alone needs no solver
+
     table = Timetable(problem, plan.meetings)
     wanted = table.requests[request]
     if request in table.held_requests:
