@@ -10,8 +10,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import cast
 
-import typst
-
 from rbc_events.agendas.fonts import fonts_are_built
 
 
@@ -61,6 +59,8 @@ def write_pdf(agenda: Agenda, *, templates: Path, fonts: Path, made_at: datetime
     """
     if not fonts_are_built(fonts):
         raise FontsMissing("the Japanese font is missing; build it with: rbc-events build-font")
+    import typst  # here: 30 MB that only printing needs
+
     compiler = typst.Compiler(
         str(templates / "agenda.typ"),
         root=str(templates),
