@@ -188,7 +188,7 @@ def reindex() -> None:
 
 @main.command("build-font")
 def build_font() -> None:
-    """Make the Japanese font of printed agendas (some 10 seconds; nothing where it is there)."""
+    """Make the Japanese font of printed agendas (some 15 seconds; nothing where it is there)."""
     from rbc_events.agendas.fonts import build_fonts
     from rbc_events.config import STATIC
 

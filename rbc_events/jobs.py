@@ -34,7 +34,7 @@ def hidden(*modules: str) -> Iterator[None]:
 
 # Huey loads every client that is installed. The one for Redis alone takes 12 MB and 0.2 s that a laptop has no use for.
 with hidden(*(client for client, schemes in CLIENTS.items() if urlsplit(JOBS_URL).scheme not in schemes)):
-    from huey import Huey, PostgresHuey, RedisHuey, SqliteHuey
+    from huey import Huey, PostgresHuey, PriorityRedisHuey, SqliteHuey
 
 
 def make_huey(url: str) -> Huey:
@@ -45,7 +45,7 @@ def make_huey(url: str) -> Huey:
         path.parent.mkdir(parents=True, exist_ok=True)
         return SqliteHuey("rbc_events", filename=str(path), results=False)
     if scheme in CLIENTS["redis"]:
-        return RedisHuey("rbc_events", url=url, results=False)
+        return PriorityRedisHuey("rbc_events", url=url, results=False)
     return PostgresHuey("rbc_events", dsn=url, results=False)
 
 

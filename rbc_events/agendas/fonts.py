@@ -1,42 +1,42 @@
-"""The Japanese font of printed agendas: two weights made from the variable Noto Sans JP that a package brings."""
+"""The fonts of printed agendas, made from the variable ones that a package brings: Japanese, and Korean for names."""
 
 from concurrent.futures import ProcessPoolExecutor
 from importlib.resources import files
 from pathlib import Path
 
-WEIGHTS = (400, 700)
-SOURCE = "fonts/ofl/notosansjp/NotoSansJP[wght].ttf"
+FONTS = (("JP", 400), ("JP", 700), ("KR", 400))
 
 
 def build_fonts(folder: Path) -> int:
-    """Make the fonts that are missing in the folder, both at once; returns how many. Takes some 10 seconds.
+    """Make the fonts that are missing in the folder, two at a time; returns how many. Takes some 15 seconds.
 
     typst takes static font files alone.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    missing = [weight for weight in WEIGHTS if not _file(folder, weight).exists()]
+    missing = [font for font in FONTS if not _file(folder, *font).exists()]
     if missing:
-        with ProcessPoolExecutor(len(missing)) as pool:
-            list(pool.map(_build, missing, [folder] * len(missing)))
+        with ProcessPoolExecutor(2) as pool:
+            list(pool.map(_build, [folder] * len(missing), *zip(*missing, strict=True)))
     return len(missing)
 
 
 def fonts_are_built(folder: Path) -> bool:
-    return all(_file(folder, weight).exists() for weight in WEIGHTS)
+    return all(_file(folder, *font).exists() for font in FONTS)
 
 
-def _file(folder: Path, weight: int) -> Path:
-    return folder / f"NotoSansJP-{weight}.ttf"
+def _file(folder: Path, script: str, weight: int) -> Path:
+    return folder / f"NotoSans{script}-{weight}.ttf"
 
 
-def _build(weight: int, folder: Path) -> None:
+def _build(folder: Path, script: str, weight: int) -> None:
     from fontTools.ttLib import TTFont
     from fontTools.varLib.instancer import instantiateVariableFont
 
-    source = files("justmytype_intl_cjk").joinpath(SOURCE)
+    family = f"notosans{script.lower()}/NotoSans{script}[wght].ttf"
+    source = files("justmytype_intl_cjk").joinpath("fonts/ofl", family)
     with source.open("rb") as stream:
         font = TTFont(stream)
         instantiateVariableFont(font, {"wght": weight}, inplace=True, updateFontNames=True)
-        unfinished = folder / f".{weight}.part"
+        unfinished = folder / f".{script}-{weight}.part"
         font.save(unfinished)
-    unfinished.rename(_file(folder, weight))  # whoever looks meanwhile sees a whole font or none
+    unfinished.rename(_file(folder, script, weight))  # whoever looks meanwhile sees a whole font or none

@@ -14,7 +14,7 @@ GROUP_LABELS = {
     "stale": _l("Not up to date"),
     "declined": _l("Declined or asking for another time"),
     "accepted": _l("Accepted"),
-    "silent": _l("No answer"),
+    "silent": _l("No answer yet"),
     "all": _l("All"),
 }
 ANSWER_LABELS = {

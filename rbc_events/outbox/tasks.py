@@ -17,14 +17,18 @@ from rbc_events.outbox.transport import open_transport
 log = logging.getLogger(__name__)
 
 
-@huey.task()
+# Mails go before whatever else waits in the queue: somebody may be sitting in front of a link that was promised.
+URGENT = 100
+
+
+@huey.task(priority=URGENT)
 def deliver_mail() -> None:
     """Send what is due."""
     with worker_app().app_context():
         deliver()
 
 
-@huey.periodic_task(crontab(minute="*"))
+@huey.periodic_task(crontab(minute="*"), priority=URGENT)
 def deliver_mail_every_minute() -> None:
     """Send what is due again after a fault, and what a lost task would have sent."""
     deliver_mail.call_local()

@@ -18,7 +18,7 @@ MADE_AT = datetime(2022, 10, 1, 3, 0, tzinfo=UTC)
 MEETING = Row(
     time="10:00–10:30",
     other_time="02:00–02:30 (Paris, UTC+01:00)",
-    cells=("見本メディカル株式会社", "テーブル 3", "髙橋 﨑子"),
+    cells=("見本メディカル株式会社 / 주식회사 샘플", "テーブル 3", "髙橋 﨑子"),
     note="デジタル治療",
 )
 AGENDA = Agenda(
