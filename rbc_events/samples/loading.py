@@ -20,11 +20,13 @@ from rbc_events.importing import Importer, Importing, import_sheet
 from rbc_events.meetings.models import Interpreter
 from rbc_events.registration.models import ConsentKind, Membership, Organisation, Registration
 from rbc_events.samples import SAMPLE_ACCOUNTS, SAMPLE_PASSWORD
+from rbc_events.samples.timetables import make_timetables
 from rbc_events.sheets import Row, Sheet, read_sheet
 
 FOLDER = Path(__file__).parent
 TOKEN = re.compile(r"today([+-]\d+)(T\d\d:\d\d)?")
 OPEN_EVENT = "sample-healthcare"
+COORDINATOR = "coordinator@sample.example"
 NAMES = {
     "headquarters": {"family_latin": "Mihon", "given_latin": "Honbu", "family_kanji": "見本", "given_kanji": "本部"},
     "coordinator": {"family_latin": "Mihon", "given_latin": "Chisei", "family_kanji": "見本", "given_kanji": "地成"},
@@ -58,6 +60,7 @@ def load(files: Iterable[tuple[Importer, Path]], *, now: datetime) -> None:
             fault = report.faults[0]
             raise BadSample(f"{path.name}, row {fault.row}, {fault.column}: {fault.message}")
     create_accounts(now)
+    make_timetables(db.session.scalars(select(User).filter_by(email=COORDINATOR)).one(), now=now)
     db.session.commit()
 
 

@@ -126,7 +126,9 @@ def _rules(problem: Problem) -> Iterable[Rule]:
 
 
 def _languages(problem: Problem) -> list[str | None]:
-    return [party.id if party.languages else None for party in problem.parties]
+    """Who or what may make an interpreter necessary."""
+    asked = [request.id if request.interpreter else None for request in problem.requests]
+    return [*asked, *(party.id if party.languages else None for party in problem.parties)]
 
 
 def _without_places(problem: Problem) -> Problem:
@@ -137,7 +139,8 @@ def _without_places(problem: Problem) -> Problem:
 
 def _without_languages(problem: Problem) -> Problem:
     parties = tuple(replace(party, languages=frozenset()) for party in problem.parties)
-    return replace(problem, parties=parties)
+    requests = tuple(replace(request, interpreter=None) for request in problem.requests)
+    return replace(problem, parties=parties, requests=requests)
 
 
 def _interpreter_rules(person: Interpreter) -> Iterable[Rule]:

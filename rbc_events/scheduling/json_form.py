@@ -148,7 +148,7 @@ _request = made(
     {
         "id": text, "parties": listed(text, 1000), "weight": _count, "must_have": flag, "veto": flag,
         "length": whole(1, MAX_SLOTS), "slots": _slots, "slot": text, "session": text, "mode": one_of(model.MODES),
-        "after": listed(text, 1000),
+        "interpreter": optional(flag), "after": listed(text, 1000),
     },
     "id", "parties",
 )  # fmt: skip

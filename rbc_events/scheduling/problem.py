@@ -100,6 +100,7 @@ class Request:
     slot     the one slot in which it must begin, if it is held at all
     session  the session in which it must lie; empty: any
     mode     `in_person` (table or room), `online` (virtual), or empty: either
+    interpreter   whether one is needed; None: where no language is common to all its parties
     after    requests that, where both are held, end before this one begins
     """
 
@@ -113,6 +114,7 @@ class Request:
     slot: str = ""
     session: str = ""
     mode: str = ""
+    interpreter: bool | None = None
     after: tuple[str, ...] = ()
 
 

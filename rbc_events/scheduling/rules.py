@@ -252,12 +252,12 @@ def _placed(table: Timetable) -> list[Meeting]:
 
 
 def interpreter_where_needed(table: Timetable) -> Iterator[Reason]:
-    """A meeting whose parties share no language has an interpreter one of whose pairs serves every party."""
+    """A meeting that needs an interpreter has one of whose pairs every party speaks a language."""
     for meeting in table.held:
-        spoken = languages(table, table.requests[meeting.request])
-        if spoken and not frozenset.intersection(*spoken):
+        request = table.requests[meeting.request]
+        if needs_interpreter(table, request):
             person = table.interpreters.get(meeting.interpreter)
-            if person is None or not serves(person, spoken):
+            if person is None or not serves(person, languages(table, request)):
                 yield Reason(
                     "interpreter_where_needed", {"request": meeting.request, "interpreter": meeting.interpreter}
                 )
@@ -266,6 +266,14 @@ def interpreter_where_needed(table: Timetable) -> Iterator[Reason]:
 def languages(table: Timetable, request: Request) -> list[frozenset[str]]:
     """What each party of a request speaks, where that is stated."""
     return [spoken for party in request.parties if (spoken := table.parties[party].languages)]
+
+
+def needs_interpreter(table: Timetable, request: Request) -> bool:
+    """What the request says; where it says nothing, whether its parties share no language."""
+    if request.interpreter is not None:
+        return request.interpreter
+    spoken = languages(table, request)
+    return bool(spoken) and not frozenset.intersection(*spoken)
 
 
 def serves(person: Interpreter, spoken: Sequence[frozenset[str]]) -> bool:

@@ -52,6 +52,7 @@ class DetailsForm(FlaskForm):
     length = IntegerField(_l("Length in slots"), [InputRequired(), NumberRange(1, 48)])
     must = BooleanField(_l("Must be held"))
     online = BooleanField(_l("Online"))
+    needs_interpreter = BooleanField(_l("An interpreter is needed"))
 
 
 class PublishForm(FlaskForm):

@@ -44,7 +44,7 @@ class NotOnTimetable(Conflict):
 
 
 class OnTimetable(Conflict):
-    message = _l("Take the meeting off the timetable first: another length or place may not fit where it is.")
+    message = _l("Take the meeting off the timetable first: otherwise it may not fit where it is.")
 
 
 class ElsewhereTime(Unacceptable):
@@ -112,19 +112,24 @@ def pin_meeting(meeting: Meeting, *, pinned: bool) -> None:
     db.session.flush()
 
 
-def set_details(meeting: Meeting, *, length: int, must: bool, online: bool) -> None:
-    """How long a meeting is, in slots, whether it must be held, and whether it is online.
+def set_details(meeting: Meeting, *, length: int, must: bool, online: bool, needs_interpreter: bool) -> None:
+    """How long a meeting is, in slots, whether it must be held, is online, and needs an interpreter.
 
     Raises:
         NotMovable
-        OnTimetable: its length or kind of place changes while it has a time.
+        OnTimetable: anything but whether it must be held changes while it has a time.
     """
     _lock(meeting)
     if meeting.state not in (MeetingState.AGREED, MeetingState.SCHEDULED):
         raise NotMovable
-    if meeting.slot_id is not None and (length, online) != (meeting.length, meeting.online):
+    if meeting.slot_id is not None and (length, online, needs_interpreter) != (
+        meeting.length,
+        meeting.online,
+        meeting.needs_interpreter,
+    ):
         raise OnTimetable
     meeting.length, meeting.must, meeting.online = length, must, online
+    meeting.needs_interpreter = needs_interpreter
     db.session.flush()
 
 

@@ -174,8 +174,8 @@ def _interpreter(person: Interpreter, slots: Sequence[Slot]) -> core.Interpreter
         f"i{person.id}",
         pairs=pairs_of(person),
         available=_free(slots, {row.slot_id for row in person.unavailable}),
-        longest_run=max(person.longest_run_minutes // minutes, 1),
-        rest=-(-person.rest_minutes // minutes),
+        longest_run=max(person.longest_run_minutes // minutes, 1) if person.rest_minutes else None,
+        rest=max(-(-person.rest_minutes // minutes), 1),
         most_per_day=max(person.most_minutes // minutes, 1),
     )
 
@@ -196,6 +196,7 @@ def _request(meeting: Meeting, open_slots: frozenset[str] | None) -> core.Reques
         length=meeting.length,
         slots=open_slots | {f"s{meeting.slot_id}"} if fixed and open_slots is not None else open_slots,
         mode="online" if meeting.online else "in_person",
+        interpreter=meeting.needs_interpreter,
     )
 
 

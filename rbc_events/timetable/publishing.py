@@ -68,8 +68,13 @@ def publish(event: Event, *, now: datetime, revision: int) -> list[Change]:
         _tell(change, now)
     event.published_at = now
     db.session.flush()
-    announce_published(event, changes, now=now)
+    # Nobody is invited to what is over.
+    announce_published(event, [change for change in changes if _to_come(change, now)], now=now)
     return changes
+
+
+def _to_come(change: Change, now: datetime) -> bool:
+    return any(appointment is not None and appointment.ends_at > now for appointment in (change.before, change.after))
 
 
 def _tell(change: Change, now: datetime) -> None:

@@ -126,7 +126,13 @@ def details(key: str, number: int) -> Any:
     if not form.validate_on_submit():
         flash(_("The length is between 1 and 48 slots."), "warning")
     else:
-        operations.set_details(meeting, length=form.length.data, must=form.must.data, online=form.online.data)
+        operations.set_details(
+            meeting,
+            length=form.length.data,
+            must=form.must.data,
+            online=form.online.data,
+            needs_interpreter=form.needs_interpreter.data,
+        )
         db.session.commit()
     return redirect(url_for("timetable.move", key=key, number=number))
 

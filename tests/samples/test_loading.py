@@ -44,12 +44,22 @@ def test_imported_organisations_take_part_and_some_wait_for_the_coordinator(load
     assert states[RegistrationState.SUBMITTED] == 3
 
 
-def test_requests_and_interpreters_are_there_and_nobody_got_a_mail(loaded):
+def test_requests_and_interpreters_are_there_and_mails_go_out_for_the_published_timetable_alone(loaded):
     assert count(MeetingRequest) == len(rows("requests.csv"))
     assert count(Interpreter) == len(rows("interpreters.csv"))
     accepted = [row for row in rows("requests.csv") if row["answer"] == "accepted"]
     assert count(Meeting) == len(accepted)
-    assert count(OutboxMessage) == 0
+    assert set(db.session.scalars(select(OutboxMessage.kind))) == {"meeting_scheduled"}
+
+
+def test_agreed_meetings_have_a_time_where_the_event_has_slots_and_are_held_where_it_is_over(loaded):
+    states = select(Event.key, Meeting.state).join(Meeting, Meeting.event_id == Event.id).distinct()
+    found: dict[str, set[str]] = {}
+    for key, state in db.session.execute(states):
+        found.setdefault(key, set()).add(state)
+    assert found["sample-healthcare"] == {"scheduled"}
+    assert found["bc2021-healthcare"] == {"held", "no_show"}
+    assert found["rbc2022-healthcare"] == {"agreed"}
 
 
 def test_the_open_conference_is_open_in_japans_fiscal_year(loaded):

@@ -75,6 +75,7 @@ def _request(draw, n, ids):
         slots=draw(subsets(ids)),
         session=draw(st.sampled_from(["", "", "morning"])),
         mode=draw(st.sampled_from(["", "", "in_person", "online"])),
+        interpreter=draw(st.sampled_from([None, None, None, True, False])),
         after=tuple(others[-1:]) if draw(st.integers(0, 4)) == 0 else (),
     )
 

@@ -116,6 +116,18 @@ EXAMPLES = [
         [("r1", "s1", "", 0, "k")],
     ),
     (
+        "interpreter_where_needed",
+        {"requests": request_one(interpreter=True), "interpreters": (INTERPRETER,)},
+        [("r1", "s1", "", 0, "i")],
+        [("r1", "s1")],
+    ),
+    (
+        "interpreter_where_needed",
+        {"requests": (Request("r1", AB, interpreter=False), Request("r2", AB)), "parties": FOREIGN},
+        [("r1", "s1")],
+        [("r2", "s1")],
+    ),
+    (
         "interpreters_available",
         {"parties": FOREIGN, "interpreters": (replace(INTERPRETER, available=frozenset({"s1"})),)},
         [("r1", "s1", "", 0, "i")],

@@ -137,11 +137,11 @@ class TestInterpreters:
         assert len(meeting.occupancies) == 4
 
     def test_without_one_the_meeting_is_refused(self, conference: Conference, meeting: Meeting) -> None:
-        assert "interpreter of both is needed" in refusal(conference, meeting)
+        assert "needs an interpreter" in refusal(conference, meeting)
 
     def test_other_languages_do_not_do(self, conference: Conference, meeting: Meeting) -> None:
         person = make_interpreter(conference.event, pairs="ja-fr")
-        assert "interpreter of both is needed" in refusal(conference, meeting, interpreter=person)
+        assert "needs an interpreter" in refusal(conference, meeting, interpreter=person)
 
     def test_nobody_interprets_twice_at_once(self, conference: Conference, meeting: Meeting) -> None:
         make_interpreter(conference.event)

@@ -8,7 +8,7 @@ import pytest
 from rbc_events.database import db
 from rbc_events.registration.models import Unavailability
 from rbc_events.scheduling import validate
-from rbc_events.timetable.operations import pin_meeting, place_meeting
+from rbc_events.timetable.operations import pin_meeting, place_meeting, set_details
 from rbc_events.timetable.problem import build_problem
 from tests.factories import NOW, make_place
 from tests.timetable.makers import Conference, make_conference, make_interpreter
@@ -50,6 +50,13 @@ def test_an_interpreters_minutes_become_slots(conference: Conference) -> None:
     (person,) = build_problem(conference.event, now=NOW).interpreters
     assert person.pairs == (("ja", "en"), ("fr", "ja"))
     assert (person.longest_run, person.rest, person.most_per_day) == (3, 1, 12)
+
+
+def test_a_coordinator_decides_whether_a_meeting_needs_an_interpreter(conference: Conference) -> None:
+    meeting = conference.agree(0, 1)
+    assert build_problem(conference.event, now=NOW).requests[0].interpreter is False
+    set_details(meeting, length=1, must=False, online=False, needs_interpreter=True)
+    assert build_problem(conference.event, now=NOW).requests[0].interpreter is True
 
 
 def test_closed_places_are_left_out(conference: Conference) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from rbc_events.scheduling.check.timetable import Timetable
 from rbc_events.scheduling.problem import Place, Request
-from rbc_events.scheduling.rules import languages, serves
+from rbc_events.scheduling.rules import languages, needs_interpreter, serves
 
 
 def possible_slots(table: Timetable, request: Request) -> list[str]:
@@ -46,10 +46,10 @@ def _suits(table: Timetable, request: Request, place: Place, covered: Sequence[s
 
 
 def interpreters_for(table: Timetable, request: Request, covered: Sequence[str]) -> list[str] | None:
-    """Who could interpret a request in these slots; None where its parties understand one another."""
-    spoken = languages(table, request)
-    if not spoken or frozenset.intersection(*spoken):
+    """Who could interpret a request in these slots; None where nobody has to."""
+    if not needs_interpreter(table, request):
         return None
+    spoken = languages(table, request)
     wanted = table.pins[request.id].interpreter if request.id in table.pins else ""
     return [
         person.id

@@ -177,14 +177,15 @@ class Instance:
 
     @cached_property
     def interpreters_of(self) -> list[tuple[int, ...] | None]:
-        """The interpreters that could serve each request; None where its parties understand one another."""
-        known: dict[tuple[frozenset[str], ...], tuple[int, ...] | None] = {}
+        """The interpreters that could serve each request; None where nobody has to."""
+        known: dict[tuple[bool | None, tuple[frozenset[str], ...]], tuple[int, ...] | None] = {}
         result = []
         for r in range(len(self.parties_of)):
             spoken = tuple(self.problem.parties[p].languages for p in self.parties_of[r])
-            if spoken not in known:
-                known[spoken] = bridges(spoken, self.problem.interpreters)
-            usable = known[spoken]
+            needed = self.problem.requests[r].interpreter
+            if (needed, spoken) not in known:
+                known[needed, spoken] = bridges(spoken, self.problem.interpreters, needed)
+            usable = known[needed, spoken]
             pin = self.pins.get(r)
             if usable is not None and pin is not None and pin.interpreter:
                 usable = tuple(i for i in usable if self.problem.interpreters[i].id == pin.interpreter)
@@ -300,10 +301,17 @@ class Instance:
         return sorted({continent(self.problem.parties[p]) for p in self.inconvenience})
 
 
-def bridges(spoken: tuple[frozenset[str], ...], interpreters: tuple[Interpreter, ...]) -> tuple[int, ...] | None:
-    """The interpreters one of whose pairs every party understands a half of; None where a language is shared."""
+def bridges(
+    spoken: tuple[frozenset[str], ...], interpreters: tuple[Interpreter, ...], needed: bool | None = None
+) -> tuple[int, ...] | None:
+    """The interpreters one of whose pairs every party understands a half of; None where nobody has to interpret.
+
+    `needed` None: where no language is shared.
+    """
     stated = [languages for languages in spoken if languages]
-    if not stated or frozenset.intersection(*stated):
+    if needed is None:
+        needed = bool(stated) and not frozenset.intersection(*stated)
+    if not needed:
         return None
     return tuple(
         i for i, person in enumerate(interpreters) if any(all(s & set(pair) for s in stated) for pair in person.pairs)
