@@ -29,6 +29,7 @@ from rbc_events.i18n import country_name, language, language_name, plain
 from rbc_events.registration.corporate_number import is_corporate_number, tidy_corporate_number
 from rbc_events.registration.models import (
     ConsentKind,
+    Delegate,
     JapanPresence,
     OrganisationKind,
     Origin,
@@ -231,6 +232,17 @@ class DelegateForm(NameFields, FlaskForm):
         _l("Time zone"), choices=[SelectChoice("", _l("As the organisation")), *(SelectChoice(z, z) for z in ZONES)]
     )
     contact = BooleanField(_l("This person is the contact, who gets the mails about the registration"))
+
+    def __init__(self, registration: Registration, delegate: Delegate | None = None, **options: Any) -> None:
+        super().__init__(obj=delegate, **options)
+        self.taken = {other.email for other in registration.delegates if other is not delegate}
+        if delegate is not None and delegate.user_id is not None:
+            self.email.render_kw = {"readonly": True}
+            self.email.description = _l("The person signs in with this address.")
+
+    def validate_email(self, field: Field) -> None:
+        if field.data in self.taken:
+            raise ValidationError(str(_l("There is a delegate with this address already.")))
 
     def validate(self, extra_validators: Any = None) -> bool:
         good = bool(super().validate(extra_validators))

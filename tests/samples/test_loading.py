@@ -1,3 +1,4 @@
+import shutil
 from collections import Counter
 from datetime import UTC, datetime
 
@@ -5,21 +6,36 @@ import pytest
 from sqlalchemy import func, select
 
 from rbc_events.accounts import operations as accounts
+from rbc_events.app import create_app
 from rbc_events.database import db
 from rbc_events.events.models import Block, Event, Place, Programme, Region, Sector, Slot
 from rbc_events.meetings.models import Interpreter, Meeting, MeetingRequest
 from rbc_events.outbox.models import OutboxMessage
 from rbc_events.registration.models import Delegate, Organisation, Registration, RegistrationState
 from rbc_events.samples import SAMPLE_ACCOUNTS, SAMPLE_PASSWORD, loading
+from tests.conftest import make_config, running
 from tests.samples.test_samples import ORGANISATIONS, REGISTRATIONS, rows
 
 NOW = datetime(2026, 3, 31, 20, 0, tzinfo=UTC)  # already 1 April in Japan
 
 
+@pytest.fixture(scope="module")
+def sample_database(migrated, tmp_path_factory):
+    """A database with the sample programme, loaded once and copied for every test."""
+    path = tmp_path_factory.mktemp("samples") / "loaded.db"
+    shutil.copyfile(migrated, path)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(loading, "the_time", lambda: NOW)
+        for _app in running(create_app(make_config(path.parent, f"sqlite:///{path}"))):
+            assert loading.load_if_empty()
+    return path
+
+
 @pytest.fixture
-def loaded(app, monkeypatch):
-    monkeypatch.setattr(loading, "the_time", lambda: NOW)
-    assert loading.load_if_empty()
+def loaded(sample_database, tmp_path):
+    path = tmp_path / "loaded.db"
+    shutil.copyfile(sample_database, path)
+    yield from running(create_app(make_config(tmp_path, f"sqlite:///{path}")))
 
 
 def count(model) -> int:

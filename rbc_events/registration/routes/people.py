@@ -21,7 +21,7 @@ from rbc_events.web import limiter
 def people(number: int) -> Any:
     """The list of delegates, and the form for one more."""
     registration = load_changeable(number)
-    form = DelegateForm(data={"language": registration.language})
+    form = DelegateForm(registration, data={"language": registration.language})
     if form.validate_on_submit():
         operations.save_delegate(registration, None, form.fields())
         db.session.commit()
@@ -33,7 +33,7 @@ def people(number: int) -> Any:
 def person(number: int, delegate_id: int) -> Any:
     registration = load_changeable(number)
     delegate = _delegate(registration, delegate_id)
-    form = DelegateForm(obj=delegate)
+    form = DelegateForm(registration, delegate)
     if form.validate_on_submit():
         operations.save_delegate(registration, delegate, form.fields())
         db.session.commit()

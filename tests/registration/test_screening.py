@@ -1,0 +1,182 @@
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import event as sqlalchemy_events
+
+from rbc_events.accounts.models import Role
+from rbc_events.clock import now as the_time
+from rbc_events.database import db
+from rbc_events.events.models import Event
+from rbc_events.registration.models import Consent, ConsentKind, OrganisationKind, RegistrationState
+from rbc_events.registration.queries import waiting_position
+from rbc_events.registration.screening import set_quotas
+from tests.factories import NOW, make_event, make_organisation, make_registration, make_user
+from tests.registration.pages import begin, fill_in, mails, send, text_of
+
+
+@pytest.fixture
+def event(app) -> Event:
+    return make_event("screened", registration_closes_at=the_time() + timedelta(days=30))
+
+
+@pytest.fixture
+def staff(sign_in):
+    return sign_in(make_user(Role.HEADQUARTERS))
+
+
+def submitted(event, **fields):
+    return make_registration(event, state=RegistrationState.SUBMITTED, decided_at=None, **fields)
+
+
+def decide(client, registration, decision, *, message="", version=None):
+    address = f"/events/{registration.event.key}/registrations/{registration.id}/decide/{decision}"
+    return client.post(address, data={"version": version or registration.version, "message": message})
+
+
+@pytest.mark.parametrize(
+    ("decision", "state", "kind"),
+    [
+        ("approve", RegistrationState.APPROVED, "approved"),
+        ("decline", RegistrationState.DECLINED, "declined"),
+        ("ask_back", RegistrationState.ASKED_BACK, "asked_back"),
+        ("waitlist", RegistrationState.WAITLISTED, "waiting_list"),
+    ],
+)
+def test_a_decision_is_kept_and_told_by_mail(staff, event, decision, state, kind):
+    registration = submitted(event)
+    assert decide(staff, registration, decision, message="Which hospital do you mean?").status_code == 302
+    assert (registration.state, registration.message) == (state, "Which hospital do you mean?")
+    (mail,) = mails(kind)
+    assert mail.recipient == registration.delegates[0].email
+    assert "Which hospital do you mean?" in text_of(mail)
+
+
+def test_of_two_coordinators_the_second_sees_that_somebody_decided(staff, event):
+    registration = submitted(event)
+    seen = registration.version
+    assert decide(staff, registration, "approve", version=seen).status_code == 302
+    assert decide(staff, registration, "decline", version=seen).status_code == 409
+    assert registration.state == RegistrationState.APPROVED
+    assert len(mails()) == 1
+
+
+def test_asking_back_needs_a_question(staff, event):
+    registration = submitted(event)
+    response = decide(staff, registration, "ask_back")
+    assert response.status_code == 422
+    assert "Please write what you would like to know." in response.text
+    assert registration.state == RegistrationState.SUBMITTED
+
+
+def test_a_draft_is_not_decided_on(staff, event):
+    registration = make_registration(event, state=RegistrationState.DRAFT)
+    assert decide(staff, registration, "approve").status_code == 409
+
+
+def test_no_more_are_approved_than_the_quota_of_their_kind(staff, event):
+    set_quotas(event, {OrganisationKind.FOREIGN_COMPANY: 1})
+    first, second = submitted(event), submitted(event)
+    university = submitted(event, organisation=make_organisation(kind=OrganisationKind.UNIVERSITY))
+    assert decide(staff, first, "approve").status_code == 302
+    assert decide(staff, second, "approve").status_code == 409
+    assert decide(staff, university, "approve").status_code == 302
+    assert second.state == RegistrationState.SUBMITTED
+    staff.post(f"/events/{event.key}/quotas", data={"foreign_company": "2"})
+    assert decide(staff, second, "approve").status_code == 302
+
+
+def test_the_waiting_list_keeps_its_order_within_a_kind(event):
+    waiting = [submitted(event, waiting_since=NOW + timedelta(hours=hour)) for hour in (2, 1)]
+    university = make_organisation(kind=OrganisationKind.UNIVERSITY)
+    other = submitted(event, organisation=university, waiting_since=NOW)
+    for registration in (*waiting, other):
+        registration.state = RegistrationState.WAITLISTED
+    db.session.flush()
+    assert [waiting_position(row) for row in (*waiting, other)] == [2, 1, 1]
+
+
+def test_several_reviewers_score_and_the_list_shows_the_mean(sign_in, event):
+    registration = submitted(event)
+    for number in ("3", "4"):
+        client = sign_in(make_user(Role.HEADQUARTERS))
+        address = f"/events/{event.key}/registrations/{registration.id}/score"
+        client.post(address, data={"score": "1", "comment": "at first"})
+        assert client.post(address, data={"score": number, "comment": ""}).status_code == 302
+    assert sorted(review.score for review in registration.reviews) == [3, 4]
+    assert "3.5" in client.get(f"/events/{event.key}/registrations").text
+
+
+def test_a_score_outside_one_to_five_is_refused(staff, event):
+    registration = submitted(event)
+    address = f"/events/{event.key}/registrations/{registration.id}/score"
+    assert staff.post(address, data={"score": "6"}).status_code == 422
+    assert registration.reviews == []
+
+
+def test_a_coordinator_registers_an_organisation_and_it_is_recorded(staff, client, event):
+    from tests.registration.pages import START, newest
+
+    response = staff.post(f"/events/{event.key}/registrations/new", data=START)
+    assert response.status_code == 302
+    registration = newest()
+    fill_in(staff, registration)
+    send(staff, registration)
+    assert registration.state == RegistrationState.SUBMITTED
+    assert registration.registered_by_id is not None
+    assert registration.organisation.memberships == [], "the coordinator acts for it, and doesn't become a member"
+
+
+def test_after_asking_back_the_organisation_answers_and_waits_again(sign_in, staff, event):
+    registration = submitted(event)
+    organisation = registration.organisation
+    organisation.profile.languages = ["en"]
+    for kind in ConsentKind:
+        db.session.add(Consent(registration=registration, kind=kind, wording="1", given_at=NOW))
+    decide(staff, registration, "ask_back", message="What do you offer?")
+    client = sign_in(registration.delegates[0].user)
+    assert "What do you offer?" in client.get(f"/registrations/{registration.id}").text
+    client.post(f"/registrations/{registration.id}/offers", data={"offer_en": "This"})
+    send(client, registration)
+    assert registration.state == RegistrationState.SUBMITTED
+
+
+def test_the_list_narrows_and_finds(staff, event):
+    submitted(event, organisation=make_organisation("Sample Aurora", kind=OrganisationKind.UNIVERSITY))
+    make_registration(event, make_organisation("Sample Borealis"))
+    address = f"/events/{event.key}/registrations"
+    for query, found in (
+        ("", {"Aurora", "Borealis"}),
+        ("?state=submitted", {"Aurora"}),
+        ("?kind=foreign_company", {"Borealis"}),
+        ("?q=aurORA", {"Aurora"}),
+        ("?q=%25", set()),
+        ("?state=nonsense&sort=nonsense&page=-3", {"Aurora", "Borealis"}),
+    ):
+        page = staff.get(address + query).text
+        assert {name for name in ("Aurora", "Borealis") if name in page} == found, query
+
+
+def test_the_number_of_queries_does_not_grow_with_the_rows(staff, event):
+    def queries() -> int:
+        seen: list[str] = []
+        listen = lambda _c, _cur, statement, *_rest: seen.append(statement)  # noqa: E731
+        sqlalchemy_events.listen(db.engine, "before_cursor_execute", listen)
+        assert staff.get(f"/events/{event.key}/registrations").status_code == 200
+        sqlalchemy_events.remove(db.engine, "before_cursor_execute", listen)
+        return len(seen)
+
+    submitted(event)
+    few = queries()
+    for _ in range(20):
+        submitted(event)
+    assert queries() == few
+
+
+def test_a_registration_of_another_event_is_not_found_here(staff, event):
+    elsewhere = submitted(make_event())
+    assert staff.get(f"/events/{event.key}/registrations/{elsewhere.id}").status_code == 404
+
+
+def test_begin_by_a_visitor_shows_up_as_a_draft(staff, client, event):
+    begin(client, event)
+    assert "Sample Müller GmbH" in staff.get(f"/events/{event.key}/registrations?state=draft").text
