@@ -1,5 +1,5 @@
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 
@@ -58,8 +58,12 @@ class Sheet:
     columns: tuple[str, ...]
     rows: tuple[Row, ...]
     faults: tuple[CellFault, ...] = ()
+    letters: Mapping[str, str] = field(default_factory=dict)  # where columns were renamed or left out
 
     def letter(self, column: str) -> str:
+        """The column's letter in the file; empty for one that isn't there."""
+        if column in self.letters:
+            return self.letters[column]
         return column_letter(self.columns.index(column)) if column in self.columns else ""
 
 
