@@ -1,4 +1,7 @@
+from pathlib import Path
 from typing import Any
+
+from flask import current_app
 
 from rbc_events.accounts import operations as accounts
 from rbc_events.accounts.models import LinkPurpose
@@ -43,6 +46,17 @@ def decided(world: World) -> dict[str, Any]:
     return {**screened(world), "decision": "ask_back"}
 
 
+def sheets(world: World) -> dict[str, Any]:
+    return {"key": world.event.key, "kind": "organisations"}
+
+
+def a_sheet(world: World) -> dict[str, Any]:
+    folder = Path(current_app.config["RBC"].instance) / "sheets" / str(world.event.id)
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / ("0" * 64)).write_bytes(b"external_key,kind\n")
+    return {**sheets(world), "digest": "0" * 64}
+
+
 def two_organisations(world: World) -> dict[str, Any]:
     return {"number": world.registration.organisation_id, "other": world.counterpart.organisation_id}
 
@@ -84,6 +98,10 @@ EXPECTED = {
     "registration.decide": Expectation(MANAGERS, decided),
     "registration.score": Expectation(MANAGERS, screened),
     "registration.quotas": Expectation(MANAGERS, of_event),
+    "registration.upload_sheet": Expectation(MANAGERS, sheets),
+    "registration.template": Expectation(MANAGERS, lambda world: {**sheets(world), "ending": "csv"}),
+    "registration.check_sheet": Expectation(MANAGERS, a_sheet),
+    "registration.invitations": Expectation(MANAGERS, of_event),
     "registration.compare": Expectation(HEADQUARTERS, two_organisations),
     "registration.merge": Expectation(HEADQUARTERS, two_organisations),
 }
