@@ -1,0 +1,153 @@
+"""What browser tests start from: the program as `rbc-events run` starts it, with the sample programme, and a Chromium.
+
+Where Chromium or axe-core is missing the tests are skipped, and fail when CI=true.
+"""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import NoReturn
+from urllib.error import URLError
+from urllib.request import urlopen
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from rbc_events.config import ROOT
+from rbc_events.samples import SAMPLE_PASSWORD
+from rbc_events.translating import compile_catalogue
+
+HERE = Path(__file__).parent
+AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+PICTURES = ROOT / "test-results"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if HERE in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
+    """Keep for each test whether it failed, so that its pages are pictured then and only then."""
+    report = yield
+    item.stash.setdefault(FAILED, []).append(report.failed)
+    return report
+
+
+FAILED = pytest.StashKey[list[bool]]()
+
+
+def missing(what: str) -> NoReturn:
+    if os.environ.get("CI") == "true":
+        pytest.fail(f"{what} is missing, and CI=true asks for the browser tests")
+    pytest.skip(f"{what} is missing: browser tests left out")
+
+
+@pytest.fixture(scope="session")
+def axe() -> str:
+    """The source of axe-core, which finds faults of accessibility."""
+    if not AXE.exists():
+        missing("axe-core (npm ci)")
+    return AXE.read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if path is None:
+        missing("Chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=path, args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def site(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a running installation: web server and worker, as the command starts them."""
+    compile_catalogue()
+    instance = tmp_path_factory.mktemp("installation")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("RBC_")}
+    environment |= {"RBC_INSTANCE": str(instance), "PORT": str(port), "RBC_RATE_LIMITS": "0"}
+    with (instance / "log").open("wb") as log:
+        command = [sys.executable, "-m", "rbc_events", "run"]
+        process = subprocess.Popen(command, env=environment, stdout=log, stderr=log, start_new_session=True)
+    try:
+        wait_for(f"http://127.0.0.1:{port}", process, instance / "log")
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(timeout=60)
+
+
+def wait_for(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
+    import time
+
+    for _try in range(1200):
+        assert process.poll() is None, log.read_text(encoding="utf-8")
+        try:
+            with urlopen(f"{url}/healthz", timeout=5):
+                return
+        except (URLError, OSError):
+            time.sleep(0.1)
+    raise AssertionError(log.read_text(encoding="utf-8"))
+
+
+@pytest.fixture
+def visit(site: str, chromium: Browser, request: pytest.FixtureRequest) -> Iterator[Callable[..., Page]]:
+    """visit(role, language) opens a page in a browser of its own, signed in through the form unless role is "public".
+
+    Roles are the sample accounts' names. Console errors gather in `page.faults`. When the test fails, the pages are
+    pictured in test-results/.
+    """
+    pages: list[Page] = []
+
+    def visitor(role: str = "public", language: str = "en", width: int = 1280, dark: bool = False) -> Page:
+        context = chromium.new_context(
+            base_url=site,
+            viewport={"width": width, "height": 900},
+            locale=language,
+            timezone_id="Asia/Tokyo",
+            color_scheme="dark" if dark else "light",
+        )
+        context.set_default_timeout(15_000)
+        page = context.new_page()
+        page.faults = []
+        page.on("console", lambda message: message.type == "error" and page.faults.append(message.text))
+        page.on("pageerror", lambda error: page.faults.append(str(error)))
+        pages.append(page)
+        if role != "public":
+            sign_in(page, f"{role}@sample.example", SAMPLE_PASSWORD, language)
+        return page
+
+    yield visitor
+    failed = any(request.node.stash.get(FAILED, []))
+    for number, page in enumerate(pages):
+        if failed:
+            page.screenshot(path=PICTURES / f"{request.node.name}-{number}.png", full_page=True)
+        page.context.close()
+
+
+def sign_in(page: Page, email: str, password: str, language: str) -> None:
+    page.goto("/sign-in")
+    page.locator("[name=email]").fill(email)
+    page.locator("[name=password]").fill(password)
+    page.locator("main form button").click()
+    page.wait_for_url("**/")
+    switch = page.locator(f".masthead button[lang={language}]")
+    if switch.count():
+        switch.evaluate("button => button.form.submit()")
+        page.wait_for_load_state()
+        page.locator(f"html[lang={language}]").wait_for(state="attached")
