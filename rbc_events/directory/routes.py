@@ -26,6 +26,7 @@ from rbc_events.matching.rules import partners_of
 from rbc_events.registration.words import label
 
 blueprint = Blueprint("directory", __name__)
+blueprint.add_app_template_global(own_registration)
 blueprint.add_app_template_filter(label, "registration_label")
 
 
