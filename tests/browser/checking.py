@@ -10,10 +10,13 @@ RUN_AXE = """async (options) => (await axe.run(document, options)).violations
 WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"], "resultTypes": ["violations"]}
 CONTRAST = {"runOnly": {"type": "rule", "values": ["color-contrast"]}, "resultTypes": ["violations"]}
 # What sticks out of the page to the right, for the fault's text.
-WIDER = """() => { const page = document.documentElement; if (page.scrollWidth <= page.clientWidth) return null;
-  const out = [...document.body.querySelectorAll("*")].find((one) => one.getBoundingClientRect().right > page.clientWidth + 1
-    && !one.closest(".table-responsive, .table-scroll, .tabs"));
-  return `${page.scrollWidth - page.clientWidth} px by ${out ? out.outerHTML.slice(0, 120) : "?"}`; }"""
+WIDER = """() => {
+  const page = document.documentElement, scrolls = ".table-responsive, .table-scroll, .tabs";
+  if (page.scrollWidth <= page.clientWidth) return null;
+  const sticks = (one) => one.getBoundingClientRect().right > page.clientWidth + 1 && !one.closest(scrolls);
+  const first = [...document.body.querySelectorAll("*")].find(sticks);
+  return `${page.scrollWidth - page.clientWidth} px by ${first ? first.outerHTML.slice(0, 120) : "?"}`;
+}"""
 
 
 def structure_faults(page: Page, language: str) -> list[str]:

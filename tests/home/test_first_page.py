@@ -29,9 +29,9 @@ def test_a_delegate_is_led_to_the_request_that_waits(world: World, sign_in: Call
 
 def test_the_map_marks_the_prefecture_of_a_host_city_and_tells_samples(client: FlaskClient):
     make_region("040002", name_ja="宮城県", name_en="Miyagi Prefecture")
-    make_event(is_sample=True).hosts.append(
-        make_region("041009", name_en="Sendai City", kind=RegionKind.MUNICIPALITY, parent_code="040002")
-    )
+    city = make_region("041009", name_en="Sendai City", kind=RegionKind.MUNICIPALITY, parent_code="040002")
+    event = make_event(is_sample=True)
+    event.hosts.append(city)
     page = client.get("/").text
     caption = page[page.index("<figcaption>") : page.index("</figcaption>")]
     assert "Miyagi Prefecture 1" in caption
