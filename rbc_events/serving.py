@@ -33,7 +33,7 @@ def run_worker() -> None:
 
     from rbc_events import tasks
 
-    Consumer(tasks.huey, workers=2, periodic=True, initial_delay=0.1, max_delay=2.0, graceful_signal="TERM").run()
+    Consumer(tasks.huey, workers=4, periodic=True, initial_delay=0.1, max_delay=2.0, graceful_signal="TERM").run()
 
 
 def run_everything(config: Config, *, sample: bool) -> int:
