@@ -4,12 +4,12 @@ The words stand in English in the code and templates; Japanese is in `translatio
 """
 
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
 from babel import Locale
-from babel.dates import format_date, format_datetime, format_interval, format_time, get_timezone_location
+from babel.dates import format_date, format_datetime, format_interval, get_timezone_location
 from flask import Flask, g, has_request_context, request, session
 from flask_babel import Babel, force_locale, get_locale
 from flask_login import current_user
@@ -24,6 +24,11 @@ ZONES = frozenset(available_timezones())
 SHORT_NAMES = {("ja", "HK"): "香港", ("ja", "MO"): "マカオ", ("en", "HK"): "Hong Kong", ("en", "MO"): "Macao"}
 
 TOKYO = ZoneInfo("Asia/Tokyo")
+
+DAY_PATTERNS = {
+    "ja": {"long": "y年M月d日(E)", "medium": "y年M月d日", "short": "M/d(E)"},
+    "en": {"long": "E, d MMMM y", "medium": "d MMM y", "short": "E d MMM"},
+}
 
 babel = Babel()
 
@@ -40,8 +45,9 @@ def select_zone() -> str:
     """The zone that the person chose; a visitor reads times in the event's zone (see `event_zone`)."""
     if not has_request_context():
         return "UTC"
-    chosen = session.get("time_zone") or (current_user.time_zone if current_user.is_authenticated else None)
-    return chosen if chosen in ZONES else getattr(g, "event_zone", "Asia/Tokyo")
+    if "chosen_zone" not in g:  # asked for once per request, not once per time on the page
+        g.chosen_zone = session.get("time_zone") or (current_user.is_authenticated and current_user.time_zone)
+    return g.chosen_zone if g.chosen_zone in ZONES else g.get("event_zone", "Asia/Tokyo")
 
 
 def language() -> str:
@@ -86,11 +92,12 @@ def day(value: date | datetime | None, zone: str | None = None, style: str = "lo
         return ""
     if isinstance(value, datetime):
         value = value.astimezone(ZoneInfo(zone or select_zone())).date()
-    patterns = {
-        "ja": {"long": "y年M月d日(E)", "medium": "y年M月d日", "short": "M/d(E)"},
-        "en": {"long": "E, d MMMM y", "medium": "d MMM y", "short": "E d MMM"},
-    }
-    return format_date(value, patterns[language()][style], locale=language())
+    return _day(value, style, language())
+
+
+@lru_cache(maxsize=4096)
+def _day(value: date, style: str, code: str) -> str:
+    return format_date(value, DAY_PATTERNS[code][style], locale=code)
 
 
 def month(value: date) -> str:
@@ -99,7 +106,7 @@ def month(value: date) -> str:
 
 def clock_time(value: datetime | None, zone: str | None = None) -> str:
     """14:00, always with 24 hours."""
-    return "" if value is None else format_time(value, "HH:mm", tzinfo=ZoneInfo(zone or select_zone()), locale="en")
+    return "" if value is None else f"{value.astimezone(ZoneInfo(zone or select_zone())):%H:%M}"
 
 
 def when(value: datetime | None, zone: str | None = None) -> str:
