@@ -2,20 +2,31 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from email import policy
 from email.encoders import encode_base64
 from email.header import Header
 from email.mime.base import MIMEBase
 from email.mime.multipart import MIMEMultipart
 from email.mime.text import MIMEText
+from email.policy import Compat32
 from email.utils import format_datetime, formataddr
 from hashlib import sha256
 
 from rbc_events.calendars.content import UnsafeAddress, clean, clean_address, clean_line
 from rbc_events.calendars.entry import Method, Person
 
-# The older policy: EmailMessage parses every header that it is given and takes 3.8 ms for a mail, this 0.8 ms.
-_POLICY = policy.compat32.clone(linesep="\r\n")
+
+class _Folded(Compat32):
+    """Writes headers as they stand: they are encoded and folded when they are set.
+
+    The newer policies parse every header that they are given and take 3.8 ms for a mail, this one 0.5 ms. What isn't
+    ASCII by then raises UnicodeEncodeError.
+    """
+
+    def fold_binary(self, name: str, value: str) -> bytes:
+        return f"{name}: {value}\r\n".encode("ascii")
+
+
+_POLICY = _Folded(linesep="\r\n")
 NAME_CHARACTERS = 100
 FILE_NAME_CHARACTERS = 60
 SUBJECT_CHARACTERS = 200  # a subject is a line to read in a list; the whole title stands in the body
@@ -104,7 +115,7 @@ def _fits_plainly(text: str) -> bool:
 
 
 def _encoded(text: str, header: str) -> str:
-    return Header(text, "utf-8", header_name=header).encode(linesep="")
+    return Header(text, "utf-8", header_name=header).encode(linesep="\r\n")
 
 
 def _calendar_part(invitation: Invitation) -> MIMEText:

@@ -28,7 +28,7 @@ from rbc_events.meetings import wording
 from rbc_events.meetings.changes import Appointment, Change
 from rbc_events.meetings.models import CalendarAnswer, CalendarEntry, Meeting
 from rbc_events.meetings.recipients import Recipient, recipients_of
-from rbc_events.outbox.operations import message_id
+from rbc_events.outbox.operations import message_id, withdraw
 from rbc_events.registration.models import Registration
 
 
@@ -41,6 +41,7 @@ def announce_published(event: Event, changes: Iterable[Change], *, now: datetime
     announcement = _Announcement(event, _ledger([change.meeting for change in changes]), now)
     notices = [notice for change in changes for notice in announcement.notices(change)]
     db.session.flush()
+    withdraw(announcement.replaced)
     return write_notices(event, notices, now=now)
 
 
@@ -63,6 +64,7 @@ class _Announcement:
     ledger: dict[int, dict[str, CalendarEntry]]
     now: datetime
     links: dict[str, str] = field(default_factory=dict)
+    replaced: list[str] = field(default_factory=list)  # Message-IDs of the mails that the notices make obsolete
 
     def notices(self, change: Change) -> Iterator[Notice]:
         meeting, held = change.meeting, self.ledger.get(change.meeting.id, {})
@@ -115,6 +117,8 @@ class _Announcement:
         reason: str,
     ) -> Notice:
         occasion = f"invitation:{meeting.uid}:{recipient.address.lower()}:{method}:{entry.sequence}"
+        if entry.message_id:
+            self.replaced.append(entry.message_id)
         entry.method, entry.language, entry.message_id = method, recipient.language, message_id(occasion)
         entry.written_at = self.now
         details = wording.details(meeting, appointment, recipient.side, recipient.zone)

@@ -2,7 +2,8 @@
 
 import hashlib
 import hmac
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import parseaddr
@@ -10,6 +11,7 @@ from typing import Any
 
 from flask import current_app
 from markupsafe import Markup, escape
+from sqlalchemy import delete
 from sqlalchemy.dialects import postgresql, sqlite
 
 from rbc_events.calendars.content import UnsafeAddress, clean, clean_line
@@ -21,6 +23,7 @@ from rbc_events.outbox.models import Delivery, OutboxMessage
 
 # Told by the commit that a mail waits (see tasks.py), so that it leaves at once and not with the next minute's look.
 WAITING = "a mail waits in the outbox"
+_PAGE = re.compile(r"(?<!\S)https?://\S+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,6 +93,17 @@ def send_again(message: OutboxMessage, *, now: datetime) -> None:
         db.session.info[WAITING] = True
 
 
+def withdraw(message_ids: Sequence[str]) -> None:
+    """Take back mails that a later one replaces, unless they have gone out or are just going.
+
+    A mail that waits for another try could otherwise arrive after the one that replaces it.
+    """
+    for start in range(0, len(message_ids), 500):  # databases limit the values of one statement
+        replaced = OutboxMessage.message_id.in_(message_ids[start : start + 500])
+        standing = OutboxMessage.state.not_in((Delivery.SENT, Delivery.IN_FLIGHT))
+        db.session.execute(delete(OutboxMessage).where(replaced, standing))
+
+
 def html_of(text: str, *, subject: str, language: str) -> str:
     """The HTML beside a mail's text: the same words, as paragraphs, with the addresses of pages as links."""
     # Not render_template: a mail is the same whoever is signed in, and may be written where nobody is.
@@ -102,14 +116,8 @@ def paragraphs_of(text: str) -> list[Markup]:
 
 
 def _linked(paragraph: str) -> Markup:
-    lines = []
-    for line in paragraph.strip().split("\n"):
-        words = [
-            Markup('<a href="{0}">{0}</a>').format(word) if word.startswith(("https://", "http://")) else escape(word)
-            for word in line.split(" ")
-        ]
-        lines.append(Markup(" ").join(words))
-    return Markup("<br>\n").join(lines)
+    linked = _PAGE.sub(r'<a href="\g<0>">\g<0></a>', str(escape(paragraph.strip())))
+    return Markup(linked.replace("\n", "<br>\n"))  # noqa: S704 - escaped above
 
 
 def _row(letter: Letter, now: datetime) -> dict[str, Any]:

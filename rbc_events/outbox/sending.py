@@ -22,6 +22,7 @@ from rbc_events.outbox.transport import NotDelivered, Refused, Transport, Unreac
 
 # Pauses before each further try; after the last one the mail has failed.
 PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240, 720, 1440))
+WHILE_UNREACHABLE = timedelta(minutes=5)
 # Longer than any conversation with a server takes (see transport.TIMEOUT).
 STUCK_AFTER = timedelta(minutes=5)
 DUE = (Delivery.QUEUED, Delivery.AWAITING_RETRY)
@@ -93,7 +94,11 @@ def _claim(*, now: datetime) -> Any | None:
 
 def _note_fault(claimed: Any, fault: NotDelivered, tally: Tally, *, now: datetime) -> None:
     words = clean_line(str(fault))[:500]
-    if isinstance(fault, Refused) or claimed.attempts > len(PAUSES):
+    if isinstance(fault, Unreachable):  # no fault of this mail's: it doesn't cost it a try
+        tally.postponed += 1
+        again = {"attempts": OutboxMessage.attempts - 1, "due_at": now + WHILE_UNREACHABLE}
+        _settle(claimed, state=Delivery.AWAITING_RETRY, fault=words, **again)
+    elif isinstance(fault, Refused) or claimed.attempts > len(PAUSES):
         tally.failed += 1
         _settle(claimed, state=Delivery.FAILED, fault=words)
     else:

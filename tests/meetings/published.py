@@ -12,7 +12,7 @@ from rbc_events.database import db
 from rbc_events.meetings.changes import Appointment, Change, ChangeKind, kind_of_change, told
 from rbc_events.meetings.invitations import announce_published
 from rbc_events.meetings.models import Interpreter, Meeting, MeetingParty
-from rbc_events.outbox.models import OutboxMessage
+from rbc_events.outbox.models import Delivery, OutboxMessage
 from rbc_events.registration.models import Registration
 from tests.factories import add
 
@@ -40,6 +40,8 @@ def publish(
     reason: str = "",
 ) -> int:
     """Publish a time for the meeting, or that it is off; returns how many mails were written."""
+    for message in db.session.scalars(select(OutboxMessage).where(OutboxMessage.state == Delivery.QUEUED)):
+        message.state = Delivery.SENT  # what was written before has gone out meanwhile
     before = told(meeting)
     after = Appointment(starts_at, starts_at + HALF_HOUR, place, interpreter) if starts_at else None
     if before is not None:

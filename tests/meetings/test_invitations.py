@@ -9,6 +9,7 @@ from rbc_events.meetings.changes import Appointment, Change, ChangeKind
 from rbc_events.meetings.invitations import announce_published, reply_token
 from rbc_events.meetings.models import CalendarAnswer, CalendarEntry, Meeting, MeetingParty
 from rbc_events.meetings.queries import meeting_with_all
+from rbc_events.outbox.models import Delivery, OutboxMessage
 from tests.calendars.judges import agreed, by_libical
 from tests.counting import count_statements
 from tests.factories import make_delegate, make_place
@@ -162,6 +163,17 @@ def test_a_coordinator_who_sits_in_is_told_too_and_nobody_twice(meeting: Meeting
     meeting.parties.append(MeetingParty(user=coordinator))
     interpreter = make_interpreter(world.event, email=coordinator.email.upper())
     assert publish(meeting, TEN, now=now, interpreter=interpreter) == 3
+
+
+def test_an_invitation_that_waits_for_another_try_never_arrives_after_its_cancellation(
+    meeting: Meeting, now: datetime
+) -> None:
+    publish(meeting, TEN, now=now)
+    waiting, gone = db.session.scalars(select(OutboxMessage).order_by(OutboxMessage.id))
+    waiting.state, gone.state = Delivery.AWAITING_RETRY, Delivery.SENT
+    publish(meeting, None, now=now)
+    assert [mail.method for mail in sent()] == ["REQUEST", "CANCEL", "CANCEL"]
+    assert sent()[0].to == gone.recipient
 
 
 def test_a_change_asks_for_an_answer_again(meeting: Meeting, now: datetime) -> None:

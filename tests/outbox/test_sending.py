@@ -8,7 +8,7 @@ from rbc_events.calendars.entry import Person
 from rbc_events.database import db
 from rbc_events.outbox.models import Delivery, OutboxMessage
 from rbc_events.outbox.operations import queue, send_again
-from rbc_events.outbox.sending import PAUSES, STUCK_AFTER, Tally, deliver_due
+from rbc_events.outbox.sending import PAUSES, STUCK_AFTER, WHILE_UNREACHABLE, Tally, deliver_due
 from rbc_events.outbox.transport import FolderTransport, open_transport
 from tests.outbox.letters import make_letter
 from tests.outbox.mailserver import Keeper, free_port, mail_server
@@ -119,9 +119,17 @@ def test_a_server_that_is_down_and_comes_back_loses_and_doubles_nothing(clock: C
 
     with mail_server(port=port) as (keeper, _port):
         assert deliver(port, clock) == Tally(sent=4)
-        clock.forward(PAUSES[0])
+        clock.forward(WHILE_UNREACHABLE)
         assert deliver(port, clock) == Tally(sent=1)
     assert sorted(keeper.identifiers()) == sorted(message(number).message_id for number in range(1, 6))
+
+
+def test_a_server_that_is_down_for_days_costs_no_mail_a_try(clock: Clock) -> None:
+    queue_mails(1, clock)
+    for _ in range(2 * len(PAUSES)):
+        assert deliver(free_port(), clock) == Tally(postponed=1)
+        clock.forward(timedelta(hours=6))
+    assert (message(1).state, message(1).attempts) == (Delivery.AWAITING_RETRY, 0)
 
 
 def test_a_server_that_dies_between_two_mails_is_met_again(clock: Clock) -> None:
@@ -131,7 +139,7 @@ def test_a_server_that_dies_between_two_mails_is_met_again(clock: Clock) -> None
     with mail_server(port=port) as (first, _port):
         assert deliver_due(transport, clock=clock, limit=1) == Tally(sent=1)
     assert deliver_due(transport, clock=clock) == Tally(postponed=1)
-    clock.forward(PAUSES[0])
+    clock.forward(WHILE_UNREACHABLE)
     with mail_server(port=port) as (second, _port):
         assert deliver_due(transport, clock=clock) == Tally(sent=1)
         transport.close()
