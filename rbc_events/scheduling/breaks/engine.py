@@ -5,6 +5,8 @@ from collections.abc import Callable
 from rbc_events.scheduling.breaks.counting import counting_reason
 from rbc_events.scheduling.breaks.model import Model
 from rbc_events.scheduling.breaks.oracle import Oracle, OutOfBudget
+from rbc_events.scheduling.breaks.partner import Process
+from rbc_events.scheduling.breaks.prices import best_prices, price_bound
 from rbc_events.scheduling.breaks.problem import BreaksProblem, BreaksResult
 from rbc_events.scheduling.breaks.reasons import refutation_reason
 from rbc_events.scheduling.breaks.search import CoreGuided
@@ -28,8 +30,10 @@ def solve(
     """All meetings held with the fewest breaks, or the reason why that can't be.
 
     fairness     the largest and the smallest number of breaks over all parties differ by at most so many; None: free
+    seed         another one leads the search elsewhere, to another timetable of the same value
     time_limit   seconds
     work         steps instead of seconds: the same result on every machine; without either it runs to the end
+    workers      2 or more: a second process with another solver; unused with `work`, which is one thread's
     on_progress  told the breaks of the best timetable and the bound whenever one of them changes
     should_stop  asked a few times a second
 
@@ -38,26 +42,33 @@ def solve(
     budget = Budget(time_limit, work, should_stop)
     if reason := counting_reason(problem):
         return _result(budget, status="infeasible", method=COUNTING, reason=reason, minimal=True)
-    model = Model(problem, fairness=fairness)
+    model = Model(problem, fairness=fairness, seed=seed)
     oracle = Oracle(model.formula, budget)
-    search = CoreGuided(model, oracle, on_progress or (lambda breaks, bound: None))
+    prices = best_prices(problem)
+    counted = price_bound(problem, prices)
+    search = CoreGuided(model, oracle, on_progress, counted)
+    partner = None
     try:
         if not search.first():
             reason, minimal = refutation_reason(problem, fairness, budget)
             return _result(budget, status="infeasible", method=REFUTATION, reason=reason, minimal=minimal)
-        search.run()
+        partner = Process(problem, fairness, seed) if workers > 1 and work is None else None
+        search.run(partner)
         status = "optimal"
     except OutOfBudget:
         status = "feasible" if search.slots is not None else "unknown"
     finally:
         oracle.delete()
+        if partner is not None:
+            partner.stop()
     return _result(
         budget,
         status=status,
         slots=search.slots,
         breaks=search.breaks,
         bound=search.bound,
-        method=REFUTATION if search.bound else "",
+        method=COUNTING if search.bound == counted else REFUTATION,
+        prices=tuple(prices) if search.bound == counted else (),
     )
 
 

@@ -6,6 +6,7 @@ guards every rule can be turned off, which is how a minimal reason is found.
 """
 
 from itertools import pairwise
+from random import Random
 
 from rbc_events.scheduling.breaks.day import Day, begins_of_breaks, later_chain
 from rbc_events.scheduling.breaks.formula import Formula
@@ -15,22 +16,41 @@ from rbc_events.scheduling.breaks.problem import BreaksProblem, Rule
 class Model:
     """A problem as clauses.
 
+    seed     0: variables in the order of the problem; otherwise in a random one, which leads the solver elsewhere
     at       per meeting: its slots and their variables
     breaks   per party with two or more meetings: outputs k = 0, 1, ... that are true if it has more than k breaks
     """
 
-    def __init__(self, problem: BreaksProblem, *, fairness: int | None, guarded: bool = False) -> None:
+    def __init__(
+        self,
+        problem: BreaksProblem,
+        *,
+        fairness: int | None,
+        guarded: bool = False,
+        native: bool = False,
+        seed: int = 0,
+    ) -> None:
         self.problem = problem
         self.fairness = fairness
         self.guarded = guarded
-        self.formula = Formula()
+        self.formula = Formula(native=native)
         self.of = problem.meetings_of()
-        self.at = [self._slots_of(m) for m in range(len(problem.meetings))]
-        self.busy = [self._busy(party) for party in range(problem.parties)]
-        self.breaks: list[list[int]] = []
+        meetings, parties = list(range(len(problem.meetings))), list(range(problem.parties))
+        if seed:
+            random = Random(seed)  # noqa: S311 - an order, not a secret
+            random.shuffle(meetings)
+            random.shuffle(parties)
+        self.at: list[dict[int, int]] = [{} for _ in meetings]
+        for m in meetings:
+            self.at[m] = self._slots_of(m)
+        self.busy: list[dict[int, int]] = [{} for _ in parties]
+        self._begins: list[list[int]] = [[] for _ in parties]
         self.days: dict[int, Day] = {}
+        for party in parties:
+            self.busy[party] = self._busy(party)
+            self._begins[party] = self._begins_of_breaks(party)
+        self.breaks: list[list[int]] = []
         self._absent: dict[int, int] = {}
-        self._begins = [self._begins_of_breaks(party) for party in range(problem.parties)]
         self._held()
         self._capacity()
         self._before()

@@ -1,6 +1,7 @@
 """What the kernel takes and gives back: everything is numbered from 0, and every meeting takes place exactly once."""
 
 from dataclasses import dataclass
+from fractions import Fraction
 
 
 @dataclass(frozen=True)
@@ -116,8 +117,9 @@ class BreaksResult:
     slots    per meeting: its slot; None without a timetable
     breaks   the weighted number of breaks; without weights the number
     bound    no timetable has fewer
-    method   what the bound or the infeasibility rests on: "counting" (a matching that anybody can follow) or
-             "SAT refutation"; empty where there's nothing to rest (bound 0)
+    method   what the bound or the infeasibility rests on: "counting", which anybody can follow (`prices`, or a
+             matching for an infeasible problem), or "SAT refutation"
+    prices   where the bound rests on counting: a price per slot, with which `prices.price_bound` proves it
     reason   where infeasible: rules that can't hold together
     minimal  whether the reason is proved minimal: without any one of its rules a timetable exists
     seconds  wall-clock time
@@ -131,6 +133,7 @@ class BreaksResult:
     method: str = ""
     reason: tuple[Rule, ...] = ()
     minimal: bool = False
+    prices: tuple[Fraction, ...] = ()
     seconds: float = 0.0
     work: int = 0
 

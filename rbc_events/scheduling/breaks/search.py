@@ -3,30 +3,51 @@
 Everybody is assumed to have no break. A core is a set of parties of whom one at least must have one: it raises the
 bound by one. From then on its parties may have a break each, together one only, until a further core says otherwise.
 
-Morgado, Dodaro, Marques-Silva, "Core-Guided MaxSAT with Soft Cardinality Constraints", CP 2014; Ignatiev, Morgado,
-Marques-Silva, "RC2: an Efficient MaxSAT Solver", JSAT 11 (2019) 53-64, for the exhaustion of cores.
+Morgado, Dodaro, Marques-Silva, "Core-Guided MaxSAT with Soft Cardinality Constraints", CP 2014.
 """
 
 from collections.abc import Callable
+from typing import Protocol
 
 from rbc_events.scheduling.breaks.check import weighted_breaks
 from rbc_events.scheduling.breaks.model import Model
 from rbc_events.scheduling.breaks.oracle import Oracle
 
-_CONFLICTS_OF_A_TRIAL = 1_000
-"""Conflicts for the question whether the parties of a core need one more break still."""
+SLICE = 2_000
+"""Conflicts between two looks at the budget and at what a partner has found."""
+
+
+class Partner(Protocol):
+    """Somebody who works on the same assumptions at the same time."""
+
+    def tell(self, core: list[int]) -> None:
+        """The next core, as positions among the assumptions."""
+
+    def cores(self, number: int) -> list[list[int]]:
+        """Cores that it found after so many; one of them at most is of use."""
+
+    def timetable(self) -> tuple[int, ...] | None:
+        """A timetable that it found."""
 
 
 class CoreGuided:
-    """Search state that outlives an interruption: `slots` and `breaks` of the best timetable, `bound` below."""
+    """Search state that outlives an interruption: `slots` and `breaks` of the best timetable, `bound` below.
 
-    def __init__(self, model: Model, oracle: Oracle, report: Callable[[int, int], None]) -> None:
+    floor  a bound known beforehand
+    """
+
+    def __init__(
+        self, model: Model, oracle: Oracle, report: Callable[[int, int], None] | None = None, floor: int = 0
+    ) -> None:
         self.model = model
         self.oracle = oracle
         self.slots: tuple[int, ...] | None = None
         self.breaks: int | None = None
-        self.bound = 0
-        self._report = report
+        self.bound = floor
+        self.relaxed = 0  # number of cores so far
+        self._raised = 0  # the bound that rests on cores
+        self._within, self._total = -1, list[int]()  # a bound, and outputs of which one says that it is exceeded
+        self._report = report or (lambda breaks, bound: None)
         self._weights: dict[int, int] = {}  # assumed literal: what it costs to give it up
         self._next: dict[int, tuple[list[int], int]] = {}  # literal: the outputs it comes from, the index of the next
         for party, more_than in enumerate(model.breaks):
@@ -35,32 +56,82 @@ class CoreGuided:
 
     def first(self) -> bool:
         """Any timetable at all; False proves that there's none. Raises OutOfBudget."""
-        return self._solve([])
-
-    def run(self) -> None:
-        """Until the bound meets the best timetable. Raises OutOfBudget."""
-        while self.breaks is None or self.bound < self.breaks:
-            if self._solve(list(self._weights)):
-                self._raise_bound(self.breaks - self.bound if self.breaks is not None else 0)
-                return
-            self._relax(self.oracle.core())
-
-    def _solve(self, assumptions: list[int]) -> bool:
-        found = self.oracle.solve(assumptions)
+        found = self.oracle.solve([])
         if found:
-            self._keep()
+            self.keep(self.found())
         return found
 
-    def _keep(self) -> None:
-        slots = self.model.slots(self.oracle.model())
+    def run(self, partner: Partner | None = None) -> None:
+        """Until the bound meets the best timetable. Raises OutOfBudget."""
+        while self.breaks is None or self.bound < self.breaks:
+            answer = self.attempt()
+            if answer:
+                self.keep(self.found())
+            elif answer is False:
+                core = self.core()
+                self.relax(core)
+                if partner is not None:
+                    partner.tell(core)
+            elif self._raised < self.bound:
+                self._try_bound()
+            if partner is not None:
+                self._listen(partner)
+
+    def attempt(self) -> bool | None:
+        """Whether nothing that is assumed needs to be given up; None where a slice of work didn't decide it."""
+        return self.oracle.attempt(list(self._weights), SLICE)
+
+    def found(self) -> tuple[int, ...]:
+        """The timetable of the last attempt, after a yes."""
+        return self.model.slots(self.oracle.model())
+
+    def core(self) -> list[int]:
+        """After a no: the positions of assumptions that can't hold together."""
+        core = set(self.oracle.core())
+        return [position for position, literal in enumerate(self._weights) if literal in core]
+
+    def keep(self, slots: tuple[int, ...]) -> None:
+        """Take a timetable if it's the best so far."""
         breaks = weighted_breaks(self.model.problem, slots)
         if self.breaks is None or breaks < self.breaks:
             self.slots, self.breaks = slots, breaks
             self._report(breaks, self.bound)
 
-    def _raise_bound(self, by: int) -> None:
-        if by:
-            self.bound += by
+    def relax(self, positions: list[int]) -> None:
+        """Raise the bound by the core's weight; allow more to each of its literals, and to all of them but one more."""
+        literals = list(self._weights)
+        core = [literals[position] for position in positions]
+        weight = min(self._weights[literal] for literal in core)
+        self.oracle.formula.add(*(-literal for literal in core))
+        for literal in core:
+            self._lower(literal, weight)
+        if len(core) > 1:
+            self._assume(self.oracle.formula.count([-literal for literal in core]), 1, weight)
+        self.relaxed += 1
+        self._raised += weight
+        self._raise_bound(self._raised)
+
+    def _listen(self, partner: Partner) -> None:
+        for core in partner.cores(self.relaxed):
+            self.relax(core)
+            partner.tell(core)
+        if slots := partner.timetable():
+            self.keep(slots)
+
+    def _try_bound(self) -> None:
+        """For a slice of work: is there a timetable as good as the bound, whoever has the breaks?"""
+        if self._within != self.bound:
+            everything = [output for more_than in self.model.breaks for output in more_than]
+            self._within, self._total = self.bound, self.oracle.formula.count(everything, self.bound + 1)
+        answer = self.oracle.attempt([-output for output in self._total[self.bound :]], SLICE)
+        if answer:
+            self.keep(self.found())
+        elif answer is False:
+            self._raise_bound(self.bound + 1)
+
+    def _raise_bound(self, bound: int) -> None:
+        if bound > self.bound:
+            self.bound = bound
             if self.breaks is not None:
                 self._report(self.breaks, self.bound)
 
@@ -68,29 +139,6 @@ class CoreGuided:
         literal = -outputs[index]
         self._weights[literal] = self._weights.get(literal, 0) + weight
         self._next[literal] = (outputs, index + 1)
-
-    def _relax(self, core: list[int]) -> None:
-        """Raise the bound by the core's weight; allow more to each of its literals, and to all of them but one more."""
-        weight = min(self._weights[literal] for literal in core)
-        for literal in core:
-            self._lower(literal, weight)
-        self.oracle.formula.add(*(-literal for literal in core))
-        self._raise_bound(weight)
-        if len(core) > 1:
-            outputs = self.oracle.formula.count([-literal for literal in core])
-            self._assume(outputs, 1, weight)
-            self._exhaust(-outputs[1], weight)
-
-    def _exhaust(self, literal: int, weight: int) -> None:
-        """Raise the bound again at once where the parties of the core need still more breaks."""
-        while literal in self._weights and self.oracle.attempt([literal], _CONFLICTS_OF_A_TRIAL) is False:
-            outputs, index = self._next[literal]
-            self._lower(literal, weight)
-            self.oracle.formula.add(-literal)
-            self._raise_bound(weight)
-            if index == len(outputs):
-                return
-            literal = -outputs[index]
 
     def _lower(self, literal: int, weight: int) -> None:
         """Take weight from a literal; the literal "one more" gets it."""

@@ -11,11 +11,13 @@ SLOTS, PARTIES = 4, 4
 
 
 @st.composite
-def small_problems(draw: st.DrawFn) -> BreaksProblem:
-    """At most 5 meetings in 4 slots, with every kind of rule."""
+def small_problems(draw: st.DrawFn, largest: int = 3) -> BreaksProblem:
+    """At most 5 meetings of at most `largest` parties in 4 slots, with every kind of rule."""
     slots = draw(st.integers(2, SLOTS))
     numbers = st.integers(0, slots - 1)
-    party_sets = st.sets(st.integers(0, PARTIES - 1), min_size=2, max_size=3).map(lambda found: tuple(sorted(found)))
+    party_sets = st.sets(st.integers(0, PARTIES - 1), min_size=2, max_size=largest).map(
+        lambda found: tuple(sorted(found))
+    )
     meetings = draw(st.lists(party_sets, min_size=1, max_size=5))
     size = len(meetings)
     some_slots = st.frozensets(numbers, min_size=max(1, slots - 2))
