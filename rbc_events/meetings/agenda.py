@@ -14,7 +14,7 @@ from rbc_events.events.models import Event
 from rbc_events.i18n import select_zone
 from rbc_events.meetings import queries
 from rbc_events.meetings.access import own_registrations
-from rbc_events.meetings.models import Meeting
+from rbc_events.meetings.queries import AgendaRow
 from rbc_events.registration.models import Registration
 
 
@@ -22,13 +22,13 @@ from rbc_events.registration.models import Registration
 class Agenda:
     """The published meetings of an organisation, an interpreter or a coordinator, and those that wait for a time."""
 
-    meetings: Sequence[Meeting]
-    waiting: Sequence[Meeting]
+    meetings: Sequence[AgendaRow]
+    waiting: Sequence[AgendaRow]
     side: Registration | None  # whose agenda it is, if it is an organisation's
 
-    def days(self, zone: ZoneInfo) -> dict[date, list[Meeting]]:
+    def days(self, zone: ZoneInfo) -> dict[date, list[AgendaRow]]:
         """The meetings by the day on which they begin in a zone."""
-        days: dict[date, list[Meeting]] = {}
+        days: dict[date, list[AgendaRow]] = {}
         for meeting in self.meetings:
             if meeting.published_starts_at is not None:
                 days.setdefault(meeting.published_starts_at.astimezone(zone).date(), []).append(meeting)

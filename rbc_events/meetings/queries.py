@@ -2,14 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
-from rbc_events.accounts.models import User
-from rbc_events.database import db
-from rbc_events.events.models import Event, Mode
+from rbc_events.accounts.models import PersonName, User
+from rbc_events.database import Bilingual, db
+from rbc_events.events.models import Event, Mode, Place
 from rbc_events.meetings.models import (
     Interpreter,
     Meeting,
@@ -175,25 +176,84 @@ def meeting_with_all(*conditions: ColumnElement[bool]) -> "Sequence[Meeting]":
     return db.session.scalars(statement).all()
 
 
-def agenda_of_registrations(sides: Sequence[Registration]) -> Sequence[Meeting]:
+@dataclass(frozen=True)
+class AgendaRow:
+    """A line of an agenda: of a season's 300 meetings only what the page shows is read, not the whole rows."""
+
+    id: int
+    state: MeetingState
+    published_starts_at: datetime | None
+    published_ends_at: datetime | None
+    place: Bilingual
+    interpreter: PersonName | None
+    others: Sequence[Bilingual]  # the organisations that one meets
+
+
+def agenda_of_registrations(sides: Sequence[Registration]) -> list[AgendaRow]:
     """What these organisations have been told, and the meetings that still wait for a time."""
     ids = [side.id for side in sides]
-    return meeting_with_all(
+    return _agenda(
         Meeting.parties.any(MeetingParty.registration_id.in_(ids)),
         or_(Meeting.published_starts_at.is_not(None), Meeting.state == MeetingState.AGREED),
+        own=ids[:1],
     )
 
 
-def agenda_of_interpreter(user: User, event: Event) -> Sequence[Meeting]:
+def agenda_of_interpreter(user: User, event: Event) -> list[AgendaRow]:
     mine = select(Interpreter.id).where(
         Interpreter.event_id == event.id, or_(Interpreter.user_id == user.id, Interpreter.email == user.email)
     )
-    return meeting_with_all(Meeting.published_interpreter_id.in_(mine), Meeting.published_starts_at.is_not(None))
+    return _agenda(Meeting.published_interpreter_id.in_(mine), Meeting.published_starts_at.is_not(None))
 
 
-def agenda_of_coordinator(user: User, event: Event) -> Sequence[Meeting]:
+def agenda_of_coordinator(user: User, event: Event) -> list[AgendaRow]:
     """The meetings in which a coordinator sits as the third party."""
-    return meeting_with_all(Meeting.event_id == event.id, Meeting.parties.any(MeetingParty.user_id == user.id))
+    return _agenda(Meeting.event_id == event.id, Meeting.parties.any(MeetingParty.user_id == user.id))
+
+
+INTERPRETER_NAME = tuple(getattr(Interpreter, name) for name in PersonName.__annotations__)
+
+
+def _agenda(*conditions: ColumnElement[bool], own: Sequence[int] = ()) -> list[AgendaRow]:
+    """Two queries of columns alone: the meetings, and whom one meets (everybody but `own`)."""
+    times = (Meeting.published_starts_at, Meeting.published_ends_at)
+    place = (Place.name_ja, Place.name_en)
+    statement = (
+        select(Meeting.id, Meeting.state, *times, *place, Interpreter.id, *INTERPRETER_NAME)
+        .outerjoin(Meeting.published_place)
+        .outerjoin(Meeting.published_interpreter)
+        .where(*conditions)
+        .order_by(Meeting.published_starts_at, Meeting.id)
+    )
+    others = _others(own, *conditions)
+    rows = []
+    for number, state, starts_at, ends_at, place_ja, place_en, interpreter, *names in db.session.execute(statement):
+        where = Bilingual(place_ja or "", place_en or "")
+        name = _person_name(names) if interpreter else None
+        rows.append(AgendaRow(number, state, starts_at, ends_at, where, name, others.get(number, ())))
+    return rows
+
+
+def _person_name(names: Sequence[str]) -> PersonName:
+    person = PersonName()
+    for field_name, value in zip(PersonName.__annotations__, names, strict=True):
+        setattr(person, field_name, value)
+    return person
+
+
+def _others(own: Sequence[int], *conditions: ColumnElement[bool]) -> dict[int, list[Bilingual]]:
+    statement = (
+        select(MeetingParty.meeting_id, Organisation.name_native, Organisation.name_latin)
+        .join(MeetingParty.meeting)
+        .join(MeetingParty.registration)
+        .join(Registration.organisation)
+        .where(*conditions, MeetingParty.registration_id.not_in(own))
+        .order_by(MeetingParty.id)
+    )
+    found: dict[int, list[Bilingual]] = {}
+    for meeting, native, latin in db.session.execute(statement):
+        found.setdefault(meeting, []).append(Bilingual(ja=native, en=latin or native))
+    return found
 
 
 def is_interpreter(user: User, event: Event) -> bool:
