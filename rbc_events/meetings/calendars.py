@@ -5,7 +5,7 @@ Read as columns and worded by patterns looked up once: a calendar of a thousand 
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from flask_babel import gettext as _
@@ -47,6 +47,39 @@ def calendar_of(
     """
     entries = _entries(event, published(event, *conditions), frozenset(sides))
     return publish(entries, name=name, language=language(), zone=zone or event.time_zone)
+
+
+def calendar_of_days(event: Event) -> bytes:
+    """The event itself, for everybody: an entry a day from its first to its last block; without blocks, its dates."""
+    organizer = Person(name=plain(event.name), address=organiser_address(event))
+    days: dict[date, tuple[datetime, datetime]] = {}
+    for block in event.blocks:
+        day = block.starts_at.astimezone(event.zone).date()
+        first, last = days.get(day, (block.starts_at, block.ends_at))
+        days[day] = (min(first, block.starts_at), max(last, block.ends_at))
+    if not days and event.starts_on:
+        last_day = (event.ends_on or event.starts_on) + timedelta(days=1)
+        days[event.starts_on] = (
+            datetime.combine(event.starts_on, time(), event.zone),
+            datetime.combine(last_day, time(), event.zone),
+        )
+    entries = [
+        Entry(
+            uid=f"{event.key}-{day:%Y%m%d}@{organizer.address.rpartition('@')[2]}",
+            sequence=event.version,
+            status="CONFIRMED",
+            start=starts_at,
+            end=ends_at,
+            zone=event.time_zone,
+            stamp=event.published_at or starts_at,
+            summary=plain(event.name),
+            organizer=organizer,
+            language=language(),
+            location=plain(event.venue),
+        )
+        for day, (starts_at, ends_at) in sorted(days.items())
+    ]
+    return publish(entries, name=plain(event.name), language=language(), zone=event.time_zone)
 
 
 def published(event: Event, *conditions: ColumnElement[bool]) -> list[Published]:

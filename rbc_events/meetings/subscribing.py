@@ -16,6 +16,7 @@ from rbc_events.events.access import load_event
 from rbc_events.events.models import Event
 from rbc_events.i18n import in_language, language, plain
 from rbc_events.meetings import feeds
+from rbc_events.meetings.calendars import calendar_of_days
 from rbc_events.meetings.models import Feed, FeedScope
 
 blueprint = Blueprint("subscribing", __name__)
@@ -27,6 +28,15 @@ SCOPE_LABELS = {
     FeedScope.COORDINATOR: _l("All meetings of the event"),
     FeedScope.ROOM: _l("Meetings at one place"),
 }
+
+
+@blueprint.get("/events/<key>/event.ics")
+def event_file(key: str) -> Response:
+    """The days of the event, for whoever may see the event."""
+    event = load_event(key)
+    response = Response(calendar_of_days(event), mimetype="text/calendar")
+    response.headers.set("Content-Disposition", "attachment", filename=f"{event.key}.ics")
+    return response
 
 
 @blueprint.get("/events/<key>/subscribe")

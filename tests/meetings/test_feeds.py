@@ -186,6 +186,18 @@ def test_reading_takes_as_many_queries_for_many_meetings_as_for_one(
     assert len(many) == len(few)
 
 
+def test_an_event_is_downloaded_with_its_days_by_everybody(world: World, client: Any) -> None:
+    response = client.get(f"/events/{world.event.key}/event.ics")
+    [day] = Calendar.from_ical(response.data).walk("VEVENT")
+    assert (day["DTSTART"].dt, day["DTEND"].dt) == (world.event.slots[0].starts_at, world.event.slots[-1].ends_at)
+    assert by_libical([response.data])[0]["faults"] == []
+    world.event.blocks.clear()
+    response = client.get(f"/events/{world.event.key}/event.ics")
+    [dates] = Calendar.from_ical(response.data).walk("VEVENT")
+    assert str(dates["DTSTART"].dt.date()) == "2027-02-09"
+    assert str(dates["DTEND"].dt.date()) == "2027-02-11"
+
+
 def test_the_tag_is_made_by_one_query(world: World, meeting: Meeting, now: datetime) -> None:
     feed = open_for(world, "delegate", FeedScope.DELEGATE, now)
     _feed, event, subject = find_feed(feed_token(feed))

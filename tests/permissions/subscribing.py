@@ -22,6 +22,7 @@ def with_interpreter(world: World) -> dict[str, Any]:
 
 
 EXPECTED = {
+    "subscribing.event_file": Expectation(EVERYBODY, of_event),
     "subscribing.index": Expectation(MANAGERS | PARTICIPANTS | {"interpreter"}, with_interpreter),
     "subscribing.open_address": Expectation((), of_event),  # nothing is named: 404 for everybody
     "subscribing.revoke": Expectation(OWNERS, lambda world: {**of_event(world), "number": feed_of_delegate(world).id}),
