@@ -2,7 +2,7 @@
 
 The score of a pair (need, offer) is
 
-    concepts(need) · concepts(offer)  +  0.5 · max(0, sentence(need) · sentence(offer))
+    concepts(need) · concepts(offer)  +  max(0, sentence(need) · sentence(offer))
 
 where the concept weights (`concepts.ConceptSpace`) are first multiplied by their rarity among the offers at hand,
 ln(1 + (n + 1) / (df + 0.5)), and scaled to length 1. A pair without sentence vectors has the first part alone.
@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import numpy as np
 
-SENTENCE_WEIGHT = 0.5
+SENTENCE_WEIGHT = 1.0
 THEIR_NEED = 0.5
 MARGIN = 0.12  # a score below this is chance
 SHARE_EVERY = 5  # each fifth place goes to a newcomer while there is one
