@@ -7,6 +7,7 @@
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 
 # Name variants (itaiji) that NFKC keeps apart and people type as the common form.
 _KANJI_VARIANTS = str.maketrans("髙﨑栁濵濱邊邉齋齊澤瀧德嶋冨廣國櫻惠ヶ", "高崎柳浜浜辺辺斎斉沢滝徳島富広国桜恵ケ")
@@ -23,14 +24,18 @@ _LONG_VOWEL_END = re.compile(r"([ァ-ヺ][ァ-ヺー]{2,})ー(?![ァ-ヺー])")
 _BREAK = re.compile(r"[、。，．,.;:!?()\[\]{}「」『』|/\n\t]")
 
 _SCRIPTS = re.compile(r"[\u3400-\u9fff々]+|[ァ-ヺー]+")  # kanji and katakana; hiragana is mostly grammar
-_ENDING = re.compile(r"(?<=...)(ations?|ings?|ed|ers?|ions?|ic|al|ly|ness|ment|y|e|i|able|ability|ive)$")
+_ENDING = re.compile(r"(?<=...)(ations?|ings?|ed|ers?|ions?|ic|al|ly|ness|ment|y|e|i|ive)$")
 _STOP_WORDS = frozenset(
     re.findall(
         r"\w+",
-        """a all also an and any are as at be been but by can could did do does each few for from get give had has have
-        here how if in into is it its like long look made make many may more most much need new no nor not of on one
-        only or our out per seek so than that the their them then there they this to two up us use used using very
-        want was we were what when where which who wish with without would""",
+        """a after again all also always an and another any are as at be become been before between both but by
+        can come could day did do does each even ever every few for from get give go good great had half has
+        have here hour how if in into is it its just know last least less let like long look made make many
+        may might month more most much must need neither never new no nobody nor not nothing now of off often on
+        one only or other our out over own part per put say seek several should side since so some something
+        still such take than that the their them then there they thing this through time to today together too
+        toward two under until up us use used using very want was way we week well were what when where which
+        while who will wish with without would year yet you your""",
     )
 )
 
@@ -50,12 +55,14 @@ def fold(text: str) -> str:
     return _LONG_VOWEL_END.sub(r"\1", folded)
 
 
+@lru_cache(maxsize=20_000)
 def plain_letters(word: str) -> str:
     """The Latin word without accents: müller → muller."""
     decomposed = unicodedata.normalize("NFD", word.translate(_UNDECOMPOSED))
     return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
 
 
+@lru_cache(maxsize=20_000)
 def stem(word: str) -> str:
     """Light stem of a folded English word: the plural taken off, British spelling made American.
 
