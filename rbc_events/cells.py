@@ -17,10 +17,10 @@ from flask_babel import lazy_gettext as _l
 from rbc_events.i18n import ZONES
 
 E = TypeVar("E", bound=StrEnum)
-COUNTRIES = frozenset(code for code in Locale("en").territories if re.fullmatch("[A-Z]{2}", code)) - {
+COUNTRIES = frozenset(code for code in map(str, Locale("en").territories) if re.fullmatch("[A-Z]{2}", code)) - {
     "EU", "EZ", "QO", "UN", "XA", "XB", "ZZ",
 }  # fmt: skip
-LANGUAGE_CODES = frozenset(code for code in Locale("en").languages if re.fullmatch("[a-z]{2,3}", code))
+LANGUAGE_CODES = frozenset(code for code in map(str, Locale("en").languages) if re.fullmatch("[a-z]{2,3}", code))
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\x85\u2028\u2029]")
 
 
@@ -63,7 +63,7 @@ def one_of(kind: type[E]) -> Callable[[str], E | None]:
         try:
             return kind(cell)
         except ValueError:
-            raise Unusable(_not_among(kind)) from None
+            raise Unusable(_not_among([member.value for member in kind])) from None
 
     return read
 

@@ -3,6 +3,7 @@
 import os
 import sys
 from pathlib import Path
+from typing import BinaryIO
 
 import click
 
@@ -127,7 +128,7 @@ def mail_send() -> None:
 
 @mail.command("read-reply")
 @click.argument("file", type=click.File("rb"), default="-")
-def mail_read_reply(file: click.utils.LazyFile) -> None:
+def mail_read_reply(file: BinaryIO) -> None:
     """Read one mail (an .eml file, or standard input): an answer to an invitation, or a delivery report.
 
     What can't be used is refused in one line and changes nothing; the status is 0 then too, so that a mail server which

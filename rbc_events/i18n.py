@@ -3,6 +3,7 @@
 The words stand in English in the code and templates; Japanese is in `translations/ja/<feature>.po`.
 """
 
+from collections.abc import Callable
 from datetime import date, datetime
 from functools import cache, lru_cache
 from typing import Any
@@ -169,7 +170,7 @@ def fiscal_year_label(year: int) -> str:
 def init_i18n(app: Flask) -> None:
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(app.config["RBC_PACKAGE"] / "translations")
     babel.init_app(app, locale_selector=select_language, timezone_selector=select_zone)
-    for name, function in {
+    filters: dict[str, Callable[..., Any]] = {
         "local": local,
         "plain": plain,
         "country": country_name,
@@ -179,7 +180,8 @@ def init_i18n(app: Flask) -> None:
         "clock_time": clock_time,
         "when": when,
         "fiscal_year_label": fiscal_year_label,
-    }.items():
+    }
+    for name, function in filters.items():
         app.add_template_filter(function, name)
     app.add_template_global(language, "language")
     app.add_template_global(select_zone, "viewer_zone")

@@ -130,11 +130,12 @@ def _write_rows(importer: Importer, sheet: Sheet, importing: Importing, report: 
             return
         values, faults = _read_row(importer, sheet, row)
         if not faults:
-            faults = _twice(importer, sheet, row, values, seen) or _write_row(importer, sheet, row, values, importing)
-        if isinstance(faults, Change):
-            report.changes[faults] += 1
+            faults = _twice(importer, sheet, row, values, seen)
+        done = faults or _write_row(importer, sheet, row, values, importing)
+        if isinstance(done, Change):
+            report.changes[done] += 1
         else:
-            report.faults += faults
+            report.faults += done
 
 
 def _read_row(importer: Importer, sheet: Sheet, row: Row) -> tuple[dict[str, Any], list[Fault]]:

@@ -24,7 +24,8 @@ CLIENTS = {"redis": ("redis", "rediss", "unix"), "psycopg": ("postgresql", "post
 def hidden(*modules: str) -> Iterator[None]:
     """Make `import` fail for modules meanwhile. Those loaded already stay."""
     hiding = [name for name in modules if name not in sys.modules]
-    sys.modules.update(dict.fromkeys(hiding))
+    # None is how Python says that a module is not to be had.
+    sys.modules.update(dict.fromkeys(hiding))  # type: ignore[arg-type]
     try:
         yield
     finally:

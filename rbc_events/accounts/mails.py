@@ -1,6 +1,7 @@
 """The mails that accounts send on their own account: links."""
 
 from datetime import datetime
+from typing import Any
 
 from flask import current_app, url_for
 from flask_babel import gettext as _
@@ -11,10 +12,10 @@ from rbc_events.i18n import in_language
 from rbc_events.outbox.operations import queue_text
 
 
-def absolute_url(endpoint: str, **values: str) -> str:
+def absolute_url(endpoint: str, **values: Any) -> str:
     """An address for a mail, on the configured host: never on the one that the request named."""
     with current_app.test_request_context(base_url=current_app.config["RBC"].base_url):
-        return current_app.config["RBC"].base_url + url_for(endpoint, **values)
+        return f"{current_app.config['RBC'].base_url}{url_for(endpoint, **values)}"
 
 
 def send_password_link(email: str, *, now: datetime) -> None:

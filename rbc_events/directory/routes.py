@@ -133,7 +133,8 @@ def judge(key: str, number: int) -> Any:
         operations.dismiss(side, other, now=now())
         flash(_("It will not be recommended to you again at this event."), "success")
     db.session.commit()
-    return redirect(url_for("directory.recommendations", key=key, **{"for": request.args.get("for")}))
+    asked: dict[str, Any] = {"for": request.args.get("for")}
+    return redirect(url_for("directory.recommendations", key=key, **asked))
 
 
 @blueprint.route("/events/<key>/searches", methods=["GET", "POST"])

@@ -100,7 +100,7 @@ def find_all(event: Event, audience: Audience, search: Search, *, user_id: int |
 
 def _matching(event: Event, audience: Audience, search: Search, user_id: int | None) -> Select[Any] | None:
     """Numbers of registrations with the count of all, in order; None where the words hold nothing to look for."""
-    statement: Select[Any] = (
+    statement: Any = (
         select(Registration.id, func.count().over())
         .join(Organisation, Organisation.id == Registration.organisation_id)
         .join(Profile, Profile.organisation_id == Organisation.id)
@@ -131,10 +131,10 @@ def _hits(clauses: list[query.Clause], side: str) -> CTE:
             .params(asked=asked)
         )
     else:
-        asked = cast(query.tsquery(clauses, LABELS[side] if side else ""), TSQUERY)
+        wanted = cast(query.tsquery(clauses, LABELS[side] if side else ""), TSQUERY)
         # 1 divides by the logarithm of the length.
-        rank = -func.ts_rank(literal_column(WEIGHTS), INDEX.c.document, asked, 1)
-        hits = select(INDEX.c.rowid, rank.label("rank")).where(INDEX.c.document.op("@@")(asked))
+        rank = -func.ts_rank(literal_column(WEIGHTS), INDEX.c.document, wanted, 1)
+        hits = select(INDEX.c.rowid, rank.label("rank")).where(INDEX.c.document.op("@@")(wanted))
     return hits.cte("hits").prefix_with("MATERIALIZED")
 
 

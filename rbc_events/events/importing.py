@@ -119,8 +119,12 @@ def _instant(moment: datetime | None, zone: str) -> datetime | None:
 def _write_block(importing: Importing, values: Values) -> Change:
     event = find_event(importing, values)
     starts_at = datetime.combine(values["date"], values["starts_at"], event.zone)
-    plan = {name: values.get(name) or 0 for name in ("slot_minutes", "slots", "gap_minutes")}
-    fields = {"kind": values["kind"], "name_ja": values.get("name_ja", ""), "name_en": values.get("name_en", "")}
+    plan: dict[str, Any] = {name: values.get(name) or 0 for name in ("slot_minutes", "slots", "gap_minutes")}
+    fields: dict[str, Any] = {
+        "kind": values["kind"],
+        "name_ja": values.get("name_ja", ""),
+        "name_en": values.get("name_en", ""),
+    }
     block = db.session.scalar(select(Block).filter_by(event_id=event.id, starts_at=starts_at))
     if block is None:
         operations.add_block(event, starts_at=starts_at, **plan, **fields)

@@ -3,7 +3,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import ColumnElement, Select, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from rbc_events.accounts.access import is_headquarters
@@ -13,7 +13,7 @@ from rbc_events.events.models import Event, Programme, Region, Sector, event_hos
 from rbc_events.i18n import fiscal_year
 
 
-def _listed() -> Select[tuple[Event]]:
+def _listed() -> Select[Event]:
     return select(Event).options(joinedload(Event.programme), joinedload(Event.sector), selectinload(Event.hosts))
 
 
@@ -21,7 +21,7 @@ def events_for(actor: Any) -> Sequence[Event]:
     """The events that the actor may see, newest first; those without days last within their fiscal year."""
     statement = _listed().join(Event.programme)
     if not is_headquarters(actor):
-        seen = [Event.visible]
+        seen: list[ColumnElement[bool]] = [Event.visible.is_(True)]
         if actor.is_authenticated:
             seen.append(Event.id.in_(_managed_ids(actor)))
         statement = statement.where(or_(*seen))
@@ -37,7 +37,7 @@ def managed_events(actor: Any) -> Sequence[Event]:
     return db.session.scalars(statement).all()
 
 
-def _managed_ids(actor: Any) -> Select[tuple[int]]:
+def _managed_ids(actor: Any) -> Select[int]:
     grants = [grant for grant in actor.grants if grant.role == Role.COORDINATOR]
     events = [grant.event_id for grant in grants if grant.event_id]
     regions = [grant.region_code for grant in grants if grant.region_code]

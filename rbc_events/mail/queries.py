@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 
 from rbc_events.database import db
 from rbc_events.events.models import Event
@@ -34,5 +34,5 @@ def counts(event: Event | None) -> dict[str, int]:
     return {group: sum(by_state.get(state, 0) for state in states) for group, states in GROUPS.items()}
 
 
-def _of(event: Event | None) -> object:
+def _of(event: Event | None) -> ColumnElement[bool]:
     return OutboxMessage.event_id == (event.id if event else None)

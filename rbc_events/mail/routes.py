@@ -140,7 +140,7 @@ def _load_kind(kind: str) -> Kind:
 
 def _wording_form(event: Event, kind: Kind) -> WordingForm:
     own = operations.wordings_of(event)
-    data = {}
+    data: dict[str, str] = {}
     for language in LANGUAGES:
         words = own.get((kind.key, language)) or default_wording(kind.key, language)
         data |= {f"subject_{language}": words.subject, f"body_{language}": words.body}

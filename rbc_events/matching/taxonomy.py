@@ -106,10 +106,11 @@ class Taxonomy:
         return found
 
     def _longest_at(self, pieces: list[str], start: int) -> Mention | None:
-        node, longest = self._trie, None
+        node = self._trie
+        longest = None
         for position in range(start, len(pieces)):
-            node = node.get(pieces[position])
-            if node is None:
+            node = node.get(pieces[position], {})
+            if not node:
                 break
             if _END in node:
                 key, edge = node[_END]

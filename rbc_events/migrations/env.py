@@ -1,12 +1,14 @@
 """Alembic's environment: migrations run on the application's own engine."""
 
+from typing import Literal
+
 from alembic import context
 from flask import current_app
 
 from rbc_events.database import UTCDateTime, db
 
 
-def render_item(kind: str, item: object, _context: object) -> str | bool:
+def render_item(kind: str, item: object, _context: object) -> str | Literal[False]:
     """Write our instants as the plain type that they are in the database."""
     return "sa.DateTime(timezone=True)" if kind == "type" and isinstance(item, UTCDateTime) else False
 

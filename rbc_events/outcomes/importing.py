@@ -47,13 +47,17 @@ def _currency(cell: str) -> str:
     return cell.upper()
 
 
-def find_source(importing: Importing, number: int | None) -> Source | None:
-    if number is None:
-        return None
-    source = importing.find((Source, number), lambda: db.session.scalar(select(Source).filter_by(number=number)))
+def find_source(importing: Importing, number: int) -> Source:
+    source: Source | None = importing.find(
+        (Source, number), lambda: db.session.scalar(select(Source).filter_by(number=number))
+    )
     if source is None:
         raise WrongCell("source_number", _l("There is no source with this number."))
     return source
+
+
+def _optional_source(importing: Importing, number: int | None) -> Source | None:
+    return None if number is None else find_source(importing, number)
 
 
 def write_source(importing: Importing, values: Values) -> Change:
@@ -139,14 +143,14 @@ def _parties(importing: Importing, values: Values) -> list[OutcomeParty]:
 
 
 def _add_dates_and_evidence(importing: Importing, outcome: Outcome, values: Values) -> None:
-    source = find_source(importing, values.get("source_number"))
+    source = _optional_source(importing, values.get("source_number"))
     for kind, column in ((DateKind.SIGNED, "signed_on"), (DateKind.PUBLISHED, "published_on")):
         if values.get(column):
             on, precision = values[column]
             operations.claim_date(outcome, kind=kind, on=on, precision=precision, source=source)
     if values.get("differing_signed_on"):
         on, precision = values["differing_signed_on"]
-        other = find_source(importing, values.get("differing_source_number"))
+        other = _optional_source(importing, values.get("differing_source_number"))
         operations.claim_date(outcome, kind=DateKind.SIGNED, on=on, precision=precision, source=other, shown=False)
     if values.get("evidence_kind"):
         description = values.get("evidence_en", "") or (source.title.en if source else "")

@@ -75,7 +75,7 @@ class AnswersForm(Versioned):
         return good and not any(self[f"q{question.id}"].errors for question in self.questions)
 
 
-EMPTY = (None, "", [], False)
+EMPTY: tuple[Any, ...] = (None, "", [], False)
 
 
 def questions_form(registration: Registration) -> AnswersForm:

@@ -9,7 +9,7 @@ from rbc_events.reports import queries
 
 blueprint = Blueprint("reports", __name__)
 blueprint.add_app_template_global(queries.attendance)
-blueprint.add_app_template_global(LABELS, "organisation_kinds")
+blueprint.app_context_processor(lambda: {"organisation_kinds": LABELS})
 
 
 @blueprint.get("/reports")

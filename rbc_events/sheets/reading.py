@@ -23,7 +23,7 @@ def read_sheet(content: bytes) -> Sheet:
     if content.startswith(ZIP):
         records, errors = xlsx_records(content)
     else:
-        records, errors = csv_records(content), frozenset()
+        records, errors = list(csv_records(content)), frozenset()
     return _as_sheet(records, errors)
 
 

@@ -181,7 +181,8 @@ def lanes_in_use(event: Event) -> Lanes:
         .join(Occupancy.meeting)
         .where(Meeting.event_id == event.id, Occupancy.registration_id.is_not(None))
     )
-    return Lanes((slot, registration, lane) for slot, registration, lane in db.session.execute(statement))
+    rows = db.session.execute(statement)
+    return Lanes((slot, registration, lane) for slot, registration, lane in rows if registration)
 
 
 def _lock(meeting: Meeting) -> None:

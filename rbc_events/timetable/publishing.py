@@ -32,7 +32,13 @@ def pending_changes(event: Event) -> list[Change]:
     open_states = (MeetingState.AGREED, MeetingState.SCHEDULED)
     meetings = queries.meeting_with_all(Meeting.event_id == event.id, Meeting.state.in_(open_states))
     changes = changes_of(meetings, slots_of_blocks(event))
-    return sorted(changes, key=lambda change: ((change.after or change.before).starts_at, change.meeting.id))
+    return sorted(changes, key=_by_time)
+
+
+def _by_time(change: Change) -> tuple[datetime, int]:
+    shown = change.after or change.before
+    assert shown is not None  # noqa: S101 - a change has a time before it or after it
+    return shown.starts_at, change.meeting.id
 
 
 def slots_of_blocks(event: Event) -> dict[int, list[Slot]]:

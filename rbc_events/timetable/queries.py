@@ -72,7 +72,7 @@ def _parties(event: Event) -> Sequence[tuple[int, int]]:
         .where(Meeting.event_id == event.id, MeetingParty.registration_id.is_not(None))
         .order_by(MeetingParty.id)
     )
-    return [(meeting, registration) for meeting, registration in db.session.execute(statement)]
+    return [(meeting, registration) for meeting, registration in db.session.execute(statement) if registration]
 
 
 def cells(event: Event) -> list[Cell]:

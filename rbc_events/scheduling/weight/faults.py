@@ -1,6 +1,7 @@
 """The rules of the weight problem, checked one by one and meeting by meeting. Shares nothing with the search."""
 
 from collections import Counter
+from collections.abc import Callable
 
 from rbc_events.scheduling.weight.problem import Ints, WeightProblem
 
@@ -40,7 +41,7 @@ def _wrong_interpreter(problem: WeightProblem, r: int, interpreter: int) -> list
 
 
 def _overloads(problem: WeightProblem, load: Counter[tuple[str, int, int]]) -> list[str]:
-    limits = {
+    limits: dict[str, Callable[[int, int], int]] = {
         "tables": lambda _, t: problem.tables[t],
         "party": lambda p, t: problem.capacity[p, t],
         "interpreter": lambda i, t: -1 if problem.interpreters is None else problem.interpreters[i, t],

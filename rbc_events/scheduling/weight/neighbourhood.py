@@ -99,7 +99,7 @@ class Neighbourhoods:
         those = np.flatnonzero(stays)
         fixed = Options(those, plan.slot[those], plan.interpreter[those])
         used = np.bincount(uses(self.cells, fixed)[1], minlength=len(self.limits))
-        return np.maximum(self.limits - used, 0)
+        return np.asarray(np.maximum(self.limits - used, 0))
 
     def _run(
         self, plan: Plan, requests: Ints, options: Options, left: Ints, seed: int, seconds: float | None

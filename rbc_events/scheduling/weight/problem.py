@@ -109,12 +109,12 @@ class WeightProblem:
     @property
     def parties(self) -> int:
         """Number of parties."""
-        return self.capacity.shape[0]
+        return int(self.capacity.shape[0])
 
     @property
     def slots(self) -> int:
         """Number of slots."""
-        return self.capacity.shape[1]
+        return int(self.capacity.shape[1])
 
     @property
     def requests(self) -> int:

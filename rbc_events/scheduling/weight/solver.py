@@ -217,7 +217,7 @@ def _anneal(search: Search, *, begun: bool) -> None:
         if share >= 1:
             break
         now, steps = hot * (cold / hot) ** share, min(CHUNK, total - done)
-        anneal(board, movable, steps, now, now, state, *scratch)
+        anneal(board, movable, steps, now, now, state, *scratch)  # type: ignore[no-untyped-call] # compiled
         done += steps
         search.work += -(-steps // STEPS)
         search.slot, search.interpreter = board.slot.copy(), _interpreters(problem, board.interpreter)
