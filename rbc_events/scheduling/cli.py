@@ -184,6 +184,14 @@ def write_whole(path: Path, text: str) -> None:
         raise
 
 
+@schedule.command("compile")
+def compile_loops() -> None:
+    """Compile the inner loops now, instead of in the first run that needs them (about half a minute)."""
+    from rbc_events.scheduling.warming import compile_loops as compile_now
+
+    compile_now()
+
+
 def _summary(plan: "Plan") -> None:
     certificate = plan.certificate
     click.echo(f"{certificate.status}: {len(plan.meetings)} meetings, {len(plan.left_out)} left out, "

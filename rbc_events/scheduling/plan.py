@@ -10,12 +10,13 @@ MAXIMISED = frozenset({"must_haves", "weight"})
 
 @dataclass(frozen=True, slots=True)
 class Dual:
-    """Multipliers of the weight level's linear relaxation, as exact fractions (numerators over `denominator`).
+    """Multipliers of the linear relaxation of must-haves or weight, as exact fractions: numerators over `denominator`.
 
     slots               for one place in a slot, by slot
     parties             for one of a party's meetings in a slot, the same in every slot, by party
     party_slots         what a single slot adds to that, by party and slot
     interpreters, interpreter_slots   likewise
+    most, most_per_day  for one of the most meetings of a party, in all and by day
     """
 
     denominator: int
@@ -24,14 +25,16 @@ class Dual:
     party_slots: dict[str, dict[str, int]] = field(default_factory=dict)
     interpreters: dict[str, int] = field(default_factory=dict)
     interpreter_slots: dict[str, dict[str, int]] = field(default_factory=dict)
+    most: dict[str, int] = field(default_factory=dict)
+    most_per_day: dict[str, dict[str, int]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Level:
     """One level of a certificate. `bound` is what no plan can pass while the levels before keep their values.
 
-    method  how the bound is known: `trivial`, `counting`, `lp-dual` (checked exactly from `dual`), `sat-refutation` or
-            `cp-sat` (the word of a solver), `none`
+    method  how the bound is known: `trivial`, `counting`, `lp-dual` (checked exactly from `dual`), `sat-refutation`,
+            `kernel-counting` or `cp-sat` (the word of a solver)
     """
 
     name: str

@@ -116,6 +116,8 @@ _DUAL: dict[str, Reader] = {
     "party_slots": _mapping(_mapping(_integer)),
     "interpreters": _mapping(_integer),
     "interpreter_slots": _mapping(_mapping(_integer)),
+    "most": _mapping(_integer),
+    "most_per_day": _mapping(_mapping(_integer)),
 }
 _LEVEL: dict[str, Reader] = {
     "name": one_of(LEVELS),

@@ -4,29 +4,35 @@ import platform
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from importlib.metadata import PackageNotFoundError, version
+from math import floor, gcd
 
-from rbc_events.scheduling import breaks
+from rbc_events.scheduling import breaks, weight
 from rbc_events.scheduling.breaks import BreaksProblem
 from rbc_events.scheduling.budget import Budget
+from rbc_events.scheduling.check import bounds
+from rbc_events.scheduling.check.timetable import Timetable
 from rbc_events.scheduling.conflict import conflict
-from rbc_events.scheduling.engine import kernels, placing
+from rbc_events.scheduling.engine import annealing, counting, kernels, placing, values
 from rbc_events.scheduling.engine.board import greedy
-from rbc_events.scheduling.engine.instance import Instance
+from rbc_events.scheduling.engine.freezing import forced_changes, frozen
+from rbc_events.scheduling.engine.instance import Instance, State
 from rbc_events.scheduling.engine.naming import name_changes, name_meetings
 from rbc_events.scheduling.engine.search import Search
+from rbc_events.scheduling.engine.staying import Ints, staying_task
 from rbc_events.scheduling.json_form import input_hash
 from rbc_events.scheduling.plan import MAXIMISED, Certificate, Dual, Level, Plan, Progress, Reason
 from rbc_events.scheduling.problem import Problem
+from rbc_events.scheduling.weight import WeightProblem
 
 DEFAULT_SECONDS = 60.0
-EXACT_SIZE = 40_000
+EXACT_SIZE = 4_000
 """Meeting and slot pairs up to which CP-SAT gets the whole problem in one model, to prove a level."""
 
-CONSTANT = ("must_haves", "weight", "floors")
+CONSTANT = frozenset({"must_haves", "weight", "floors"})
 """Levels that have the same value in every plan that holds all requests."""
 HOPELESS = 0.1
 """The share of its time that a level gets where must-haves can't all be held: the reason is wanted, not the plan."""
-METHODS = {"counting": "counting", "SAT refutation": "sat-refutation"}
+METHODS = {"counting": "kernel-counting", "SAT refutation": "sat-refutation"}
 """The certificate's words for the methods of the kernel `breaks`."""
 
 
@@ -76,14 +82,20 @@ class _Run:
         self.should_stop = should_stop
         self.on_progress = on_progress
         self.instance = Instance(problem)
-        self.search = Search(self.instance, greedy(self.instance), seed=seed, workers=workers)
+        self.search = Search(self.instance, State.empty(len(problem.requests)), seed=seed, workers=workers)
         self.levels: list[Level] = []
         self.conflict: tuple[Reason, ...] = ()
         self.bounds: dict[str, Bound] = {}
         self.suspects: tuple[str, ...] = ()
+        self.settled: frozenset[str] = frozenset()
 
     def plan(self) -> Plan:
         order = ["must_haves", *(name for name in self.problem.levels if name != "must_haves")]
+        if not (self.problem.standing and order[1:2] == ["changes"] and self._plan_around_standing(order)):
+            self._optimise(order)
+        return self._named(order)
+
+    def _optimise(self, order: list[str]) -> None:
         self._begin(order)
         for position, name in enumerate(order):
             if name != "table_changes":
@@ -91,16 +103,101 @@ class _Run:
                 self.levels.append(self._level(name, kept, 1 / (len(order) - position)))
             if name == "must_haves" and self._status() == "infeasible":
                 self.conflict = conflict(self.problem, self.budget.part(0.5), self.suspects)
-        return self._named(order)
+
+    def _plan_around_standing(self, order: list[str]) -> bool:
+        """Where all that can stay can stay together, hold it fast and optimise what is left. Whether that was so.
+
+        The forced changes are then the fewest, every plan with so few keeps exactly the rest, and the bounds of the
+        smaller problem hold for this one.
+        """
+        around = _Run(
+            frozen(self.instance), self.seed, self.workers, self.budget.part(0.95), self.should_stop, self.on_progress
+        )
+        around._optimise(["must_haves", *(name for name in around.problem.levels if name != "must_haves")])
+        state = around.search.state
+        if around.search.value("must_haves") < sum(around.instance.must):
+            return False
+        self.search.state = kernels.with_standing_pools(self.instance, state)
+        forced = len(forced_changes(self.instance))
+        if self.search.value("changes") > forced:
+            return False
+        must = Level("must_haves", self.search.value("must_haves"), self._trivial("must_haves"), "trivial")
+        changes = Level("changes", forced, forced, "counting")
+        others = {level.name: level for level in around.levels}
+        self.levels = [
+            {"must_haves": must, "changes": changes}.get(name) or others[name]
+            for name in order
+            if name in others or name == "changes"
+        ]
+        return True
 
     # The kernels
 
     def _begin(self, order: list[str]) -> None:
         """Let the kernel that knows this kind of problem find the first plan and bounds."""
-        if all(self.instance.must) and all(name in CONSTANT for name in order[: order.index("breaks")]):
-            problem = kernels.breaks_problem(self.instance, range(len(self.instance.must)))
+        requests = range(len(self.problem.requests))
+        if all(self.instance.must) and "breaks" in order and CONSTANT.issuperset(order[: order.index("breaks")]):
+            problem = kernels.breaks_problem(self.instance, requests)
             if problem is not None:
                 self._fewest_breaks(problem)
+        if "weight" in order and "breaks" not in self.bounds and requests:
+            self._most_weight(order)
+        elif not any(slot >= 0 for slot in self.search.state.slot):
+            self.search.state = greedy(self.instance)
+
+    def _most_weight(self, order: list[str]) -> None:
+        task = kernels.weight_task(self.instance)
+        few_changes = bool(self.problem.standing) and task.exact and order[1:3] == ["weight", "changes"]
+        share = 0.15 if few_changes else 0.3 if not task.exact else 0.95 if len(order) == 2 else 0.5
+        start = greedy(self.instance) if self.problem.standing else None
+        begin = None if start is None else kernels.weight_start(start)
+        result = self._weigh(task.problem, task.must, self.budget.part(share), begin)
+        self.search.state = kernels.state_of(self.instance, task, result.slot.tolist(), result.interpreter.tolist())
+        self._bounds_of_weight(task, result)
+        if task.exact and order[1] == "weight":
+            self.settled = frozenset({"must_haves", "weight"})
+        if few_changes and start is not None:
+            self._stay(task, start)
+
+    def _stay(self, task: kernels.WeightTask, start: State) -> None:
+        """Begin from what stands, and give up as little of it as the weight needs."""
+        staying = staying_task(self.instance, task.problem)
+        must = task.must * staying.scale
+        result = self._weigh(staying.problem, must, self.budget.part(0.8), staying.start(self.instance, start))
+        found = staying.originals(result.slot, result.interpreter)
+        self.search.state = kernels.state_of(self.instance, task, *found)
+
+    def _weigh(
+        self, problem: WeightProblem, must: int, budget: Budget, start: tuple[Ints, Ints] | None
+    ) -> weight.WeightResult:
+        result = weight.solve(
+            problem,
+            seed=self.seed,
+            time_limit=budget.seconds,
+            work=budget.work,
+            workers=self.workers,
+            start=start,
+            on_progress=lambda value, bound, _: self._report_weight(value, bound, must),
+            should_stop=self.should_stop,
+        )
+        budget.spend(result.work)
+        return result
+
+    def _bounds_of_weight(self, task: kernels.WeightTask, result: weight.WeightResult) -> None:
+        required = sum(self.instance.must)
+        dual = kernels.weight_dual(self.instance, result.dual)
+        if task.must:
+            scaled = replace(dual, denominator=dual.denominator * task.must)
+            self.bounds["must_haves"] = Bound(min(floor(result.bound) // task.must, required), "lp-dual", scaled)
+        if self.search.value("must_haves") == required:
+            unit = gcd(*(request.weight for request in self.problem.requests)) or 1
+            bound = floor(result.bound - task.must * required) // unit * unit
+            self.bounds["weight"] = Bound(bound, "lp-dual", dual)
+
+    def _report_weight(self, value: int, bound: int, must: int) -> None:
+        """Report what of the kernel's value and bound is weight, a must-have counting `must` more."""
+        held = value // must if must else 0
+        self._report("weight", bound - held * must, value - held * must)
 
     def _fewest_breaks(self, problem: BreaksProblem) -> None:
         budget = self.budget.part(0.8)
@@ -118,7 +215,11 @@ class _Run:
         budget.spend(result.work)
         method = METHODS.get(result.method, "trivial")
         if result.status == "infeasible":
-            self.bounds["must_haves"] = Bound(required - 1, method)
+            counted = bounds.counting("must_haves", Timetable(self.problem, ()))
+            if counted is not None and counted < required:
+                self.bounds["must_haves"] = Bound(counted, "counting")
+            else:
+                self.bounds["must_haves"] = Bound(required - 1, method)
             self.suspects = tuple(self.problem.requests[m].id for rule in result.reason for m in rule.meetings)
         self.bounds["breaks"] = Bound(result.bound, method)
         if result.slots is not None:
@@ -129,14 +230,35 @@ class _Run:
     def _level(self, name: str, kept: list[str], share: float) -> Level:
         bound = self._first_bound(name)
         budget = self.budget.part(share * HOPELESS if self._hopeless() else share)
-        if self.search.value(name) != bound.value and not budget.over:
-            if sum(map(len, self.instance.starts)) <= EXACT_SIZE:
-                outcome = self.search.exactly(name, kept, budget.part(0.5))
-                if outcome.bound is not None and tighter(name, outcome.bound, bound.value):
-                    bound = Bound(outcome.bound, "cp-sat")
-                self._report(name, bound.value)
+        if not self._reached(name, bound) and int(self.instance.allowed.sum()) <= EXACT_SIZE:
+            outcome = self.search.exactly(name, kept, budget.part(0.3))
+            if outcome.bound is not None and tighter(name, outcome.bound, bound.value):
+                bound = Bound(outcome.bound, "cp-sat")
+            self._report(name, bound.value)
+        if not self._reached(name, bound) and name in annealing.LEVELS and annealing.can_anneal(self.instance):
+            self._anneal(name, kept, budget.part(0.7), bound)
+        if not self._reached(name, bound):
             self.search.improve(name, kept, budget, bound.value, lambda: self._report(name, bound.value))
         return Level(name, self.search.value(name), bound.value, bound.method, bound.dual)
+
+    def _reached(self, name: str, bound: Bound) -> bool:
+        """Whether a level needs no more search: at its bound, settled by a kernel, or out of budget."""
+        return self.search.value(name) == bound.value or name in self.settled or self.budget.over
+
+    def _anneal(self, name: str, kept: list[str], budget: Budget, bound: Bound) -> None:
+        def report(state: State) -> None:
+            self._report(name, bound.value, values.value(self.instance, name, state))
+
+        self.search.state = annealing.improve(
+            self.instance,
+            self.search.state,
+            name,
+            kept,
+            budget,
+            seed=self.seed,
+            target=bound.value,
+            report=report,
+        )
 
     def _hopeless(self) -> bool:
         """Whether it is known that not all must-haves can be held."""
@@ -144,16 +266,27 @@ class _Run:
         return known is not None and known.value < sum(self.instance.must)
 
     def _first_bound(self, name: str) -> Bound:
-        trivial, known = Bound(self._trivial(name), "trivial"), self.bounds.get(name)
-        return known if known is not None and tighter(name, known.value, trivial.value) else trivial
+        """The best of what is known without searching."""
+        best = Bound(self._trivial(name), "trivial")
+        for bound in (self.bounds.get(name), self._counted(name)):
+            if bound is not None and tighter(name, bound.value, best.value):
+                best = bound
+        return best
+
+    def _counted(self, name: str) -> Bound | None:
+        if name == "changes":
+            return Bound(counting.fewest_changes(self.instance), "counting")
+        if name == "floors":
+            return Bound(counting.fewest_missing(self.instance), "counting")
+        return None
 
     def _trivial(self, name: str) -> int:
         if name not in MAXIMISED:
             return 0
-        everything = [r for r, starts in enumerate(self.instance.starts) if starts]
+        possible = [bool(row.any()) for row in self.instance.allowed]
         if name == "must_haves":
-            return sum(self.instance.must[r] for r in everything)
-        return sum(self.problem.requests[r].weight for r in everything)
+            return sum(must and can for must, can in zip(self.instance.must, possible, strict=True))
+        return sum(request.weight for request, can in zip(self.problem.requests, possible, strict=True) if can)
 
     def _report(self, name: str, bound: int | None, value: int | None = None) -> None:
         if self.on_progress is not None:

@@ -6,7 +6,7 @@ import pytest
 
 from rbc_events.scheduling import Floor, Interpreter, Level, Meeting, Party, Place, Problem, Request, solve
 from rbc_events.scheduling.check import check, unverified
-from rbc_events.scheduling.check.bounds import weight_from_dual
+from rbc_events.scheduling.check.bounds import from_dual
 from rbc_events.scheduling.check.timetable import Timetable
 from rbc_events.scheduling.messages import MESSAGES, say
 from rbc_events.scheduling.plan import Dual
@@ -93,17 +93,17 @@ def test_the_multipliers_prove_a_bound_exactly():
     weights = tuple(replace(r, weight=w) for r, w in zip(problem.requests, (3, 2, 1), strict=True))
     table = Timetable(replace(problem, requests=weights), ())
 
-    assert weight_from_dual(Dual(1, parties={"a": 1, "b": 2}), table) == 3
-    assert weight_from_dual(Dual(3, slots={"s1": 1}, parties={"b": 8, "a": 1}), table) == 4  # (2 + 9 + 2) / 3
-    assert weight_from_dual(Dual(1, party_slots={"a": {"s1": 1}, "b": {"s1": 2}}), table) == 3
-    assert weight_from_dual(Dual(1, parties={"a": -1}), table) is None
+    assert from_dual("weight", Dual(1, parties={"a": 1, "b": 2}), table) == 3
+    assert from_dual("weight", Dual(3, slots={"s1": 1}, parties={"b": 8, "a": 1}), table) == 4  # (2 + 9 + 2) / 3
+    assert from_dual("weight", Dual(1, party_slots={"a": {"s1": 1}, "b": {"s1": 2}}), table) == 3
+    assert from_dual("weight", Dual(1, parties={"a": -1}), table) is None
 
 
 def test_an_interpreters_multiplier_counts_where_one_is_needed():
     table = Timetable(PROBLEM, ())
 
-    free = weight_from_dual(Dual(1), table)
-    priced = weight_from_dual(Dual(1, interpreters={"i": 1}), table)
+    free = from_dual("weight", Dual(1), table)
+    priced = from_dual("weight", Dual(1, interpreters={"i": 1}), table)
 
     assert (free, priced) == (6, 6 - 1 + 3)
 

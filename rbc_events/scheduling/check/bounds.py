@@ -1,18 +1,21 @@
 """What no plan can pass: bounds counted again, or computed exactly from the multipliers of a linear relaxation.
 
-The relaxation of the weight: each request at most once; each party at most its capacity, each slot at most its places,
-each interpreter at most one meeting in a slot; meetings only where availability and the request itself allow.
-Multipliers that are not negative give a bound, whatever they are (weak duality), so that nothing has to be believed.
+The relaxation of must-haves and weight: each request at most once; each party at most its capacity, each slot at most
+its places, each interpreter at most one meeting in a slot; meetings only where availability and the request itself
+allow. Multipliers that are not negative give a bound, whatever they are (weak duality): nothing has to be believed.
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 from fractions import Fraction
+from math import floor, gcd
 
 from rbc_events.scheduling.check.possible import interpreters_for, possible_slots
 from rbc_events.scheduling.check.timetable import Timetable
-from rbc_events.scheduling.check.values import all_floors, required, unchanged
+from rbc_events.scheduling.check.values import all_floors, required
 from rbc_events.scheduling.plan import Dual
 from rbc_events.scheduling.problem import Meeting, Party, Request
+from rbc_events.scheduling.rules import RULES
 
 
 def trivial(level: str, table: Timetable) -> int:
@@ -31,7 +34,7 @@ def counting(level: str, table: Timetable) -> int | None:
     if level == "floors":
         return _missing_at_least(table)
     if level == "changes":
-        return sum(not _can_stay(table, meeting) for meeting in table.problem.standing)
+        return sum(not can_stay(table, meeting) for meeting in table.problem.standing)
     return None
 
 
@@ -82,48 +85,63 @@ def _room_of(table: Timetable, party: Party) -> int:
     return room if party.most is None else min(room, party.most)
 
 
-def _can_stay(table: Timetable, meeting: Meeting) -> bool:
+def can_stay(table: Timetable, meeting: Meeting) -> bool:
     """Whether a standing meeting could be held exactly as it was if nothing else were held."""
     request = table.requests[meeting.request]
     if meeting.slot not in table.slots or meeting.slot not in possible_slots(table, request):
         return False
-    covered = table.covered_by(request, meeting.slot)
-    if meeting.place:
-        place = table.places.get(meeting.place)
-        if (
-            place is None
-            or meeting.number > place.number
-            or (place.slots is not None and not place.slots.issuperset(covered))
-        ):
-            return False
-    if meeting.interpreter:
-        person = table.interpreters.get(meeting.interpreter)
-        if person is None or (person.available is not None and not person.available.issuperset(covered)):
-            return False
-    return unchanged(meeting, meeting)
+    members = tuple(party for party in table.problem.parties if party.booth or party.id in request.parties)
+    numbered = replace(meeting, number=meeting.number or 1) if meeting.place else meeting
+    alone = Timetable(replace(table.problem, parties=members, requests=(request,), fairness=None), [numbered])
+    unstated = {
+        "place_given": not meeting.place,
+        "interpreter_where_needed": not meeting.interpreter,
+        "pins_kept": True,
+    }
+    return not any(True for rule in RULES if not unstated.get(rule.__name__) for _ in rule(alone))
 
 
-def weight_from_dual(dual: Dual, table: Timetable) -> int | None:
-    """The bound that multipliers prove, exactly, rounded down (weights are whole); None if one of them is negative."""
-    return _Relaxation(dual, table).bound()
+def holding_fast(table: Timetable) -> Timetable:
+    """The timetable of the problem in which every standing meeting that can stay is pinned."""
+    pinned = tuple(replace(m, pinned=True) for m in table.problem.standing if can_stay(table, m))
+    return Timetable(replace(table.problem, standing=pinned), table.meetings)
+
+
+def from_dual(level: str, dual: Dual, table: Timetable, *, all_required: bool = False) -> int | None:
+    """The bound on must-haves or weight that multipliers prove, exactly; None if one of them is negative.
+
+    all_required: of plans that hold everything that has to be held. What counts is whole, and all plans are worth a
+    multiple of the greatest common divisor: the bound is rounded down to one.
+    """
+    worth = {request.id: request.weight for request in table.problem.requests}
+    if level == "must_haves":
+        worth = {request: int(request in required(table)) for request in worth}
+    total = _Relaxation(worth, dual, table, required(table) if all_required else set()).total()
+    if total is None:
+        return None
+    unit = gcd(*worth.values()) or 1
+    return floor(Fraction(total, dual.denominator * unit)) * unit
 
 
 class _Relaxation:
     """The Lagrangian dual function of the relaxation, in whole numbers over the dual's denominator."""
 
-    def __init__(self, dual: Dual, table: Timetable) -> None:
+    def __init__(self, worth: dict[str, int], dual: Dual, table: Timetable, held_anyway: set[str]) -> None:
+        self.worth = worth
         self.dual = dual
         self.table = table
+        self.held_anyway = held_anyway
         self.slot_price = {slot: dual.slots.get(slot, 0) if table.places else 0 for slot in table.slots}
         self.party_price = _prices(dual.parties, dual.party_slots, table.parties, table.slots)
         self.interpreter_price = _prices(dual.interpreters, dual.interpreter_slots, table.interpreters, table.slots)
+        self.day_price = _prices(dual.most, dual.most_per_day, table.parties, table.days)
 
-    def bound(self) -> int | None:
-        rows = [self.slot_price, *self.party_price.values(), *self.interpreter_price.values()]
-        if any(price < 0 for row in rows for price in row.values()):
+    def total(self) -> int | None:
+        rows = (self.party_price, self.interpreter_price, self.day_price)
+        prices = (price for table in rows for row in table.values() for price in row.values())
+        if min(*self.slot_price.values(), *prices, 0) < 0:
             return None
-        total = self._capacities() + sum(self._surplus(request) for request in self.table.problem.requests)
-        return int(Fraction(total, self.dual.denominator).__floor__())
+        return self._capacities() + sum(self._surplus(request) for request in self.table.problem.requests)
 
     def _capacities(self) -> int:
         table = self.table
@@ -132,29 +150,43 @@ class _Relaxation:
             row = self.party_price[party.id]
             slots = table.slots if party.available is None else party.available
             total += party.capacity * sum(row[slot] for slot in slots)
+            total += self._limits(party)
         for person in table.problem.interpreters:
             row = self.interpreter_price[person.id]
             total += sum(row[slot] for slot in (table.slots if person.available is None else person.available))
         return total
 
+    def _limits(self, party: Party) -> int:
+        """The price of all meetings that a party may have, in all and by day, where it has such limits."""
+        in_all = self.dual.most.get(party.id, 0) if party.most is not None else 0
+        by_day = self.dual.most_per_day.get(party.id, {}).values() if party.most_per_day is not None else ()
+        return in_all * (party.most or 0) + sum(by_day) * (party.most_per_day or 0)
+
     def _places(self, slot: str) -> int:
         return sum(place.number for place in self.table.places.values() if place.slots is None or slot in place.slots)
 
     def _surplus(self, request: Request) -> int:
-        """What a request is worth beyond the prices in its best slot; nothing if that is negative."""
-        worth = request.weight * self.dual.denominator
-        best = 0
-        for slot in possible_slots(self.table, request):
-            covered = self.table.covered_by(request, slot)
-            price = sum(self._price(request, t) for t in covered)
-            able = interpreters_for(self.table, request, covered)
-            if able is not None:
-                price += min(sum(self.interpreter_price[person][t] for t in covered) for person in able)
-            best = max(best, worth - price)
-        return best
+        """What a request is worth beyond the prices in its best slot; at least nothing if it may be left out."""
+        worth = self.worth[request.id] * self.dual.denominator
+        surpluses = [worth - self._price(request, slot) for slot in possible_slots(self.table, request)]
+        if request.id not in self.held_anyway:
+            surpluses.append(0)
+        return max(surpluses, default=0)
 
     def _price(self, request: Request, slot: str) -> int:
-        return self.slot_price[slot] + sum(self.party_price[party][slot] for party in request.parties)
+        covered = self.table.covered_by(request, slot)
+        price = sum(self.slot_price[t] + sum(self.party_price[p][t] for p in request.parties) for t in covered)
+        price += sum(self._price_of_limits(self.table.parties[p], slot) for p in request.parties)
+        able = interpreters_for(self.table, request, covered)
+        if able is not None:
+            price += min(sum(self.interpreter_price[person][t] for t in covered) for person in able)
+        return price
+
+    def _price_of_limits(self, party: Party, slot: str) -> int:
+        in_all = self.dual.most.get(party.id, 0) if party.most is not None else 0
+        if party.most_per_day is None:
+            return in_all
+        return in_all + self.dual.most_per_day.get(party.id, {}).get(self.table.slots[slot].day, 0)
 
 
 def _prices(

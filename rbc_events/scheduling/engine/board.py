@@ -1,7 +1,7 @@
 """A plan in the making: what can still be placed where, and the greedy plan that every search begins from."""
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from rbc_events.scheduling.engine import values
 from rbc_events.scheduling.engine.instance import Instance, State
@@ -17,7 +17,7 @@ class Board:
         self.pool_load: Counter[tuple[int, int]] = Counter()
         self.interpreter_busy: list[set[int]] = [set() for _ in instance.problem.interpreters]
         self.location: list[dict[int, tuple[str, str]]] = [{} for _ in instance.problem.parties]
-        self._day_of = {t: n for n, day in enumerate(instance.days) for t in day}
+        self._day_of = instance.day_of
         self._held: list[Counter[int]] = [Counter() for _ in instance.problem.parties]
         self._interpreted: list[Counter[int]] = [Counter() for _ in instance.problem.interpreters]
         self._later: dict[int, list[int]] = defaultdict(list)
@@ -28,6 +28,20 @@ class Board:
             for r, s in enumerate(state.slot):
                 if s >= 0:
                     self.add(r, s, state.pool[r], state.interpreter[r])
+
+    def fill(self, order: Iterable[int], stays: Mapping[int, int] | None = None) -> None:
+        """Hold each request of an order that isn't held, in its slot of `stays` or the first in which it fits."""
+        for r in order:
+            if self.state.slot[r] >= 0:
+                continue
+            starts = self.instance.starts[r]
+            if stays and stays.get(r) in starts:
+                starts = [stays[r], *starts]
+            for s in starts:
+                fit = self.fit(r, s)
+                if fit is not None:
+                    self.add(r, s, *fit)
+                    break
 
     def add(self, r: int, s: int, pool: int, interpreter: int) -> None:
         """Hold a request."""
@@ -177,13 +191,5 @@ def greedy(instance: Instance) -> State:
             -instance.problem.requests[r].weight,
         ),
     )
-    for r in order:
-        starts = instance.starts[r]
-        if stays.get(r) in starts:
-            starts = [stays[r], *starts]
-        for s in starts:
-            fit = board.fit(r, s)
-            if fit is not None:
-                board.add(r, s, *fit)
-                break
+    board.fill(order, stays)
     return board.state

@@ -72,6 +72,12 @@ class Instance:
         return self._runs(lambda slot: slot.day)
 
     @cached_property
+    def day_of(self) -> list[int]:
+        """For each slot the number of its day."""
+        of = {t: n for n, day in enumerate(self.days) for t in day}
+        return [of[t] for t in range(len(self.slots))]
+
+    @cached_property
     def blocks(self) -> list[list[int]]:
         """The slots of each block, in order."""
         return self._runs(lambda slot: (slot.day, slot.session, slot.block))
@@ -191,6 +197,11 @@ class Instance:
                 usable = tuple(i for i in usable if self.problem.interpreters[i].id == pin.interpreter)
             result.append(usable)
         return result
+
+    @cached_property
+    def interpreters_needed(self) -> bool:
+        """Whether there is a request that needs one."""
+        return any(usable is not None for usable in self.interpreters_of)
 
     @cached_property
     def allowed(self) -> NDArray[np.bool_]:

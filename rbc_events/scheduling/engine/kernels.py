@@ -1,9 +1,20 @@
 """Which problems the kernels `weight` and `breaks` can take, and what they say about them in the engine's terms."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
 
 from rbc_events.scheduling.breaks import BreaksProblem
+from rbc_events.scheduling.engine.board import Board
 from rbc_events.scheduling.engine.instance import Instance, State
+from rbc_events.scheduling.plan import Dual
+from rbc_events.scheduling.weight import Dual as KernelDual
+from rbc_events.scheduling.weight import WeightProblem
+
+MANY = 10**6
+"""A limit on somebody's meetings that nobody reaches."""
 
 
 def breaks_problem(instance: Instance, requests: Sequence[int]) -> BreaksProblem | None:
@@ -72,5 +83,136 @@ def with_pools(instance: Instance, slots: Sequence[int], interpreters: Sequence[
     return state
 
 
+def with_standing_pools(instance: Instance, state: State) -> State:
+    """A state in which, where all pools suit every request, meetings that keep their slot keep their pool."""
+    everywhere = tuple(range(len(instance.pools)))
+    if any(pools != everywhere for pools in instance.pools_of) or any(r.length > 1 for r in instance.problem.requests):
+        return state
+    return with_pools(instance, state.slot, state.interpreter)
+
+
 def _stays(instance: Instance, r: int, slot: int) -> bool:
     return r in instance.standing and instance.standing[r][0] == slot
+
+
+# Weight
+
+
+@dataclass(frozen=True)
+class WeightTask:
+    """What the kernel `weight` is asked: a must-have weighs `must` more; `exact` where no rule is left out."""
+
+    problem: WeightProblem
+    must: int
+    exact: bool
+
+
+def weight_task(instance: Instance) -> WeightTask:
+    """The most must-haves and then the most weight. Rules that the kernel doesn't know are left out, so that its bound
+    holds in any case."""
+    requests, parties = instance.problem.requests, instance.problem.parties
+    weights = np.array([request.weight for request in requests], dtype=np.int64)
+    required = np.array(instance.must, dtype=bool)
+    must = int(weights.sum()) + 1 if required.any() else 0
+    most_at_once = np.array([party.capacity for party in parties], dtype=np.int64)
+    capacity = instance.free.astype(np.int64) * most_at_once[:, None]
+    width = max((len(members) for members in instance.parties_of), default=1)
+    problem = WeightProblem(
+        capacity=capacity,
+        tables=_tables(instance, capacity),
+        request_parties=np.array(
+            [(*members, *(-1,) * (width - len(members))) for members in instance.parties_of], dtype=np.int64
+        ).reshape(len(requests), width),
+        weights=weights + must * required,
+        allowed=instance.allowed,
+        length=_unless_all([request.length for request in requests], 1),
+        interpreters=instance.interpreter_free.astype(np.int64) if instance.interpreters_needed else None,
+        eligible=instance.interpreters_of if instance.interpreters_needed else None,
+        most=_unless_all([_or_many(party.most) for party in parties], MANY),
+        day=np.array(instance.day_of, dtype=np.int64),
+        most_per_day=_unless_all([_or_many(party.most_per_day) for party in parties], MANY),
+    )
+    return WeightTask(problem, must, _knows_all_rules(instance))
+
+
+def _tables(instance: Instance, capacity: NDArray[np.int64]) -> NDArray[np.int64]:
+    if instance.problem.places:
+        return np.asarray(instance.pool_room.sum(axis=0), dtype=np.int64)
+    return np.asarray(capacity.sum(axis=0) // 2, dtype=np.int64)
+
+
+def _unless_all(values: list[int], usual: int) -> NDArray[np.int64] | None:
+    return None if all(value == usual for value in values) else np.array(values, dtype=np.int64)
+
+
+def _or_many(limit: int | None) -> int:
+    return MANY if limit is None else limit
+
+
+def _knows_all_rules(instance: Instance) -> bool:
+    problem = instance.problem
+    everywhere = tuple(range(len(instance.pools)))
+    long = any(request.length > 1 for request in problem.requests)
+    return (
+        problem.fairness is None
+        and all(person.longest_run is person.most is person.most_per_day is None for person in problem.interpreters)
+        and not any(p.longest_run is not None or instance.changes_rooms(n) for n, p in enumerate(problem.parties))
+        and not any(request.after for request in problem.requests)
+        and all(pools == everywhere for pools in instance.pools_of)
+        and not (long and len(instance.pools) > 1)
+    )
+
+
+def weight_start(state: State) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """A state as the kernel takes it: first slots and interpreters."""
+    return np.array(state.slot, dtype=np.int64), np.array(state.interpreter, dtype=np.int64)
+
+
+def state_of(instance: Instance, task: WeightTask, slots: Sequence[int], interpreters: Sequence[int]) -> State:
+    """The kernel's plan as a state: whole if it knew all rules, else as much of it as they allow and what else fits."""
+    if task.exact:
+        return with_pools(instance, slots, interpreters)
+    board = Board(instance)
+    by_weight = np.argsort(-task.problem.weights, kind="stable").tolist()
+    for r in by_weight:
+        if slots[r] >= 0 and (fit := board.fit(r, slots[r])) is not None:
+            board.add(r, slots[r], *fit)
+    board.fill(by_weight)
+    return board.state
+
+
+def weight_dual(instance: Instance, dual: KernelDual) -> Dual:
+    """The kernel's prices by name, in the certificate's form; prices of nothing are left out."""
+    problem = instance.problem
+    slots = [slot.id for slot in instance.slots]
+    parties, party_slots = _named_prices([party.id for party in problem.parties], slots, dual.party)
+    people, people_slots = _named_prices([person.id for person in problem.interpreters], slots, dual.interpreter)
+    days = [instance.slots[day[0]].day for day in instance.days]
+    return Dual(
+        denominator=dual.scale,
+        slots={slot: int(price) for slot, price in zip(slots, dual.tables, strict=True) if price},
+        parties=parties,
+        party_slots=party_slots,
+        interpreters=people,
+        interpreter_slots=people_slots,
+        most={party.id: int(price) for party, price in zip(problem.parties, dual.most, strict=True) if price},
+        most_per_day={
+            party.id: {day: int(price) for day, price in zip(days, row, strict=True) if price}
+            for party, row in zip(problem.parties, dual.most_per_day, strict=True)
+            if row.any()
+        },
+    )
+
+
+def _named_prices(
+    names: list[str], slots: list[str], prices: NDArray[np.int64]
+) -> tuple[dict[str, int], dict[str, dict[str, int]]]:
+    """For each name the least of its prices, and for the slots in which it is higher what is added."""
+    base = prices.min(axis=1, initial=2**62) if len(prices) else np.zeros(0, dtype=np.int64)
+    low = {name: int(price) for name, price in zip(names, base, strict=False) if price}
+    added = {
+        name: {slot: int(price - least) for slot, price in zip(slots, row, strict=True) if price > least}
+        for name, row, least in zip(names, prices, base, strict=False)
+        if (row > least).any()
+    }
+    return low, added

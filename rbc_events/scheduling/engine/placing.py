@@ -67,10 +67,9 @@ def table_changes(instance: Instance, state: State, taken: dict[int, Unit]) -> i
     for r, unit in taken.items():
         for p in instance.parties_of[r]:
             visits[p].append((state.slot[r], unit))
-    day_of = {t: n for n, day in enumerate(instance.days) for t in day}
     total = 0
     for of_party in visits.values():
         of_party.sort()
         for (t, here), (u, there) in pairwise(of_party):
-            total += day_of[t] == day_of[u] and here != there
+            total += instance.day_of[t] == instance.day_of[u] and here != there
     return total

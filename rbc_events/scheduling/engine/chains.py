@@ -1,0 +1,494 @@
+# mypy: disable-error-code="no-untyped-call,index"
+"""Compiled moves of meetings between slots that keep every rule: Kempe chains, exchanges, other interpreters.
+
+A Kempe chain moves a meeting from slot a to slot b, whoever is in its way from b to a, whoever is then in the way from
+a to b, and so on: nobody is ever in two meetings. Everything is in arrays, numbered as in `Instance`; a resource is a
+party or, after all parties, an interpreter. The same code runs uncompiled (NUMBA_DISABLE_JIT=1) with equal results.
+"""
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from rbc_events.scheduling.weight.anneal import below, draw
+from rbc_events.scheduling.weight.compiled import compiled
+
+Ints = npt.NDArray[np.int64]
+MOST_MOVED = 24
+"""The longest chain that is tried."""
+
+
+SLOT, POOL, ALLOWED, MOVABLE, WEIGHT, STANDING, STANDING_PERSON = range(7)
+"""Columns of `Board.what`: the slot held in (-1: left out), the pool (-1: none), bits of slots, whether it may move,
+the weight, and the slot (-2: none) and interpreter (-1: any) of the standing plan."""
+BUSY, FULL, OPEN, CAPACITY, MOST, MOST_PER_DAY, LONGEST, REST, FLOOR, BREAKS = range(10)
+"""Columns of `Board.who`: bits of the slots in which a resource is busy, has no room, is available; its limits; the
+longest run (-1: any) and the rest after it; the meetings that it must keep; its breaks (of parties)."""
+TOTAL_BREAKS, TOTAL_CHANGES, TOTAL_WEIGHT, FAIRNESS, OBJECTIVE, MOST_BREAKS, MOST_CHANGES, MOST_HARM, LEAST_WEIGHT = (
+    range(9)
+)
+"""Places in `Board.totals`: what is counted, then limits; the objective is 0 breaks, 1 changes, 2 inconvenience."""
+
+
+class Board(NamedTuple):
+    """A plan with its loads. Shapes: R requests, Q resources, S slots, D days, G pools, C continents."""
+
+    what: Ints  # [R, 7]
+    who: Ints  # [Q, 10]
+    members: Ints  # [R, K] resources, padded with -1; the last column is the interpreter's
+    cells: Ints  # [Q, S, most at once] the requests held, -1: none
+    load: Ints  # [Q, S]
+    held: Ints  # [Q, D] meetings
+    rooms: Ints  # [2, G, S] meetings in each pool, and how many it takes
+    spread: Ints  # [S + 1] how many parties have so many breaks
+    totals: Ints  # [9]
+    harms: Ints  # [C] inconvenience by continent
+    harm: Ints  # [R, S, C] that of each request
+    day_of: Ints  # [S]
+    day_bits: Ints  # [D]
+    block_bits: Ints  # one for each block
+    order: Ints  # [R, E, 2] requests that end before it, and that begin after it, padded with -1
+    eligible: Ints  # [R, I] resources that could interpret, padded with -1
+
+
+@compiled
+def ones(bits: int) -> int:
+    """How many bits are set."""
+    count = 0
+    while bits:
+        bits &= bits - 1
+        count += 1
+    return count
+
+
+@compiled
+def breaks_in(board: Board, busy: int) -> int:
+    """Breaks of a day's bits: over all days, the runs less one."""
+    total = 0
+    for day in board.day_bits:
+        bits = busy & day
+        if bits:
+            total += ones(bits & ~(bits << 1)) - 1
+    return total
+
+
+@compiled
+def put(board: Board, r: int, s: int, sign: int) -> None:
+    """Hold a request in a slot (sign 1), or take it out of it (-1)."""
+    for k in range(board.members.shape[1]):
+        q = board.members[r, k]
+        if q < 0:
+            continue
+        n = board.load[q, s]
+        if sign > 0:
+            board.cells[q, s, n] = r
+        else:
+            for j in range(n):
+                if board.cells[q, s, j] == r:
+                    board.cells[q, s, j] = board.cells[q, s, n - 1]
+                    break
+            board.cells[q, s, n - 1] = -1
+        board.load[q, s] = n + sign
+        board.held[q, board.day_of[s]] += sign
+        bit = 1 << s
+        board.who[q, BUSY] = board.who[q, BUSY] | bit if n + sign > 0 else board.who[q, BUSY] & ~bit
+        full = n + sign >= board.who[q, CAPACITY]
+        board.who[q, FULL] = board.who[q, FULL] | bit if full else board.who[q, FULL] & ~bit
+    if board.what[r, POOL] >= 0:
+        board.rooms[0, board.what[r, POOL], s] += sign
+    board.totals[TOTAL_WEIGHT] += sign * board.what[r, WEIGHT]
+    for c in range(board.harm.shape[2]):
+        board.harms[c] += sign * board.harm[r, s, c]
+    if board.what[r, STANDING] == s and (
+        board.what[r, STANDING_PERSON] < 0
+        or board.what[r, STANDING_PERSON] == board.members[r, board.members.shape[1] - 1]
+    ):
+        board.totals[TOTAL_CHANGES] -= sign
+    board.what[r, SLOT] = s if sign > 0 else -1
+
+
+@compiled
+def recount(board: Board, r: int) -> None:
+    """Count the breaks of a request's parties again."""
+    for k in range(board.members.shape[1] - 1):
+        p = board.members[r, k]
+        if p >= 0:
+            now = breaks_in(board, board.who[p, BUSY])
+            before = board.who[p, BREAKS]
+            if now != before:
+                board.spread[before] -= 1
+                board.spread[now] += 1
+                board.who[p, BREAKS] = now
+                board.totals[TOTAL_BREAKS] += now - before
+
+
+@compiled
+def tired(board: Board, q: int) -> bool:
+    """Whether a resource works on after its longest run, or before its rest is over."""
+    longest = board.who[q, LONGEST]
+    if longest < 0:
+        return False
+    for block in board.block_bits:
+        bits = board.who[q, BUSY] & block
+        runs = bits
+        for _ in range(longest - 1):
+            runs &= runs << 1
+        for _ in range(board.who[q, REST]):
+            runs = (runs << 1) & block
+            if runs & bits:
+                return True
+    return False
+
+
+@compiled
+def kept(board: Board, r: int) -> bool:
+    """Whether a request where it is now, and its resources, keep the rules that concern more than one slot."""
+    s = board.what[r, SLOT]
+    if not board.what[r, ALLOWED] >> s & 1:
+        return False
+    g = board.what[r, POOL]
+    if g >= 0 and board.rooms[0, g, s] > board.rooms[1, g, s]:
+        return False
+    for k in range(board.members.shape[1]):
+        q = board.members[r, k]
+        if q < 0:
+            continue
+        if not board.who[q, OPEN] >> s & 1 or board.load[q, s] > board.who[q, CAPACITY]:
+            return False
+        if board.held[q, board.day_of[s]] > board.who[q, MOST_PER_DAY]:
+            return False
+        if board.held[q].sum() > board.who[q, MOST] or tired(board, q):
+            return False
+    for j in range(board.order.shape[1]):
+        other = board.order[r, j, 0]
+        if other >= 0 and board.what[other, SLOT] >= s:
+            return False
+        other = board.order[r, j, 1]
+        if other >= 0 and 0 <= board.what[other, SLOT] <= s:
+            return False
+    return True
+
+
+@compiled
+def fair(board: Board) -> bool:
+    """Whether nobody has more breaks than allowed above another."""
+    if board.totals[FAIRNESS] < 0:
+        return True
+    low = 0
+    while board.spread[low] == 0:
+        low += 1
+    high = len(board.spread) - 1
+    while board.spread[high] == 0:
+        high -= 1
+    return bool(high - low <= board.totals[FAIRNESS])
+
+
+@compiled
+def inconvenience(board: Board) -> int:
+    """The value of that level."""
+    total, worst = 0, 0
+    for c in range(board.harm.shape[2]):
+        total += board.harms[c]
+        worst = max(worst, board.harms[c])
+    return int(total + board.harm.shape[2] * worst)
+
+
+@compiled
+def energy(board: Board) -> int:
+    """The objective's value (0 breaks, 1 changes, 2 inconvenience), and twice what kept levels exceed their limits."""
+    harm = inconvenience(board)
+    value = harm if board.totals[OBJECTIVE] == 2 else board.totals[board.totals[OBJECTIVE]]
+    over = max(0, board.totals[TOTAL_BREAKS] - board.totals[MOST_BREAKS]) + max(
+        0, board.totals[TOTAL_CHANGES] - board.totals[MOST_CHANGES]
+    )
+    return int(value + 2 * (over + max(0, harm - board.totals[MOST_HARM])))
+
+
+@compiled
+def collect(board: Board, r: int, a: int, b: int, moved: Ints) -> int:
+    """Write the Kempe chain that begins with r going from a to b into `moved`; its length, or -1 if it is too long."""
+    moved[0] = r
+    count, done = 1, 0
+    while done < count:
+        m = moved[done]
+        done += 1
+        if not board.what[m, MOVABLE]:
+            return -1
+        target = b if board.what[m, SLOT] == a else a
+        if not board.what[m, ALLOWED] >> target & 1:
+            return -1
+        for k in range(board.members.shape[1]):
+            q = board.members[m, k]
+            if q < 0 or board.load[q, target] < board.who[q, CAPACITY]:
+                continue
+            count = push_out(board, q, target, moved, count)
+            if count < 0:
+                return -1
+    return count
+
+
+@compiled
+def push_out(board: Board, q: int, target: int, moved: Ints, count: int) -> int:
+    """Add a meeting of a resource to the chain, unless those of the chain that come and go balance already."""
+    room = board.who[q, CAPACITY] - board.load[q, target]
+    for j in range(count):
+        for k in range(board.members.shape[1]):
+            if board.members[moved[j], k] == q:
+                room += 1 if board.what[moved[j], SLOT] == target else -1
+    if room >= 0:
+        return count
+    for j in range(board.load[q, target]):
+        other = board.cells[q, target, j]
+        known = False
+        for i in range(count):
+            known = known or moved[i] == other
+        if not known:
+            if count == len(moved):
+                return -1
+            moved[count] = other
+            return count + 1
+    return -1
+
+
+@compiled
+def flip(board: Board, moved: Ints, count: int, a: int, b: int, old: Ints) -> None:
+    """Move each meeting of a chain to the other slot."""
+    for j in range(count):
+        old[j] = board.what[moved[j], SLOT]
+        put(board, moved[j], old[j], -1)
+    for j in range(count):
+        put(board, moved[j], b if old[j] == a else a, 1)
+
+
+@compiled
+def accepted(board: Board, before: int, temperature: float, state: Ints) -> bool:
+    """Metropolis' rule: better is taken, worse with a chance that falls with the temperature."""
+    change = energy(board) - before
+    if change <= 0:
+        return True
+    return bool(draw(state) < math.exp(-change / temperature) * 2147483562.0)
+
+
+@compiled
+def chain_move(board: Board, r: int, b: int, temperature: float, state: Ints, moved: Ints, old: Ints) -> None:
+    """Try to move r to slot b by a chain."""
+    a = board.what[r, SLOT]
+    count = collect(board, r, a, b, moved)
+    if count < 0:
+        return
+    before = energy(board)
+    flip(board, moved, count, a, b, old)
+    good = True
+    for j in range(count):
+        recount(board, moved[j])
+    for j in range(count):
+        good = good and kept(board, moved[j])
+    if good and fair(board) and accepted(board, before, temperature, state):
+        return
+    for j in range(count):
+        put(board, moved[j], board.what[moved[j], SLOT], -1)
+    for j in range(count):
+        put(board, moved[j], old[j], 1)
+    for j in range(count):
+        recount(board, moved[j])
+
+
+@compiled
+def eject(board: Board, r: int, s: int, temperature: float, state: Ints, moved: Ints, old: Ints) -> None:
+    """Try to hold r in slot s; whoever is in its way goes where it fits best, or out if no weight, no floor is lost."""
+    count = in_the_way(board, r, s, moved, state)
+    if count < 0:
+        return
+    before, weight, came = energy(board), board.totals[TOTAL_WEIGHT], board.what[r, SLOT]
+    if came >= 0:
+        put(board, r, came, -1)
+    for j in range(count):
+        old[j] = board.what[moved[j], SLOT]
+        put(board, moved[j], old[j], -1)
+    put(board, r, s, 1)
+    recount(board, r)
+    good = kept(board, r)
+    for j in range(count):
+        recount(board, moved[j])
+        good = good and reinsert(board, moved[j], state)
+    good = good and (board.totals[TOTAL_WEIGHT] >= weight or board.totals[TOTAL_WEIGHT] >= board.totals[LEAST_WEIGHT])
+    if good and fair(board) and accepted(board, before, temperature, state):
+        return
+    for j in range(count):
+        if board.what[moved[j], SLOT] >= 0:
+            put(board, moved[j], board.what[moved[j], SLOT], -1)
+    put(board, r, s, -1)
+    if came >= 0:
+        put(board, r, came, 1)
+    for j in range(count):
+        put(board, moved[j], old[j], 1)
+        recount(board, moved[j])
+    recount(board, r)
+
+
+@compiled
+def reinsert(board: Board, r: int, state: Ints) -> bool:
+    """Hold r in the slot that costs the fewest breaks; False if it fits nowhere and a party falls below its floor."""
+    bits = board.what[r, ALLOWED]
+    for k in range(board.members.shape[1]):
+        q = board.members[r, k]
+        if q >= 0:
+            bits &= board.who[q, OPEN] & ~board.who[q, FULL]
+    best, least = -1, 1 << 40
+    slots = len(board.day_of)
+    offset = below(state, slots)
+    for j in range(slots):
+        s = (j + offset) % slots
+        if bits >> s & 1:
+            cost = 0
+            for k in range(board.members.shape[1] - 1):
+                p = board.members[r, k]
+                if p >= 0:
+                    cost += breaks_in(board, board.who[p, BUSY] | 1 << s) - board.who[p, BREAKS]
+            if cost < least:
+                best, least = s, cost
+    if best < 0:
+        return not below_floor(board, r)
+    put(board, r, best, 1)
+    recount(board, r)
+    return kept(board, r)
+
+
+@compiled
+def in_the_way(board: Board, r: int, s: int, moved: Ints, state: Ints) -> int:
+    """Write who has to make room for r in slot s into `moved`; how many, or -1 if it can't be made."""
+    count = 0
+    for k in range(board.members.shape[1]):
+        q = board.members[r, k]
+        if q >= 0 and board.load[q, s] >= board.who[q, CAPACITY]:
+            if board.who[q, CAPACITY] == 0:
+                return -1
+            other = board.cells[q, s, below(state, board.load[q, s])]
+            if not board.what[other, MOVABLE]:
+                return -1
+            known = False
+            for i in range(count):
+                known = known or moved[i] == other
+            if not known:
+                moved[count] = other
+                count += 1
+    g = board.what[r, POOL]
+    if g >= 0 and board.rooms[0, g, s] >= board.rooms[1, g, s]:
+        for i in range(count):
+            if board.what[moved[i], POOL] == g:
+                return count
+        return -1
+    return count
+
+
+@compiled
+def below_floor(board: Board, r: int) -> bool:
+    """Whether a party of r holds fewer meetings than its floor keeps."""
+    for k in range(board.members.shape[1] - 1):
+        p = board.members[r, k]
+        if p >= 0 and board.held[p].sum() < board.who[p, FLOOR]:
+            return True
+    return False
+
+
+@compiled
+def reinterpret(board: Board, r: int, person: int, temperature: float, state: Ints) -> None:
+    """Try to give r another interpreter, who takes over from or swaps with the present one."""
+    last = board.members.shape[1] - 1
+    s, present = board.what[r, SLOT], board.members[r, last]
+    if person == present or board.who[person, CAPACITY] == 0:
+        return
+    other = board.cells[person, s, 0] if board.load[person, s] > 0 else -1
+    if other >= 0 and (not board.what[other, MOVABLE] or not can_interpret(board, other, present)):
+        return
+    before = energy(board)
+    put(board, r, s, -1)
+    if other >= 0:
+        put(board, other, s, -1)
+        board.members[other, last] = present
+        put(board, other, s, 1)
+    board.members[r, last] = person
+    put(board, r, s, 1)
+    good = kept(board, r) and (other < 0 or kept(board, other))
+    if good and accepted(board, before, temperature, state):
+        return
+    put(board, r, s, -1)
+    board.members[r, last] = present
+    if other >= 0:
+        put(board, other, s, -1)
+        board.members[other, last] = person
+        put(board, other, s, 1)
+    put(board, r, s, 1)
+
+
+@compiled
+def can_interpret(board: Board, r: int, person: int) -> bool:
+    """Whether a person is among those who could interpret r."""
+    for j in range(board.eligible.shape[1]):  # noqa: SIM110 (compiled)
+        if board.eligible[r, j] == person:
+            return True
+    return False
+
+
+@compiled
+def anneal(
+    board: Board,
+    steps: int,
+    hot: float,
+    cold: float,
+    target: int,
+    state: Ints,
+    moved: Ints,
+    old: Ints,
+    best: Ints,
+    least: int,
+) -> tuple[int, int]:
+    """Take `steps` steps while the temperature falls from hot to cold, or until the energy is `target`.
+
+    `best` (slot and interpreter, a request each) is overwritten where the energy falls below `least`, again and
+    again. The least energy and the steps taken.
+    """
+    last = board.members.shape[1] - 1
+    temperature = hot
+    for n in range(steps):
+        if n % 128 == 0:
+            temperature = hot * math.pow(cold / hot, n / steps)
+        r = below(state, len(board.what))
+        if not board.what[r, MOVABLE]:
+            continue
+        s = below(state, len(board.day_of))
+        if not board.what[r, ALLOWED] >> s & 1:
+            continue
+        if board.what[r, SLOT] < 0:
+            propose_interpreter(board, r, state)
+            eject(board, r, s, temperature, state, moved, old)
+        elif s != board.what[r, SLOT]:
+            if below(state, 2):
+                eject(board, r, s, temperature, state, moved, old)
+            else:
+                chain_move(board, r, s, temperature, state, moved, old)
+        elif board.eligible[r, 0] >= 0:
+            j = below(state, board.eligible.shape[1])
+            if board.eligible[r, j] >= 0:
+                reinterpret(board, r, board.eligible[r, j], temperature, state)
+        now = energy(board)
+        if now < least:
+            least = now
+            for i in range(len(board.what)):
+                best[i, 0] = board.what[i, SLOT]
+                best[i, 1] = board.members[i, last]
+            if least <= target:
+                return least, n + 1
+    return least, steps
+
+
+@compiled
+def propose_interpreter(board: Board, r: int, state: Ints) -> None:
+    """Give a request that is left out one of those who could interpret it."""
+    if board.eligible[r, 0] >= 0:
+        size = 0
+        while size < board.eligible.shape[1] and board.eligible[r, size] >= 0:
+            size += 1
+        board.members[r, board.members.shape[1] - 1] = board.eligible[r, below(state, size)]

@@ -1,0 +1,26 @@
+"""Compile the inner loops before they are needed: numba keeps them on disk."""
+
+from datetime import UTC, datetime, timedelta
+
+from rbc_events.scheduling.budget import Budget
+from rbc_events.scheduling.engine import annealing
+from rbc_events.scheduling.engine.board import greedy
+from rbc_events.scheduling.engine.instance import Instance
+from rbc_events.scheduling.problem import Party, Problem, Request, Slot
+from rbc_events.scheduling.solving import solve
+
+BEGIN = datetime(2000, 1, 1, tzinfo=UTC)
+
+
+def compile_loops() -> None:
+    """Run every compiled function once, on three parties who can't all meet."""
+    minutes = [BEGIN + timedelta(minutes=n) for n in range(3)]
+    slots = tuple(Slot(f"s{n}", begin, begin + timedelta(minutes=1), "day") for n, begin in enumerate(minutes))
+    parties = tuple(Party(name) for name in "abcd")
+    requests = tuple(Request(a + b, (a, b)) for a in "abcd" for b in "abcd" if a < b)
+    problem = Problem(slots, parties, requests, levels=("weight",))
+    solve(problem, work=10)
+    instance = Instance(problem)
+    annealing.improve(
+        instance, greedy(instance), "breaks", (), Budget(work=1), seed=0, target=-1, report=lambda state: None
+    )

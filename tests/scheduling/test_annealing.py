@@ -1,0 +1,88 @@
+"""The annealer keeps every rule and every level that is kept, compiled or not."""
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from rbc_events.scheduling.budget import Budget
+from rbc_events.scheduling.check.timetable import Timetable
+from rbc_events.scheduling.check.values import VALUES
+from rbc_events.scheduling.engine import annealing, placing, values
+from rbc_events.scheduling.engine.board import greedy
+from rbc_events.scheduling.engine.instance import Instance
+from rbc_events.scheduling.engine.naming import name_meetings
+from rbc_events.scheduling.plan import MAXIMISED
+from rbc_events.scheduling.rules import RULES
+
+from .makers import make_problem
+from .test_against_brute_force import problems
+
+KEPT = ("must_haves", "weight", "floors")
+
+
+def annealed(problem, level, seed, *, steps=1):
+    instance = Instance(problem)
+    before = greedy(instance)
+    after = annealing.improve(
+        instance, before, level, KEPT, Budget(work=steps), seed=seed, target=0, report=lambda state: None
+    )
+    return instance, before, after
+
+
+def table(instance, state):
+    return Timetable(instance.problem, name_meetings(instance, state, placing.place(instance, state)))
+
+
+@settings(max_examples=150, deadline=None)
+@given(problems(slots=6, requests=9), st.sampled_from(annealing.LEVELS), st.integers(0, 99))
+def test_rules_and_kept_levels_survive(problem, level, seed):
+    instance, before, after = annealed(problem, level, seed)
+
+    now, was = table(instance, after), table(instance, before)
+    assert [reason for rule in RULES for reason in rule(now)] == []
+    for name in KEPT:
+        sign = 1 if name in MAXIMISED else -1
+        assert sign * VALUES[name](now) >= sign * VALUES[name](was)
+    assert values.value(instance, level, after) <= values.value(instance, level, before)
+
+
+def crowd():
+    """Thirty parties that meet at random, two thirds of what they want."""
+    pairs = [(f"p{a}", f"p{b}") for a in range(30) for b in range(a) if (a * 7 + b * 3) % 4 == 0]
+    return make_problem(pairs, slots=16, tables=8)
+
+
+def test_breaks_become_fewer():
+    _, before, after = annealed(crowd(), "breaks", 1, steps=20)
+    instance = Instance(crowd())
+
+    assert values.value(instance, "breaks", after) < values.value(instance, "breaks", before) / 2
+
+
+@pytest.mark.slow
+def test_uncompiled_it_finds_the_same():
+    script = "import tests.scheduling.test_annealing as t; t.print_slots()"
+    found = [
+        subprocess.run(
+            [sys.executable, "-c", script],
+            env={**os.environ, "NUMBA_DISABLE_JIT": disabled},
+            capture_output=True,
+            check=True,
+            text=True,
+        ).stdout
+        for disabled in ("0", "1")
+    ]
+
+    assert found[0] == found[1]
+    assert json.loads(found[0])
+
+
+def print_slots():
+    annealing.STEPS = 3_000
+    _, _, after = annealed(crowd(), "breaks", 5)
+    print(json.dumps(after.slot))
