@@ -10,7 +10,6 @@ from rbc_events.home import queries
 from rbc_events.home.host_map import tiles
 from rbc_events.i18n import TOKYO
 from rbc_events.outcomes.queries import cases_for
-from rbc_events.registration.words import LABELS
 
 blueprint = Blueprint("home", __name__)
 
@@ -32,7 +31,6 @@ def index() -> str:
         work=queries.work_of(current_user, today=today) if is_staff(current_user) else [],
         participations=queries.participations_of(current_user) if signed_in else [],
         interpreting=queries.interpreting(current_user) if signed_in else [],
-        registration_states=LABELS,
     )
 
 

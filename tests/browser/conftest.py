@@ -3,13 +3,18 @@
 Where Chromium or axe-core is missing the tests are skipped, and fail when CI=true.
 """
 
+import email
+import email.policy
 import os
 import shutil
 import signal
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from email.message import EmailMessage
 from pathlib import Path
 from typing import NoReturn
 from urllib.error import URLError
@@ -71,9 +76,28 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
+@dataclass(frozen=True)
+class Site:
+    """A running installation: its address, and the folder that its mails go to."""
+
+    url: str
+    mails: Path
+
+    def letter_to(self, address: str, words: str) -> EmailMessage:
+        """The mail to `address` in whose text or calendar `words` stand; waits for the worker to send it."""
+        for _try in range(300):
+            for path in self.mails.glob("*.eml"):
+                letter = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
+                texts = [part.get_content() for part in letter.walk() if part.get_content_maintype() == "text"]
+                if letter["To"].addresses[0].addr_spec == address and any(words in text for text in texts):
+                    return letter
+            time.sleep(0.1)
+        raise AssertionError(f"no mail to {address} with {words}")
+
+
 @pytest.fixture(scope="session")
-def site(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a running installation: web server and worker, as the command starts them."""
+def site(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """The program as the command starts it: web server and worker, with the sample programme."""
     compile_catalogue()
     instance = tmp_path_factory.mktemp("installation")
     with socket.socket() as free:
@@ -86,15 +110,13 @@ def site(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterato
         process = subprocess.Popen(command, env=environment, stdout=log, stderr=log, start_new_session=True)
     try:
         wait_for(f"http://127.0.0.1:{port}", process, instance / "log")
-        yield f"http://127.0.0.1:{port}"
+        yield Site(f"http://127.0.0.1:{port}", instance / "mail")
     finally:
         process.send_signal(signal.SIGTERM)
         process.wait(timeout=60)
 
 
 def wait_for(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
-    import time
-
     for _try in range(1200):
         assert process.poll() is None, log.read_text(encoding="utf-8")
         try:
@@ -106,7 +128,7 @@ def wait_for(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
 
 
 @pytest.fixture
-def visit(site: str, chromium: Browser, request: pytest.FixtureRequest) -> Iterator[Callable[..., Page]]:
+def visit(site: Site, chromium: Browser, request: pytest.FixtureRequest) -> Iterator[Callable[..., Page]]:
     """visit(role, language) opens a page in a browser of its own, signed in through the form unless role is "public".
 
     Roles are the sample accounts' names. Console errors gather in `page.faults`. When the test fails, the pages are
@@ -116,13 +138,13 @@ def visit(site: str, chromium: Browser, request: pytest.FixtureRequest) -> Itera
 
     def visitor(role: str = "public", language: str = "en", width: int = 1280, dark: bool = False) -> Page:
         context = chromium.new_context(
-            base_url=site,
+            base_url=site.url,
             viewport={"width": width, "height": 900},
             locale=language,
             timezone_id="Asia/Tokyo",
             color_scheme="dark" if dark else "light",
         )
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(60_000)
         page = context.new_page()
         page.faults = []
         page.on("console", lambda message: message.type == "error" and page.faults.append(message.text))

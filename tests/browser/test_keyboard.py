@@ -1,0 +1,101 @@
+"""Everything can be reached and done without a mouse, and one sees where one is."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page
+
+from rbc_events.samples import SAMPLE_PASSWORD
+
+FOCUSED = "() => document.activeElement.id || document.activeElement.name || document.activeElement.className"
+
+
+def tab_to(page: Page, selector: str, most: int = 60) -> None:
+    for _press in range(most):
+        page.keyboard.press("Tab")
+        if page.evaluate("selector => document.activeElement.matches(selector)", selector):
+            return
+    raise AssertionError(f"{selector} is not reached by {most} tabs")
+
+
+def test_the_first_tab_leads_to_the_content(visit: Callable[..., Page]) -> None:
+    page = visit()
+    page.goto("/events")
+    page.keyboard.press("Tab")
+    link = page.locator(".skip-link")
+    assert link.evaluate("link => link === document.activeElement")
+    assert link.bounding_box()["x"] >= 0
+    page.keyboard.press("Enter")
+    assert page.evaluate(FOCUSED) == "main"
+
+
+def test_the_menu_opens_on_a_phone(visit: Callable[..., Page]) -> None:
+    page = visit(width=390)
+    page.goto("/")
+    tab_to(page, ".navbar-toggler")
+    page.keyboard.press("Enter")
+    page.locator("#menu.show").wait_for()
+    assert page.locator(".navbar-toggler").get_attribute("aria-expanded") == "true"
+    tab_to(page, "#menu a[href='/sign-in']", 10)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/sign-in")
+
+
+def test_ones_own_menu_opens_and_closes(visit: Callable[..., Page]) -> None:
+    page = visit("delegate")
+    page.goto("/")
+    tab_to(page, ".masthead .dropdown-toggle")
+    page.keyboard.press("Enter")
+    page.keyboard.press("ArrowDown")
+    assert page.evaluate("() => document.activeElement.getAttribute('href')") == "/settings"
+    page.keyboard.press("Escape")
+    assert page.locator(".masthead .dropdown-toggle").get_attribute("aria-expanded") == "false"
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
+def test_a_form_is_filled_sent_and_its_faults_are_told(language: str, visit: Callable[..., Page]) -> None:
+    page = visit(language=language)
+    page.goto("/sign-in")
+    tab_to(page, "main [name=email]")
+    page.keyboard.type("delegate@sample.example")
+    page.keyboard.press("Tab")
+    page.keyboard.type("not the password")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    fault = page.locator("[name=password]").get_attribute("aria-describedby").split()[-1]
+    assert page.locator(f"#{fault}").inner_text()
+    assert page.locator("main [role=alert]").count() == 1
+    assert page.locator("[name=email]").input_value() == "delegate@sample.example"
+    page.faults.clear()  # the browser reports the status 422
+    tab_to(page, "main [name=password]")
+    page.keyboard.type(SAMPLE_PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/")
+    assert page.faults == []
+
+
+@pytest.mark.parametrize("path", ["/", "/events/sample-healthcare", "/events/sample-healthcare/directory"])
+def test_one_sees_where_one_is(path: str, visit: Callable[..., Page]) -> None:
+    page = visit()
+    page.goto(path)
+    for _press in range(25):
+        page.keyboard.press("Tab")
+        seen = page.evaluate(
+            "() => { const style = getComputedStyle(document.activeElement);"
+            " return style.outlineStyle !== 'none' || style.boxShadow !== 'none' }"
+        )
+        assert seen, page.evaluate("() => document.activeElement.outerHTML.slice(0, 120)")
+
+
+def test_rooms_of_an_event_can_be_reached_on_a_phone(visit: Callable[..., Page]) -> None:
+    """The row of tabs scrolls; the open one is in view, and the last one comes into view when it is focused."""
+    page = visit("headquarters", width=390)
+    page.goto("/manage/events/sample-healthcare/settings")
+    box = page.locator(".tabs [aria-current=page]").bounding_box()
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= 390
+    page.goto("/events/sample-healthcare")
+    last = page.locator(".tabs a").last
+    last.focus()
+    box = last.bounding_box()
+    assert 0 <= box["x"] < 390

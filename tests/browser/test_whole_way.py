@@ -1,0 +1,215 @@
+"""The whole way in a browser, in both languages: from a programme to the agreement that came of a meeting.
+
+What people click is found by what it does (addresses, names of fields), so that one walk serves both languages.
+"""
+
+import re
+import time
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from email.message import EmailMessage
+from zoneinfo import ZoneInfo
+
+import icalendar
+import pytest
+from playwright.sync_api import Page
+
+from rbc_events.samples import SAMPLE_PASSWORD
+from tests.browser.conftest import Site, sign_in
+
+YESTERDAY = datetime.now(ZoneInfo("Asia/Tokyo")) - timedelta(days=1)
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
+def test_from_a_programme_to_an_agreement(language: str, visit: Callable[..., Page], site: Site) -> None:
+    key = f"walk-{language}"
+    staff = visit("headquarters", language)
+    create_event(staff, key)
+
+    foreign, local = visit("public", language), visit("public", language)
+    register(foreign, site, key, kind="foreign_company", country="FR", name=f"Walk {language} SARL")
+    register(local, site, key, kind="local_company", country="JP", name=f"見本歩行{language}株式会社")
+    for _number in range(2):
+        approve_next(staff, key)
+
+    ask_for_meeting(foreign, key)
+    accept(local, key)
+    make_timetable(staff, key)
+    check_agenda(foreign, site, key, f"{key}-foreign_company@walk.example")
+    record_meeting(staff, key)
+    record_outcome(staff, key)
+    check_report(staff, key)
+    for page in (staff, foreign, local):
+        assert page.faults == []
+
+
+def fill(page: Page, **values: str | bool | list[str]) -> None:
+    for name, value in values.items():
+        field = page.locator(f"main [name={name}]")
+        if isinstance(value, bool):
+            field.set_checked(value)
+        elif field.first.evaluate("field => field.tagName") == "SELECT":
+            field.select_option(value)
+        else:
+            field.fill(str(value))
+
+
+def press(page: Page, selector: str = "main form button.btn-primary") -> None:
+    """Press a button and be on the page that follows, which isn't one of faults."""
+    with page.expect_navigation():
+        page.locator(selector).first.click()
+    assert page.locator(".is-invalid, .error-page").count() == 0, page.locator("main").inner_text()
+
+
+def create_event(staff: Page, key: str) -> None:
+    """A programme, and in it an event of two slots yesterday with a table."""
+    staff.goto("/manage/")
+    press(staff, "a[href$='/manage/programmes/new']")
+    fill(staff, name_ja=f"歩行 {key}", name_en=f"Walk {key}", key=key, fiscal_year=str(YESTERDAY.year))
+    press(staff)
+    staff.goto("/manage/")
+    press(staff, f"a[href$='/manage/programmes/{key}/new-event']")
+    fill(staff, name_ja=f"見本催事 {key}", name_en=f"Sample event {key}", key=key, mode="hybrid", hosts=["040002"])
+    fill(staff, starts_on=f"{YESTERDAY:%F}", ends_on=f"{YESTERDAY:%F}", reply_address="office@walk.example")
+    fill(staff, registration_opens_at=f"{YESTERDAY:%F}T00:00", visible=True)
+    press(staff)
+    staff.goto(f"/manage/events/{key}/days")
+    fill(staff, kind="meetings", day=f"{YESTERDAY:%F}", starts="10:00", slot_minutes="30", slots="2")
+    press(staff)
+    staff.goto(f"/manage/events/{key}/places")
+    fill(staff, kind="table", name_ja="テーブル", name_en="Table")
+    press(staff)
+
+
+def register(page: Page, site: Site, key: str, *, kind: str, country: str, name: str) -> None:
+    """From the event's public page through every step to the confirmed address, which also signs in."""
+    address = f"{key}-{kind}@walk.example"
+    page.goto(f"/events/{key}")
+    press(page, f"a[href$='/events/{key}/register']")
+    fill(page, kind=kind, country=country, name_native=name, email=address)
+    fill(page, family_latin="Mihon", given_latin="Aruku", family_kanji="見本", given_kanji="歩")
+    press(page)
+    fill(page, name_latin=f"Sample {key} {kind}")
+    if country == "JP":
+        fill(page, region_code="040002", name_kana="ミホンホコウ")
+    press(page)
+    press(page, "main a.btn-primary")  # the people: the contact is enough
+    fill(page, summary_ja="歩行を見守るセンサー", summary_en="Sensors that watch over walking.")
+    fill(page, stage="pilot", japan_presence="none")
+    for spoken in ("ja", "en"):
+        page.locator(f"[name=languages][value={spoken}]").check()
+    press(page)
+    fill(page, offer_en="Remote monitoring", offer_ja="遠隔見守り", need_en="A hospital", need_ja="病院")
+    press(page)
+    press(page)  # every slot suits
+    if page.url.endswith("/questions"):
+        press(page)
+    for consent in ("sharing", "overseas_transfer", "declaration"):
+        fill(page, **{consent: True})
+    press(page)
+    press(page)  # what was typed, read once more, is sent
+    letter = site.letter_to(address, "/confirm/")
+    page.goto(re.search(r"/confirm/\S+", text_of(letter))[0])
+    press(page)
+
+
+def approve_next(staff: Page, key: str) -> None:
+    staff.goto(f"/events/{key}/registrations?state=submitted")
+    press(staff, f"main table a[href*='/events/{key}/registrations/']")
+    press(staff, "button[formaction$='/approve']")
+
+
+def ask_for_meeting(page: Page, key: str) -> None:
+    page.goto(f"/events/{key}/directory")
+    others = page.locator(f".listing a[href*='/events/{key}/directory/']")
+    for address in others.evaluate_all("links => links.map((link) => link.getAttribute('href'))"):
+        page.goto(address)
+        if page.locator("a[href*='/requests/to/']").count():
+            break
+    press(page, "a[href*='/requests/to/']")
+    fill(page, note="ぜひお話ししたい")
+    press(page)
+
+
+def accept(page: Page, key: str) -> None:
+    page.goto("/")
+    press(page, f"main .todo-now a[href$='/events/{key}/requests']")
+    press(page, "button[name=decision][value=accept]")
+
+
+def make_timetable(staff: Page, key: str) -> None:
+    """The worker makes a plan, with progress; it is taken over and published."""
+    staff.goto(f"/events/{key}/timetable")
+    fill(staff, time_limit="10")
+    press(staff, "form[action$='/timetable/runs'] button")
+    takeover = staff.locator("form[action$='/apply'] button")
+    for _try in range(60):
+        if takeover.count():
+            break
+        time.sleep(1)
+        staff.goto(staff.url)
+        ready = staff.locator("main a[href*='/timetable/runs/'].alert-link")
+        if ready.count():
+            press(staff, "main a[href*='/timetable/runs/'].alert-link")
+    press(staff, "form[action$='/apply'] button")
+    staff.goto(f"/events/{key}/timetable/publish")
+    press(staff)
+
+
+def check_agenda(page: Page, site: Site, key: str, address: str) -> None:
+    """On the page in Tokyo's time, in the file, and in the invitation that came by mail: one and the same hour."""
+    page.goto(f"/events/{key}/agenda")
+    hours = page.locator(".agenda-row .hours").inner_text()
+    assert hours in {"10:00–10:30", "10:30–11:00"}
+    with page.expect_download() as download:
+        page.locator("a[href*='/agenda.ics']").click()
+    event = icalendar.Calendar.from_ical(download.value.path().read_bytes()).walk("VEVENT")[0]
+    starts = event.start.astimezone(ZoneInfo("Asia/Tokyo"))
+    assert f"{starts:%F %H:%M}" == f"{YESTERDAY:%F} {hours[:5]}"
+    invitation = site.letter_to(address, "BEGIN:VCALENDAR")
+    invited = icalendar.Calendar.from_ical(calendar_of(invitation))
+    assert invited["METHOD"] == "REQUEST"
+    assert invited.walk("VEVENT")[0]["UID"] == event["UID"]
+
+
+def record_meeting(staff: Page, key: str) -> None:
+    staff.goto(f"/events/{key}/requests/all")
+    press(staff, f"main table a[href*='/events/{key}/meetings/']")
+    press(staff, "a[href$='/record']")
+    for answer in staff.locator("main select[name^=attendance]").all():
+        answer.select_option("present")
+    for answer in staff.locator("main input[name^=attendance][value=present]").all():
+        answer.check()
+    fill(staff, minutes="共同研究を検討する。")
+    press(staff)
+    assert staff.locator(".state-held").count() == 1
+
+
+def record_outcome(staff: Page, key: str) -> None:
+    """An executed agreement of both sides, and a support case of it in both languages, which the public then reads."""
+    staff.goto(f"/events/{key}/outcomes/new")
+    fill(staff, type="joint_research", state="executed", signed_on=f"{YESTERDAY:%Y-%m}", visibility="public")
+    parties = staff.locator("main select[name=parties] option")
+    fill(staff, parties=[option.get_attribute("value") or "" for option in parties.all()])
+    press(staff)
+    press(staff, "a[href*='/cases/new']")
+    fill(staff, key=f"{key}-case", title_ja="歩行の事例", title_en="A walk", summary_ja="要約", summary_en="Summary")
+    fill(staff, result_ja="結果", result_en="Result")
+    press(staff)
+    press(staff, "form[action$='/publish'] button")
+    staff.context.clear_cookies()
+    assert staff.goto(f"/cases/{key}-case").status == 200
+
+
+def check_report(staff: Page, key: str) -> None:
+    sign_in(staff, "headquarters@sample.example", SAMPLE_PASSWORD, key.removeprefix("walk-"))
+    staff.goto(f"/reports?event={key}")
+    assert staff.locator(".funnel dd").all_inner_texts() == ["1", "1", "1", "1"]
+
+
+def text_of(letter: EmailMessage) -> str:
+    return letter.get_body(("plain",)).get_content()
+
+
+def calendar_of(letter: EmailMessage) -> bytes:
+    return next(part.get_payload(decode=True) for part in letter.walk() if part.get_content_type() == "text/calendar")
