@@ -13,6 +13,7 @@ from wtforms import (
     TextAreaField,
 )
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
+from wtforms.widgets import HiddenInput
 
 from rbc_events.i18n import plain
 from rbc_events.meetings.models import Attendance
@@ -128,8 +129,9 @@ class CancelForm(FlaskForm):
 
 
 class RecordForm(FlaskForm):
-    """Who came. `make_record_form` adds two fields for each party."""
+    """Who came. `make_record_form` adds two fields for each party. `version`: of the meeting that was looked at."""
 
+    version = IntegerField(widget=HiddenInput())
     minutes = TextAreaField(
         _l("Minutes"), [Optional(), Length(max=20000)], description=_l("Staff alone read them."), render_kw={"rows": 8}
     )

@@ -7,7 +7,7 @@ from datetime import datetime
 from flask_babel import lazy_gettext as _l
 
 from rbc_events.accounts.models import User
-from rbc_events.database import db
+from rbc_events.database import db, require_version
 from rbc_events.errors import Conflict, Unacceptable
 from rbc_events.events.operations import touch
 from rbc_events.meetings import invitations
@@ -64,13 +64,23 @@ def cancel_meeting(meeting: Meeting, *, actor: User, now: datetime, reason: str)
         invitations.announce_published(meeting.event, [change], now=now)
 
 
-def record(meeting: Meeting, seen: Mapping[int, Seen], *, actor: User, now: datetime, minutes: str) -> None:
+def record(
+    meeting: Meeting,
+    seen: Mapping[int, Seen],
+    *,
+    actor: User,
+    now: datetime,
+    minutes: str,
+    seen_version: int | None,
+) -> None:
     """Record who came, by party number, and what was said. Held if no organisation was absent, else a no-show.
 
     Raises:
+        Conflict: somebody else has recorded something since.
         NotOn: it is on no timetable.
         NotYetHeld: its time has not come.
     """
+    require_version(meeting, seen_version)
     if meeting.slot is None:
         raise NotOn
     if now < meeting.slot.starts_at:

@@ -9,7 +9,7 @@ from flask_login import current_user
 from rbc_events.accounts.access import require
 from rbc_events.clock import now
 from rbc_events.database import db
-from rbc_events.errors import DomainError
+from rbc_events.errors import Unacceptable
 from rbc_events.events.access import load_event, load_managed_event, may_manage
 from rbc_events.events.models import Event
 from rbc_events.i18n import plain
@@ -254,9 +254,14 @@ def record(key: str, number: int) -> Any:
     if form.validate_on_submit():
         try:
             recording.record(
-                meeting, _seen(form, numbers), actor=current_user, now=now(), minutes=form.minutes.data or ""
+                meeting,
+                _seen(form, numbers),
+                actor=current_user,
+                now=now(),
+                minutes=form.minutes.data or "",
+                seen_version=form.version.data,
             )
-        except DomainError as refused:
+        except Unacceptable as refused:
             db.session.rollback()
             form.minutes.errors = [*form.minutes.errors, refused.message]
         else:
@@ -268,7 +273,7 @@ def record(key: str, number: int) -> Any:
 
 
 def _recorded(meeting: Meeting) -> dict[str, Any]:
-    values: dict[str, Any] = {"minutes": meeting.minutes}
+    values: dict[str, Any] = {"minutes": meeting.minutes, "version": meeting.version}
     for party in meeting.parties:
         if meeting.recorded_at is not None:
             values[f"attendance_{party.id}"] = party.attendance.value

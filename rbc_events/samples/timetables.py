@@ -56,4 +56,4 @@ def _record(event: Event, actor: User, now: datetime) -> None:
         seen = {party.id: Seen(Attendance.PRESENT) for party in meeting.parties}
         if number % NO_SHOW_EVERY == 0:
             seen[meeting.parties[0].id] = Seen(Attendance.ABSENT)
-        record(meeting, seen, actor=actor, now=now, minutes="")
+        record(meeting, seen, actor=actor, now=now, minutes="", seen_version=meeting.version)

@@ -42,7 +42,8 @@ class Board:
     def blocked(self, request: str) -> dict[str, tuple[Reason, ...]]:
         """For each slot why the meeting can't begin there, () where it can."""
         table = self.without(request)
-        return {slot: tuple(blocking(table, table.requests[request], slot)) for slot in table.slots}
+        wanted = table.requests[request]
+        return {slot: tuple(sorted(blocking(table, wanted, slot), key=_people_first)) for slot in table.slots}
 
     def _free_number(self, table: Timetable, request: str, slot: str, place: str) -> int:
         covered = set(table.covered_by(table.requests[request], slot))
@@ -59,6 +60,10 @@ class Board:
         order = sorted(able, key=lambda person: person not in standing)
         tried = [_interpreted(wanted, person) for person in order]
         return next((m for m in tried if not broken_by(table, m)), tried[0] if tried else wanted)
+
+
+def _people_first(reason: Reason) -> bool:
+    return not reason.code.startswith("part")
 
 
 def _interpreted(meeting: Meeting, person: str) -> Meeting:

@@ -4,6 +4,7 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, HiddenField, IntegerField, SelectChoice, SelectField
 from wtforms.validators import InputRequired, NumberRange
+from wtforms.widgets import HiddenInput
 
 from rbc_events.events.models import Event, Slot
 from rbc_events.i18n import clock_time, day, language, plain
@@ -49,6 +50,7 @@ def _time(slot: Slot, zone: str) -> str:
 class DetailsForm(FlaskForm):
     """What a coordinator sets of a meeting before it has a time."""
 
+    version = IntegerField(widget=HiddenInput())
     length = IntegerField(_l("Length in slots"), [InputRequired(), NumberRange(1, 48)])
     must = BooleanField(_l("Must be held"))
     online = BooleanField(_l("Online"))

@@ -10,7 +10,7 @@ from datetime import datetime
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
-from rbc_events.database import conflict_as, db
+from rbc_events.database import conflict_as, db, require_version
 from rbc_events.errors import Conflict, Unacceptable
 from rbc_events.events.models import Event, Place, Slot
 from rbc_events.events.operations import touch
@@ -112,14 +112,18 @@ def pin_meeting(meeting: Meeting, *, pinned: bool) -> None:
     db.session.flush()
 
 
-def set_details(meeting: Meeting, *, length: int, must: bool, online: bool, needs_interpreter: bool) -> None:
+def set_details(
+    meeting: Meeting, *, length: int, must: bool, online: bool, needs_interpreter: bool, seen_version: int | None
+) -> None:
     """How long a meeting is, in slots, whether it must be held, is online, and needs an interpreter.
 
     Raises:
+        Conflict: somebody else has changed the meeting since.
         NotMovable
         OnTimetable: anything but whether it must be held changes while it has a time.
     """
     _lock(meeting)
+    require_version(meeting, seen_version)
     if meeting.state not in (MeetingState.AGREED, MeetingState.SCHEDULED):
         raise NotMovable
     if meeting.slot_id is not None and (length, online, needs_interpreter) != (

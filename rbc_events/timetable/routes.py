@@ -132,6 +132,7 @@ def details(key: str, number: int) -> Any:
             must=form.must.data,
             online=form.online.data,
             needs_interpreter=form.needs_interpreter.data,
+            seen_version=form.version.data,
         )
         db.session.commit()
     return redirect(url_for("timetable.move", key=key, number=number))

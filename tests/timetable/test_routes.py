@@ -106,11 +106,13 @@ def test_pin_remove_and_details(world: World, coordinator: Any, meeting: Meeting
     place_meeting(meeting, slot=world.event.slots[0], place=world.event.places[0], now=now())
     coordinator.post(address(world, meeting.id, "pin"), data={"pinned": "1"})
     assert meeting.pinned
-    refused = coordinator.post(address(world, meeting.id, "details"), data={"length": "2"})
+    refused = coordinator.post(address(world, meeting.id, "details"), data={"length": "2", "version": meeting.version})
     assert refused.status_code == 409
     coordinator.post(address(world, meeting.id, "remove"))
     assert meeting.state == MeetingState.AGREED
-    coordinator.post(address(world, meeting.id, "details"), data={"length": "2", "must": "y"})
+    stale = {"length": "2", "must": "y", "version": meeting.version - 1}
+    assert coordinator.post(address(world, meeting.id, "details"), data=stale).status_code == 409
+    coordinator.post(address(world, meeting.id, "details"), data={**stale, "version": meeting.version})
     assert (meeting.length, meeting.must) == (2, True)
 
 

@@ -1,0 +1,120 @@
+"""Calling meetings off, and what became of them."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from rbc_events.database import db
+from rbc_events.errors import Conflict
+from rbc_events.meetings import operations, recording
+from rbc_events.meetings.models import Attendance, Meeting, MeetingState, Occupancy, RequestState
+from rbc_events.meetings.recording import Seen
+from rbc_events.outbox.models import OutboxMessage
+from rbc_events.timetable.operations import place_meeting
+from rbc_events.timetable.publishing import publish
+from tests.factories import NOW
+from tests.world import World
+
+
+@pytest.fixture
+def meeting(world: World) -> Meeting:
+    """A meeting that has been published."""
+    event = world.event
+    meeting = operations.arrange_meeting(
+        event, world.registration, world.counterpart, actor=world.people["coordinator"], now=NOW, consent="by mail"
+    )
+    place_meeting(meeting, slot=event.slots[0], place=event.places[0], now=NOW)
+    publish(event, now=NOW, revision=event.revision)
+    return meeting
+
+
+def afterwards(meeting: Meeting) -> Any:
+    return meeting.event.slots[0].ends_at + timedelta(hours=1)
+
+
+def record(world: World, meeting: Meeting, *attendances: Attendance, **more: Any) -> None:
+    seen = {party.id: Seen(came) for party, came in zip(meeting.parties, attendances, strict=True)}
+    options = {"now": afterwards(meeting), "minutes": "", "seen_version": meeting.version, **more}
+    recording.record(meeting, seen, actor=world.people["coordinator"], **options)
+
+
+def test_calling_off_frees_everything_and_tells_who_holds_it(world: World, meeting: Meeting) -> None:
+    recording.cancel_meeting(meeting, actor=world.people["coordinator"], now=NOW, reason="The speaker is ill")
+    assert (meeting.state, meeting.slot, meeting.sequence) == (MeetingState.CANCELLED, None, 1)
+    assert db.session.query(Occupancy).all() == []
+    assert meeting.request.state == RequestState.WITHDRAWN
+    told = [row.content.decode() for row in db.session.query(OutboxMessage).filter_by(kind="meeting_cancelled")]
+    assert len(told) == 2
+    assert all('method="CANCEL"' in content for content in told)
+    with pytest.raises(recording.NotOn):
+        recording.cancel_meeting(meeting, actor=world.people["coordinator"], now=NOW, reason="again")
+
+
+def test_a_meeting_nobody_was_told_of_is_called_off_without_a_mail(world: World) -> None:
+    meeting = operations.arrange_meeting(
+        world.event, world.registration, world.counterpart, actor=world.people["coordinator"], now=NOW, consent="ok"
+    )
+    recording.cancel_meeting(meeting, actor=world.people["coordinator"], now=NOW, reason="ill")
+    assert db.session.query(OutboxMessage).all() == []
+
+
+def test_the_two_can_ask_again_afterwards(world: World, meeting: Meeting) -> None:
+    recording.cancel_meeting(meeting, actor=world.people["coordinator"], now=NOW, reason="ill")
+    operations.request_meeting(world.registration, world.counterpart, actor=world.people["delegate"], now=NOW)
+
+
+def test_both_came(world: World, meeting: Meeting) -> None:
+    record(world, meeting, Attendance.PRESENT, Attendance.PRESENT, minutes="They exchange samples.")
+    assert (meeting.state, meeting.minutes) == (MeetingState.HELD, "They exchange samples.")
+
+
+def test_one_side_did_not_come(world: World, meeting: Meeting) -> None:
+    record(world, meeting, Attendance.PRESENT, Attendance.ABSENT)
+    assert meeting.state == MeetingState.NO_SHOW
+    assert [party.registration for party in recording.absent(meeting)] == [world.counterpart]
+    record(world, meeting, Attendance.PRESENT, Attendance.PRESENT)
+    assert meeting.state == MeetingState.HELD
+
+
+def test_nothing_is_recorded_before_its_time(world: World, meeting: Meeting) -> None:
+    with pytest.raises(recording.NotYetHeld):
+        record(world, meeting, Attendance.PRESENT, Attendance.PRESENT, now=NOW)
+
+
+def test_of_two_who_write_the_minutes_the_second_is_told(world: World, meeting: Meeting) -> None:
+    seen_version = meeting.version
+    record(world, meeting, Attendance.PRESENT, Attendance.PRESENT, minutes="The first one's words")
+    with pytest.raises(Conflict):
+        record(world, meeting, Attendance.PRESENT, Attendance.PRESENT, minutes="others", seen_version=seen_version)
+    assert meeting.minutes == "The first one's words"
+
+
+def test_an_organisation_rates_a_meeting_that_was_held(world: World, meeting: Meeting) -> None:
+    with pytest.raises(recording.NotYetHeld):
+        recording.rate(meeting.parties[0], 4)
+    record(world, meeting, Attendance.PRESENT, Attendance.PRESENT)
+    recording.rate(meeting.parties[0], 4)
+    assert meeting.parties[0].rating == 4
+
+
+def test_the_pages_of_a_meeting(world: World, meeting: Meeting, sign_in: Any) -> None:
+    address = f"/events/{world.event.key}/meetings/{meeting.id}"
+    coordinator, delegate = sign_in(world.people["coordinator"]), sign_in(world.people["delegate"], "ja")
+    assert world.counterpart.organisation.name_latin in delegate.get(address).text
+    calendar = delegate.get(f"{address}.ics")
+    assert calendar.mimetype == "text/calendar"
+    assert meeting.uid in calendar.text
+    assert world.counterpart.organisation.name_latin in delegate.get(f"/events/{world.event.key}/agenda").text
+    too_early = {f"attendance_{party.id}": "present" for party in meeting.parties} | {"version": meeting.version}
+    assert coordinator.post(f"{address}/record", data=too_early).status_code == 422
+    assert delegate.post(f"{address}/cancel", data={"reason": ""}).status_code == 422
+    assert delegate.post(f"{address}/cancel", data={"reason": "ill"}).status_code == 302
+    assert "ill" in coordinator.get(address).text
+
+
+def test_a_delegate_never_sees_a_time_that_is_not_published(world: World, meeting: Meeting, sign_in: Any) -> None:
+    place_meeting(meeting, slot=world.event.slots[2], place=world.event.places[1], now=NOW)
+    page = sign_in(world.people["delegate"]).get(f"/events/{world.event.key}/meetings/{meeting.id}").text
+    assert "09:00–09:30" in page
+    assert "Table 2" not in page

@@ -1,0 +1,228 @@
+"""Two coordinators at once, two sides at once, a worker that dies: on SQLite and on PostgreSQL, with real processes.
+
+RBC_RACES=100 makes every race a hundred times as long.
+"""
+
+import json
+import os
+import random
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+
+from rbc_events.app import create_app
+from rbc_events.database import db
+from rbc_events.meetings import operations
+from rbc_events.meetings.models import Meeting, MeetingRequest, MeetingState, Occupancy, RequestState
+from rbc_events.outbox.models import OutboxMessage
+from rbc_events.scheduling import solve
+from rbc_events.scheduling.json_form import problem_to_json
+from rbc_events.scheduling.plan_form import plan_to_json
+from rbc_events.timetable.models import RunState, ScheduleRun
+from rbc_events.timetable.problem import build_problem
+from tests import conftest, factories
+from tests.factories import NOW
+from tests.races import drop_the_unique_keys, race
+from tests.timetable.makers import Conference, make_conference
+
+pytestmark = pytest.mark.slow
+
+TIMES = int(os.environ.get("RBC_RACES", "1"))
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def shared(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Flask]:
+    """An application whose database other processes use as well."""
+    if request.param == "sqlite":
+        yield request.getfixturevalue("app")
+        return
+    url = request.getfixturevalue("postgres_url")
+    yield from conftest.running(create_app(conftest.make_config(tmp_path, url)))
+
+
+def together(
+    app: Flask, tmp_path: Path, doers: list[tuple[Callable[..., None], tuple[Any, ...]]], **options: Any
+) -> Any:
+    url = app.config["SQLALCHEMY_DATABASE_URI"]
+    db.session.commit()
+    counted = race(url, tmp_path, doers, **options)
+    db.session.expire_all()
+    return counted
+
+
+def double_bookings() -> int:
+    """How many times a place or an organisation (of one meeting at a time) is in two meetings in one slot."""
+    found = 0
+    for thing in (Occupancy.registration_id, Occupancy.place_id):
+        twice = select(func.count()).where(thing.is_not(None)).group_by(Occupancy.slot_id, thing)
+        found += len(db.session.execute(twice.having(func.count() > 1)).all())
+    return found
+
+
+def crowd() -> Conference:
+    """15 meetings of 6 organisations that fight for 4 slots and 2 tables."""
+    conference = make_conference(organisations=6)
+    for first in range(6):
+        for second in range(first + 1, 6):
+            conference.agree(first, second)
+    factories.accounts.grant(conference.coordinator, factories.Role.HEADQUARTERS)
+    return conference
+
+
+def move_about(
+    client_of: Any,
+    outcome: Any,
+    meet: Any,
+    seed: int,
+    email: str,
+    address: str,
+    board: dict[str, list[int]],
+    times: int,
+) -> None:
+    """A coordinator who puts meetings anywhere, as fast as it goes."""
+    client, chance = client_of(email), random.Random(seed)
+    meet()
+    for _time in range(times):
+        data = {"slot": chance.choice(board["slots"]), "place": chance.choice(board["places"]), "interpreter": -1}
+        response = client.post(f"{address}/{chance.choice(board['meetings'])}/move", data=data)
+        outcome(str(response.status_code))
+
+
+def coordinators(conference: Conference, times: int) -> list[tuple[Callable[..., None], tuple[Any, ...]]]:
+    board = {
+        "slots": [slot.id for slot in conference.event.slots],
+        "places": [place.id for place in conference.event.places],
+        "meetings": list(db.session.scalars(select(Meeting.id))),
+    }
+    address = f"/events/{conference.event.key}/timetable"
+    email = conference.coordinator.email
+    return [(move_about, (seed, email, address, board, times)) for seed in range(4)]
+
+
+def test_nobody_is_double_booked_whatever_four_coordinators_do_at_once(shared: Flask, tmp_path: Path) -> None:
+    conference = crowd()
+    counted = together(shared, tmp_path, coordinators(conference, 12 * TIMES))
+    assert set(counted) <= {"302", "409"}, counted
+    assert counted["302"] >= 4
+    assert double_bookings() == 0
+    for meeting in db.session.scalars(select(Meeting)):
+        assert len(meeting.occupancies) == (3 if meeting.state == MeetingState.SCHEDULED else 0)
+
+
+def test_the_race_is_real_without_the_guards(shared: Flask, tmp_path: Path) -> None:
+    """The control: the same crowd, no unique keys, no lock. Were this 0, the test above would show nothing."""
+    drop_the_unique_keys(shared)
+    conference = crowd()
+    counted = together(shared, tmp_path, coordinators(conference, 12), unguarded=True)
+    assert double_bookings() >= 1, counted
+
+
+def take_over(client_of: Any, outcome: Any, meet: Any, email: str, addresses: list[str]) -> None:
+    client = client_of(email)
+    for address in addresses:
+        meet()
+        outcome(f"apply {client.post(address).status_code}")
+
+
+def call_off(client_of: Any, outcome: Any, meet: Any, email: str, addresses: list[str]) -> None:
+    client = client_of(email)
+    for address in addresses:
+        meet()
+        outcome(f"cancel {client.post(address, data={'reason': 'ill'}).status_code}")
+
+
+def test_calling_a_meeting_off_while_a_plan_is_taken_over(shared: Flask, tmp_path: Path) -> None:
+    """Either the plan is refused or the meeting is taken off it: a meeting called off never keeps its place."""
+    times = 2 * TIMES
+    coordinator = factories.make_user(factories.Role.HEADQUARTERS)
+    applying, cancelling = [], []
+    for _time in range(times):
+        conference = make_conference(organisations=4)
+        meetings = [conference.agree(0, 1), conference.agree(2, 3)]
+        run = planned(conference)
+        applying.append(f"/events/{conference.event.key}/timetable/runs/{run.id}/apply")
+        cancelling.append(f"/events/{conference.event.key}/meetings/{meetings[0].id}/cancel")
+    doers = [(take_over, (coordinator.email, applying)), (call_off, (coordinator.email, cancelling))]
+    counted = together(shared, tmp_path, doers)
+    assert set(counted) <= {"apply 302", "apply 409", "cancel 302"}, counted
+    assert counted["cancel 302"] == times
+    called_off = db.session.scalars(select(Meeting).where(Meeting.state == MeetingState.CANCELLED)).all()
+    assert len(called_off) == times
+    assert all(meeting.occupancies == [] for meeting in called_off)
+    assert double_bookings() == 0
+
+
+def planned(conference: Conference) -> ScheduleRun:
+    """A run that is done, as the worker leaves it."""
+    problem = build_problem(conference.event, now=NOW)
+    run = ScheduleRun(
+        event=conference.event,
+        asked_by=conference.coordinator,
+        state=RunState.DONE,
+        revision=conference.event.revision,
+        time_limit=1,
+        created_at=NOW,
+        problem=json.loads(problem_to_json(problem)),
+        plan=json.loads(plan_to_json(solve(problem, work=1))),
+    )
+    return factories.add(run)
+
+
+def ask(client_of: Any, outcome: Any, meet: Any, rounds: list[tuple[str, str]]) -> None:
+    for email, address in rounds:
+        client = client_of(email)
+        meet()
+        outcome(str(client.post(address, data={"priority": "2"}).status_code))
+
+
+def test_both_sides_ask_each_other_twice_at_the_same_moment(shared: Flask, tmp_path: Path) -> None:
+    """Four submissions for a pair, one request; the other side is asked by one mail at most."""
+    times = 3 * TIMES
+    event = factories.make_event()
+    pairs = [(factories.make_registration(event), factories.make_registration(event)) for _time in range(times)]
+
+    def rounds(me: int, other: int) -> list[tuple[str, str]]:
+        return [
+            (pair[me].delegates[0].user.email, f"/events/{event.key}/requests/to/{pair[other].id}") for pair in pairs
+        ]
+
+    doers = [(ask, (rounds(*sides),)) for sides in ((0, 1), (0, 1), (1, 0), (1, 0))]
+    counted = together(shared, tmp_path, doers)
+    assert set(counted) <= {"302", "409"}, counted
+    assert counted["302"] >= times
+    assert db.session.scalar(select(func.count()).select_from(MeetingRequest)) == times
+    mutual = select(func.count()).select_from(MeetingRequest).where(MeetingRequest.state == RequestState.MUTUAL)
+    assert db.session.scalar(select(func.count()).select_from(Meeting)) == db.session.scalar(mutual)
+    received = select(func.count()).where(OutboxMessage.kind == "request_received")
+    assert db.session.scalar(received.select_from(OutboxMessage)) == times
+
+
+def answer(client_of: Any, outcome: Any, meet: Any, rounds: list[tuple[str, str]], decision: str) -> None:
+    for email, address in rounds:
+        client = client_of(email)
+        meet()
+        outcome(f"{decision} {client.post(address, data={'decision': decision, 'priority': '2'}).status_code}")
+
+
+def test_both_sides_of_a_proposal_accept_at_the_same_moment(shared: Flask, tmp_path: Path) -> None:
+    """Neither answer is lost: one meeting each, and not two."""
+    times = 3 * TIMES
+    event, coordinator = factories.make_event(), factories.make_user()
+    sides = [(factories.make_registration(event), factories.make_registration(event)) for _time in range(times)]
+    asked = [operations.propose_meeting(event, *pair, actor=coordinator, now=NOW) for pair in sides]
+    for request in asked:
+        request.expires_at = None
+
+    def rounds(side: int) -> list[tuple[str, str]]:
+        return [
+            (pair[side].delegates[0].user.email, f"/events/{event.key}/requests/{request.id}/answer")
+            for pair, request in zip(sides, asked, strict=True)
+        ]
+
+    counted = together(shared, tmp_path, [(answer, (rounds(0), "accept")), (answer, (rounds(1), "accept"))])
+    assert counted == {"accept 302": 2 * times}, counted
+    assert db.session.scalar(select(func.count()).select_from(Meeting)) == times
