@@ -139,6 +139,16 @@ def conflict_as(error: type[Exception], *names: str) -> Iterator[None]:
         raise error() from refused
 
 
+def lock(*rows: Any) -> None:
+    """Keep others from changing these rows of one table until the transaction ends, and read them again.
+
+    Always in the same order, and so (FOR NO KEY UPDATE) that rows which refer to them can be added meanwhile: two
+    transactions never wait for each other. On SQLite the transaction has locked everything already.
+    """
+    for row in sorted(rows, key=lambda row: row.id):
+        db.session.refresh(row, with_for_update={"key_share": True})
+
+
 def require_version(row: Any, seen: int | None) -> None:
     """Refuse a change made on an old view of a row. `seen` is the version that the form was made from.
 

@@ -13,7 +13,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import select, update
 
 from rbc_events.accounts.models import User
-from rbc_events.database import conflict_as, db
+from rbc_events.database import conflict_as, db, lock
 from rbc_events.errors import Closed, Conflict, Unacceptable
 from rbc_events.events.models import Event
 from rbc_events.events.operations import touch
@@ -90,8 +90,8 @@ def request_meeting(
     """
     _refuse_closed(asker.event, now)
     _refuse_strangers(asker, other)
-    # Two requests of one organisation at once would each count without the other.
-    db.session.refresh(asker, with_for_update=True)
+    # Two requests of one organisation at once would each count without the other, and both sides may ask at once.
+    lock(asker, other)
     standing = open_request(asker, other)
     if standing is not None:
         return _ask_again(standing, asker, actor=actor, priority=priority, note=note, now=now)
@@ -324,7 +324,7 @@ def _expiry(event: Event, now: datetime) -> datetime:
 
 def _open_side(request: MeetingRequest, side: Registration, now: datetime) -> RequestParty:
     """The side that has still to answer. Locks the request: of two answers at once, the second sees the first."""
-    db.session.refresh(request, with_for_update=True)
+    lock(request)
     for each in request.parties:
         db.session.refresh(each)
     party = party_of(request, side)

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from flask_babel import lazy_gettext as _l
 
-from rbc_events.database import db
+from rbc_events.database import db, lock
 from rbc_events.errors import Conflict
 from rbc_events.events.models import Event, Slot
 from rbc_events.meetings import queries
@@ -66,7 +66,7 @@ def publish(event: Event, *, now: datetime, revision: int) -> list[Change]:
     Raises:
         ChangedSince: somebody changed the timetable in between; nothing is published.
     """
-    db.session.refresh(event, with_for_update=True)
+    lock(event)
     if event.revision != revision:
         raise ChangedSince
     changes = pending_changes(event)

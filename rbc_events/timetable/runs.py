@@ -16,7 +16,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import or_, select, update
 
 from rbc_events.accounts.models import User
-from rbc_events.database import db
+from rbc_events.database import db, lock
 from rbc_events.errors import Conflict, Unacceptable
 from rbc_events.events.models import Event
 from rbc_events.scheduling.json_form import problem_to_json
@@ -52,7 +52,7 @@ def ask_for_run(
         NothingToSchedule
     """
     # Two coordinators at once: the second waits here and then finds the first one's run.
-    db.session.refresh(event, with_for_update=True)
+    lock(event)
     if active_run(event) is not None:
         raise UnderWay
     problem = build_problem(event, now=now, keep_published=keep_published)

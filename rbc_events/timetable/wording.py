@@ -100,6 +100,6 @@ def how_good(level: Level) -> str:
     """What the certificate says of one level, in a sentence."""
     if level.proved:
         return _("Proved: nothing better is possible.")
-    if level.gap is None:
+    if level.gap is None or level.gap >= 1:  # a bound of 0 says nothing
         return _("The best found; how much better it could be is not known.")
     return _("At most %(gap)s from the best possible.", gap=f"{level.gap:.1%}")
