@@ -11,7 +11,14 @@ from rbc_events.database import db
 from rbc_events.errors import Closed
 from rbc_events.events.access import load_managed_event, may_manage
 from rbc_events.events.models import Event
-from rbc_events.registration.models import Membership, Organisation, Registration, RegistrationState
+from rbc_events.registration.models import (
+    Membership,
+    Organisation,
+    Registration,
+    RegistrationState,
+    Upload,
+    UploadKind,
+)
 
 DRAFTS = "registrations"  # in the session: what this browser began and nobody has confirmed yet
 OVER = {RegistrationState.DECLINED, RegistrationState.WITHDRAWN}
@@ -50,6 +57,28 @@ def may_change(actor: Any, registration: Registration) -> bool:
         or may_manage(actor, registration.event)
         or _began_here(registration)
     )
+
+
+def may_see_upload(actor: Any, upload: Upload) -> bool:
+    """A logo or presentation: whoever sees the organisation's profile, that is its people, staff of its events, and
+    participants approved for an event that it takes part in. An answer: its people and staff alone."""
+    organisation = db.session.get(Organisation, upload.organisation_id)
+    assert organisation is not None  # noqa: S101 - a foreign key
+    if any(may_see(actor, registration) for registration in organisation.registrations):
+        return True
+    return upload.kind != UploadKind.ANSWER and actor.is_authenticated and _meets(actor, organisation)
+
+
+def _meets(actor: Any, organisation: Organisation) -> bool:
+    """Whether the actor's organisation and this one are both approved for one event."""
+    approved = Registration.state == RegistrationState.APPROVED
+    theirs = select(Registration.event_id).where(Registration.organisation_id == organisation.id, approved)
+    mine = (
+        select(Registration.id)
+        .join(Membership, Membership.organisation_id == Registration.organisation_id)
+        .where(Membership.user_id == actor.id, approved, Registration.event_id.in_(theirs))
+    )
+    return db.session.scalar(mine.limit(1)) is not None
 
 
 def find_registration(number: int) -> Registration:

@@ -1,20 +1,24 @@
 """The questions of an event's registration form, and their answers."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
+from flask_wtf.file import FileField
 from sqlalchemy import select
+from werkzeug.datastructures import FileStorage
 from wtforms import BooleanField, DecimalField, Field, RadioField, SelectChoice, StringField, TextAreaField
-from wtforms.validators import Optional
+from wtforms.validators import Optional, ValidationError
 
 from rbc_events import cells
 from rbc_events.database import Bilingual, db
 from rbc_events.events.models import Event
 from rbc_events.i18n import plain
+from rbc_events.registration import uploads
 from rbc_events.registration.forms import CheckboxesField, Versioned, reads, tidy
-from rbc_events.registration.models import Answer, Question, QuestionKind, Registration
+from rbc_events.registration.models import Answer, Question, QuestionKind, Registration, Upload, UploadKind
 
 MOST = 10**12
 
@@ -55,12 +59,15 @@ class AnswersForm(Versioned):
     """One field a question, named q and its number. A hidden question's answer is not looked at."""
 
     questions: Sequence[Question] = ()
+    kept: Mapping[int, Any] = {}  # the files that are there already, by question
 
     def answers(self) -> dict[str, Any]:
         """The answers by the questions' keys; of hidden questions None."""
         found: dict[str, Any] = {}
         for question in self.questions:
             value = self[f"q{question.id}"].data
+            if question.kind == QuestionKind.FILE:
+                value = value or self.kept.get(question.id)
             if question.kind == QuestionKind.NUMBER and value is not None:
                 value = int(value) if value == int(value) else float(value)
             found[question.key] = value if is_shown(question, found) else None
@@ -83,8 +90,12 @@ def questions_form(registration: Registration) -> AnswersForm:
     questions = questions_of(registration.event)
     by_number = answers_of(registration)
     fields = {f"q{question.id}": _field(question) for question in questions}
-    form = type("EventAnswersForm", (AnswersForm,), {**fields, "questions": questions})
-    return form(data={f"q{question.id}": by_number.get(question.id) for question in questions})  # type: ignore[no-any-return]
+    form = type("EventAnswersForm", (AnswersForm,), {**fields, "questions": questions, "kept": by_number})
+    return form(data=_plain(questions, by_number))  # type: ignore[no-any-return]
+
+
+def _plain(questions: Sequence[Question], answers: Mapping[int, Any]) -> dict[str, Any]:
+    return {f"q{each.id}": answers.get(each.id) for each in questions if each.kind != QuestionKind.FILE}
 
 
 def _field(question: Question) -> Field:
@@ -102,23 +113,43 @@ def _field(question: Question) -> Field:
             return DecimalField(title, [Optional(), _in_range], description=help_)
         case QuestionKind.CONSENT:
             return BooleanField(title, description=help_)
+        case QuestionKind.FILE:
+            return FileField(title, [_acceptable], description=help_ or _l("PDF, PNG or JPEG, up to 15 MB."))
     return StringField(title, [reads(cells.text(300))], filters=[tidy], description=help_)
+
+
+def _acceptable(_form: FlaskForm, field: Field) -> None:
+    if field.data:
+        content = field.data.read(uploads.MOST_BYTES[UploadKind.ANSWER] + 1)
+        field.data.seek(0)
+        if len(content) > uploads.MOST_BYTES[UploadKind.ANSWER]:
+            raise ValidationError(str(uploads.TooLarge.message))
+        try:
+            uploads.sniff(content, UploadKind.ANSWER)
+        except uploads.WrongKind:
+            raise ValidationError(str(_l("Only PDF, PNG and JPEG files are accepted."))) from None
 
 
 def _in_range(_form: FlaskForm, field: Field) -> None:
     if field.data is not None and not (field.data.is_finite() and -MOST <= field.data <= MOST):
-        raise ValueError(str(_l("The number is too large.")))
+        raise ValidationError(str(_l("The number is too large.")))
 
 
 def _option(option: Mapping[str, str]) -> str:
     return plain(Bilingual(ja=option.get("ja", ""), en=option.get("en", "")))
 
 
-def save_answers(registration: Registration, form: AnswersForm) -> None:
+def save_answers(registration: Registration, form: AnswersForm, *, now: datetime) -> None:
+    """Keep the answers, files among them; those of hidden questions go."""
     answers = form.answers()
     known = {answer.question_id: answer for answer in registration.answers}
     for question in form.questions:
         value = answers[question.key]
+        if isinstance(value, FileStorage):
+            kept = uploads.keep(
+                registration.organisation, UploadKind.ANSWER, value.read(), value.filename or "", now=now
+            )
+            value = kept.id
         if question.id in known:
             known[question.id].value = value
         elif value not in (None, "", []):
@@ -129,6 +160,9 @@ def save_answers(registration: Registration, form: AnswersForm) -> None:
 def answer_words(value: Any, question: Question) -> str:
     """An answer as a reader sees it: the options' words, a number, the text."""
     options = {option["key"]: _option(option) for option in question.options}
+    if question.kind == QuestionKind.FILE:
+        found = db.session.get(Upload, value)
+        return found.file_name if found else ""
     if isinstance(value, list):
         return "; ".join(options.get(key, str(key)) for key in value)
     return str(_l("Yes")) if value is True else options.get(value, str(value))

@@ -19,6 +19,7 @@ from rbc_events.importers import IMPORTERS
 from rbc_events.importing import Importer, Importing, import_sheet
 from rbc_events.meetings.models import Interpreter
 from rbc_events.registration.models import ConsentKind, Membership, Organisation, Registration
+from rbc_events.registration.questions import add_standard_questions
 from rbc_events.samples import SAMPLE_ACCOUNTS, SAMPLE_PASSWORD
 from rbc_events.samples.timetables import make_timetables
 from rbc_events.sheets import Row, Sheet, read_sheet
@@ -60,6 +61,7 @@ def load(files: Iterable[tuple[Importer, Path]], *, now: datetime) -> None:
             fault = report.faults[0]
             raise BadSample(f"{path.name}, row {fault.row}, {fault.column}: {fault.message}")
     create_accounts(now)
+    add_standard_questions(db.session.scalars(select(Event).filter_by(key=OPEN_EVENT)).one())
     make_timetables(db.session.scalars(select(User).filter_by(email=COORDINATOR)).one(), now=now)
     db.session.commit()
 

@@ -7,8 +7,19 @@ from rbc_events.accounts import operations as accounts
 from rbc_events.accounts.models import LinkPurpose
 from rbc_events.clock import now
 from rbc_events.database import db
+from rbc_events.registration import questions, uploads
+from rbc_events.registration.models import Upload, UploadKind
+from rbc_events.registration.questionnaire import questions_of
 from tests.factories import make_delegate
-from tests.permissions.expectations import EVERYBODY, HEADQUARTERS, MANAGERS, OWNERS, Expectation, of_event
+from tests.permissions.expectations import (
+    EVERYBODY,
+    HEADQUARTERS,
+    MANAGERS,
+    OWNERS,
+    PARTICIPANTS,
+    Expectation,
+    of_event,
+)
 from tests.world import World
 
 OWNERS_AND_MANAGERS = OWNERS | MANAGERS
@@ -57,6 +68,29 @@ def a_sheet(world: World) -> dict[str, Any]:
     return {**sheets(world), "digest": "0" * 64}
 
 
+def a_question(world: World) -> dict[str, Any]:
+    if "question" not in world.extra:
+        questions.add_standard_questions(world.event)
+        db.session.commit()
+        world.extra["question"] = questions_of(world.event)[0]
+    return {"key": world.event.key, "number": world.extra["question"].id}
+
+
+def a_logo(world: World) -> dict[str, Any]:
+    return {"upload_id": _upload(world, UploadKind.LOGO).id}
+
+
+def a_file_of_another(world: World) -> dict[str, Any]:
+    """Nobody removes a file through somebody else's registration: it isn't found there, whoever asks."""
+    return {"number": world.registration.id, "upload_id": _upload(world, UploadKind.ANSWER).id}
+
+
+def _upload(world: World, kind: UploadKind) -> Upload:
+    kept = uploads.keep(world.registration.organisation, kind, b"\x89PNG\r\n\x1a\n", "logo.png", now=now())
+    db.session.commit()
+    return kept
+
+
 def two_organisations(world: World) -> dict[str, Any]:
     return {"number": world.registration.organisation_id, "other": world.counterpart.organisation_id}
 
@@ -102,6 +136,15 @@ EXPECTED = {
     "registration.template": Expectation(MANAGERS, lambda world: {**sheets(world), "ending": "csv"}),
     "registration.check_sheet": Expectation(MANAGERS, a_sheet),
     "registration.invitations": Expectation(MANAGERS, of_event),
+    "registration.question_list": Expectation(MANAGERS, of_event),
+    "registration.standard_questions": Expectation(MANAGERS, of_event),
+    "registration.question": Expectation(MANAGERS, a_question),
+    "registration.change_question": Expectation(MANAGERS, lambda world: {**a_question(world), "what": "down"}),
+    "registration.files": Expectation(OWNERS_AND_MANAGERS, own),
+    "registration.remove_file": Expectation(frozenset(), a_file_of_another),
+    "registration.preview": Expectation(OWNERS_AND_MANAGERS, own),
+    # Participants see each other's logos.
+    "registration.upload": Expectation(PARTICIPANTS | MANAGERS, a_logo),
     "registration.compare": Expectation(HEADQUARTERS, two_organisations),
     "registration.merge": Expectation(HEADQUARTERS, two_organisations),
 }

@@ -26,4 +26,15 @@ def answer(value: Any, question: Question) -> str:
     return answer_words(value, question)
 
 
-from rbc_events.registration.routes import importing, links, merging, people, registering, screening, standing, steps  # noqa: E402, F401
+from rbc_events.registration.routes import (  # noqa: E402, F401
+    files,
+    importing,
+    links,
+    merging,
+    people,
+    questions,
+    registering,
+    screening,
+    standing,
+    steps,
+)

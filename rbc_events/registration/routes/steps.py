@@ -108,7 +108,9 @@ SECTIONS = {
         _statements_form, lambda registration, form: operations.save_statements(registration, form.pairs(), now=now())
     ),
     "availability": Section(_attendance_form, _save_attendance),
-    "questions": Section(questions_form, questionnaire.save_answers),
+    "questions": Section(
+        questions_form, lambda registration, form: questionnaire.save_answers(registration, form, now=now())
+    ),
     "consents": Section(
         _consents_form,
         lambda registration, form: operations.give_consents(registration, form.wanted(), now=now()),

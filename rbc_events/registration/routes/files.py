@@ -1,0 +1,93 @@
+"""Uploaded files: a logo, a presentation, answers. Only raster logos are shown in the page; all else is downloaded."""
+
+import io
+from typing import Any
+
+from flask import Response, abort, flash, redirect, render_template, request, send_file, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from rbc_events.accounts.access import require
+from rbc_events.clock import now
+from rbc_events.database import db
+from rbc_events.errors import Unacceptable
+from rbc_events.registration import uploads
+from rbc_events.registration.access import load_changeable, load_own, may_see_upload
+from rbc_events.registration.models import Audience, ConsentKind, Upload, UploadKind
+from rbc_events.registration.operations import standing_consents
+from rbc_events.registration.questionnaire import answers_of, questions_of
+from rbc_events.registration.routes import blueprint
+from rbc_events.registration.routes.steps import step_page
+
+
+@blueprint.route("/registrations/<int:number>/files", methods=["GET", "POST"])
+def files(number: int) -> Any:
+    """The logo and the presentation of the organisation."""
+    registration = load_changeable(number)
+    fault = None
+    if request.method == "POST":
+        sent = request.files.get("file")
+        kind = UploadKind.LOGO if request.form.get("kind") == "logo" else UploadKind.DECK
+        try:
+            content = sent.read(uploads.MOST_BYTES[kind] + 1) if sent else b""
+            uploads.keep(registration.organisation, kind, content, (sent and sent.filename) or "", now=now())
+            db.session.commit()
+            flash(_("Saved."), "success")
+            return redirect(url_for("registration.files", number=number))
+        except Unacceptable as refused:
+            db.session.rollback()
+            fault = (kind, refused.message)
+    organisation = registration.organisation
+    page = render_template(
+        "registration/files.html",
+        logo=uploads.current(organisation, UploadKind.LOGO),
+        deck=uploads.current(organisation, UploadKind.DECK),
+        fault=fault,
+        **step_page(registration, "files"),
+    )
+    return page, 422 if fault else 200
+
+
+@blueprint.post("/registrations/<int:number>/files/<int:upload_id>/remove")
+def remove_file(number: int, upload_id: int) -> Any:
+    registration = load_changeable(number)
+    upload = db.session.get(Upload, upload_id)
+    if upload is None or upload.organisation_id != registration.organisation_id or upload.kind == UploadKind.ANSWER:
+        abort(404)
+    uploads.remove(upload)
+    db.session.commit()
+    return redirect(url_for("registration.files", number=number))
+
+
+@blueprint.get("/uploads/<int:upload_id>")
+def upload(upload_id: int) -> Response:
+    """A file, to who may see it. A logo is a picture in the page; everything else is saved, never opened in it."""
+    found = db.session.get(Upload, upload_id)
+    if found is None or not uploads.path_of(found).is_file():
+        abort(404)
+    require(may_see_upload(current_user, found))
+    response = send_file(
+        io.BytesIO(uploads.path_of(found).read_bytes()),
+        mimetype=found.media_type,
+        as_attachment=found.kind != UploadKind.LOGO,
+        download_name=found.file_name,
+        etag=found.sha256,
+    )
+    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return response
+
+
+@blueprint.get("/registrations/<int:number>/preview")
+def preview(number: int) -> str:
+    """What the public, the participants and the partners of a meeting see of this registration."""
+    registration = load_own(number)
+    questions = [question for question in questions_of(registration.event) if question.visible_to == Audience.PARTNERS]
+    return render_template(
+        "registration/preview.html",
+        published=ConsentKind.PUBLICATION in standing_consents(registration),
+        shared=ConsentKind.SHARING in standing_consents(registration),
+        questions=questions,
+        answers=answers_of(registration),
+        logo=uploads.current(registration.organisation, UploadKind.LOGO),
+        **step_page(registration, "preview"),
+    )
