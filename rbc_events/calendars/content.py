@@ -1,7 +1,7 @@
 """Content lines of RFC 5545, section 3.1: the one place where text is made harmless, escaped and folded.
 
 icalendar encodes the values; lines are joined and folded here because its own folding walks through text character by
-character, which for Japanese costs more than all the rest (a feed of 1,000 events: 260 ms against 60 ms).
+character, which for Japanese costs more than all the rest.
 """
 
 import re
