@@ -300,7 +300,8 @@ class _Run:
         numbers = placing.place(self.instance, state)
         meetings = name_meetings(self.instance, state, numbers)
         changes = name_changes(self.problem.standing, meetings)
-        counted = {
+        counted = {level.name: self.search.value(level.name) for level in self.levels}  # a later level may have helped
+        counted |= {
             "table_changes": placing.table_changes(self.instance, state, numbers),
             "changes": sum(change.kind != "added" for change in changes),
         }

@@ -1,8 +1,12 @@
+import time
 from dataclasses import replace
 
-from rbc_events.scheduling import Meeting, Request, solve
+import pytest
 
-from .makers import make_problem
+from rbc_events.scheduling import Floor, Meeting, Request, solve
+from rbc_events.scheduling.check import check
+
+from .makers import make_problem, timeless
 
 TRIANGLE = [("a", "b"), ("b", "c"), ("a", "c")]
 
@@ -40,3 +44,42 @@ def test_the_standing_plan_stays_where_it_can():
 
     assert plan.changes == ()
     assert {(m.request, m.slot) for m in plan.meetings} == {("r1", "s4"), ("r2", "s5"), ("r3", "s3")}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("workers", [1, 2])
+def test_the_same_seed_and_work_give_the_same_plan_whatever_engine_runs(workers):
+    pairs = [(f"p{a}", f"p{b}") for a in range(40) for b in range(a) if (a * 7 + b * 3) % 3 == 0]
+    problem = make_problem(pairs, slots=16, tables=9, floors=(Floor("", 3),))
+    problem = replace(
+        problem,
+        requests=tuple(replace(r, weight=1 + n % 7) for n, r in enumerate(problem.requests)),
+        parties=tuple(replace(p, longest_run=4) for p in problem.parties),
+    )
+
+    plans = [solve(problem, work=150, seed=4, workers=workers) for _ in range(2)]
+
+    assert check(problem, plans[0]) == ()
+    assert timeless(plans[0]) == timeless(plans[1])
+
+
+def test_a_run_that_is_told_to_stop_gives_the_plan_so_far():
+    pairs = [(f"p{a}", f"p{b}") for a in range(30) for b in range(a)]
+    problem = make_problem(pairs, slots=12, tables=6)
+
+    begin = time.monotonic()
+    plan = solve(problem, time_limit=60, should_stop=lambda: time.monotonic() - begin > 1)
+
+    assert time.monotonic() - begin < 20
+    assert check(problem, plan) == ()
+    assert plan.meetings
+
+
+def test_progress_tells_level_value_and_bound():
+    seen = []
+    problem = make_problem([(f"p{a}", f"p{b}") for a in range(12) for b in range(a)], slots=6, tables=3)
+
+    solve(problem, work=60, on_progress=seen.append)
+
+    assert {progress.level for progress in seen} >= {"weight"}
+    assert all(0 <= progress.used <= 1 for progress in seen)

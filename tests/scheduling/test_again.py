@@ -1,0 +1,97 @@
+"""Plans made again: few changes, each one named, and the fewest proved."""
+
+from dataclasses import replace
+
+import pytest
+
+from rbc_events.scheduling import Interpreter, Meeting, Party, Place, Problem, Request, solve
+from rbc_events.scheduling.check import check
+
+from .makers import make_slots
+
+CHANGES_FIRST = ("must_haves", "changes", "weight")
+WEIGHT_FIRST = ("must_haves", "weight", "changes")
+
+
+@pytest.fixture(scope="module")
+def event() -> Problem:
+    """Twelve parties, half of them foreign, everybody wants to meet everybody of the other half."""
+    local = tuple(Party(f"l{n}", languages=frozenset({"ja"})) for n in range(6))
+    foreign = tuple(Party(f"f{n}", languages=frozenset({"en"} if n % 2 else {"en", "ja"})) for n in range(6))
+    requests = tuple(
+        Request(f"{a.id}-{b.id}", (a.id, b.id), weight=1 + (i * j) % 5)
+        for i, a in enumerate(local)
+        for j, b in enumerate(foreign)
+    )
+    return Problem(
+        slots=make_slots(6),
+        parties=(*local, *foreign),
+        requests=requests,
+        places=(Place("hall", number=4),),
+        interpreters=(Interpreter("sato", (("en", "ja"),)), Interpreter("suzuki", (("en", "ja"),))),
+        levels=("must_haves", "weight"),
+    )
+
+
+@pytest.fixture(scope="module")
+def standing(event):
+    return solve(event, work=300).meetings
+
+
+def incidents(event, standing):
+    ill, well = event.interpreters
+    first, *others = event.parties
+    return {
+        "nothing": event,
+        "company": replace(event, parties=(replace(first, available=frozenset()), *others)),
+        "interpreter": replace(event, interpreters=(replace(ill, available=frozenset()), well)),
+        "table": replace(event, places=(Place("hall", number=3),)),
+    }
+
+
+@pytest.mark.parametrize("order", [CHANGES_FIRST, WEIGHT_FIRST])
+@pytest.mark.parametrize("incident", ["nothing", "company", "interpreter", "table"])
+def test_the_new_plan_holds_and_names_each_change(event, standing, incident, order):
+    problem = replace(incidents(event, standing)[incident], standing=standing, levels=order)
+
+    plan = solve(problem, work=300, seed=3)
+
+    assert check(problem, plan) == ()
+    named = {change.request for change in plan.changes if change.kind != "added"}
+    now = {m.request: m for m in plan.meetings}
+    assert named == {m.request for m in standing if now.get(m.request) != m}
+
+
+@pytest.mark.parametrize("incident", ["nothing", "company", "interpreter"])
+def test_with_changes_first_only_what_cannot_stay_changes(event, standing, incident):
+    problem = replace(incidents(event, standing)[incident], standing=standing, levels=CHANGES_FIRST)
+    gone = {
+        "nothing": set(),
+        "company": {m.request for m in standing if m.request.startswith("l0-")},
+        "interpreter": {m.request for m in standing if m.interpreter == "sato"},
+    }[incident]
+
+    plan = solve(problem, work=300)
+    changes = next(level for level in plan.certificate.levels if level.name == "changes")
+
+    assert (changes.value, changes.bound, changes.method) == (len(gone), len(gone), "counting")
+    assert {change.request for change in plan.changes if change.kind != "added"} == gone
+
+
+def test_what_is_pinned_stays_and_the_rest_moves_around_it(event, standing):
+    pinned = tuple(replace(m, pinned=m.request == standing[0].request) for m in standing)
+    problem = replace(event, standing=pinned, levels=WEIGHT_FIRST)
+
+    plan = solve(problem, work=300)
+
+    assert check(problem, plan) == ()
+    assert replace(standing[0], pinned=True) in plan.meetings
+
+
+def test_a_kept_meeting_keeps_its_table(event):
+    standing = (Meeting("l0-f0", "s1", "hall", 3), Meeting("l1-f2", "s1", "hall", 1))
+    problem = replace(event, standing=standing, levels=CHANGES_FIRST)
+
+    plan = solve(problem, work=300)
+
+    assert [change.kind for change in plan.changes if change.kind != "added"] == []
