@@ -48,7 +48,7 @@ def _remind_of_day(event: Event, now: datetime) -> int:
     for meeting in meeting_with_all(Meeting.event_id == event.id, *standing):
         for address, recipient in recipients_of(meeting, meeting.published_interpreter).items():
             days.setdefault(address, (recipient, []))[1].append(meeting)
-    written = _written(prefix)
+    written = written_before(prefix)
     notices = [
         _notice("reminder_day", prefix + address, recipient, meetings)
         for address, (recipient, meetings) in days.items()
@@ -65,13 +65,13 @@ def _short_notices(event: Event, now: datetime) -> Iterator[Notice]:
     for meeting in meeting_with_all(Meeting.event_id == event.id, *_standing(now, now + SHORTLY)):
         starts_at = meeting.published_starts_at
         prefix = f"reminder-hour:{meeting.uid}:{starts_at.isoformat() if starts_at else ''}:"
-        written = _written(prefix)
+        written = written_before(prefix)
         for address, recipient in recipients_of(meeting, meeting.published_interpreter).items():
             if prefix + address not in written:
                 yield _notice("reminder_hour", prefix + address, recipient, [meeting])
 
 
-def _written(prefix: str) -> set[str]:
+def written_before(prefix: str) -> set[str]:
     occasions = select(OutboxMessage.occasion).where(OutboxMessage.occasion.startswith(prefix, autoescape=True))
     return set(db.session.scalars(occasions))
 

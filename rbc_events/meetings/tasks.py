@@ -9,6 +9,7 @@ from rbc_events.clock import now
 from rbc_events.database import db
 from rbc_events.jobs import huey, worker_app
 from rbc_events.meetings import answers, mailbox, reminders
+from rbc_events.meetings.follow_up import follow_up
 from rbc_events.meetings.operations import expire_requests
 
 log = logging.getLogger(__name__)
@@ -26,6 +27,13 @@ def expire_old_requests() -> None:
 def remind_of_meetings() -> None:
     with worker_app().app_context():
         reminders.remind(now=now())
+        db.session.commit()
+
+
+@huey.periodic_task(crontab(minute="17", hour="1"))
+def ask_what_came_of_meetings() -> None:
+    with worker_app().app_context():
+        follow_up(now=now())
         db.session.commit()
 
 
