@@ -19,3 +19,8 @@ const own = Intl.DateTimeFormat().resolvedOptions().timeZone;
 if (chooser && own && ![...chooser.options].some((option) => option.value === own)) {
   chooser.append(new Option(`${own.split("/").pop().replaceAll("_", " ")} (${chooser.dataset.own})`, own));
 }
+// A table that scrolls sideways can be scrolled by the keyboard too.
+const watcher = new ResizeObserver((entries) => {
+  for (const { target } of entries) target.tabIndex = target.scrollWidth > target.clientWidth ? 0 : -1;
+});
+for (const box of document.querySelectorAll(".table-responsive, .table-scroll")) watcher.observe(box);

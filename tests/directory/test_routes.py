@@ -10,6 +10,7 @@ from rbc_events.database import db
 from rbc_events.directory.models import Bookmark, SavedSearch
 from rbc_events.events.models import Event
 from rbc_events.registration.models import OrganisationKind, Registration
+from rbc_events.registration.words import COLLABORATION_MODES
 from tests import factories
 from tests.directory.listing import make_listed
 
@@ -75,9 +76,11 @@ def test_what_is_typed_is_shown_as_text(browser: Any) -> None:
 
 def test_a_profile_shows_what_it_offers_and_where_to_ask(event: Event, browser: Any) -> None:
     other = make_listed(event, "Tea House", offers="宇治の抹茶", kind=OrganisationKind.LOCAL_COMPANY)
+    other.organisation.profile.collaboration_modes = ["poc"]
     db.session.commit()
     page = browser.get(f"/events/fair/directory/{other.id}").text
     assert "宇治の抹茶" in page
+    assert str(COLLABORATION_MODES["poc"]) in page
     assert f"/events/fair/requests/to/{other.id}" in page
 
 
