@@ -71,6 +71,8 @@ def takes_part(board, r, p):
 @inlined
 def clear_cell(board, r, p, s, victims, count, state):
     """Add to the victims whom p must leave so that r has room with p in slot s. The new count; -1: impossible."""
+    if board.free[p, s // BITS] >> (s % BITS) & 1:
+        return count
     need = board.used[p, s] + 1 - board.capacity[p, s]
     for j in range(board.used[p, s]):
         other = board.who[board.base[p, s] + j]
@@ -303,7 +305,7 @@ def anneal(board, movable, steps, hot, cold, state, victims, slots, interpreters
         if k % 1024 == 0:
             temperature = hot * (cold / hot) ** (k / steps)
         r = movable[below(state, len(movable))]
-        s = board.start[board.first[r] + below(state, board.first[r + 1] - board.first[r])]
+        s = int(board.start[board.first[r] + below(state, board.first[r + 1] - board.first[r])])
         limit = temperature * math.log(draw(state) / M1)
         if s != board.slot[r]:
             change += step(board, r, s, limit, state, victims, slots, interpreters)

@@ -1,7 +1,7 @@
 """A plan in arrays that compiled code changes in place: who is busy where, and what may still be put where.
 
 People are the parties and, after them, the interpreters. Sets of slots are rows of words of `BITS` bits each, so that
-what two parties have free in common is one `&`. All functions here run compiled and, as `function.py_func`, in Python.
+what two parties have free in common is one `&`. With NUMBA_DISABLE_JIT=1 all of it runs the same in plain Python.
 """
 
 # ruff: noqa: SIM110 - numba compiles loops, but no generator in any() or all()
@@ -56,7 +56,7 @@ def make_board(problem: WeightProblem) -> Board:
     starts = problem.starts
     count, slots = problem.requests, problem.slots
     people = problem.capacity if problem.interpreters is None else np.vstack([problem.capacity, problem.interpreters])
-    capacity = np.minimum(people, count).astype(np.int64)
+    capacity = np.minimum(people, count).astype(np.int32)
     tables = np.minimum(problem.tables, count).astype(np.int64)
     days = int(problem.days.max(initial=0)) + 1
     sizes = np.array([0 if those is None else len(those) for those in problem.eligible or ()], np.int64)
@@ -65,9 +65,9 @@ def make_board(problem: WeightProblem) -> Board:
     return Board(
         weight=full_weights(problem),
         length=problem.lengths,
-        members=problem.request_parties.astype(np.int64),
+        members=problem.request_parties.astype(np.int32),
         first=offsets(starts.sum(axis=1)),
-        start=np.nonzero(starts)[1].astype(np.int64),
+        start=np.nonzero(starts)[1].astype(np.int32),
         allowed=as_bits(starts),
         first_eligible=offsets(sizes) if problem.eligible is not None else np.zeros(count + 1, np.int64),
         eligible=np.array(eligible, np.int64),
@@ -82,8 +82,8 @@ def make_board(problem: WeightProblem) -> Board:
         slot=np.full(count, -1, np.int64),
         interpreter=np.full(count, -1, np.int64),
         used=np.zeros_like(capacity),
-        base=offsets(capacity.ravel())[:-1].reshape(capacity.shape),
-        who=np.zeros(int(capacity.sum()), np.int64),
+        base=offsets(capacity.ravel())[:-1].reshape(capacity.shape).astype(np.int32),
+        who=np.zeros(int(capacity.sum()), np.int32),
         free=as_bits(capacity > 0),
         tables_used=np.zeros(slots, np.int64),
         tables_base=offsets(tables)[:-1],
@@ -271,16 +271,25 @@ def fits(board, r, s):
 
 @compiled
 def place_anywhere(board, r, offset):
-    """Hold r, which is left out, in the first of its starts from `offset` on where it fits; whether there is one."""
-    begin, count = board.first[r], board.first[r + 1] - board.first[r]
-    for j in range(count):
-        s = board.start[begin + (j + offset) % count]
-        if fits(board, r, s):
-            interpreter = -1
-            if board.first_eligible[r] < board.first_eligible[r + 1]:
-                interpreter = free_interpreter(board, r, s, offset)
-                if interpreter < 0:
-                    continue
-            place(board, r, s, interpreter)
-            return True
+    """Hold r, which is left out, where it fits, slots tried from one given by `offset` on; whether it fits at all."""
+    words = board.allowed.shape[1]
+    low = (1 << (offset % BITS)) - 1
+    for half in range(2):
+        for j in range(words):
+            w = (j + offset) % words
+            bits = board.allowed[r, w] & board.tables_free[w] & (low if half else ~low)
+            for k in range(board.members.shape[1]):
+                p = board.members[r, k]
+                if p >= 0:
+                    bits &= board.free[p, w]
+            s = w * BITS
+            while bits:
+                if bits & 1 and fits(board, r, s):
+                    needs = board.first_eligible[r] < board.first_eligible[r + 1]
+                    person = free_interpreter(board, r, s, offset) if needs else -1
+                    if person >= 0 or not needs:
+                        place(board, r, s, person)
+                        return True
+                bits >>= 1
+                s += 1
     return False

@@ -64,6 +64,9 @@ def _solve(cells: Cells, options: Options, limits: Ints, by_slot: bool, seconds:
     required = np.intersect1d(required, options.request)
     weights = problem.weights[options.request].astype(float)
     model = build(cells, options, limits, weights, by_slot, required, integer=False)
+    if by_slot:  # its corners are so degenerate that the simplex method takes fifty times as long
+        model.highs.setOptionValue("solver", "ipm")
+        model.highs.setOptionValue("run_crossover", "off")
     if seconds is not None:
         model.highs.setOptionValue("time_limit", seconds)
     model.highs.run()

@@ -7,7 +7,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 
 def compiled(function: F) -> F:
-    """The function compiled at its first call. `function.py_func` is the same in plain Python.
+    """The function compiled at its first call; it may allocate nothing, so that it need not count references.
 
     The machine code is kept beside the source or, where that can't be written, in the user's cache folder; where
     neither can be, it is compiled again in each process.

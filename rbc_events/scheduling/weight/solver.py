@@ -21,11 +21,11 @@ STEPS = 30_000
 """Annealing steps that count as one step of work, about a hundredth of a second."""
 ITERATIONS = 200
 """Iterations of the simplex method that count as one."""
-STEPS_A_REQUEST = 5_000
-"""Annealing steps for each request, when nothing else limits them."""
+ALL_STEPS = 100_000
+"""Annealing steps, times the root of the number of requests, when nothing else limits them."""
 CHUNK = 300_000
 """Annealing steps between two looks at the clock, at most."""
-ANNEALING_SHARE = 0.4
+ANNEALING_SHARE = 0.6
 HOT, COLD = 0.2, 0.04
 """Temperatures at the beginning and the end, of the middle weight."""
 OPTIONS, LEAST_OPTIONS, MOST_OPTIONS = 900, 200, 12_000
@@ -206,7 +206,7 @@ def _anneal(search: Search, *, begun: bool) -> None:
         return
     middle = float(np.median(problem.weights[movable])) or 1.0
     hot, cold = (COLD if begun else HOT) * middle, COLD * middle
-    total = STEPS_A_REQUEST * len(movable)
+    total = int(ALL_STEPS * len(movable) ** 0.5)
     if search.work_limit is not None:
         total = min(total, int(search.work_limit * ANNEALING_SHARE) * STEPS)
     state = random_state(search.seed)
@@ -238,7 +238,7 @@ def _tighten_by_slots(search: Search) -> None:
         return
     left = search.seconds_left
     search.tighten(slot_bound(search.problem, None if left is None or search.work_limit is not None else left / 3))
-    search.work += size * size // 100_000
+    search.work += size // 100
     search.report()
 
 
