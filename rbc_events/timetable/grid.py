@@ -4,10 +4,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from markupsafe import Markup
 from sqlalchemy import select
 
-from rbc_events.database import Bilingual, db
+from rbc_events.database import db
 from rbc_events.events.models import Event, Place, Slot
+from rbc_events.i18n import local
 from rbc_events.registration.models import Registration, Unavailability
 from rbc_events.timetable.queries import Cell, cells, names_of_organisations
 
@@ -33,18 +35,19 @@ class Grid:
     waiting: list[Waiting]
     placed: int
     changed: int  # meetings that differ from what participants were told
-    names: dict[int, Bilingual]
+    names: dict[int, Markup]
     rows: dict[int, dict[int, list[Cell]]] = field(default_factory=dict)  # by registration and slot
 
-    def organisations(self) -> list[tuple[Bilingual, dict[int, list[Cell]]]]:
+    def organisations(self) -> list[tuple[Markup, dict[int, list[Cell]]]]:
         """Those with meetings this day, by name."""
         found = [(self.names[number], row) for number, row in self.rows.items()]
-        return sorted(found, key=lambda pair: pair[0].en or pair[0].ja)
+        return sorted(found, key=lambda pair: pair[0].striptags())
 
 
 def grid_of(event: Event, wanted: date | None) -> Grid:
     """The timetable of one day (the first one, if the event has no such day): a fixed number of statements."""
-    all_cells = cells(event)
+    names = {number: local(name) for number, name in names_of_organisations(event).items()}
+    all_cells = cells(event, names)
     slots = list(event.slots)
     day_of = {slot.id: slot.starts_at.astimezone(event.zone).date() for slot in slots}
     days = sorted(set(day_of.values()))
@@ -61,8 +64,8 @@ def grid_of(event: Event, wanted: date | None) -> Grid:
         meetings={},
         waiting=list(_waiting(event, all_cells, slots, covered)),
         placed=sum(cell.slot_id is not None for cell in all_cells),
-        changed=sum(cell.changed and cell.state in ("agreed", "scheduled") for cell in all_cells),
-        names=names_of_organisations(event),
+        changed=sum(cell.changed and cell.movable for cell in all_cells),
+        names=names,
     )
     _fill(grid, all_cells, covered)
     return grid

@@ -1,14 +1,16 @@
 """Reading the working timetable: a fixed number of statements, and plain columns instead of objects for the grid."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from markupsafe import Markup
 from sqlalchemy import select
 from sqlalchemy.orm import aliased
 
 from rbc_events.accounts.models import User
 from rbc_events.database import Bilingual, db
 from rbc_events.events.models import Event, Slot
+from rbc_events.i18n import language
 from rbc_events.meetings.models import Interpreter, Meeting, MeetingParty, MeetingState
 from rbc_events.registration.models import Organisation, Registration
 from rbc_events.timetable.models import RunState, ScheduleRun
@@ -16,22 +18,26 @@ from rbc_events.timetable.models import RunState, ScheduleRun
 
 @dataclass
 class Cell:
-    """One meeting as the grid shows it."""
+    """One meeting as the grid shows it, in the words of the page."""
 
     id: int
     state: MeetingState
     length: int
     slot_id: int | None
     place_id: int | None
-    interpreter: User | Interpreter | None
+    interpreter: str  # whose name; empty for nobody
     needs_interpreter: bool
     online: bool
     must: bool
     pinned: bool
     changed: bool  # since participants were told
     told: bool
-    names: list[Bilingual] = field(default_factory=list)
+    names: list[Markup] = field(default_factory=list)
     registrations: list[int] = field(default_factory=list)
+
+    @property
+    def movable(self) -> bool:
+        return self.state in (MeetingState.AGREED, MeetingState.SCHEDULED)
 
 
 def names_of_organisations(event: Event) -> dict[int, Bilingual]:
@@ -44,7 +50,7 @@ def names_of_organisations(event: Event) -> dict[int, Bilingual]:
     return {number: Bilingual(native, latin or native) for number, native, latin in db.session.execute(statement)}
 
 
-def names_of_staff(event: Event, language: str) -> dict[int, str]:
+def names_of_staff(event: Event) -> dict[int, str]:
     """The coordinators who sit in meetings."""
     statement = (
         select(User)
@@ -53,7 +59,7 @@ def names_of_staff(event: Event, language: str) -> dict[int, str]:
         .where(Meeting.event_id == event.id)
         .distinct()
     )
-    return {user.id: user.name_in(language) for user in db.session.scalars(statement)}
+    return {user.id: user.name_in(language()) for user in db.session.scalars(statement)}
 
 
 def names_of_meetings(event: Event) -> dict[int, list[Bilingual]]:
@@ -75,8 +81,9 @@ def _parties(event: Event) -> Sequence[tuple[int, int]]:
     return [(meeting, registration) for meeting, registration in db.session.execute(statement) if registration]
 
 
-def cells(event: Event) -> list[Cell]:
-    """Every meeting of an event but those called off: four statements, however many there are."""
+def cells(event: Event, names: Mapping[int, Markup]) -> list[Cell]:
+    """Every meeting of an event but those called off: three statements, however many there are. `names`: each
+    registration's organisation."""
     slot = aliased(Slot)
     statement = (
         select(
@@ -99,9 +106,8 @@ def cells(event: Event) -> list[Cell]:
         .where(Meeting.event_id == event.id, Meeting.state != MeetingState.CANCELLED)
         .order_by(Meeting.id)
     )
-    people = {
-        person.id: person for person in db.session.scalars(select(Interpreter).where(Interpreter.event_id == event.id))
-    }
+    interpreters = select(Interpreter).where(Interpreter.event_id == event.id)
+    people = {person.id: person.name_in(language()) for person in db.session.scalars(interpreters)}
     found = {
         row.id: Cell(
             id=row.id,
@@ -109,7 +115,7 @@ def cells(event: Event) -> list[Cell]:
             length=row.length,
             slot_id=row.slot_id,
             place_id=row.place_id,
-            interpreter=people.get(row.interpreter_id),
+            interpreter=people.get(row.interpreter_id, ""),
             needs_interpreter=row.needs_interpreter,
             online=row.online,
             must=row.must,
@@ -120,7 +126,6 @@ def cells(event: Event) -> list[Cell]:
         )
         for row in db.session.execute(statement)
     }
-    names = names_of_organisations(event)
     for meeting_id, registration_id in _parties(event):
         if meeting_id in found:
             found[meeting_id].names.append(names[registration_id])

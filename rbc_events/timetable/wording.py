@@ -24,7 +24,7 @@ class Names:
         self.words |= {f"p{place.id}": plain(place.name) for place in event.places}
         self.words |= {f"i{person.id}": person.name_in(language()) for person in interpreters_of(event)}
         self.words |= {f"o{number}": plain(name) for number, name in names_of_organisations(event).items()}
-        self.words |= {f"u{number}": name for number, name in names_of_staff(event, language()).items()}
+        self.words |= {f"u{number}": name for number, name in names_of_staff(event).items()}
         self.words |= {
             f"m{number}": " × ".join(map(plain, names)) for number, names in names_of_meetings(event).items()
         }
@@ -55,7 +55,7 @@ def _sentences(given: Mapping[str, str]) -> dict[str, str]:
     return {
         "parties_available": _("%(party)s can't meet on %(slot)s.", party=party, slot=slot),
         "party_busy": _(
-            "%(party)s has another meeting on %(slot)s: %(meetings)s.", party=party, slot=slot, meetings=a["requests"]
+            "%(party)s has another meeting on %(slot)s (%(meetings)s).", party=party, slot=slot, meetings=a["requests"]
         ),
         "party_most_per_day": _("%(party)s takes at most %(most)s meetings a day.", party=party, most=a["most"]),
         "time_to_change_rooms": _(
@@ -64,7 +64,7 @@ def _sentences(given: Mapping[str, str]) -> dict[str, str]:
         "lies_in_one_block": _("The meeting would not end before the break."),
         "begins_where_allowed": _("This time has passed."),
         "one_meeting_a_table": _(
-            "%(place)s is taken on %(slot)s: %(meetings)s.", place=place, slot=slot, meetings=a["requests"]
+            "%(place)s is taken on %(slot)s (%(meetings)s).", place=place, slot=slot, meetings=a["requests"]
         ),
         "place_suits_mode": _("%(place)s does not suit this meeting: it is online, or in person.", place=place),
         "booths": _("A booth is for its own organisation's meetings, and that organisation stays there."),
@@ -74,7 +74,7 @@ def _sentences(given: Mapping[str, str]) -> dict[str, str]:
         "interpreter_where_needed": _("This meeting needs an interpreter who speaks the languages of both sides."),
         "interpreters_available": _("%(name)s can't interpret on %(slot)s.", name=interpreter, slot=slot),
         "interpreter_once": _(
-            "%(name)s interprets another meeting on %(slot)s: %(meetings)s.",
+            "%(name)s interprets another meeting on %(slot)s (%(meetings)s).",
             name=interpreter,
             slot=slot,
             meetings=a["requests"],
