@@ -36,7 +36,7 @@ def _register_features(app: Flask) -> None:
     from rbc_events.events import routes as events
     from rbc_events.home import routes as home
     from rbc_events.mail import routes as mail
-    from rbc_events.meetings import ledger_page, printing_pages, subscribing
+    from rbc_events.meetings import interpreters, ledger_page, printing_pages, subscribing
     from rbc_events.meetings import routes as meetings
     from rbc_events.outbox import tasks as _outbox_tasks  # noqa: F401 - wakes the worker when a mail is committed
     from rbc_events.outcomes import cases
@@ -54,6 +54,7 @@ def _register_features(app: Flask) -> None:
         mail,
         directory,
         meetings,
+        interpreters,
         subscribing,
         timetable,
         ledger_page,
