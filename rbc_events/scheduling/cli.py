@@ -142,12 +142,13 @@ def _cheapest_change(given: "Problem", explanation: "Explanation") -> None:
         click.echo("No plan was found that holds it." if not explanation.proved else "No plan can hold it.")
         return
     proof = "" if explanation.proved else " (the best found, not proved)"
-    click.echo(f"It gets in at a loss of weight of {explanation.lost}, with {len(explanation.changes)} changes{proof}:")
+    changes = len(explanation.changes)
+    click.echo(f"It gets in if others lose meetings of weight {explanation.lost}, with {changes} changes{proof}:")
     for change in explanation.changes:
         where = f" to {change.after.slot}" if change.kind == "moved" and change.after else ""
         click.echo(f"  {change.request}: {change.kind}{where}")
     if explanation.losers(given):
-        click.echo(f"A meeting would be lost by {', '.join(explanation.losers(given))}.")
+        click.echo(f"Those who would lose a meeting: {', '.join(explanation.losers(given))}.")
 
 
 @contextmanager

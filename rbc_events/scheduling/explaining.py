@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from rbc_events.scheduling.check.possible import interpreters_for
+from rbc_events.scheduling.check.possible import interpreters_for, possible_slots
 from rbc_events.scheduling.check.timetable import Timetable
+from rbc_events.scheduling.check.values import required
 from rbc_events.scheduling.plan import Change, Plan, Reason
 from rbc_events.scheduling.problem import Meeting, Problem, Request
 from rbc_events.scheduling.rules import RULES
@@ -19,7 +20,7 @@ class Explanation:
     blocked   for each slot the reasons against it, () where it could simply be added
     possible  whether any plan was found that holds it (with every must-have and pin that the plan holds)
     changes   what would change to let it in: first as little weight as possible is lost, then as few meetings change
-    lost      the weight that would be lost (negative: gained)
+    lost      the weight that the others would lose
     proved    whether no change loses less weight, and none that loses as little changes fewer meetings
     """
 
@@ -59,11 +60,32 @@ def explain(
     if time_limit is None and work is None:
         time_limit = 10.0
     new = solve(_holding(problem, plan, request), time_limit=time_limit, work=work, seed=seed)
+    direct = _in_place_of_others(problem, table, wanted)
     if request not in {m.request for m in new.meetings}:
+        if direct is not None:
+            return replace(direct, blocked=blocked)
         return Explanation(request, blocked, False, (), 0, new.certificate.status == "infeasible")
     changes = tuple(change for change in new.changes if change.request != request)
-    lost = _weight(table, plan.meetings) - _weight(table, new.meetings)
+    lost = _weight(table, plan.meetings) + wanted.weight - _weight(table, new.meetings)
+    if direct is not None and (direct.lost, len(direct.changes)) <= (lost, len(changes)):
+        return replace(direct, blocked=blocked, proved=new.certificate.status == "optimal")
     return Explanation(request, blocked, True, changes, lost, new.certificate.status == "optimal")
+
+
+def _in_place_of_others(problem: Problem, table: Timetable, wanted: Request) -> Explanation | None:
+    """The request instead of the meetings that its parties have in a slot, at the least loss; None if in no slot."""
+    fixed = required(table)
+    best: Explanation | None = None
+    for slot in possible_slots(table, wanted):
+        covered = set(table.covered_by(wanted, slot))
+        out = {m for party in wanted.parties for m in table.meetings_of[party] if covered & set(table.covered(m))}
+        lost = sum(table.requests[m.request].weight for m in out)
+        if (best is None or (lost, len(out)) < (best.lost, len(best.changes))) and not fixed & {m.request for m in out}:
+            others = Timetable(problem, [m for m in table.meetings if m not in out])
+            if not any(True for _ in blocking(others, wanted, slot)):
+                changes = tuple(Change(m.request, "dropped", m, None) for m in sorted(out, key=lambda m: m.request))
+                best = Explanation(wanted.id, {}, True, changes, lost, False)
+    return best
 
 
 def blocking(table: Timetable, request: Request, slot: str) -> Iterator[Reason]:
@@ -96,7 +118,8 @@ def _best_placed(table: Timetable, request: Request, slot: str) -> Meeting | Non
     for place in table.problem.places:
         for number in range(1, place.number + 1):
             meeting = Meeting(request.id, slot, place.id, number)
-            if not any(True for rule in RULES if rule.__name__ in _OF_PLACES for _ in rule(_near(table, meeting))):
+            near = _near(table, meeting)
+            if not any(True for rule in RULES if rule.__name__ in _OF_PLACES for _ in rule(near)):
                 return meeting
     return None
 
@@ -127,10 +150,17 @@ def _interpreter(table: Timetable, request: Request, meeting: Meeting) -> str | 
 
 
 def _holding(problem: Problem, plan: Plan, request: str) -> Problem:
-    """The problem of letting a request in: the plan stands, its must-haves and pins stay, then weight, then changes."""
+    """The problem of letting a request in: nothing else is added, must-haves and pins stay; weight, then changes."""
     held = {m.request for m in plan.meetings}
     pinned = {m.request for m in problem.standing if m.pinned and m.request in held}
-    requests = tuple(replace(r, must_have=r.id == request or (r.must_have and r.id in held)) for r in problem.requests)
+    requests = tuple(
+        replace(
+            r,
+            must_have=r.id == request or (r.must_have and r.id in held),
+            veto=r.veto or not (r.id == request or r.id in held),
+        )
+        for r in problem.requests
+    )
     return replace(
         problem,
         requests=requests,

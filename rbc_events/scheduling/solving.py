@@ -148,7 +148,7 @@ class _Run:
     def _most_weight(self, order: list[str]) -> None:
         task = kernels.weight_task(self.instance)
         few_changes = bool(self.problem.standing) and task.exact and order[1:3] == ["weight", "changes"]
-        share = 0.15 if few_changes else 0.3 if not task.exact else 0.95 if len(order) == 2 else 0.5
+        share = 0.3 if few_changes else 0.3 if not task.exact else 0.95 if len(order) == 2 else 0.5
         start = greedy(self.instance) if self.problem.standing else None
         begin = None if start is None else kernels.weight_start(start)
         result = self._weigh(task.problem, task.must, self.budget.part(share), begin)

@@ -26,7 +26,7 @@ def test_the_cheapest_change_names_who_loses_what():
 
     assert codes(explanation) == {"s1": {"party_busy"}, "s2": {"party_busy"}}
     assert [(change.request, change.kind) for change in explanation.changes] == [("r2", "dropped")]
-    assert explanation.lost == 1
+    assert explanation.lost == 3
     assert explanation.losers(problem) == ("a", "c")
     assert explanation.proved
 
