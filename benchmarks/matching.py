@@ -9,6 +9,7 @@ import csv
 import sys
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -69,9 +70,16 @@ def statements(texts: Iterable[str], language: str, space: ConceptSpace, *, sent
         for key, weight in space.describe(text, language).items():
             concepts[row, columns[key]] = weight
         if sentences:
-            found[row] = vectors.encode(*((text, "") if language == "ja" else ("", text)))
+            found[row] = sentence(text)
     numbers = np.arange(len(texts))
     return Statements(numbers, numbers, concepts, found)
+
+
+@cache
+def sentence(text: str) -> np.ndarray:
+    vector = vectors.encode("", text)
+    assert vector is not None
+    return vector
 
 
 def ranks(
@@ -121,6 +129,7 @@ def quality(*, blind: bool) -> None:
         "all pairs": [pair for pair in pairs if pair.need["ja"]],
         "tuning": [pair for pair in pairs if pair.part == "tuning"],
         "held out": [pair for pair in pairs if pair.part == "held_out"],
+        "ordinary": [pair for pair in pairs if pair.need["ja"] and not pair.hard],
         "hard": [pair for pair in pairs if pair.hard],
     }
     for title, asking in parts.items():
