@@ -37,7 +37,15 @@ from rbc_events.registration.models import (
     Stage,
     StatementKind,
 )
-from rbc_events.registration.words import COLLABORATION_MODES, CONSENTS, LABELS, PROFILE_TEXTS
+from rbc_events.registration.words import (
+    COLLABORATION_MODES,
+    CONSENTS,
+    LABELS,
+    LICENCES,
+    PATENT_STATES,
+    PROFILE_TEXTS,
+    SEED_DETAILS,
+)
 
 JAPANESE_KINDS = tuple(kind for kind in OrganisationKind if kind != OrganisationKind.FOREIGN_COMPANY)
 COMMON_LANGUAGES = (
@@ -347,6 +355,23 @@ for _kind in StatementKind:
         _label = _l("Japanese") if _code == "ja" else _l("English")
         _field = TextAreaField(_label, [reads(cells.items(300))], filters=[tidy], render_kw={"rows": 4})
         setattr(StatementsForm, f"{_kind}_{_code}", _field)
+
+
+class SeedForm(FlaskForm):
+    researcher = line(SEED_DETAILS["researcher"], 100)
+    owner = line(SEED_DETAILS["owner"], 200)
+    patent = SelectField(SEED_DETAILS["patent"])
+    readiness = IntegerField(SEED_DETAILS["readiness"], [Optional(), NumberRange(1, 9)])
+    licence = SelectField(SEED_DETAILS["licence"])
+
+    def __init__(self, details: dict[str, Any]) -> None:
+        super().__init__(data=details)
+        nothing = SelectChoice("", _l("Not stated"))
+        self.patent.choices = [nothing, *(SelectChoice(code, words) for code, words in PATENT_STATES.items())]
+        self.licence.choices = [nothing, *(SelectChoice(code, words) for code, words in LICENCES.items())]
+
+    def details(self) -> dict[str, Any]:
+        return {name: self[name].data for name in SEED_DETAILS}
 
 
 class AttendanceForm(Versioned):

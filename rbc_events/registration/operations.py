@@ -128,19 +128,38 @@ def save_statements(
 
 def put_statements(organisation: Organisation, kind: StatementKind, texts: Sequence[tuple[str, str]]) -> bool:
     """Make the organisation's statements of a kind these (Japanese, English) pairs, in this order; tells whether any
-    changed. A statement that keeps its place keeps its row."""
+    changed. A line that was there before keeps its row, and with it the details of a seed, wherever it stands now."""
     wanted = [(ja, en) for ja, en in texts if ja or en]
-    present = [statement for statement in organisation.statements if statement.kind == kind]
-    changed = len(wanted) != len(present)
+    left = [statement for statement in organisation.statements if statement.kind == kind]
+    rows = {position: row for position, pair in enumerate(wanted) if (row := _take_same(left, pair))}
+    changed = False
     for position, (ja, en) in enumerate(wanted):
+        row = rows.get(position) or (left.pop(0) if left else None)
         fields = {"position": position, "text_ja": ja, "text_en": en}
-        if position < len(present):
-            changed |= fill(present[position], fields)
-        else:
+        if row is None:
             organisation.statements.append(Statement(kind=kind, **fields))
-    for statement in present[len(wanted) :]:
-        organisation.statements.remove(statement)
-    return changed
+            changed = True
+        else:
+            changed |= fill(row, fields)
+    for row in left:
+        organisation.statements.remove(row)
+    return changed or bool(left)
+
+
+def _take_same(rows: list[Statement], pair: tuple[str, str]) -> Statement | None:
+    """Take the row that has the same words in either language out of the list."""
+    for row in rows:
+        if (pair[0] and row.text_ja == pair[0]) or (pair[1] and row.text_en == pair[1]):
+            rows.remove(row)
+            return row
+    return None
+
+
+def save_seed(seed: Statement, details: Mapping[str, Any], *, now: datetime) -> None:
+    """Keep what a technology seed adds: researcher, owner of the rights, patent, readiness, licence. Empty ones go."""
+    seed.details = {name: value for name, value in details.items() if value not in (None, "")}
+    seed.organisation.profile.updated_at = now
+    db.session.flush()
 
 
 def save_attendance(registration: Registration, free: set[int], *, attends: str, capacity: int) -> None:

@@ -90,8 +90,12 @@ def questions_form(registration: Registration) -> AnswersForm:
     questions = questions_of(registration.event)
     by_number = answers_of(registration)
     fields = {f"q{question.id}": _field(question) for question in questions}
-    form = type("EventAnswersForm", (AnswersForm,), {**fields, "questions": questions, "kept": by_number})
-    return form(data=_plain(questions, by_number))  # type: ignore[no-any-return]
+    form = type("EventAnswersForm", (AnswersForm,), {**fields, "questions": questions, "kept": by_number})(
+        data=_plain(questions, by_number)
+    )
+    for question in questions:
+        form[f"q{question.id}"].flags.required = question.required
+    return form  # type: ignore[no-any-return]
 
 
 def _plain(questions: Sequence[Question], answers: Mapping[int, Any]) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from flask import Blueprint
 
 from rbc_events.registration.models import Question
 from rbc_events.registration.questionnaire import answer_words
-from rbc_events.registration.words import COLLABORATION_MODES, label
+from rbc_events.registration.words import COLLABORATION_MODES, label, seed_details
 
 blueprint = Blueprint("registration", __name__)
 
@@ -19,6 +19,9 @@ def words(code: Any) -> str:
 @blueprint.app_template_filter("mode_words")
 def mode_words(code: str) -> str:
     return str(COLLABORATION_MODES.get(code, code))
+
+
+blueprint.add_app_template_filter(seed_details)
 
 
 @blueprint.app_template_filter("answer")
@@ -35,6 +38,7 @@ from rbc_events.registration.routes import (  # noqa: E402, F401
     questions,
     registering,
     screening,
+    seeds,
     standing,
     steps,
 )

@@ -1,0 +1,29 @@
+"""What a technology seed adds to its line: researcher, rights, readiness, licence."""
+
+from typing import Any
+
+from flask import abort, redirect, render_template, url_for
+
+from rbc_events.clock import now
+from rbc_events.database import db
+from rbc_events.registration import operations
+from rbc_events.registration.access import load_changeable
+from rbc_events.registration.forms import SeedForm
+from rbc_events.registration.models import Statement, StatementKind
+from rbc_events.registration.routes import blueprint
+from rbc_events.registration.routes.steps import step_page
+
+
+@blueprint.route("/registrations/<int:number>/seeds/<int:statement_id>", methods=["GET", "POST"])
+def seed(number: int, statement_id: int) -> Any:
+    registration = load_changeable(number)
+    found = db.session.get(Statement, statement_id)
+    if found is None or found.organisation_id != registration.organisation_id or found.kind != StatementKind.SEED:
+        abort(404)
+    form = SeedForm(found.details)
+    if form.validate_on_submit():
+        operations.save_seed(found, form.details(), now=now())
+        db.session.commit()
+        return redirect(url_for("registration.step", number=number, step="offers"))
+    page = render_template("registration/seed.html", form=form, seed=found, **step_page(registration, "offers"))
+    return page, 422 if form.is_submitted() else 200
