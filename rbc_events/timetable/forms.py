@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -6,6 +7,7 @@ from wtforms import BooleanField, HiddenField, IntegerField, SelectChoice, Selec
 from wtforms.validators import InputRequired, NumberRange
 from wtforms.widgets import HiddenInput
 
+from rbc_events.accounts.models import User
 from rbc_events.events.models import Event, Slot
 from rbc_events.i18n import clock_time, day, language, plain
 from rbc_events.meetings.models import Interpreter
@@ -48,13 +50,19 @@ def _time(slot: Slot, zone: str) -> str:
 
 
 class DetailsForm(FlaskForm):
-    """What a coordinator sets of a meeting before it has a time."""
+    """What a coordinator sets of a meeting before it has a time. `sits_in`: the third party, 0 for nobody."""
 
     version = IntegerField(widget=HiddenInput())
     length = IntegerField(_l("Length in slots"), [InputRequired(), NumberRange(1, 48)])
     must = BooleanField(_l("Must be held"))
     online = BooleanField(_l("Online"))
     needs_interpreter = BooleanField(_l("An interpreter is needed"))
+    sits_in = SelectField(_l("Coordinator who sits in"), coerce=int, default=0)
+
+    def __init__(self, staff: Sequence[User], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        people = [SelectChoice(user.id, user.name_in(language()) or user.email) for user in staff]
+        self.sits_in.choices = [SelectChoice(0, _l("Nobody")), *people]
 
 
 class PublishForm(FlaskForm):

@@ -10,12 +10,13 @@ from datetime import datetime
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
+from rbc_events.accounts.models import User
 from rbc_events.database import conflict_as, db, require_version
 from rbc_events.errors import Conflict, Unacceptable
 from rbc_events.events.models import Event, Place, Slot
 from rbc_events.events.operations import touch
 from rbc_events.meetings.changes import run_of
-from rbc_events.meetings.models import Interpreter, Meeting, MeetingState, Occupancy
+from rbc_events.meetings.models import Interpreter, Meeting, MeetingParty, MeetingState, Occupancy
 from rbc_events.meetings.recording import take_off
 from rbc_events.scheduling.plan import Reason
 from rbc_events.timetable.board import Board
@@ -113,9 +114,16 @@ def pin_meeting(meeting: Meeting, *, pinned: bool) -> None:
 
 
 def set_details(
-    meeting: Meeting, *, length: int, must: bool, online: bool, needs_interpreter: bool, seen_version: int | None
+    meeting: Meeting,
+    *,
+    length: int,
+    must: bool,
+    online: bool,
+    needs_interpreter: bool,
+    sits_in: User | None,
+    seen_version: int | None,
 ) -> None:
-    """How long a meeting is, in slots, whether it must be held, is online, and needs an interpreter.
+    """How long a meeting is, in slots, whether it must be held, is online, needs an interpreter, and who sits in.
 
     Raises:
         Conflict: somebody else has changed the meeting since.
@@ -126,12 +134,15 @@ def set_details(
     require_version(meeting, seen_version)
     if meeting.state not in (MeetingState.AGREED, MeetingState.SCHEDULED):
         raise NotMovable
-    if meeting.slot_id is not None and (length, online, needs_interpreter) != (
-        meeting.length,
-        meeting.online,
-        meeting.needs_interpreter,
-    ):
+    third = next((party for party in meeting.parties if party.user_id is not None), None)
+    changes_third = (sits_in.id if sits_in else None) != (third.user_id if third else None)
+    shape = (meeting.length, meeting.online, meeting.needs_interpreter)
+    if meeting.slot_id is not None and (changes_third or (length, online, needs_interpreter) != shape):
         raise OnTimetable
+    if changes_third:
+        meeting.parties = [party for party in meeting.parties if party is not third]
+        db.session.flush()
+        meeting.parties += [MeetingParty(user=sits_in)] if sits_in else []
     meeting.length, meeting.must, meeting.online = length, must, online
     meeting.needs_interpreter = needs_interpreter
     db.session.flush()

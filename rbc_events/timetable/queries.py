@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from markupsafe import Markup
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import aliased
 
-from rbc_events.accounts.models import User
+from rbc_events.accounts.models import Grant, Role, User
 from rbc_events.database import Bilingual, db
 from rbc_events.events.models import Event, Slot
 from rbc_events.i18n import language
@@ -60,6 +60,14 @@ def names_of_staff(event: Event) -> dict[int, str]:
         .distinct()
     )
     return {user.id: user.name_in(language()) for user in db.session.scalars(statement)}
+
+
+def staff_of(event: Event) -> Sequence[User]:
+    """Who manages an event: its coordinators, those of its host regions, and headquarters."""
+    regions = [host.code for host in event.hosts]
+    coordinates = or_(Grant.event_id == event.id, Grant.region_code.in_(regions))
+    manages = or_(Grant.role == Role.HEADQUARTERS, and_(Grant.role == Role.COORDINATOR, coordinates))
+    return db.session.scalars(select(User).where(User.active, User.grants.any(manages)).order_by(User.email)).all()
 
 
 def names_of_meetings(event: Event) -> dict[int, list[Bilingual]]:

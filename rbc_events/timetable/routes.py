@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from flask_login import current_user
 
+from rbc_events.accounts.models import User
 from rbc_events.clock import now
 from rbc_events.database import db
 from rbc_events.errors import DomainError
@@ -112,17 +113,22 @@ def _move_page(meeting: Meeting, form: MoveForm, faults: list[str]) -> str:
         event=event,
         meeting=meeting,
         form=form,
-        details=DetailsForm(formdata=None, obj=meeting),
+        details=_details_form(meeting, formdata=None),
         faults=faults,
         title=names.of(f"m{meeting.id}"),
         slots=[(slot, names.all_in_words(blocked[f"s{slot.id}"])) for slot in event.slots],
     )
 
 
+def _details_form(meeting: Meeting, **kwargs: Any) -> DetailsForm:
+    third = next((party.user_id for party in meeting.parties if party.user_id is not None), 0)
+    return DetailsForm(queries.staff_of(meeting.event), obj=meeting, sits_in=third, **kwargs)
+
+
 @blueprint.post("/events/<key>/timetable/<int:number>/details")
 def details(key: str, number: int) -> Any:
     meeting = access.load_meeting(key, number)
-    form = DetailsForm()
+    form = _details_form(meeting)
     if not form.validate_on_submit():
         flash(_("The length is between 1 and 48 slots."), "warning")
     else:
@@ -132,6 +138,7 @@ def details(key: str, number: int) -> Any:
             must=form.must.data,
             online=form.online.data,
             needs_interpreter=form.needs_interpreter.data,
+            sits_in=db.session.get(User, form.sits_in.data) if form.sits_in.data else None,
             seen_version=form.version.data,
         )
         db.session.commit()

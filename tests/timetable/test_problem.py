@@ -55,7 +55,9 @@ def test_an_interpreters_minutes_become_slots(conference: Conference) -> None:
 def test_a_coordinator_decides_whether_a_meeting_needs_an_interpreter(conference: Conference) -> None:
     meeting = conference.agree(0, 1)
     assert build_problem(conference.event, now=NOW).requests[0].interpreter is False
-    set_details(meeting, length=1, must=False, online=False, needs_interpreter=True, seen_version=meeting.version)
+    set_details(
+        meeting, length=1, must=False, online=False, needs_interpreter=True, sits_in=None, seen_version=meeting.version
+    )
     assert build_problem(conference.event, now=NOW).requests[0].interpreter is True
 
 

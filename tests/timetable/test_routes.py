@@ -116,6 +116,17 @@ def test_pin_remove_and_details(world: World, coordinator: Any, meeting: Meeting
     assert (meeting.length, meeting.must) == (2, True)
 
 
+def test_a_coordinator_sits_in_as_the_third_party(world: World, coordinator: Any, meeting: Meeting) -> None:
+    person = world.people["coordinator"]
+    for chosen, expected in ((person.id, [person.id]), (0, [])):
+        data = {"length": "1", "sits_in": chosen, "version": meeting.version}
+        assert coordinator.post(address(world, meeting.id, "details"), data=data).status_code == 302
+        assert [party.user_id for party in meeting.parties if party.user_id] == expected
+    outsider = {"length": "1", "sits_in": world.people["other_coordinator"].id, "version": meeting.version}
+    coordinator.post(address(world, meeting.id, "details"), data=outsider)
+    assert len(meeting.parties) == 2
+
+
 def test_a_run_from_asking_to_publishing(world: World, coordinator: Any, meeting: Meeting) -> None:
     response = coordinator.post(address(world, "runs"), data={"time_limit": "10"})
     assert response.status_code == 302
