@@ -78,13 +78,18 @@ def test_a_form_is_filled_sent_and_its_faults_are_told(language: str, visit: Cal
 def test_one_sees_where_one_is(path: str, visit: Callable[..., Page]) -> None:
     page = visit()
     page.goto(path)
-    for _press in range(25):
+    stops = 0
+    while stops < 30:
         page.keyboard.press("Tab")
+        if page.evaluate("() => document.activeElement === document.body"):
+            break  # after the page's last stop
+        stops += 1
         seen = page.evaluate(
             "() => { const style = getComputedStyle(document.activeElement);"
             " return style.outlineStyle !== 'none' || style.boxShadow !== 'none' }"
         )
         assert seen, page.evaluate("() => document.activeElement.outerHTML.slice(0, 120)")
+    assert stops > 15
 
 
 def test_rooms_of_an_event_can_be_reached_on_a_phone(visit: Callable[..., Page]) -> None:
