@@ -1,7 +1,8 @@
 """Numbers of tables and rooms: who sits where, once slots and pools are decided."""
 
 from collections import defaultdict
-from itertools import pairwise
+from collections.abc import Sequence
+from itertools import islice, pairwise
 
 from rbc_events.scheduling.engine.instance import Instance, State
 
@@ -32,21 +33,36 @@ def _give_out(
         taken[r] = _standing_unit(instance, r)
         used[taken[r]].update(instance.covers(r, state.slot[r]))
     last: dict[int, Unit] = {}
+    first_free: dict[int, int] = defaultdict(int)
     for r in sorted(requests, key=lambda r: (state.slot[r], r)):
         if r not in kept:
             covered = instance.covers(r, state.slot[r])
-            open_units = [unit for unit in instance.pools[pool].units if used[unit].isdisjoint(covered)]
-            if not open_units:
+            wanted = [last[p] for p in instance.parties_of[r] if p in last]
+            unit = _free_unit(instance.pools[pool].units, wanted, covered, used, first_free)
+            if unit is None:
                 return False
-            taken[r] = _nearest(open_units, [last.get(p) for p in instance.parties_of[r]])
-            used[taken[r]].update(covered)
+            taken[r] = unit
+            used[unit].update(covered)
         for p in instance.parties_of[r]:
             last[p] = taken[r]
     return True
 
 
-def _nearest(units: list[Unit], wanted: list[Unit | None]) -> Unit:
-    return next((unit for unit in wanted if unit is not None and unit in units), units[0])
+def _free_unit(
+    units: Sequence[Unit],
+    wanted: Sequence[Unit],
+    covered: Sequence[int],
+    used: dict[Unit, set[int]],
+    first_free: dict[int, int],
+) -> Unit | None:
+    """A wanted number that is free throughout, else the first that is; `first_free` skips what is taken in a slot."""
+    for unit in wanted:
+        if used[unit].isdisjoint(covered):
+            return unit
+    slot = covered[0]
+    while first_free[slot] < len(units) and slot in used[units[first_free[slot]]]:
+        first_free[slot] += 1
+    return next((unit for unit in islice(units, first_free[slot], None) if used[unit].isdisjoint(covered)), None)
 
 
 def _standing_unit(instance: Instance, r: int) -> Unit:
