@@ -1,14 +1,12 @@
 """The forms of a registration, one a step. They convert and check; they never write."""
 
 import secrets
-from collections.abc import Callable
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import (
     BooleanField,
-    EmailField,
     Field,
     HiddenField,
     IntegerField,
@@ -16,17 +14,26 @@ from wtforms import (
     SelectChoice,
     SelectField,
     SelectMultipleField,
-    StringField,
     TextAreaField,
     URLField,
 )
-from wtforms.validators import InputRequired, NumberRange, Optional, StopValidation, ValidationError
-from wtforms.widgets import CheckboxInput, ListWidget
+from wtforms.validators import InputRequired, NumberRange, Optional, ValidationError
 
 from rbc_events import cells
-from rbc_events.events.models import Mode, Region, RegionKind
+from rbc_events.events.models import Mode, Region
 from rbc_events.i18n import country_name, language, language_name, plain
 from rbc_events.registration.corporate_number import is_corporate_number, tidy_corporate_number
+from rbc_events.registration.fields import (
+    CheckboxesField,
+    Versioned,
+    choices,
+    email_field,
+    filled,
+    line,
+    paragraph,
+    reads,
+    tidy,
+)
 from rbc_events.registration.models import (
     ConsentKind,
     Delegate,
@@ -40,90 +47,15 @@ from rbc_events.registration.models import (
 from rbc_events.registration.words import (
     COLLABORATION_MODES,
     CONSENTS,
-    LABELS,
     LICENCES,
     PATENT_STATES,
     PROFILE_TEXTS,
     SEED_DETAILS,
 )
 
-JAPANESE_KINDS = tuple(kind for kind in OrganisationKind if kind != OrganisationKind.FOREIGN_COMPANY)
-COMMON_LANGUAGES = (
-    "ja",
-    "en",
-    "zh",
-    "ko",
-    "de",
-    "fr",
-    "es",
-    "it",
-    "pt",
-    "nl",
-    "fi",
-    "sv",
-    "da",
-    "nb",
-    "he",
-    "vi",
-    "th",
-)
+COMMON_LANGUAGES = ("ja", "en", "zh", "ko", "de", "fr", "es", "it", "pt", "nl", "fi", "sv", "da", "he", "vi", "th")
 ZONES = sorted(zone for zone in cells.ZONES if "/" in zone and not zone.startswith(("Etc/", "posix/", "right/")))
 MOST_ITEMS = 10
-
-
-def reads(reader: Callable[[str], Any]) -> Callable[[Any, Field], None]:
-    """A check by the reader that imported cells go through, so that both doors keep the same rules."""
-
-    def check(_form: Any, field: Field) -> None:
-        try:
-            reader(field.data or "")
-        except cells.Unusable as wrong:
-            raise ValidationError(str(wrong.message)) from None
-
-    return check
-
-
-def filled(_form: Any, field: Field) -> None:
-    if not field.data:
-        raise StopValidation(str(_l("This field is required.")))
-
-
-filled.field_flags = {"required": True}  # type: ignore[attr-defined]
-
-
-def tidy(value: str | None) -> str:
-    return (value or "").replace("\r\n", "\n").strip()
-
-
-def line(label: Any, longest: int = 200, *, required: bool = False, **options: Any) -> StringField:
-    checks = [filled] if required else []
-    return StringField(label, [*checks, reads(cells.text(longest))], filters=[tidy], **options)
-
-
-def paragraph(label: Any, longest: int = 2000, rows: int = 4, **options: Any) -> TextAreaField:
-    checks = [reads(cells.text(longest, lines=True))]
-    return TextAreaField(label, checks, filters=[tidy], render_kw={"rows": rows}, **options)
-
-
-def choices(members: Any) -> list[SelectChoice]:
-    return [SelectChoice(member.value, LABELS[member]) for member in members]
-
-
-class CheckboxesField(SelectMultipleField):
-    """Several choices as checkboxes. The form macro shows it as what it is: a SelectMultipleField with a list."""
-
-    widget = ListWidget(prefix_label=False)
-    option_widget = CheckboxInput()
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.type = "SelectMultipleField"
-
-
-class Versioned(FlaskForm):
-    """A form about rows that others may change meanwhile: `stamp` tells the state that the page was made from."""
-
-    stamp = HiddenField()
 
 
 class NameFields:
@@ -141,10 +73,6 @@ class NameFields:
         target = self.family_kanji if language() == "ja" else self.family_latin
         target.errors = [_l("Please fill in family and given name, in Latin letters or in kanji.")]
         return False
-
-
-def email_field(label: Any) -> EmailField:
-    return EmailField(label, [filled, reads(cells.email)], filters=[lambda value: tidy(value).lower()])
 
 
 class StartForm(NameFields, FlaskForm):
@@ -403,7 +331,3 @@ class ConsentsForm(FlaskForm):
 
 for _consent in ConsentKind:
     setattr(ConsentsForm, _consent.value, BooleanField(CONSENTS[_consent].title))
-
-
-def is_prefecture(region: Region) -> bool:
-    return region.kind == RegionKind.PREFECTURE

@@ -15,7 +15,7 @@ from rbc_events.events.access import load_managed_event
 from rbc_events.events.models import Event
 from rbc_events.i18n import plain
 from rbc_events.registration import questions
-from rbc_events.registration.forms import line, reads, tidy
+from rbc_events.registration.fields import line, reads, tidy
 from rbc_events.registration.models import Audience, Question, QuestionKind
 from rbc_events.registration.questionnaire import questions_of
 from rbc_events.registration.questions import WITH_OPTIONS, name_options

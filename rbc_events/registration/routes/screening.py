@@ -16,7 +16,7 @@ from rbc_events.database import db
 from rbc_events.events.access import load_managed_event
 from rbc_events.registration import doubles, queries, screening
 from rbc_events.registration.access import load_screened
-from rbc_events.registration.forms import reads, tidy
+from rbc_events.registration.fields import reads, tidy
 from rbc_events.registration.models import OrganisationKind, Registration, RegistrationState
 from rbc_events.registration.operations import standing_consents
 from rbc_events.registration.questionnaire import answers_of, questions_of

@@ -1,0 +1,72 @@
+"""The fields that the forms of registration are made of."""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import EmailField, Field, HiddenField, SelectChoice, SelectMultipleField, StringField, TextAreaField
+from wtforms.validators import StopValidation, ValidationError
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from rbc_events import cells
+from rbc_events.registration.words import LABELS
+
+
+def reads(reader: Callable[[str], Any]) -> Callable[[Any, Field], None]:
+    """A check by the reader that imported cells go through, so that both doors keep the same rules."""
+
+    def check(_form: Any, field: Field) -> None:
+        try:
+            reader(field.data or "")
+        except cells.Unusable as wrong:
+            raise ValidationError(str(wrong.message)) from None
+
+    return check
+
+
+def filled(_form: Any, field: Field) -> None:
+    if not field.data:
+        raise StopValidation(str(_l("This field is required.")))
+
+
+filled.field_flags = {"required": True}  # type: ignore[attr-defined]
+
+
+def tidy(value: str | None) -> str:
+    return (value or "").replace("\r\n", "\n").strip()
+
+
+def line(label: Any, longest: int = 200, *, required: bool = False, **options: Any) -> StringField:
+    checks = [filled] if required else []
+    return StringField(label, [*checks, reads(cells.text(longest))], filters=[tidy], **options)
+
+
+def paragraph(label: Any, longest: int = 2000, rows: int = 4, **options: Any) -> TextAreaField:
+    checks = [reads(cells.text(longest, lines=True))]
+    return TextAreaField(label, checks, filters=[tidy], render_kw={"rows": rows}, **options)
+
+
+def choices(members: Any) -> list[SelectChoice]:
+    return [SelectChoice(member.value, LABELS[member]) for member in members]
+
+
+class CheckboxesField(SelectMultipleField):
+    """Several choices as checkboxes. The form macro shows it as what it is: a SelectMultipleField with a list."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.type = "SelectMultipleField"
+
+
+class Versioned(FlaskForm):
+    """A form about rows that others may change meanwhile: `stamp` tells the state that the page was made from."""
+
+    stamp = HiddenField()
+
+
+def email_field(label: Any) -> EmailField:
+    return EmailField(label, [filled, reads(cells.email)], filters=[lambda value: tidy(value).lower()])
