@@ -16,14 +16,9 @@ _SMALL = 400
 
 
 class Formula:
-    """A list of clauses that grows; `guards` holds, per guarded rule, the literal that turns it on.
+    """A list of clauses that grows; `guards` holds, per guarded rule, the literal that turns it on."""
 
-    native    leave "at most" to the solver, in `at_mosts`
-    """
-
-    def __init__(self, *, native: bool = False) -> None:
-        self.native = native
-        self.at_mosts: list[tuple[list[int], int]] = []
+    def __init__(self) -> None:
         self.true = 1
         self.top = 1
         self.clauses: list[list[int]] = [[self.true]]
@@ -58,9 +53,6 @@ class Formula:
 
     def at_most(self, literals: list[int], bound: int) -> None:
         if bound >= len(literals):
-            return
-        if self.native:
-            self.at_mosts.append((literals, bound))
             return
         small = bound <= 1 or bound * len(literals) < _SMALL
         encoding = EncType.seqcounter if small else EncType.cardnetwrk

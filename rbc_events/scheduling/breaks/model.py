@@ -27,13 +27,12 @@ class Model:
         *,
         fairness: int | None,
         guarded: bool = False,
-        native: bool = False,
         seed: int = 0,
     ) -> None:
         self.problem = problem
         self.fairness = fairness
         self.guarded = guarded
-        self.formula = Formula(native=native)
+        self.formula = Formula()
         self.of = problem.meetings_of()
         meetings, parties = list(range(len(problem.meetings))), list(range(problem.parties))
         if seed:

@@ -25,8 +25,6 @@ class Oracle:
         self.formula = formula
         self.budget = budget
         self._solver = Solver(name=name)
-        for literals, bound in formula.at_mosts:
-            self._solver.add_atmost(literals, bound)
         self._sent = 0
         self._conflicts = 0
 

@@ -1,8 +1,7 @@
 """A second process that works on the same assumptions with another solver.
 
 Whoever is the first to find a core or the timetable spares the other the work: both then go on from the same state.
-CaDiCaL is the stronger at refuting, Gluecard, which counts natively, at finding a timetable; which of them is faster on
-an instance can't be told beforehand.
+Which of CaDiCaL and Glucose is faster on an instance can't be told beforehand.
 """
 
 from dataclasses import dataclass
@@ -63,8 +62,8 @@ class Process:
 
 
 def _work(connection: Connection, problem: BreaksProblem, fairness: int | None, seed: int) -> None:
-    model = Model(problem, fairness=fairness, native=True, seed=seed)
-    search = CoreGuided(model, Oracle(model.formula, Budget(), name="gluecard4"))
+    model = Model(problem, fairness=fairness, seed=seed)
+    search = CoreGuided(model, Oracle(model.formula, Budget(), name="glucose4"))
     try:
         while True:
             while connection.poll():
