@@ -29,7 +29,7 @@ from rbc_events.meetings.changes import Appointment, Change
 from rbc_events.meetings.models import CalendarAnswer, CalendarEntry, Meeting
 from rbc_events.meetings.recipients import Recipient, recipients_of
 from rbc_events.outbox.operations import message_id, withdraw
-from rbc_events.registration.models import Registration
+from rbc_events.registration.models import Consent, ConsentKind, Registration
 
 
 def announce_published(event: Event, changes: Iterable[Change], *, now: datetime) -> int:
@@ -38,7 +38,8 @@ def announce_published(event: Event, changes: Iterable[Change], *, now: datetime
     The caller has raised each meeting's `sequence` and loaded what the mails name (see `queries.meeting_with_all`).
     """
     changes = list(changes)
-    announcement = _Announcement(event, _ledger([change.meeting for change in changes]), now)
+    ledger = _ledger([change.meeting for change in changes])
+    announcement = _Announcement(event, ledger, _sharing_addresses(event), now)
     notices = [notice for change in changes for notice in announcement.notices(change)]
     db.session.flush()
     withdraw(announcement.replaced)
@@ -56,12 +57,19 @@ def _ledger(meetings: list[Meeting]) -> dict[int, dict[str, CalendarEntry]]:
     return held
 
 
+def _sharing_addresses(event: Event) -> set[int]:
+    """The registrations that agreed to be seen with their addresses by those whom they meet."""
+    agreed = (Consent.kind == ConsentKind.ADDRESSES, Consent.withdrawn_at.is_(None), Registration.event_id == event.id)
+    return set(db.session.scalars(select(Consent.registration_id).join(Consent.registration).where(*agreed)))
+
+
 @dataclass
 class _Announcement:
     """Writes the notices of one announcement; keeps what all of them share."""
 
     event: Event
     ledger: dict[int, dict[str, CalendarEntry]]
+    sharing: set[int]
     now: datetime
     links: dict[str, str] = field(default_factory=dict)
     replaced: list[str] = field(default_factory=list)  # Message-IDs of the mails that the notices make obsolete
@@ -132,6 +140,7 @@ class _Announcement:
             comment=words,
             page=self._link(recipient),
             attendee=Person(name=recipient.name, address=recipient.address),
+            others=self._others(meeting, recipient) if method == "REQUEST" else (),
         )
         content = invitation.cancel(calendar) if method == "CANCEL" else invitation.request(calendar)
         return Notice(
@@ -142,6 +151,18 @@ class _Announcement:
             values=self._values(meeting, recipient, appointment, details, words, reason),
             reply_to=calendar.organizer.address,
             invitation=Invitation(method=method, content=content),
+        )
+
+    def _others(self, meeting: Meeting, recipient: Recipient) -> tuple[Person, ...]:
+        """The other delegates of both sides, where both agreed to see each other."""
+        sides = [party.registration for party in meeting.parties if party.registration]
+        if recipient.side is None or not self.sharing.issuperset(side.id for side in sides):
+            return ()
+        return tuple(
+            Person(name=delegate.name_in(recipient.language), address=delegate.email)
+            for side in sides
+            for delegate in side.delegates
+            if delegate.email.lower() != recipient.address.lower()
         )
 
     def _values(
@@ -187,6 +208,7 @@ def entry_of(
     comment: str = "",
     page: str = "",
     attendee: Person | None = None,
+    others: tuple[Person, ...] = (),
 ) -> Entry:
     """The meeting as a calendar entry in the language around it, as somebody of this side (or of none) calls it.
 
@@ -211,6 +233,7 @@ def entry_of(
         link=place.join_url if place else "",
         page=page,
         attendee=attendee,
+        others=others,
     )
 
 

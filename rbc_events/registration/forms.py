@@ -323,7 +323,7 @@ class AttendanceForm(Versioned):
 
 
 class ConsentsForm(FlaskForm):
-    """The four consents, each on its own. The event can't take part without those that are marked as needed."""
+    """The consents, each on its own. The event can't take part without those that are marked as needed."""
 
     def wanted(self) -> dict[ConsentKind, bool]:
         return {kind: bool(self[kind.value].data) for kind in ConsentKind}

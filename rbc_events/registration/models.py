@@ -279,6 +279,7 @@ class ConsentKind(StrEnum):
     PUBLICATION = "publication"
     SHARING = "sharing"
     OVERSEAS_TRANSFER = "overseas_transfer"
+    ADDRESSES = "addresses"
     DECLARATION = "declaration"
 
 

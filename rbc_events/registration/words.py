@@ -60,6 +60,7 @@ LABELS: dict[Any, Any] = {
     ConsentKind.PUBLICATION: _l("Publication"),
     ConsentKind.SHARING: _l("Sharing with partners"),
     ConsentKind.OVERSEAS_TRANSFER: _l("Transfer to other countries"),
+    ConsentKind.ADDRESSES: _l("Addresses in invitations"),
     ConsentKind.DECLARATION: _l("Declarations"),
 }
 
@@ -127,6 +128,15 @@ CONSENTS = {
             "Japan and other countries need this consent."
         ),
         True,
+    ),
+    ConsentKind.ADDRESSES: ConsentText(
+        _l("I agree that those we meet see our delegates' mail addresses in calendar invitations"),
+        _l(
+            "Where both sides agree, the invitation to a meeting names the delegates of both sides with their mail "
+            "addresses, so that calendars show who comes. Otherwise each person's invitation names that person alone. "
+            "This holds for the invitations that are sent from then on."
+        ),
+        False,
     ),
     ConsentKind.DECLARATION: ConsentText(
         _l("We declare that what we state is true and that we keep the rules of the event"),

@@ -10,6 +10,7 @@ from rbc_events.meetings.invitations import announce_published, reply_token
 from rbc_events.meetings.models import CalendarAnswer, CalendarEntry, Meeting, MeetingParty
 from rbc_events.meetings.queries import meeting_with_all
 from rbc_events.outbox.models import Delivery, OutboxMessage
+from rbc_events.registration.models import Consent, ConsentKind, Registration
 from tests.calendars.judges import agreed, by_libical
 from tests.counting import count_statements
 from tests.factories import make_delegate, make_place
@@ -213,3 +214,39 @@ def test_the_number_of_reads_does_not_grow_with_the_meetings(world: World, now: 
             assert announce_published(world.event, changes, now=now) == 2 * number
         counts.append(sum(statement.startswith("SELECT") for statement in statements))
     assert counts[1] <= counts[0]
+
+
+def attendees(mail: Sent) -> set[str]:
+    named = mail.event["ATTENDEE"]
+    return {str(each).removeprefix("mailto:") for each in (named if isinstance(named, list) else [named])}
+
+
+def agree(side: Registration, now: datetime) -> Consent:
+    consent = Consent(registration=side, kind=ConsentKind.ADDRESSES, wording="1", given_at=now)
+    db.session.add(consent)
+    db.session.flush()
+    return consent
+
+
+def test_both_sides_see_each_other_once_both_agreed_and_until_one_withdraws(
+    meeting: Meeting, world: World, now: datetime
+) -> None:
+    make_delegate(world.registration)
+    interpreter = make_interpreter(world.event)
+    sides = (world.registration, world.counterpart)
+    everybody = {delegate.email for side in sides for delegate in side.delegates}
+    first = agree(world.registration, now)
+    assert publish(meeting, TEN, now=now, interpreter=interpreter) == 4
+    assert all(attendees(mail) == {mail.to} for mail in sent())
+
+    agree(world.counterpart, now)
+    publish(meeting, ELEVEN, now=now, interpreter=interpreter)
+    mails = sent(4)
+    for mail in mails:
+        assert attendees(mail) == ({mail.to} if mail.to == interpreter.email else everybody)
+    agreed([mail.calendar for mail in mails])
+
+    first.withdrawn_at = now
+    publish(meeting, TEN, now=now, interpreter=interpreter)
+    publish(meeting, None, now=now)
+    assert all(attendees(mail) == {mail.to} for mail in sent(8))
