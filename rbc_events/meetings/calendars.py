@@ -112,7 +112,7 @@ def published(event: Event, *conditions: ColumnElement[bool]) -> list[Published]
             Place.name_ja,
             Place.name_en,
             Place.join_url,
-            *_NAMES,
+            *INTERPRETER_NAME,
         )
         .outerjoin(Meeting.published_place)
         .outerjoin(Meeting.published_interpreter)
@@ -123,7 +123,7 @@ def published(event: Event, *conditions: ColumnElement[bool]) -> list[Published]
     return [_published(row, sides.get(row.id, []), reader) for row in db.session.execute(meetings)]
 
 
-_NAMES = (
+INTERPRETER_NAME = (
     Interpreter.family_latin,
     Interpreter.given_latin,
     Interpreter.family_kanji,

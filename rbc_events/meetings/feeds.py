@@ -12,15 +12,16 @@ from datetime import datetime
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, String, cast, func, or_, select, update
 
 from rbc_events.accounts.models import User
 from rbc_events.accounts.operations import token_hash
-from rbc_events.database import Bilingual, db
+from rbc_events.database import Bilingual, db, reading_only
 from rbc_events.events.access import may_manage
-from rbc_events.events.models import Event
+from rbc_events.events.models import Event, Place
 from rbc_events.meetings.access import own_registrations
-from rbc_events.meetings.calendars import calendar_of
+from rbc_events.meetings.calendars import INTERPRETER_NAME, calendar_of
+from rbc_events.meetings.invitations import organiser_address
 from rbc_events.meetings.models import Feed, FeedScope, Interpreter, Meeting, MeetingParty
 from rbc_events.registration.models import Organisation, Registration
 
@@ -111,28 +112,41 @@ def find_feed(token: str) -> tuple[Feed, Event, Subject] | None:
     return None
 
 
-def state_of(feed: Feed, event: Event, subject: Subject) -> tuple[str, datetime]:
-    """A tag that changes whenever the calendar does, and when a meeting in it was published last; one query.
+def state_of(feed: Feed, event: Event, subject: Subject) -> str:
+    """A tag that changes whenever the calendar does: made of every row that its words come from.
 
-    Every row that the calendar's words come from counts its changes: their sum never stands still.
+    Meetings, organisations and the event count their changes; of places and interpreters, which don't, the words
+    themselves are taken. Three queries however many meetings there are.
     """
-    statement = (
-        select(
-            func.count(),
-            func.sum(Meeting.version),
-            func.sum(Organisation.version),
-            func.max(Meeting.published_at),
-        )
-        .select_from(Meeting)
+    meetings = (
+        select(Meeting.id, Meeting.version, Organisation.id.label("side"), Organisation.version.label("side_version"))
         .join(Meeting.parties)
-        .outerjoin(MeetingParty.registration)
-        .outerjoin(Registration.organisation)
+        .join(MeetingParty.registration)
+        .join(Registration.organisation)
         .where(Meeting.event_id == event.id, _condition(subject))
+        .order_by(MeetingParty.id)
+        .subquery()
     )
-    count, meetings, organisations, published_at = db.session.execute(statement).one()
-    parts = (feed.id, feed.language, event.version, event.revision, count, meetings, organisations)
-    tag = hashlib.sha256(repr(parts).encode()).hexdigest()[:32]
-    return tag, max(published_at or feed.created_at, feed.created_at)
+    places = select(Place.id, Place.name_ja, Place.name_en, Place.join_url).where(Place.event_id == event.id)
+    interpreters = select(Interpreter.id, *INTERPRETER_NAME).where(Interpreter.event_id == event.id)
+    parts = (
+        (feed.id, feed.language, subject.name, event.version, organiser_address(event)),
+        db.session.execute(select(*(func.aggregate_strings(cast(column, String), ",") for column in meetings.c))).one(),
+        db.session.execute(places.order_by(Place.id)).all(),
+        db.session.execute(interpreters.order_by(Interpreter.id)).all(),
+    )
+    return hashlib.sha256(repr(parts).encode()).hexdigest()[:32]
+
+
+def keep_state(feed_id: int, tag: str, *, now: datetime) -> None:
+    """Keep since when the calendar is as it is, in a transaction of its own. Commits.
+
+    Requests that read have begun one that can't become a writing one on SQLite.
+    """
+    db.session.rollback()
+    reading_only.set(False)
+    db.session.execute(update(Feed).where(Feed.id == feed_id).values(tag=tag, changed_at=now))
+    db.session.commit()
 
 
 def content_of(event: Event, subject: Subject, *, name: str) -> bytes:

@@ -307,3 +307,5 @@ class Feed(Identified, Model):
     language: Mapped[str] = mapped_column(default="en")
     created_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
+    tag: Mapped[str] = mapped_column(default="", server_default="")  # of what it showed when it was read last
+    changed_at: Mapped[datetime | None]  # when that was first seen

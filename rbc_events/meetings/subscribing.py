@@ -99,10 +99,11 @@ def calendar(token: str) -> Response:
     if found is None:
         abort(404)
     feed, event, subject = found
-    tag, changed_at = feeds.state_of(feed, event, subject)
+    number, tag, at = feed.id, feeds.state_of(feed, event, subject), now()
+    is_new = tag != feed.tag
     response = Response(mimetype="text/calendar")
     response.set_etag(tag)
-    response.last_modified = changed_at
+    response.last_modified = at if is_new else feed.changed_at
     response.headers["Cache-Control"] = "private, no-cache"
     response.headers["Referrer-Policy"] = "no-referrer"
     response.make_conditional(request)
@@ -110,4 +111,6 @@ def calendar(token: str) -> Response:
         with in_language(feed.language):
             names = dict.fromkeys((plain(subject.name), plain(event.name)))  # a coordinator's calendar is the event's
             response.set_data(feeds.content_of(event, subject, name=" · ".join(names)))
+    if is_new:
+        feeds.keep_state(number, tag, now=at)
     return response
