@@ -49,6 +49,8 @@ _MEETING = (*_PERSONAL, "other", "time", "details")
 KINDS = {
     kind.key: kind
     for kind in (
+        Kind("draft", _l("Registration begun"), _BASIC, ("link",)),
+        Kind("invite", _l("Invitation of a delegate"), _BASIC, ("link",)),
         Kind("confirm_address", _l("Confirmation of the address"), _BASIC, ("link",)),
         Kind("registered", _l("Registration received"), _BASIC),
         Kind("approved", _l("Registration approved"), _PERSONAL),
