@@ -12,34 +12,36 @@ from rbc_events.scheduling.budget import Budget
 _ORDER = ("before", "fixed", "allowed", "unavailable", "fairness", "capacity", "busy", "held")
 """The order in which rules are tried to be left out."""
 
+_PATIENCE = 5_000
+"""Conflicts after which a rule is kept without a proof that it's needed: some refutations are very hard without it."""
+
+_UNDECIDED = 5
+"""So many rules kept without a proof end the search for a smaller set."""
+
 
 def refutation_reason(problem: BreaksProblem, fairness: int | None, budget: Budget) -> tuple[tuple[Rule, ...], bool]:
-    """The reason of a problem known to be infeasible, and whether the budget sufficed to make it minimal."""
+    """The reason of a problem known to be infeasible, and whether it is proved minimal."""
     model = Model(problem, fairness=fairness, guarded=True)
     oracle = Oracle(model.formula, budget)
     guards = model.formula.guards
     needed = sorted(guards, key=lambda rule: (_ORDER.index(rule.code), rule))
+    undecided = 0
     try:
-        needed = _smaller(oracle, guards, needed)
         position = 0
-        while position < len(needed):
+        while position < len(needed) and undecided < _UNDECIDED:
             fewer = needed[:position] + needed[position + 1 :]
-            smaller = _smaller(oracle, guards, fewer)
-            position += not smaller
-            needed = smaller or needed
-        return _joined(needed), True
+            answer = oracle.attempt([guards[rule] for rule in fewer], _PATIENCE)
+            if answer is False:
+                core = set(oracle.core())
+                needed = [rule for rule in fewer if guards[rule] in core]
+                continue
+            undecided += answer is None
+            position += 1
+        return _joined(needed), undecided == 0
     except OutOfBudget:
         return _joined(needed), False
     finally:
         oracle.delete()
-
-
-def _smaller(oracle: Oracle, guards: dict[Rule, int], rules: list[Rule]) -> list[Rule]:
-    """Those of the rules that already contradict each other; empty where the rules can hold together."""
-    if oracle.solve([guards[rule] for rule in rules]):
-        return []
-    core = set(oracle.core())
-    return [rule for rule in rules if guards[rule] in core]
 
 
 def _joined(rules: list[Rule]) -> tuple[Rule, ...]:
