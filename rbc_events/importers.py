@@ -30,7 +30,7 @@ def import_file(config: Config, kind: str, file: Path, *, trial: bool) -> int:
         raise click.ClickException(f"There is no kind {kind!r}. Known: {', '.join(i.kind for i in IMPORTERS)}.")
     with create_app(config).app_context():
         try:
-            report = import_sheet(importer, read_sheet(file.read_bytes()), Importing(now=now()), trial=trial)
+            report = import_sheet(importer, read_sheet(file.read_bytes(), file.name), Importing(now=now()), trial=trial)
         except Unreadable as error:
             raise click.ClickException(unreadable_message(error)) from None
         db.session.commit()

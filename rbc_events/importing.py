@@ -200,6 +200,9 @@ SHEET_FAULTS = {
         "The file is in the old .xls format or protected by a password. Please save it as .xlsx without a password."
     ),
     SheetFault.BROKEN: _l("The file is damaged and can't be read."),
+    SheetFault.NOT_A_WORKBOOK: _l(
+        "This file can't be read as an Excel workbook, whatever its name says. Please save it again as .xlsx or .csv."
+    ),
     SheetFault.NOT_A_SHEET: _l("This is neither an Excel file (.xlsx) nor a CSV file."),
     SheetFault.ENCODING: _l("The characters can't be read. Please save the file as UTF-8 or Shift_JIS."),
     SheetFault.MERGED_HEADER: _l("The header row has merged cells. Please give every column a name of its own."),

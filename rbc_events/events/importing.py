@@ -127,7 +127,12 @@ def _write_block(importing: Importing, values: Values) -> Change:
     }
     block = db.session.scalar(select(Block).filter_by(event_id=event.id, starts_at=starts_at))
     if block is None:
-        operations.add_block(event, starts_at=starts_at, **plan, **fields)
+        try:
+            operations.add_block(event, starts_at=starts_at, **plan, **fields)
+        except operations.OutsideDays as wrong:
+            raise WrongCell("date", wrong.message) from None
+        except operations.PastMidnight as wrong:
+            raise WrongCell("slots", wrong.message) from None
         return Change.ADDED
     if (block.ends_at, len(block.slots)) != _extent(starts_at, fields["kind"], **plan):
         raise WrongCell("starts_at", _l("A block with other slots begins at this time already."))

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from rbc_events.accounts.access import require_headquarters, require_staff
 from rbc_events.database import db
-from rbc_events.errors import DomainError
+from rbc_events.errors import Conflict, DomainError
 from rbc_events.events import operations, queries
 from rbc_events.events.access import load_managed_event
 from rbc_events.events.forms import BlockForm, EventForm, PlacesForm, ProgrammeForm
@@ -87,6 +87,8 @@ def edit_event(key: str) -> Any:
             db.session.commit()
         except operations.KeyTaken as error:
             return refuse("events/event_form.html", form, form.key, error, event=load_managed_event(key))
+        except operations.BlocksOutside as error:
+            return refuse("events/event_form.html", form, form.starts_on, error, event=load_managed_event(key))
         flash(_("Saved."), "success")
         return redirect(url_for("managing.edit_event", key=event.key))
     status = 422 if form.is_submitted() else 200
@@ -103,6 +105,10 @@ def days(key: str) -> Any:
         try:
             operations.add_block(event, starts_at=starts_at, **block_fields(form))
             db.session.commit()
+        except operations.OutsideDays as error:
+            return refuse("events/days.html", form, form.day, error, event=load_managed_event(key))
+        except operations.PastMidnight as error:
+            return refuse("events/days.html", form, form.slots, error, event=load_managed_event(key))
         except DomainError as error:
             return refuse("events/days.html", form, form.starts, error, event=load_managed_event(key))
         flash(_("Added."), "success")
@@ -150,12 +156,12 @@ def find_part(kind: Any, event: Event, number: int) -> Any:
     return db.session.scalar(select(kind).where(kind.id == number, kind.event_id == event.id)) or abort(404)
 
 
-def refuse(template: str, form: Any, field: Any, error: Exception, **context: Any) -> tuple[str, int]:
+def refuse(template: str, form: Any, field: Any, error: DomainError, **context: Any) -> tuple[str, int]:
     """Show a form again with what the operation said, beside the field that it concerns."""
     db.session.rollback()
     field.errors = [*field.errors, str(error)]
     context.setdefault("programme", None)
-    return render_template(template, form=form, **context), 409
+    return render_template(template, form=form, **context), 409 if isinstance(error, Conflict) else 422
 
 
 def seen(form: Any) -> int | None:

@@ -1,12 +1,14 @@
 """What can be done with programmes and events. Functions flush; the route commits."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import func, select, update
 
+from rbc_events import i18n
 from rbc_events.database import conflict_as, db, require_version
 from rbc_events.errors import Conflict, Unacceptable
 from rbc_events.events.models import Block, BlockKind, Event, Place, PlaceKind, Programme, Region, Slot
@@ -30,6 +32,18 @@ class PlaceInUse(Conflict):
 
 class UnusableBlock(Unacceptable):
     message = _l("A block needs at least one slot, and a day has 24 hours.")
+
+
+class PastMidnight(UnusableBlock):
+    message = _l("The block would end after midnight. Please give each day blocks of its own.")
+
+
+class OutsideDays(UnusableBlock):
+    """A block would lie on a day that the event doesn't have."""
+
+
+class BlocksOutside(Unacceptable):
+    """The event would lose days on which blocks are planned."""
 
 
 def create_programme(**fields: Any) -> Programme:
@@ -74,12 +88,31 @@ def update_event(event: Event, *, seen_version: int | None, hosts: Sequence[Regi
     Raises:
         Conflict: it was changed since `seen_version`.
         KeyTaken: another event has the key.
+        BlocksOutside: blocks are planned on days that the event would no longer have.
     """
     require_version(event, seen_version)
+    _require_days_of_blocks(event, fields)
     with conflict_as(KeyTaken, "events.key", "uq_events_key"):
         event.hosts = list(hosts)
         _assign(event, fields)
     touch(event)
+
+
+def _require_days_of_blocks(event: Event, fields: dict[str, Any]) -> None:
+    first, last = fields.get("starts_on", event.starts_on), fields.get("ends_on", event.ends_on)
+    zone = ZoneInfo(fields.get("time_zone", event.time_zone))
+    days = [block.starts_at.astimezone(zone).date() for block in event.blocks]
+    outside = [day for day in days if not _lies_within(day, first, last)]
+    if outside:
+        raise BlocksOutside(
+            _l("Blocks are planned on %(day)s. Remove them under “Days and slots” first.", day=i18n.day(min(outside)))
+        )
+
+
+def _lies_within(day: date, first: date | None, last: date | None) -> bool:
+    """Whether a day belongs to an event; one whose days aren't known yet may have any."""
+    last = last or first
+    return (first is None or first <= day) and (last is None or day <= last)
 
 
 def _assign(row: Any, fields: dict[str, Any]) -> None:
@@ -112,6 +145,8 @@ def add_block(
 
     Raises:
         UnusableBlock: no slot, or longer than a day.
+        OutsideDays: not on one of the event's days.
+        PastMidnight: it would end on the next day.
         SlotsOverlap: the event has a slot at that time.
     """
     length = timedelta(minutes=slot_minutes)
@@ -119,6 +154,7 @@ def add_block(
     if slots < 1 or slot_minutes < 5 or gap_minutes < 0 or step * slots > timedelta(hours=24):
         raise UnusableBlock
     ends_at = starts_at + step * (slots - 1) + length
+    _require_one_day(event, starts_at, ends_at)
     block = Block(event=event, kind=kind, starts_at=starts_at, ends_at=ends_at, name_ja=name_ja, name_en=name_en)
     with conflict_as(SlotsOverlap, "slots"):
         db.session.add(block)
@@ -128,6 +164,16 @@ def add_block(
                 block.slots.append(Slot(event=event, starts_at=begins, ends_at=begins + length))
     touch(event)
     return block
+
+
+def _require_one_day(event: Event, starts_at: datetime, ends_at: datetime) -> None:
+    """Breaks and rest are counted by day: a block lies within one, of the event's, by the event's own clock."""
+    first, last = starts_at.astimezone(event.zone), ends_at.astimezone(event.zone)
+    if not _lies_within(first.date(), event.starts_on, event.ends_on):
+        days = i18n.days_between(event.starts_on, event.ends_on)
+        raise OutsideDays(_l("This day is not one of the event's (%(days)s).", days=days))
+    if (last - timedelta(microseconds=1)).date() != first.date():
+        raise PastMidnight
 
 
 def remove_block(block: Block) -> None:

@@ -20,7 +20,7 @@ class NotOn(Conflict):
 
 
 class NotYetHeld(Unacceptable):
-    message = _l("What became of a meeting can be recorded once its time has come.")
+    message = _l("What became of a meeting can be recorded once it has begun.")
 
 
 @dataclass(frozen=True)
@@ -77,14 +77,11 @@ def record(
 
     Raises:
         Conflict: somebody else has recorded something since.
-        NotOn: it is on no timetable.
-        NotYetHeld: its time has not come.
+        NotOn: it was called off.
+        NotYetHeld: it has not begun.
     """
     require_version(meeting, seen_version)
-    if meeting.slot is None:
-        raise NotOn
-    if now < meeting.slot.starts_at:
-        raise NotYetHeld
+    require_begun(meeting, now=now)
     for party in meeting.parties:
         if party.id in seen:
             party.attendance, party.minutes_late = seen[party.id].attendance, seen[party.id].minutes_late
@@ -92,6 +89,14 @@ def record(
     meeting.minutes = minutes
     meeting.recorded_at, meeting.recorded_by_id = now, actor.id
     db.session.flush()
+
+
+def require_begun(meeting: Meeting, *, now: datetime) -> None:
+    """Raises NotOn for a meeting that was called off, NotYetHeld for one that has not begun."""
+    if meeting.state == MeetingState.CANCELLED:
+        raise NotOn
+    if meeting.slot is None or now < meeting.slot.starts_at:
+        raise NotYetHeld
 
 
 def absent(meeting: Meeting) -> list[MeetingParty]:

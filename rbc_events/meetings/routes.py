@@ -9,7 +9,6 @@ from flask_login import current_user
 from rbc_events.accounts.access import require
 from rbc_events.clock import now
 from rbc_events.database import db
-from rbc_events.errors import Unacceptable
 from rbc_events.events.access import load_event, load_managed_event, may_manage
 from rbc_events.events.models import Event
 from rbc_events.i18n import plain
@@ -249,25 +248,21 @@ def cancel(key: str, number: int) -> Any:
 def record(key: str, number: int) -> Any:
     meeting = access.load_meeting(key, number)
     require(may_manage(current_user, meeting.event))
+    recording.require_begun(meeting, now=now())
     numbers = [party.id for party in meeting.parties]
     form = make_record_form(numbers, data=_recorded(meeting))
     if form.validate_on_submit():
-        try:
-            recording.record(
-                meeting,
-                _seen(form, numbers),
-                actor=current_user,
-                now=now(),
-                minutes=form.minutes.data or "",
-                seen_version=form.version.data,
-            )
-        except Unacceptable as refused:
-            db.session.rollback()
-            form.minutes.errors = [*form.minutes.errors, refused.message]
-        else:
-            db.session.commit()
-            flash(_("What became of the meeting has been recorded."))
-            return redirect(url_for("meetings.show", key=key, number=number))
+        recording.record(
+            meeting,
+            _seen(form, numbers),
+            actor=current_user,
+            now=now(),
+            minutes=form.minutes.data or "",
+            seen_version=form.version.data,
+        )
+        db.session.commit()
+        flash(_("What became of the meeting has been recorded."))
+        return redirect(url_for("meetings.show", key=key, number=number))
     page = render_template("meetings/record.html", event=meeting.event, meeting=meeting, form=form)
     return page, 422 if form.errors else 200
 

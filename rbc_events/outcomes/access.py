@@ -13,6 +13,7 @@ from rbc_events.database import db
 from rbc_events.events.access import may_manage
 from rbc_events.i18n import TOKYO
 from rbc_events.outcomes.models import Outcome, SupportCase, Visibility
+from rbc_events.outcomes.operations import is_open
 from rbc_events.registration.models import Membership
 
 
@@ -27,9 +28,7 @@ def may_see_outcome(actor: Any, outcome: Outcome, *, today: date) -> bool:
         return True
     if outcome.visibility == Visibility.STAFF:
         return False
-    if outcome.visibility == Visibility.PUBLIC and (outcome.embargo_until is None or outcome.embargo_until <= today):
-        return True
-    return is_party(actor, outcome)
+    return is_open(outcome, today=today) or is_party(actor, outcome)
 
 
 def is_party(actor: Any, outcome: Outcome) -> bool:

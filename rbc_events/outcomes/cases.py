@@ -9,7 +9,6 @@ from flask_login import current_user
 from rbc_events.accounts.access import require_staff
 from rbc_events.clock import now
 from rbc_events.database import db
-from rbc_events.errors import DomainError
 from rbc_events.events.managing import refuse, seen
 from rbc_events.outcomes import operations, queries
 from rbc_events.outcomes.access import (
@@ -21,6 +20,7 @@ from rbc_events.outcomes.access import (
     today,
 )
 from rbc_events.outcomes.forms import CaseForm
+from rbc_events.outcomes.models import SupportCase
 
 blueprint = Blueprint("cases", __name__)
 
@@ -34,16 +34,23 @@ def index() -> str:
 
 @blueprint.get("/cases/<key>")
 def show(key: str) -> str:
-    case = load_case(key)
+    return _page(load_case(key))
+
+
+def _page(case: SupportCase, *, refused: bool = False) -> str:
     outcomes = [outcome for outcome in case.outcomes if may_see_outcome(current_user, outcome, today=today())]
     topics = queries.topics(case)
+    edits = may_edit_case(current_user, case)
     return render_template(
         "outcomes/case.html",
         case=case,
+        missing=operations.missing(case, today=today()) if edits and not case.published_at else None,
+        refused=refused,
+        labels={field.name: field.label.text for field in CaseForm(formdata=None)},
         outcomes=outcomes,
         topics=topics,
         sources=queries.sources_of(topics),
-        edits=may_edit_case(current_user, case),
+        edits=edits,
     )
 
 
@@ -82,11 +89,11 @@ def publish(key: str) -> Any:
     case = load_edited_case(key)
     try:
         operations.publish_case(case, now=now(), today=today())
-        db.session.commit()
-        flash(_("The case is public now."), "success")
-    except DomainError as error:
+    except operations.NotReady:
         db.session.rollback()
-        flash(str(error), "error")
+        return _page(load_edited_case(key), refused=True), 422
+    db.session.commit()
+    flash(_("The case is public now."), "success")
     return redirect(url_for("cases.show", key=key))
 
 

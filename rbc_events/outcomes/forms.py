@@ -27,13 +27,14 @@ from rbc_events.outcomes.labels import (
     OUTCOME_TYPES,
     VISIBILITIES,
 )
-from rbc_events.outcomes.models import OutcomeType, Precision
-from rbc_events.outcomes.operations import least_parties
+from rbc_events.outcomes.models import OutcomeState, OutcomeType, Precision
+from rbc_events.outcomes.operations import NotConcluded, least_parties
 from rbc_events.outcomes.partial_dates import read_partial_date
 
 TEXT = [Optional(), Length(max=5000)]
 LINE = [Optional(), Length(max=200)]
 PRECISELY = _l("As precisely as known: 2021, 2021-09 …")
+TO_PUBLISH = _l("Needed before the case can be published.")
 CURRENCIES = ["", "JPY", "USD", "EUR", "GBP", "CHF", "CNY", "KRW", "TWD", "SGD", "AUD", "CAD", "INR"]
 
 
@@ -106,6 +107,10 @@ class NewOutcomeForm(OutcomeForm):
         _l("Signed on"), [Optional()], description=_l("As precisely as known: 2021, 2021-09 …")
     )
 
+    def validate_signed_on(self, field: Field) -> None:
+        if field.data and self.state.data == OutcomeState.EXPECTED:
+            raise ValidationError(NotConcluded.message)
+
 
 class DateClaimForm(FlaskForm):
     kind = SelectField(_l("Date of"), choices=choices(DATE_KINDS))
@@ -128,12 +133,12 @@ class CaseForm(FlaskForm):
     key = StringField(_l("Short name in addresses"), KEY)
     title_ja = StringField(_l("Title (Japanese)"), [InputRequired(), Length(max=200)])
     title_en = StringField(_l("Title (English)"), [InputRequired(), Length(max=200)])
-    summary_ja = TextAreaField(_l("Summary (Japanese)"), TEXT)
-    summary_en = TextAreaField(_l("Summary (English)"), TEXT)
+    summary_ja = TextAreaField(_l("Summary (Japanese)"), TEXT, description=TO_PUBLISH)
+    summary_en = TextAreaField(_l("Summary (English)"), TEXT, description=TO_PUBLISH)
     background_ja = TextAreaField(_l("Background (Japanese)"), TEXT)
     background_en = TextAreaField(_l("Background (English)"), TEXT)
     support_ja = TextAreaField(_l("What was done (Japanese)"), TEXT)
     support_en = TextAreaField(_l("What was done (English)"), TEXT)
-    result_ja = TextAreaField(_l("Result (Japanese)"), TEXT)
-    result_en = TextAreaField(_l("Result (English)"), TEXT)
+    result_ja = TextAreaField(_l("Result (Japanese)"), TEXT, description=TO_PUBLISH)
+    result_en = TextAreaField(_l("Result (English)"), TEXT, description=TO_PUBLISH)
     version = HiddenField()

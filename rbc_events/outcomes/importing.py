@@ -143,6 +143,8 @@ def _parties(importing: Importing, values: Values) -> list[OutcomeParty]:
 
 
 def _add_dates_and_evidence(importing: Importing, outcome: Outcome, values: Values) -> None:
+    if outcome.state == OutcomeState.EXPECTED and (values.get("signed_on") or values.get("differing_signed_on")):
+        raise WrongCell("signed_on", operations.NotConcluded.message)
     source = _optional_source(importing, values.get("source_number"))
     for kind, column in ((DateKind.SIGNED, "signed_on"), (DateKind.PUBLISHED, "published_on")):
         if values.get(column):

@@ -1,6 +1,7 @@
 """What can be done with outcomes and support cases. Functions flush; the route commits."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -19,6 +20,7 @@ from rbc_events.outcomes.models import (
     Outcome,
     OutcomeDate,
     OutcomeParty,
+    OutcomeState,
     OutcomeType,
     Precision,
     Source,
@@ -27,17 +29,35 @@ from rbc_events.outcomes.models import (
 )
 from rbc_events.registration.models import Organisation
 
+CONCLUDING = (DateKind.SIGNED, DateKind.EFFECTIVE)
+"""The dates that only an agreement that was concluded has."""
+
 
 class CaseKeyTaken(Conflict):
     message = _l("This short name is taken.")
 
 
-class NotPublic(Unacceptable):
-    message = _l("Not every outcome of this case may be seen by everybody yet.")
+class NotReady(Unacceptable):
+    message = _l("This case can't be published yet.")
 
 
-class Incomplete(Unacceptable):
-    message = _l("A case is published in both languages: title, summary and result are needed in each.")
+class NotConcluded(Unacceptable):
+    message = _l("An expected agreement has not been signed: it can't have a date of signing or taking effect.")
+
+
+class Concluded(Unacceptable):
+    message = _l("A date of signing or taking effect has been recorded. Remove it before the state becomes “expected”.")
+
+
+@dataclass(frozen=True)
+class Missing:
+    """What keeps a support case from being published: texts (`summary_en`), and outcomes not everybody may see yet."""
+
+    texts: list[str]
+    outcomes: list[Outcome]
+
+    def __bool__(self) -> bool:
+        return bool(self.texts or self.outcomes)
 
 
 def record_outcome(
@@ -76,8 +96,11 @@ def update_outcome(
 
     Raises:
         Conflict: it was changed since `seen_version`.
+        Concluded: it would be expected, and has a date of being concluded.
     """
     require_version(outcome, seen_version)
+    if fields.get("state") == OutcomeState.EXPECTED and any(claim.kind in CONCLUDING for claim in outcome.dates):
+        raise Concluded
     for name, value in fields.items():
         setattr(outcome, name, value)
     set_parties(outcome, parties)
@@ -110,7 +133,13 @@ def claim_date(
     source: Source | None = None,
     shown: bool = True,
 ) -> OutcomeDate:
-    """Add what somebody states of a date. Earlier claims are kept; if this one is shown, the others no longer are."""
+    """Add what somebody states of a date. Earlier claims are kept; if this one is shown, the others no longer are.
+
+    Raises:
+        NotConcluded: the outcome is expected, and the date is of its conclusion.
+    """
+    if outcome.state == OutcomeState.EXPECTED and kind in CONCLUDING:
+        raise NotConcluded
     if shown:
         others = (OutcomeDate.outcome_id == outcome.id, OutcomeDate.kind == kind)
         db.session.execute(update(OutcomeDate).where(*others).values(shown=False))
@@ -119,6 +148,18 @@ def claim_date(
     db.session.flush()
     db.session.refresh(outcome, ["dates"])
     return claim
+
+
+def remove_date(claim: OutcomeDate) -> None:
+    """Take back a claim that was recorded by mistake; if it was the one shown, the last other one of its kind is."""
+    outcome, kind, was_shown = claim.outcome, claim.kind, claim.shown
+    db.session.delete(claim)
+    db.session.flush()
+    db.session.refresh(outcome, ["dates"])
+    others = [other for other in outcome.dates if other.kind == kind]
+    if was_shown and others:
+        others[-1].shown = True
+        db.session.flush()
 
 
 def add_evidence(
@@ -167,18 +208,28 @@ def update_case(case: SupportCase, *, seen_version: int | None, **fields: Any) -
             setattr(case, name, value)
 
 
+def missing(case: SupportCase, *, today: date) -> Missing:
+    """All that keeps the case from being published: it is shown in both languages, with outcomes open to everybody."""
+    columns = (f"{name}_{code}" for name in ("title", "summary", "result") for code in ("ja", "en"))
+    return Missing(
+        texts=[column for column in columns if not getattr(case, column)],
+        outcomes=[outcome for outcome in case.outcomes if not is_open(outcome, today=today)],
+    )
+
+
+def is_open(outcome: Outcome, *, today: date) -> bool:
+    """Whether everybody may see it."""
+    return outcome.visibility == Visibility.PUBLIC and (outcome.embargo_until is None or outcome.embargo_until <= today)
+
+
 def publish_case(case: SupportCase, *, now: datetime, today: date) -> None:
     """Show the case to everybody.
 
     Raises:
-        Incomplete: a text is missing in one of the languages.
-        NotPublic: an outcome in it is not public, or under embargo.
+        NotReady: see `missing`.
     """
-    if not all(getattr(case, name).ja and getattr(case, name).en for name in ("title", "summary", "result")):
-        raise Incomplete
-    for outcome in case.outcomes:
-        if outcome.visibility != Visibility.PUBLIC or (outcome.embargo_until and outcome.embargo_until > today):
-            raise NotPublic
+    if missing(case, today=today):
+        raise NotReady
     case.published_at = now
     db.session.flush()
 

@@ -103,7 +103,12 @@ def edit(number: int) -> Any:
     outcome = load_edited_outcome(number)
     form = offer_parties(OutcomeForm(data=shown(outcome)), outcome.event, outcome)
     if form.validate_on_submit():
-        operations.update_outcome(outcome, seen_version=seen(form), parties=parties_of(form), **fields_of(form))
+        try:
+            operations.update_outcome(outcome, seen_version=seen(form), parties=parties_of(form), **fields_of(form))
+        except operations.Concluded as error:
+            db.session.rollback()
+            form.state.errors = [*form.state.errors, error.message]
+            return page(load_edited_outcome(number), form=form), 422
         db.session.commit()
         flash(_("Saved."), "success")
         return redirect(url_for("outcomes.edit", number=number))
@@ -118,9 +123,22 @@ def add_date(number: int) -> Any:
         return page(outcome, date_form=form), 422
     on, precision = form.on.claimed
     source = queries.find_or_add_source(form.source.data)
-    operations.claim_date(
-        outcome, kind=DateKind(form.kind.data), on=on, precision=precision, source=source, shown=form.shown.data
-    )
+    kind = DateKind(form.kind.data)
+    try:
+        operations.claim_date(outcome, kind=kind, on=on, precision=precision, source=source, shown=form.shown.data)
+    except operations.NotConcluded as error:
+        db.session.rollback()
+        form.kind.errors = [*form.kind.errors, error.message]
+        return page(load_edited_outcome(number), date_form=form), 422
+    db.session.commit()
+    return redirect(url_for("outcomes.edit", number=number))
+
+
+@blueprint.post("/outcomes/<int:number>/dates/<int:claim_id>/remove")
+def remove_date(number: int, claim_id: int) -> Any:
+    outcome = load_edited_outcome(number)
+    claim = next((claim for claim in outcome.dates if claim.id == claim_id), None)
+    operations.remove_date(claim or abort(404))
     db.session.commit()
     return redirect(url_for("outcomes.edit", number=number))
 

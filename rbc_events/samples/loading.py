@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -25,7 +25,15 @@ from rbc_events.samples.timetables import make_timetables
 from rbc_events.sheets import Row, Sheet, read_sheet
 
 FOLDER = Path(__file__).parent
-TOKEN = re.compile(r"today([+-]\d+)(T\d\d:\d\d)?")
+TOKEN = re.compile(r"(today|conference)([+-]\d+)(T\d\d:\d\d)?")
+DAYS_AHEAD = 90
+CONFERENCE_DAYS = 2
+# The turn of the year and the national holidays on fixed days; the equinoxes on either day that they may fall on, with
+# the day between two holidays of September. All others are Mondays, on which no conference is held.
+DAYS_OFF = {
+    (1, 1), (1, 2), (1, 3), (2, 11), (2, 23), (3, 20), (3, 21), (4, 29), (5, 3), (5, 4), (5, 5), (5, 6), (8, 11),
+    (9, 21), (9, 22), (9, 23), (11, 3), (11, 23), (12, 29), (12, 30), (12, 31),
+}  # fmt: skip
 OPEN_EVENT = "sample-healthcare"
 COORDINATOR = "coordinator@sample.example"
 NAMES = {
@@ -75,15 +83,16 @@ def sheets() -> Iterator[tuple[Importer, Path]]:
 
 
 def prepared(sheet: Sheet, kind: str, now: datetime) -> Sheet:
-    """The sheet with today's dates in place of the tokens. The fictional organisations consent to everything."""
-    today = now.astimezone(ZoneInfo("Asia/Tokyo")).replace(hour=0, minute=0)
+    """The sheet with dates from today on in place of the tokens. The fictional organisations consent to everything."""
+    today = now.astimezone(ZoneInfo("Asia/Tokyo")).date()
+    days = {"today": today, "conference": conference_day(today + timedelta(days=DAYS_AHEAD))}
 
     def dated(column: str, cell: str) -> str:
         match = TOKEN.fullmatch(cell)
         if match is None:
             return cell
-        day = today + timedelta(days=int(match[1]))
-        return str(fiscal_year(day.date())) if column == "fiscal_year" else f"{day.date()}{match[2] or ''}"
+        day = days[match[1]] + timedelta(days=int(match[2]))
+        return str(fiscal_year(day)) if column == "fiscal_year" else f"{day}{match[3] or ''}"
 
     extra = {"consents": ";".join(ConsentKind)} if kind == "organisations" else {}
     rows = tuple(
@@ -91,6 +100,18 @@ def prepared(sheet: Sheet, kind: str, now: datetime) -> Sheet:
         for row in sheet.rows
     )
     return Sheet((*sheet.columns, *extra), rows)
+
+
+def conference_day(earliest: date) -> date:
+    """The first day from `earliest` on that begins a conference on working days in Japan."""
+    while not all(map(suits_a_conference, (earliest + timedelta(days=number) for number in range(CONFERENCE_DAYS)))):
+        earliest += timedelta(days=1)
+    return earliest
+
+
+def suits_a_conference(day: date) -> bool:
+    """Whether it is a Tuesday to Friday, and no holiday in Japan."""
+    return 1 <= day.weekday() <= 4 and (day.month, day.day) not in DAYS_OFF
 
 
 def create_accounts(now: datetime) -> None:

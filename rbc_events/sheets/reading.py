@@ -10,11 +10,12 @@ from rbc_events.sheets.table import CellFault, Fault, Row, Sheet, Unreadable, co
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 
 
-def read_sheet(content: bytes) -> Sheet:
+def read_sheet(content: bytes, name: str = "") -> Sheet:
     """The first visible sheet of an XLSX file, or a CSV file in UTF-8, UTF-16 or Shift_JIS; the bytes tell which.
 
     Raises:
-        Unreadable: it is neither, it is beyond the limits, or its header can't be used.
+        Unreadable: it is neither, or no workbook although `name` says so; it is beyond the limits; its header can't be
+            used.
     """
     if len(content) > MOST_BYTES:
         raise Unreadable(Fault.TOO_LARGE)
@@ -22,6 +23,8 @@ def read_sheet(content: bytes) -> Sheet:
         raise Unreadable(Fault.OLD_OR_ENCRYPTED)
     if content.startswith(ZIP):
         records, errors = xlsx_records(content)
+    elif name.lower().endswith((".xlsx", ".xlsm", ".xls")):
+        raise Unreadable(Fault.NOT_A_WORKBOOK)
     else:
         records, errors = list(csv_records(content)), frozenset()
     return _as_sheet(records, errors)

@@ -14,6 +14,7 @@ class Fault(StrEnum):
     MACROS = "macros"
     OLD_OR_ENCRYPTED = "old_or_encrypted"
     BROKEN = "broken"
+    NOT_A_WORKBOOK = "not_a_workbook"
     NOT_A_SHEET = "not_a_sheet"
     ENCODING = "encoding"
     MERGED_HEADER = "merged_header"

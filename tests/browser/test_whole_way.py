@@ -18,7 +18,10 @@ from rbc_events.samples import SAMPLE_PASSWORD
 from tests.browser.conftest import Site, sign_in
 
 # The only slot is under way: invitations to it still go out, and what became of the meeting can be recorded.
-START = (datetime.now(ZoneInfo("Asia/Tokyo")) - timedelta(hours=1)).replace(second=0, microsecond=0)
+# A slot doesn't cross midnight: in the evening of Tokyo the event is one of New York.
+TOKYO = "Asia/Tokyo"
+ZONE = TOKYO if 6 <= datetime.now(ZoneInfo(TOKYO)).hour < 19 else "America/New_York"
+START = (datetime.now(ZoneInfo(ZONE)) - timedelta(hours=1)).replace(second=0, microsecond=0)
 
 
 @pytest.mark.parametrize("language", ["ja", "en"])
@@ -71,6 +74,7 @@ def create_event(staff: Page, key: str) -> None:
     staff.goto("/manage/")
     press(staff, f"a[href$='/manage/programmes/{key}/new-event']")
     fill(staff, name_ja=f"見本催事 {key}", name_en=f"Sample event {key}", key=key, mode="hybrid", hosts=["040002"])
+    fill(staff, time_zone=ZONE)
     fill(staff, starts_on=f"{START:%F}", ends_on=f"{START:%F}", reply_address="office@walk.example")
     fill(staff, registration_opens_at=f"{START:%FT%H:%M}", visible=True)
     press(staff)

@@ -1,6 +1,7 @@
 """Staff make a programme and an event through the pages."""
 
-from datetime import UTC, datetime
+import re
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -106,6 +107,33 @@ def test_days_are_planned(headquarters: Any) -> None:
     response = headquarters.post("/manage/events/own/days", data=data)
     assert response.status_code == 409
     assert "overlap" in response.text
+
+
+@pytest.mark.parametrize(
+    ("changes", "field", "fault"),
+    [
+        ({"day": "2027-02-11"}, "day", "This day is not one of the event&#39;s (9–10 Feb 2027)."),
+        ({"starts": "23:30"}, "slots", "The block would end after midnight."),
+    ],
+)
+def test_a_block_outside_the_events_days_is_refused_at_its_field(
+    headquarters: Any, changes: dict[str, str], field: str, fault: str
+) -> None:
+    event = make_event("own", slots=0)
+    data = {"kind": "meetings", "day": "2027-02-09", "starts": "09:30", "slot_minutes": 30, "slots": 4}
+    response = headquarters.post("/manage/events/own/days", data={**data, "gap_minutes": 0, **changes})
+    assert response.status_code == 422
+    assert re.search(f'id="{field}-fault">{re.escape(fault)}', response.text)
+    assert event.slots == []
+
+
+def test_an_event_keeps_the_days_on_which_blocks_are_planned(headquarters: Any) -> None:
+    event = make_event("own")
+    data = event_form(key="own", version=event.version, starts_on="2027-02-10")
+    response = headquarters.post("/manage/events/own/settings", data=data)
+    assert response.status_code == 422
+    assert "Blocks are planned on Tue, 9 February 2027." in response.text
+    assert event.starts_on == date(2027, 2, 9)
 
 
 @pytest.mark.parametrize("language", ["ja", "en"])

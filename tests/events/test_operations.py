@@ -8,9 +8,10 @@ from rbc_events.database import db
 from rbc_events.errors import Conflict
 from rbc_events.events import operations
 from rbc_events.events.models import BlockKind, PlaceKind, Slot
+from rbc_events.i18n import TOKYO
 from tests.factories import make_event
 
-MORNING = datetime(2027, 3, 1, 0, 0, tzinfo=UTC)
+MORNING = datetime(2027, 2, 10, 0, 0, tzinfo=UTC)
 
 
 def test_a_block_has_slots_of_its_length_with_its_gap(app: Any) -> None:
@@ -47,6 +48,30 @@ def test_the_database_itself_refuses_a_moved_slot_that_overlaps(app: Any) -> Non
 def test_an_unusable_block_is_refused(app: Any, minutes: int, slots: int) -> None:
     with pytest.raises(operations.UnusableBlock):
         operations.add_block(make_event(slots=0), starts_at=MORNING, slot_minutes=minutes, slots=slots)
+
+
+@pytest.mark.parametrize(
+    ("starts_at", "slots", "refused"),
+    [
+        (datetime(2027, 2, 8, 9, tzinfo=TOKYO), 1, operations.OutsideDays),
+        (datetime(2027, 2, 11, 9, tzinfo=TOKYO), 1, operations.OutsideDays),
+        (datetime(2027, 2, 10, 23, tzinfo=TOKYO), 3, operations.PastMidnight),
+    ],
+)
+def test_a_block_lies_within_one_of_the_events_days(
+    app: Any, starts_at: datetime, slots: int, refused: type[Exception]
+) -> None:
+    event = make_event(slots=0)
+    with pytest.raises(refused):
+        operations.add_block(event, starts_at=starts_at, slot_minutes=30, slots=slots)
+    assert event.slots == []
+
+
+def test_a_block_may_end_at_midnight_and_an_event_without_days_takes_any(app: Any) -> None:
+    late = datetime(2027, 2, 10, 23, tzinfo=TOKYO)
+    operations.add_block(make_event(slots=0), starts_at=late, slot_minutes=30, slots=2)
+    unknown = make_event(slots=0, starts_on=None, ends_on=None)
+    assert operations.add_block(unknown, starts_at=MORNING, slot_minutes=30, slots=1).slots
 
 
 def test_several_places_are_numbered_on(app: Any) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from rbc_events.database import db
 from rbc_events.errors import Conflict
-from rbc_events.meetings import operations, recording
+from rbc_events.meetings import operations, recording, routes
 from rbc_events.meetings.models import Attendance, Meeting, MeetingState, Occupancy, RequestState
 from rbc_events.meetings.recording import Seen
 from rbc_events.outbox.models import OutboxMessage
@@ -62,6 +62,20 @@ def test_a_meeting_nobody_was_told_of_is_called_off_without_a_mail(world: World)
 def test_the_two_can_ask_again_afterwards(world: World, meeting: Meeting) -> None:
     recording.cancel_meeting(meeting, actor=world.people["coordinator"], now=NOW, reason="ill")
     operations.request_meeting(world.registration, world.counterpart, actor=world.people["delegate"], now=NOW)
+
+
+def test_recording_is_offered_once_the_meeting_has_begun(
+    world: World, meeting: Meeting, sign_in: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    staff = sign_in(world.people["coordinator"])
+    address = f"/events/{world.event.key}/meetings/{meeting.id}"
+    starts_at = meeting.slot.starts_at
+    for moment, status in ((starts_at - timedelta(minutes=1), 422), (starts_at, 200)):
+        monkeypatch.setattr(routes, "now", lambda moment=moment: moment)
+        assert (f"{address}/record" in staff.get(address).text) == (status == 200)
+        page = staff.get(f"{address}/record")
+        assert page.status_code == status
+        assert ("can be recorded once it has begun" in page.text) == (status == 422)
 
 
 def test_both_came(world: World, meeting: Meeting) -> None:

@@ -8,7 +8,7 @@ from rbc_events.database import db
 from rbc_events.errors import Conflict, Unacceptable
 from rbc_events.outcomes import operations
 from rbc_events.outcomes.access import may_see_outcome
-from rbc_events.outcomes.models import DateKind, EvidenceKind, Precision, Visibility
+from rbc_events.outcomes.models import DateKind, EvidenceKind, OutcomeState, Precision, Visibility
 from rbc_events.outcomes.partial_dates import read_partial_date, show_partial_date, write_partial_date
 from tests.factories import NOW, make_case, make_event, make_outcome, make_registration, make_user
 
@@ -89,11 +89,11 @@ def test_who_sees_an_outcome(app: Any, visibility: Visibility, embargo: date | N
 def test_a_case_is_published_only_with_outcomes_that_are_public(app: Any) -> None:
     outcome = make_outcome(make_event())
     case = make_case(outcome)
-    with pytest.raises(operations.NotPublic):
+    with pytest.raises(operations.NotReady):
         operations.publish_case(case, now=NOW, today=TODAY)
     outcome.visibility = Visibility.PUBLIC
     outcome.embargo_until = TODAY + timedelta(days=1)
-    with pytest.raises(operations.NotPublic):
+    with pytest.raises(operations.NotReady):
         operations.publish_case(case, now=NOW, today=TODAY)
     outcome.embargo_until = None
     operations.publish_case(case, now=NOW, today=TODAY)
@@ -102,5 +102,32 @@ def test_a_case_is_published_only_with_outcomes_that_are_public(app: Any) -> Non
 
 def test_a_case_needs_both_languages(app: Any) -> None:
     case = make_case(make_outcome(make_event(), visibility=Visibility.PUBLIC), result_ja="")
-    with pytest.raises(operations.Incomplete):
+    with pytest.raises(operations.NotReady):
         operations.publish_case(case, now=NOW, today=TODAY)
+    assert operations.missing(case, today=TODAY) == operations.Missing(["result_ja"], [])
+
+
+@pytest.mark.parametrize("kind", operations.CONCLUDING)
+def test_an_expected_outcome_has_no_date_of_conclusion(app: Any, kind: DateKind) -> None:
+    outcome = make_outcome(make_event(), state=OutcomeState.EXPECTED)
+    claim = {"kind": kind, "on": date(2021, 9, 1), "precision": Precision.MONTH}
+    with pytest.raises(operations.NotConcluded):
+        operations.claim_date(outcome, **claim)
+    outcome.state = OutcomeState.EXECUTED
+    claimed = operations.claim_date(outcome, **claim)
+    change = {"seen_version": outcome.version, "parties": ("A", "B"), "state": OutcomeState.EXPECTED}
+    with pytest.raises(operations.Concluded):
+        operations.update_outcome(outcome, **change)
+    operations.remove_date(claimed)
+    operations.update_outcome(outcome, **change)
+    assert outcome.dates == []
+
+
+def test_of_several_claims_another_is_shown_when_the_shown_one_is_taken_back(app: Any) -> None:
+    outcome = make_outcome(make_event())
+    first, second = (
+        operations.claim_date(outcome, kind=DateKind.SIGNED, on=date(year, 9, 1), precision=Precision.MONTH)
+        for year in (2019, 2021)
+    )
+    operations.remove_date(second)
+    assert [(claim.id, claim.shown) for claim in outcome.dates] == [(first.id, True)]

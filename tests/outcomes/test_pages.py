@@ -1,5 +1,6 @@
 """Staff record an outcome and make a public case of it, through the pages."""
 
+import re
 from typing import Any
 
 import pytest
@@ -64,6 +65,34 @@ def test_each_fault_stands_beside_its_field(headquarters: Any, changes: dict[str
     assert fault in response.text
     assert "Intractable things" in response.text
     assert db.session.scalar(select(Outcome)) is None
+
+
+def test_a_date_of_signing_is_refused_at_its_field_while_the_outcome_is_expected(headquarters: Any) -> None:
+    make_event("own")
+    data = {**OUTCOME, "other_parties": "A\nB", "state": "expected"}
+    response = headquarters.post("/events/own/outcomes/new", data=data)
+    assert response.status_code == 422
+    assert re.search('id="signed_on-fault">An expected agreement has not been signed', response.text)
+    assert headquarters.post("/events/own/outcomes/new", data={**data, "signed_on": ""}).status_code == 302
+    outcome = db.session.scalar(select(Outcome))
+    claim = {"kind": "signed", "on": "2021-09", "source": "A letter"}
+    response = headquarters.post(f"/outcomes/{outcome.id}/dates", data=claim)
+    assert response.status_code == 422
+    assert re.search('id="kind-fault">An expected agreement has not been signed', response.text)
+    assert outcome.dates == []
+
+
+def test_all_that_keeps_a_case_from_being_public_is_said_at_once(headquarters: Any) -> None:
+    outcome = make_outcome(make_event("own"))
+    make_case(outcome, "a-case", summary_ja="", result_en="")
+    response = headquarters.post("/manage/cases/a-case/publish")
+    assert response.status_code == 422
+    listed = re.search('role="alert">(.*?)</div>', response.text, re.DOTALL)[1]
+    assert re.findall(r'href="([^"]+)"', listed) == [
+        "/manage/cases/a-case#summary_ja",
+        "/manage/cases/a-case#result_en",
+        f"/outcomes/{outcome.id}#visibility",
+    ]
 
 
 def test_an_outcome_for_staff_never_appears_on_a_public_case(headquarters: Any, app: Any) -> None:

@@ -17,7 +17,7 @@ def of_programme(world: World) -> dict[str, Any]:
 def of_block(world: World) -> dict[str, Any]:
     hour = next(_hours)
     block = operations.add_block(
-        world.event, starts_at=datetime(2027, 3, 1, tzinfo=UTC) + timedelta(hours=hour), slot_minutes=30, slots=1
+        world.event, starts_at=datetime(2027, 2, 10, tzinfo=UTC) + timedelta(hours=hour), slot_minutes=30, slots=1
     )
     return {"key": world.event.key, "block_id": block.id}
 

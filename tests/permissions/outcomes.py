@@ -1,5 +1,8 @@
+from datetime import date
 from typing import Any
 
+from rbc_events.outcomes.models import DateKind, Precision
+from rbc_events.outcomes.operations import claim_date
 from tests.factories import make_case, make_outcome
 from tests.permissions.expectations import EVERYBODY, MANAGERS, STAFF, Expectation, of_event
 from tests.world import World
@@ -9,6 +12,13 @@ def of_outcome(world: World) -> dict[str, Any]:
     if "outcome" not in world.extra:
         world.extra["outcome"] = make_outcome(world.event)
     return {"number": world.extra["outcome"].id}
+
+
+def of_date(world: World) -> dict[str, Any]:
+    number = of_outcome(world)["number"]
+    outcome = world.extra["outcome"]
+    claim = claim_date(outcome, kind=DateKind.SIGNED, on=date(2021, 9, 1), precision=Precision.MONTH)
+    return {"number": number, "claim_id": claim.id}
 
 
 def from_outcome(world: World) -> dict[str, Any]:
@@ -29,6 +39,7 @@ EXPECTED = {
     "outcomes.new": Expectation(MANAGERS, of_event),
     "outcomes.edit": Expectation(MANAGERS, of_outcome),
     "outcomes.add_date": Expectation(MANAGERS, of_outcome),
+    "outcomes.remove_date": Expectation(MANAGERS, of_date),
     "outcomes.add_evidence": Expectation(MANAGERS, of_outcome),
     "outcomes.verify": Expectation(MANAGERS, of_outcome),
     "cases.index": Expectation(EVERYBODY),

@@ -47,6 +47,12 @@ def test_a_sheet_is_checked_first_and_then_imported(staff, event, write):
     assert "unchanged: 2" in staff.get(checking).text
 
 
+def test_a_file_that_only_calls_itself_a_workbook_is_told_so(staff, event):
+    response = upload(staff, event, b"\x93\x00garbage\xff\xfe" * 30, name="list.xlsx")
+    assert response.status_code == 422
+    assert "This file can&#39;t be read as an Excel workbook" in response.text
+
+
 def test_faults_are_told_with_row_and_column_and_nothing_is_imported(staff, event):
     faulty = [*ROWS, ["three", "guild", "Sample Three", "France", "nonsense"]]
     checking = upload(staff, event, write_csv(COLUMNS, faulty)).headers["Location"]

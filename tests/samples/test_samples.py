@@ -11,10 +11,11 @@ from zoneinfo import ZoneInfo
 import pytest
 
 import rbc_events
+from rbc_events.samples.loading import conference_day, suits_a_conference
 
 SAMPLES = Path(rbc_events.__file__).parent / "samples"
 FILES = sorted(path.name for path in SAMPLES.glob("*.csv"))
-TOKEN = re.compile(r"today[+-]\d+(T\d\d:\d\d)?")
+TOKEN = re.compile(r"(today|conference)([+-]\d+)(T\d\d:\d\d)?")
 
 
 @cache
@@ -33,11 +34,11 @@ def items(cell: str) -> list[str]:
 
 def instant(text: str) -> datetime:
     """A date, an instant, or a token for either, as a local instant (for comparing)."""
-    if not TOKEN.fullmatch(text):
+    match = TOKEN.fullmatch(text)
+    if match is None:
         return datetime.fromisoformat(text)
-    days, _, time = text.removeprefix("today").partition("T")
-    day = date(2030, 1, 1) + timedelta(days=int(days))
-    return datetime.fromisoformat(f"{day}T{time or '00:00'}")
+    day = date(2030, 1, 1) + timedelta(days=int(match[2]) + (90 if match[1] == "conference" else 0))
+    return datetime.fromisoformat(f"{day}{match[3] or 'T00:00'}")
 
 
 @pytest.mark.parametrize("name", FILES)
@@ -176,6 +177,26 @@ def test_meeting_days_of_business_connect_are_flagged_and_in_the_documented_peri
             assert "2021-12-01" <= block["date"] <= "2022-03-31"
             assert "見本の日程" in block["name_ja"]
             assert "sample day" in block["name_en"]
+
+
+@pytest.mark.parametrize(
+    ("earliest", "first"),
+    [
+        ("2027-02-21", "2027-02-24"),  # a Sunday, a Monday, the Emperor's birthday
+        ("2027-02-25", "2027-02-25"),
+        ("2027-02-26", "2027-03-02"),  # a Friday: the second day would be a Saturday
+        ("2027-04-28", "2027-05-11"),
+        ("2026-09-18", "2026-09-24"),  # three holidays in a row after a weekend
+        ("2026-12-28", "2027-01-05"),
+    ],
+)
+def test_the_open_conference_lies_on_working_days(earliest, first):
+    assert conference_day(date.fromisoformat(earliest)) == date.fromisoformat(first)
+
+
+def test_fictional_meeting_days_are_working_days():
+    days = {date.fromisoformat(row["date"]) for row in rows("blocks.csv") if not TOKEN.fullmatch(row["date"])}
+    assert all(map(suits_a_conference, days))
 
 
 def test_the_open_conference_is_open_today():

@@ -41,7 +41,7 @@ def upload_sheet(key: str, kind: str) -> Any:
     if form.validate_on_submit():
         content = form.sheet.data.read()
         try:
-            read_sheet(content)
+            read_sheet(content, form.sheet.data.filename or "")
         except Unreadable as error:
             form.sheet.errors = [unreadable_message(error)]
         else:
