@@ -164,6 +164,16 @@ def require_version(row: Any, seen: int | None) -> None:
 reading_only: ContextVar[bool] = ContextVar("reading_only", default=False)
 
 
+@contextmanager
+def reading() -> Iterator[None]:
+    """For background work: transactions begun inside read alone, and on SQLite hold up nobody who writes."""
+    token = reading_only.set(True)
+    try:
+        yield
+    finally:
+        reading_only.reset(token)
+
+
 @event.listens_for(Engine, "connect")
 def _prepare_sqlite(connection: Any, record: Any) -> None:
     if isinstance(connection, sqlite3.Connection):

@@ -1,7 +1,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from rbc_events.accounts.models import PersonName, User
@@ -309,3 +309,35 @@ class Feed(Identified, Model):
     revoked_at: Mapped[datetime | None]
     tag: Mapped[str] = mapped_column(default="", server_default="")  # of what it showed when it was read last
     changed_at: Mapped[datetime | None]  # when that was first seen
+
+
+class PrintPurpose(StrEnum):
+    ARCHIVE = "archive"
+    MAIL = "mail"
+
+
+class PrintState(StrEnum):
+    QUEUED = "queued"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+
+
+class PrintRun(Identified, Model):
+    """Everybody's agendas, printed in the background: into one ZIP, or each delegate's own to them by mail."""
+
+    __tablename__ = "print_runs"
+
+    event_id: Mapped[int] = mapped_column(ForeignKey("events.id", ondelete="CASCADE"), index=True)
+    purpose: Mapped[PrintPurpose] = mapped_column(choice(PrintPurpose))
+    state: Mapped[PrintState] = mapped_column(choice(PrintState), default=PrintState.QUEUED)
+    total: Mapped[int] = mapped_column(default=0)  # agendas
+    done: Mapped[int] = mapped_column(default=0)
+    asked_by_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    created_at: Mapped[datetime]
+    started_at: Mapped[datetime | None]
+    heartbeat_at: Mapped[datetime | None]
+    finished_at: Mapped[datetime | None]
+    content: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)  # the ZIP
+
+    event: Mapped[Event] = relationship()

@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import contains_eager, selectinload
 
+from rbc_events.accounts.mails import absolute_url
 from rbc_events.agendas.agenda import Agenda, Day, Row, bundle, file_name, write_pdf
 from rbc_events.calendars.entry import Person
 from rbc_events.calendars.message import Attachment
@@ -22,7 +23,7 @@ from rbc_events.mail.operations import Notice, write_notices
 from rbc_events.meetings.calendars import Published, published
 from rbc_events.meetings.models import Interpreter, Meeting, MeetingParty
 from rbc_events.meetings.recipients import representing
-from rbc_events.registration.models import Delegate, Organisation, Registration, RegistrationState
+from rbc_events.registration.models import Organisation, Registration, RegistrationState
 
 
 class Kind(StrEnum):
@@ -44,6 +45,16 @@ class Sheet:
     zone: str
     language: str
     sides: tuple[int, ...] = ()
+    address: str = ""  # a delegate's
+
+
+@dataclass(frozen=True)
+class Document:
+    """A sheet as PDF; `name` is its file's."""
+
+    sheet: Sheet
+    name: str
+    content: bytes
 
 
 def sheets_of(event: Event) -> list[Sheet]:
@@ -59,7 +70,9 @@ def sheets_of(event: Event) -> list[Sheet]:
         for delegate in side.delegates:
             person = Bilingual(delegate.name_in("ja"), delegate.name_in("en"))
             reader = representing(delegate, side)
-            delegates.append(Sheet(Kind.DELEGATE, delegate.id, person, name, reader.zone, delegate.language, sides))
+            delegates.append(
+                Sheet(Kind.DELEGATE, delegate.id, person, name, reader.zone, delegate.language, sides, delegate.email)
+            )
     sheets += delegates
     interpreters = select(Interpreter).where(Interpreter.event_id == event.id).order_by(Interpreter.id)
     for interpreter in db.session.scalars(interpreters):
@@ -88,13 +101,13 @@ def print_sheet(event: Event, sheet: Sheet, *, now: datetime) -> bytes:
     return write_pdf(agenda, templates=TEMPLATES / "agendas", fonts=STATIC / "fonts", made_at=now)
 
 
-def print_all(event: Event, sheets: Iterable[Sheet], *, now: datetime) -> bytes:
-    """The sheets, each in its reader's language, in one ZIP with a folder a kind."""
+def print_sheets(event: Event, sheets: Iterable[Sheet], *, now: datetime) -> list[Document]:
+    """The sheets as PDF, each in its own language."""
     documents = []
     for sheet in sheets:
         with in_language(sheet.language):
-            documents.append((f"{sheet.kind}/{sheet_name(sheet)}", print_sheet(event, sheet, now=now)))
-    return bundle(documents)
+            documents.append(Document(sheet, sheet_name(sheet), print_sheet(event, sheet, now=now)))
+    return documents
 
 
 def sheet_name(sheet: Sheet) -> str:
@@ -102,27 +115,30 @@ def sheet_name(sheet: Sheet) -> str:
     return file_name(" ".join(names), "pdf")
 
 
-def mail_agendas(event: Event, sheets: Iterable[Sheet], *, link: str, now: datetime) -> int:
-    """Send each delegate their own agenda as PDF; returns how many mails were written."""
-    delegates = {sheet.number: sheet for sheet in sheets if sheet.kind == Kind.DELEGATE}
-    notices = []
-    for delegate in db.session.scalars(select(Delegate).where(Delegate.id.in_(delegates))):
-        sheet = delegates[delegate.id]
-        with in_language(sheet.language):
-            pdf = Attachment(
-                name=sheet_name(sheet), media_type="application/pdf", content=print_sheet(event, sheet, now=now)
-            )
-            notices.append(
-                Notice(
-                    kind="agenda",
-                    occasion=f"agenda:{event.id}:{delegate.id}:{now.isoformat()}",
-                    recipient=Person(name=plain(sheet.name), address=delegate.email),
-                    language=sheet.language,
-                    values={"name": plain(sheet.name), "organisation": plain(sheet.organisation), "link": link},
-                    attachments=(pdf,),
-                )
-            )
+def archive(documents: Iterable[Document]) -> bytes:
+    """One ZIP with a folder a language, and in it a folder a kind."""
+    return bundle((f"{each.sheet.language}/{each.sheet.kind}/{each.name}", each.content) for each in documents)
+
+
+def mail_documents(event: Event, documents: Iterable[Document], *, occasion: str, now: datetime) -> int:
+    """Send each delegate their own agenda as PDF, once for the occasion; returns how many mails were written."""
+    link = absolute_url("meetings.own_agenda", key=event.key)
+    notices = [_notice(event, document, occasion, link) for document in documents]
     return write_notices(event, notices, now=now)
+
+
+def _notice(event: Event, document: Document, occasion: str, link: str) -> Notice:
+    sheet = document.sheet
+    with in_language(sheet.language):
+        values = {"name": plain(sheet.name), "organisation": plain(sheet.organisation), "link": link}
+    return Notice(
+        kind="agenda",
+        occasion=f"{occasion}:{sheet.number}",
+        recipient=Person(name=values["name"], address=sheet.address),
+        language=sheet.language,
+        values=values,
+        attachments=(Attachment(name=document.name, media_type="application/pdf", content=document.content),),
+    )
 
 
 def _condition(sheet: Sheet) -> ColumnElement[bool]:

@@ -2,20 +2,19 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
-from flask_babel import gettext as _
+from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from flask_babel import lazy_gettext as _l
+from flask_login import current_user
 
 from rbc_events.accounts.access import require, require_sign_in
-from rbc_events.accounts.mails import absolute_url
 from rbc_events.clock import now
 from rbc_events.database import db
 from rbc_events.events.access import load_event, load_managed_event
 from rbc_events.events.models import Event
 from rbc_events.i18n import LANGUAGES, in_language, language
-from rbc_events.meetings import printing
+from rbc_events.meetings import print_runs, printing
 from rbc_events.meetings.access import own_registrations
-from rbc_events.meetings.models import Interpreter
+from rbc_events.meetings.models import Interpreter, PrintPurpose
 from rbc_events.meetings.printing import Kind, Sheet
 
 blueprint = Blueprint("printing", __name__)
@@ -63,6 +62,7 @@ def index(key: str) -> str:
         event=event,
         groups={kind: [sheet for sheet in sheets if sheet.kind == kind] for kind in Kind},
         labels=KIND_LABELS,
+        runs={purpose: print_runs.last_run(event, purpose) for purpose in PrintPurpose},
     )
 
 
@@ -76,20 +76,37 @@ def sheet(key: str, kind: str, number: int) -> Response:
     return _pdf(event, found[0], reader)
 
 
-@blueprint.get("/manage/events/<key>/agendas.zip")
-def everything(key: str) -> Response:
+@blueprint.post("/manage/events/<key>/agendas/print/<purpose>")
+def start(key: str, purpose: str) -> Any:
+    """Print everybody's in the background, into a ZIP or to each delegate by mail."""
     event = load_managed_event(key)
-    content = printing.print_all(event, printing.sheets_of(event), now=now())
-    response = Response(content, mimetype="application/zip")
-    response.headers.set("Content-Disposition", "attachment", filename=f"agendas-{event.key}.zip")
+    if purpose not in list(PrintPurpose):
+        abort(404)
+    print_runs.ask_for_print(event, PrintPurpose(purpose), actor=current_user, now=now())
+    db.session.commit()
+    return redirect(url_for("printing.index", key=key))
+
+
+@blueprint.get("/manage/events/<key>/agendas/print/<purpose>")
+def progress(key: str, purpose: str) -> Response:
+    """How far the printing is, for the page to ask again and again."""
+    event = load_managed_event(key)
+    run = print_runs.last_run(event, PrintPurpose(purpose)) if purpose in list(PrintPurpose) else None
+    if run is None:
+        abort(404)
+    response = Response(render_template("meetings/_print_run.html", event=event, run=run))
+    if run.state not in print_runs.GOING:
+        response.headers["HX-Refresh"] = "true"
     return response
 
 
-@blueprint.post("/manage/events/<key>/agendas/mail")
-def send(key: str) -> Any:
+@blueprint.get("/manage/events/<key>/agendas.zip")
+def everything(key: str) -> Response:
+    """What was printed last."""
     event = load_managed_event(key)
-    link = absolute_url("meetings.own_agenda", key=event.key)
-    written = printing.mail_agendas(event, printing.sheets_of(event), link=link, now=now())
-    db.session.commit()
-    flash(_("%(count)s agendas are on their way.", count=written), "success")
-    return redirect(url_for("printing.index", key=key))
+    run = print_runs.last_run(event, PrintPurpose.ARCHIVE)
+    if run is None or run.content is None:
+        abort(404)
+    response = Response(run.content, mimetype="application/zip")
+    response.headers.set("Content-Disposition", "attachment", filename=f"agendas-{event.key}.zip")
+    return response

@@ -1,14 +1,16 @@
 """Background work of meetings."""
 
 import logging
+from typing import Any
 
 from flask import current_app
 from huey import crontab
+from sqlalchemy import event
 
 from rbc_events.clock import now
 from rbc_events.database import db
 from rbc_events.jobs import huey, worker_app
-from rbc_events.meetings import answers, mailbox, reminders
+from rbc_events.meetings import answers, mailbox, print_runs, reminders
 from rbc_events.meetings.follow_up import follow_up
 from rbc_events.meetings.operations import expire_requests
 
@@ -59,3 +61,27 @@ def take_and_keep(raw: bytes) -> None:
     """Record one mail in a transaction of its own."""
     answers.take_mail(raw, now=now())
     db.session.commit()
+
+
+@huey.task()
+def print_agendas(run_id: int) -> None:
+    with worker_app().app_context():
+        print_runs.work(run_id, clock=now)
+
+
+@huey.periodic_task(crontab(minute="*"))
+def revive_prints() -> None:
+    """Put printing into the queue again whose worker was killed, or that the queue lost."""
+    with worker_app().app_context():
+        for run_id in print_runs.dead_runs(now=now()):
+            print_agendas(run_id)
+
+
+@event.listens_for(db.session, "after_commit")
+def _print_soon(session: Any) -> None:
+    """Once printing that somebody asked for has been committed, and not before, tell the worker."""
+    for run_id in session.info.pop(print_runs.WANTED, []):
+        try:
+            print_agendas(run_id)
+        except Exception:  # the row is there, and the next minute's look finds it
+            log.exception("the job queue could not be reached")

@@ -1,5 +1,3 @@
-import io
-import zipfile
 from datetime import UTC, datetime
 from typing import Any
 
@@ -10,7 +8,7 @@ from rbc_events.config import STATIC
 from rbc_events.meetings.models import Meeting
 from tests.agendas.test_agenda import poppler
 from tests.factories import make_registration
-from tests.meetings.published import make_interpreter, make_meeting, publish, sent
+from tests.meetings.published import make_interpreter, make_meeting, publish
 from tests.world import World
 
 TEN = datetime(2027, 2, 9, 1, 0, tzinfo=UTC)
@@ -86,26 +84,3 @@ def test_another_events_sheet_or_language_is_not_found(world: World, meeting: Me
     assert coordinator.get(f"{base}/organisation/{world.elsewhere.id}.pdf").status_code == 404
     assert coordinator.get(f"{base}/nonsense/1.pdf").status_code == 404
     assert coordinator.get(f"{base}/organisation/{world.registration.id}.pdf?language=xx").status_code == 404
-
-
-def test_all_come_in_one_archive(world: World, meeting: Meeting, sign_in: Any) -> None:
-    response = sign_in(world.people["headquarters"]).get(f"/manage/events/{world.event.key}/agendas.zip")
-    with zipfile.ZipFile(io.BytesIO(response.data)) as archive:
-        names = archive.namelist()
-        assert all(archive.read(name).startswith(b"%PDF-") for name in names)
-    folders = [name.partition("/")[0] for name in names]
-    assert {folder: folders.count(folder) for folder in folders} == {
-        "event": 1, "organisation": 3, "delegate": 3, "interpreter": 1, "place": 2,
-    }  # fmt: skip
-
-
-def test_each_delegate_is_mailed_their_own(world: World, meeting: Meeting, sign_in: Any) -> None:
-    already = len(sent())
-    sign_in(world.people["coordinator"]).post(f"/manage/events/{world.event.key}/agendas/mail")
-    mails = {mail.to: mail for mail in sent(already)}
-    assert len(mails) == 3
-    [pdf] = mails[world.registration.delegates[0].email].message.iter_attachments()
-    assert pdf.get_content_type() == "application/pdf"
-    text = poppler("pdftotext", pdf.get_payload(decode=True), "-layout")
-    assert world.counterpart.organisation.name_latin in text
-    assert "Table 2" not in text

@@ -1,5 +1,9 @@
 from typing import Any
 
+from rbc_events.database import db
+from rbc_events.meetings import print_runs
+from rbc_events.meetings.models import PrintPurpose, PrintState
+from tests.factories import NOW
 from tests.meetings.published import make_interpreter
 from tests.permissions.expectations import MANAGERS, PARTICIPANTS, Expectation, of_event
 from tests.world import World
@@ -15,10 +19,24 @@ def a_sheet(world: World) -> dict[str, Any]:
     return {**of_event(world), "kind": "organisation", "number": world.registration.id}
 
 
+def a_run(world: World) -> dict[str, Any]:
+    staff = world.people["headquarters"]
+    run = print_runs.ask_for_print(world.event, PrintPurpose.ARCHIVE, actor=staff, now=NOW)
+    run.state, run.content = PrintState.DONE, b"PK"
+    db.session.commit()
+    return {**of_event(world), "purpose": "archive"}
+
+
+def a_finished_run(world: World) -> dict[str, Any]:
+    a_run(world)
+    return of_event(world)
+
+
 EXPECTED = {
     "printing.own": Expectation(PARTICIPANTS | {"interpreter"}, with_interpreter),
     "printing.index": Expectation(MANAGERS, of_event),
     "printing.sheet": Expectation(MANAGERS, a_sheet),
-    "printing.everything": Expectation(MANAGERS, of_event),
-    "printing.send": Expectation(MANAGERS, of_event),
+    "printing.everything": Expectation(MANAGERS, a_finished_run),
+    "printing.start": Expectation(MANAGERS, a_run),
+    "printing.progress": Expectation(MANAGERS, a_run),
 }

@@ -1,0 +1,127 @@
+"""Printing everybody's agenda in the background, some seconds' work: into one ZIP, or to each delegate by mail.
+
+A run's row says everything: the queue only says that there is work. A run whose heartbeat has stopped is done again;
+a mail's occasion names the run, so that nobody gets it twice.
+"""
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import delete, or_, select, update
+
+from rbc_events.accounts.models import User
+from rbc_events.database import db, lock, reading
+from rbc_events.events.models import Event
+from rbc_events.i18n import LANGUAGES
+from rbc_events.meetings import printing
+from rbc_events.meetings.models import PrintPurpose, PrintRun, PrintState
+from rbc_events.meetings.printing import Document, Kind, Sheet
+
+log = logging.getLogger(__name__)
+
+AT_ONCE = 10  # sheets between two heartbeats, a few seconds' work
+STALE_AFTER = timedelta(minutes=1)
+"""A run that has not been heard of, or not been begun, for so long is taken to be dead or lost."""
+GIVEN_UP_AFTER = timedelta(hours=1)
+GOING = (PrintState.QUEUED, PrintState.RUNNING)
+WANTED = "rbc_events.wanted_prints"
+
+
+def ask_for_print(event: Event, purpose: PrintPurpose, *, actor: User, now: datetime) -> PrintRun:
+    """Have the agendas printed; the run that is going on already where there is one, so that asking twice is harmless.
+
+    An earlier run for the same purpose is forgotten, with its ZIP.
+    """
+    lock(event)
+    last = last_run(event, purpose)
+    if last is not None and last.state in GOING:
+        return last
+    db.session.execute(delete(PrintRun).where(PrintRun.event_id == event.id, PrintRun.purpose == purpose))
+    run = PrintRun(event=event, purpose=purpose, asked_by_id=actor.id, created_at=now)
+    db.session.add(run)
+    db.session.flush()
+    db.session.info.setdefault(WANTED, []).append(run.id)
+    return run
+
+
+def last_run(event: Event, purpose: PrintPurpose) -> PrintRun | None:
+    runs = select(PrintRun).where(PrintRun.event_id == event.id, PrintRun.purpose == purpose)
+    return db.session.scalars(runs.order_by(PrintRun.id.desc()).limit(1)).first()
+
+
+def dead_runs(*, now: datetime) -> list[int]:
+    """The runs whose worker was killed, or that the queue lost. One that kept dying for an hour has failed."""
+    given_up = (PrintRun.state.in_(GOING), PrintRun.created_at <= now - GIVEN_UP_AFTER)
+    db.session.execute(update(PrintRun).where(*given_up).values(state=PrintState.FAILED, finished_at=now))
+    db.session.commit()
+    lost = (PrintRun.state == PrintState.QUEUED) & (PrintRun.created_at <= now - STALE_AFTER)
+    dead = (PrintRun.state == PrintState.RUNNING) & (PrintRun.heartbeat_at <= now - STALE_AFTER)
+    return list(db.session.scalars(select(PrintRun.id).where(or_(lost, dead))))
+
+
+def work(run_id: int, *, clock: Callable[[], datetime]) -> None:
+    """Do a run from beginning to end, in short transactions. Does nothing where another worker is at it."""
+    started = clock()
+    free = or_(PrintRun.state == PrintState.QUEUED, PrintRun.heartbeat_at <= started - STALE_AFTER)
+    claimed = update(PrintRun).where(PrintRun.id == run_id, PrintRun.state.in_(GOING), free)
+    running = {"state": PrintState.RUNNING, "started_at": started, "heartbeat_at": started, "done": 0}
+    run = db.session.scalars(claimed.values(running).returning(PrintRun)).one_or_none()
+    event_id, purpose = (run.event_id, run.purpose) if run is not None else (0, None)
+    db.session.commit()
+    if purpose is None:
+        return
+    try:
+        _print(run_id, started, event_id, purpose, clock)
+    except Exception:
+        log.exception("the agendas of event %s could not be printed", event_id)
+        db.session.rollback()
+        _note(run_id, started, state=PrintState.FAILED, finished_at=clock())
+        db.session.commit()
+
+
+def _print(run_id: int, started: datetime, event_id: int, purpose: PrintPurpose, clock: Callable[[], datetime]) -> None:
+    """Print, note how far it is and, where they are to be mailed, write the mails, some sheets at a time."""
+    sheets = _sheets(event_id, purpose)
+    documents: list[Document] = []
+    for start in range(0, len(sheets), AT_ONCE):
+        printed = _printed(event_id, sheets[start : start + AT_ONCE], clock())
+        if not _note(run_id, started, total=len(sheets), done=start + len(printed), heartbeat_at=clock()):
+            return
+        if purpose == PrintPurpose.MAIL:
+            event = db.session.get_one(Event, event_id)
+            printing.mail_documents(event, printed, occasion=f"agenda:{event.key}:{run_id}", now=clock())
+        else:
+            documents += printed
+        db.session.commit()
+    content = printing.archive(documents) if documents else None
+    _note(run_id, started, state=PrintState.DONE, content=content, finished_at=clock())
+    db.session.commit()
+
+
+def _sheets(event_id: int, purpose: PrintPurpose) -> list[Sheet]:
+    """For the ZIP every sheet in both languages, for mail each delegate's in their own."""
+    with reading():
+        sheets = printing.sheets_of(db.session.get_one(Event, event_id))
+        db.session.rollback()
+    if purpose == PrintPurpose.MAIL:
+        return [sheet for sheet in sheets if sheet.kind == Kind.DELEGATE]
+    return [replace(sheet, language=code) for code in LANGUAGES for sheet in sheets]
+
+
+def _printed(event_id: int, sheets: Sequence[Sheet], now: datetime) -> list[Document]:
+    with reading():
+        documents = printing.print_sheets(db.session.get_one(Event, event_id), sheets, now=now)
+        db.session.rollback()
+    return documents
+
+
+def _note(run_id: int, started: datetime, **values: Any) -> bool:
+    """Write down how it stands with the run; False where it is in another worker's hands by now, or forgotten."""
+    held = (PrintRun.id == run_id, PrintRun.state == PrintState.RUNNING, PrintRun.started_at == started)
+    noted = db.session.execute(update(PrintRun).where(*held).values(values).returning(PrintRun.id)).first()
+    if noted is None:
+        db.session.rollback()
+    return noted is not None
