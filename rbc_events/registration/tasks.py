@@ -1,0 +1,15 @@
+"""Background work of registration."""
+
+from huey import crontab
+
+from rbc_events.clock import now
+from rbc_events.database import db
+from rbc_events.jobs import huey, worker_app
+from rbc_events.registration.forgetting import forget_unconfirmed
+
+
+@huey.periodic_task(crontab(minute="25", hour="2"))
+def forget_old_drafts() -> None:
+    with worker_app().app_context():
+        forget_unconfirmed(now=now())
+        db.session.commit()
