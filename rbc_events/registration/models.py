@@ -315,7 +315,8 @@ class Audience(StrEnum):
 class Question(Identified, Model):
     """A question of an event's registration form.
 
-    `options`: [{"key": "smes", "ja": "…", "en": "…"}]. `shown_if`: {"question": key, "answer": option key} or empty.
+    `options`: [{"key": "smes", "ja": "…", "en": "…"}]. `shown_if`: empty, or {"question": key, "answers":
+    [option keys]}, one of which must be given; "y" is the tick of a consent.
     """
 
     __tablename__ = "questions"
@@ -330,7 +331,7 @@ class Question(Identified, Model):
     help_ja: Mapped[str] = mapped_column(default="")
     help_en: Mapped[str] = mapped_column(default="")
     options: Mapped[list[dict[str, str]]] = mapped_column(JSON, default=list)
-    shown_if: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
+    shown_if: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     required: Mapped[bool] = mapped_column(default=False)
     visible_to: Mapped[Audience] = mapped_column(choice(Audience), default=Audience.STAFF)
     label = BothLanguages()

@@ -21,6 +21,7 @@ from rbc_events.registration.fields import CheckboxesField, Versioned, reads, ti
 from rbc_events.registration.models import Answer, Question, QuestionKind, Registration, Upload, UploadKind
 
 MOST = 10**12
+TICKED = "y"  # how a consent that is given is written in a condition, and by the browser
 
 
 def questions_of(event: Event) -> Sequence[Question]:
@@ -39,8 +40,8 @@ def is_shown(question: Question, answers: Mapping[str, Any]) -> bool:
     if not question.shown_if:
         return True
     given = answers.get(question.shown_if["question"])
-    wanted = question.shown_if["answer"]
-    return wanted in given if isinstance(given, list) else given == wanted
+    given = TICKED if given is True else given
+    return not set(question.shown_if["answers"]).isdisjoint(given if isinstance(given, list) else [given])
 
 
 def unanswered(registration: Registration) -> list[Question]:

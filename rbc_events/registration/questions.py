@@ -11,12 +11,17 @@ from rbc_events.errors import Conflict, Unacceptable
 from rbc_events.events.models import Event
 from rbc_events.importing import fill
 from rbc_events.registration.models import Answer, Audience, Question, QuestionKind
+from rbc_events.registration.questionnaire import TICKED
 
 WITH_OPTIONS = frozenset({QuestionKind.CHOICE, QuestionKind.CHOICES})
 
 
 class Answered(Conflict):
     message = _l("This question has been answered: its kind can't change, and options in use stay.")
+
+
+class BeforeItsCondition(Conflict):
+    message = _l("A question stays below the one that it depends on.")
 
 
 class NeedsOptions(Unacceptable):
@@ -41,8 +46,29 @@ def save_question(event: Event, question: Question | None, fields: Mapping[str, 
     else:
         _refuse_meaningless(question, fields)
         fill(question, fields)
+        _mend_conditions(question)
     db.session.flush()
     return question
+
+
+def _mend_conditions(question: Question) -> None:
+    """Conditions can't wait for an option that is gone; without any left, a question is always shown."""
+    left = condition_answers(question)
+    for other in _hanging_on(question):
+        answers = [answer for answer in other.shown_if["answers"] if answer in left]
+        other.shown_if = {**other.shown_if, "answers": answers} if answers else {}
+
+
+def condition_answers(question: Question) -> list[str]:
+    """The answers to a question that others can hang on; none for texts, numbers and files."""
+    if question.kind == QuestionKind.CONSENT:
+        return [TICKED]
+    return [option["key"] for option in question.options]
+
+
+def _hanging_on(question: Question) -> list[Question]:
+    others = db.session.scalars(select(Question).filter_by(event_id=question.event_id))
+    return [other for other in others if other.shown_if.get("question") == question.key]
 
 
 def _free_key(event: Event, number: int) -> str:
@@ -77,15 +103,18 @@ def name_options(old: Sequence[Mapping[str, str]], texts: Sequence[tuple[str, st
 
 def remove_question(question: Question) -> None:
     """Take a question and its answers away. Questions that hung on it are always shown from then on."""
-    for other in db.session.scalars(select(Question).filter_by(event_id=question.event_id)):
-        if other.shown_if.get("question") == question.key:
-            other.shown_if = {}
+    for other in _hanging_on(question):
+        other.shown_if = {}
     db.session.delete(question)
     db.session.flush()
 
 
 def move_question(question: Question, by: int) -> None:
-    """Change places with the neighbour above (-1) or below (1)."""
+    """Change places with the neighbour above (-1) or below (1).
+
+    Raises:
+        BeforeItsCondition
+    """
     ordered = list(
         db.session.scalars(
             select(Question).filter_by(event_id=question.event_id).order_by(Question.position, Question.id)
@@ -94,6 +123,9 @@ def move_question(question: Question, by: int) -> None:
     here = ordered.index(question)
     there = min(max(here + by, 0), len(ordered) - 1)
     ordered.insert(there, ordered.pop(here))
+    places = {each.key: place for place, each in enumerate(ordered)}
+    if any(places.get(each.shown_if.get("question"), -1) > places[each.key] for each in ordered):
+        raise BeforeItsCondition
     for position, each in enumerate(ordered, start=1):
         each.position = position
     db.session.flush()
@@ -175,6 +207,6 @@ STANDARD: tuple[dict[str, Any], ...] = (
         "kind": QuestionKind.TEXT,
         "label_ja": "そのほかの課題",
         "label_en": "Other challenges",
-        "shown_if": {"question": "collaboration_challenges", "answer": "other"},
+        "shown_if": {"question": "collaboration_challenges", "answers": ["other"]},
     },
 )

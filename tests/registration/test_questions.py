@@ -90,7 +90,7 @@ def test_a_required_question_must_be_answered(client, event, kind):
 
 def test_a_question_is_asked_only_on_its_condition(client, event):
     first = ask(event, QuestionKind.CHOICE)
-    condition = {"question": first.key, "answer": "o1"}
+    condition = {"question": first.key, "answers": ["o1"]}
     second = ask(event, QuestionKind.TEXT, required=True, shown_if=condition)
     assert is_shown(second, {first.key: "o1"})
     assert not is_shown(second, {first.key: "o2"})
@@ -100,6 +100,47 @@ def test_a_question_is_asked_only_on_its_condition(client, event):
     )
     assert answers_of(registration) == {first.id: "o2"}
     assert answer(client, registration, **{f"q{first.id}": "o1"}).status_code == 422
+
+
+def test_a_question_may_hang_on_several_answers_or_on_a_consent(app, event):
+    several = ask(event, QuestionKind.CHOICES)
+    tick = ask(event, QuestionKind.CONSENT)
+    any_of = ask(event, QuestionKind.TEXT, shown_if={"question": several.key, "answers": ["o1", "o2"]})
+    after_tick = ask(event, QuestionKind.TEXT, shown_if={"question": tick.key, "answers": ["y"]})
+    assert [is_shown(any_of, {several.key: given}) for given in (["o2"], ["o3", "o1"], ["o3"], None)] == [
+        True,
+        True,
+        False,
+        False,
+    ]
+    assert [is_shown(after_tick, {tick.key: given}) for given in (True, False, None)] == [True, False, False]
+
+
+def test_staff_choose_the_answers_that_a_question_hangs_on(staff, event):
+    above = ask(event, QuestionKind.CHOICE)
+    other = ask(event, QuestionKind.CONSENT)
+    data = {**FORM, "kind": "text", "shown_if": [f"{above.key}=o1", f"{above.key}=o2"]}
+    assert staff.post(f"/events/{event.key}/questions", data=data).status_code == 302
+    question = questions_of(event)[-1]
+    assert question.shown_if == {"question": above.key, "answers": ["o1", "o2"]}
+    page = staff.get(f"/events/{event.key}/questions/{question.id}").text
+    assert page.count('name="shown_if"') == 3
+    assert page.count(" checked ") == 2
+    mixed = {**data, "shown_if": [f"{above.key}=o1", f"{other.key}=y"]}
+    response = staff.post(f"/events/{event.key}/questions/{question.id}", data=mixed)
+    assert "answers to one question only" in response.text
+
+
+def test_a_condition_follows_the_options_and_the_order(staff, event):
+    above = ask(event, QuestionKind.CHOICE)
+    below = ask(event, QuestionKind.TEXT, shown_if={"question": above.key, "answers": ["o1", "o2"]})
+    assert staff.post(f"/events/{event.key}/questions/{below.id}/up").status_code == 409
+    assert staff.post(f"/events/{event.key}/questions/{above.id}/down").status_code == 409
+    fields = {"kind": above.kind, "options": [above.options[1], {"key": "o3", "ja": "", "en": "Perhaps"}]}
+    questions.save_question(event, above, fields)
+    assert below.shown_if == {"question": above.key, "answers": ["o2"]}
+    questions.save_question(event, above, {"kind": QuestionKind.TEXT, "options": []})
+    assert below.shown_if == {}
 
 
 def test_a_file_is_kept_known_by_its_content_and_seen_by_staff_and_its_owner_alone(client, staff, sign_in, event):
@@ -130,7 +171,7 @@ def test_the_standard_questionnaire_asks_what_the_charts_ask_and_is_added_once(s
     ]
 
 
-FORM = {"kind": "choice", "label_en": "Colour?", "options_en": "Red\nGreen", "visible_to": "staff", "shown_if": ""}
+FORM = {"kind": "choice", "label_en": "Colour?", "options_en": "Red\nGreen", "visible_to": "staff", "shown_if": []}
 
 
 def test_staff_build_a_question_in_both_languages(staff, event):
@@ -173,7 +214,7 @@ def test_options_that_change_places_keep_the_meaning_of_answers(staff, client, e
 
 def test_questions_move_and_go_and_what_hung_on_them_is_always_shown(staff, event):
     first, second, third = (ask(event, QuestionKind.CHOICE) for _ in range(3))
-    third.shown_if = {"question": first.key, "answer": "o1"}
+    third.shown_if = {"question": first.key, "answers": ["o1"]}
     registration = make_registration(event)
     db.session.add(Answer(registration=registration, question=first, value="o1"))
     staff.post(f"/events/{event.key}/questions/{third.id}/up")

@@ -15,10 +15,10 @@ from rbc_events.events.access import load_managed_event
 from rbc_events.events.models import Event
 from rbc_events.i18n import plain
 from rbc_events.registration import questions
-from rbc_events.registration.fields import line, reads, tidy
+from rbc_events.registration.fields import CheckboxesField, line, reads, tidy
 from rbc_events.registration.models import Audience, Question, QuestionKind
-from rbc_events.registration.questionnaire import questions_of
-from rbc_events.registration.questions import WITH_OPTIONS, name_options
+from rbc_events.registration.questionnaire import TICKED, answer_words, questions_of
+from rbc_events.registration.questions import WITH_OPTIONS, condition_answers, name_options
 from rbc_events.registration.routes import blueprint
 
 KINDS = {
@@ -30,6 +30,8 @@ KINDS = {
     QuestionKind.FILE: _l("File"),
     QuestionKind.CONSENT: _l("Consent to tick"),
 }
+
+PLAIN = ("label_ja", "label_en", "help_ja", "help_en", "required")
 
 
 def _options(label: Any) -> TextAreaField:
@@ -44,7 +46,7 @@ class QuestionForm(FlaskForm):
     help_en = line(_l("Help (English)"), 300)
     options_ja = _options(_l("Options, one a line (Japanese)"))
     options_en = _options(_l("Options, one a line (English)"))
-    shown_if = SelectField(_l("Shown only if"))
+    shown_if = CheckboxesField(_l("Shown only if one of these is answered"))
     visible_to = SelectField(
         _l("Who sees the answers"),
         choices=[
@@ -55,9 +57,9 @@ class QuestionForm(FlaskForm):
     required = BooleanField(_l("Must be answered"))
 
     def __init__(self, others: list[Question], question: Question | None = None) -> None:
-        super().__init__(obj=question, data=_texts(question))
+        super().__init__(data=_shown(question))
         self.question = question
-        self.shown_if.choices = [SelectChoice("", _l("Always")), *_conditions(others, question)]
+        self.shown_if.choices = _conditions(others, question)
 
     def validate_label_en(self, field: Field) -> None:
         if not field.data and not self.label_ja.data:
@@ -71,19 +73,24 @@ class QuestionForm(FlaskForm):
         if ja and en and len(ja) != len(en):
             raise ValidationError(str(_l("Both languages need the same number of lines.")))
 
+    def validate_shown_if(self, field: Field) -> None:
+        if len({value.split("=")[0] for value in field.data or ()}) > 1:
+            raise ValidationError(str(_l("Please choose answers to one question only.")))
+
     def option_texts(self) -> list[tuple[str, str]]:
         ja, en = _lines(self.options_ja), _lines(self.options_en)
         return [(ja[n] if n < len(ja) else "", en[n] if n < len(en) else "") for n in range(max(len(ja), len(en)))]
 
     def fields(self) -> dict[str, Any]:
-        names = ("label_ja", "label_en", "help_ja", "help_en", "required")
-        condition = (self.shown_if.data or "").split("=", 1)
+        conditions = [value.split("=", 1) for value in self.shown_if.data or ()]
         return {
-            **{name: self[name].data for name in names},
+            **{name: self[name].data for name in PLAIN},
             "kind": QuestionKind(self.kind.data),
             "visible_to": Audience(self.visible_to.data),
             "options": name_options(self.question.options if self.question else [], self.option_texts()),
-            "shown_if": {"question": condition[0], "answer": condition[1]} if len(condition) == 2 else {},
+            "shown_if": {"question": conditions[0][0], "answers": [answer for _key, answer in conditions]}
+            if conditions
+            else {},
         }
 
 
@@ -91,22 +98,28 @@ def _lines(field: Field) -> list[str]:
     return [each.strip() for each in (field.data or "").split("\n") if each.strip()]
 
 
-def _texts(question: Question | None) -> dict[str, str]:
-    """What the form shows of a question beyond its plain columns."""
+def _shown(question: Question | None) -> dict[str, Any]:
+    """What the form shows of a question."""
     if question is None:
         return {}
+    plain_ones = {name: getattr(question, name) for name in (*PLAIN, "kind", "visible_to")}
     texts = {f"options_{code}": "\n".join(o.get(code, "") for o in question.options).strip() for code in ("ja", "en")}
     condition = question.shown_if
-    return {**texts, "shown_if": f"{condition['question']}={condition['answer']}" if condition else ""}
+    return {
+        **plain_ones,
+        **texts,
+        "shown_if": [f"{condition['question']}={answer}" for answer in condition.get("answers", ())],
+    }
 
 
 def _conditions(others: list[Question], question: Question | None) -> list[SelectChoice]:
-    """The options of the choices that stand above: a condition may only look back."""
+    """The answers to the questions that stand above: a condition may only look back."""
     above = others[: others.index(question)] if question in others else others
     return [
-        SelectChoice(f"{each.key}={option['key']}", f"{plain(each.label)}: {option.get('en') or option.get('ja')}")
+        SelectChoice(f"{each.key}={answer}", f"{plain(each.label)}: {answer_words(given, each)}")
         for each in above
-        for option in each.options
+        for answer in condition_answers(each)
+        for given in (True if answer == TICKED else answer,)
     ]
 
 
