@@ -130,12 +130,16 @@ def _texts(organisation: Organisation) -> dict[str, list[str]]:
     for statement in organisation.statements:
         said[SIDES[statement.kind]] += [statement.text_ja, statement.text_en]
     described = (
-        (profile.summary, profile.technology, profile.social_issue, profile.intellectual_property, profile.japan_plan)
-        if profile
-        else ()
+        (profile.technology, profile.social_issue, profile.intellectual_property, profile.japan_plan) if profile else ()
     )
     return {
-        "names": [organisation.name_native, organisation.name_latin, organisation.name_kana],
+        # The summary stands with the names: the public may search both, and only by them what it may read.
+        "names": [
+            organisation.name_native,
+            organisation.name_latin,
+            organisation.name_kana,
+            *(_both(profile.summary) if profile else ()),
+        ],
         "profile": [words for both in described for words in _both(both)],
         **said,
     }

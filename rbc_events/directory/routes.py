@@ -19,10 +19,14 @@ from rbc_events.directory.access import (
     own_registration,
 )
 from rbc_events.directory.forms import SaveSearchForm
+from rbc_events.directory.profiles import READERS, Reader, have_agreed_to_meet, profile_page
 from rbc_events.directory.searching import Search, find
 from rbc_events.events.access import load_event
 from rbc_events.i18n import country_name, language_name, plain
 from rbc_events.matching.rules import partners_of
+from rbc_events.registration.access import load_own
+from rbc_events.registration.models import ConsentKind, Registration
+from rbc_events.registration.operations import standing_consents
 from rbc_events.registration.words import label
 
 blueprint = Blueprint("directory", __name__)
@@ -72,22 +76,43 @@ def show(key: str, number: int) -> str:
     event, audience = load_with_audience(key)
     [registration] = queries.with_profiles([load_listed(event, number, audience).id])
     own = own_registration(current_user, event)
-    organisation = registration.organisation
     return render_template(
         "directory/show.html",
         event=event,
         audience=audience,
         registration=registration,
-        organisation=organisation,
-        profile=organisation.profile,
-        regions=queries.region_names(organisation.profile.target_regions),
-        sector=queries.sector(organisation.profile.sector_id),
-        delegates=queries.delegates(registration) if audience != Audience.PUBLIC else [],
-        is_own=own is not None and own.id == registration.id,
+        is_own=own == registration,
         may_ask=own is not None
-        and own.id != registration.id
-        and organisation.kind in partners_of(own.organisation.kind),
+        and own != registration
+        and registration.organisation.kind in partners_of(own.organisation.kind),
         bookmarked=bool(current_user.is_authenticated and queries.bookmarked(current_user.id, [registration.id])),
+        **profile_page(registration, _reader(audience, own, registration)),
+    )
+
+
+def _reader(audience: Audience, own: Registration | None, registration: Registration) -> Reader:
+    if audience == Audience.PUBLIC:
+        return Reader.PUBLIC
+    if own is None or own == registration or have_agreed_to_meet(own, registration):
+        return Reader.PARTNER  # who has no registration there is staff
+    return Reader.PARTNER if audience == Audience.STAFF else Reader.PARTICIPANT
+
+
+@blueprint.get("/registrations/<int:number>/preview")
+def preview(number: int) -> str:
+    """The organisation's page as the public, the participants and the partners of a meeting see it."""
+    registration = load_own(number)
+    asked = request.args.get("reader", "")
+    reader = Reader(asked) if asked in set(Reader) else Reader.PUBLIC
+    needed = ConsentKind.PUBLICATION if reader == Reader.PUBLIC else ConsentKind.SHARING
+    return render_template(
+        "directory/preview.html",
+        event=registration.event,
+        registration=registration,
+        reader=reader,
+        readers=READERS,
+        agreed=needed in standing_consents(registration),
+        **profile_page(registration, reader),
     )
 
 

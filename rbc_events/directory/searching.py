@@ -32,6 +32,7 @@ from rbc_events.registration.models import Organisation, OrganisationKind, Profi
 
 PAGE = 20
 SIDES = ("offers", "needs")
+PUBLIC_PARTS = ("names", "offers", "needs")  # of the index; the rest of a profile is for participants
 INDEX = table("search_organisations", column("rowid"), column("document", TSVECTOR))  # FTS5 has no `document`
 WEIGHTS = "'{0.5, 0.5, 0.25, 1}'::float4[]"  # of the labels D, C, B, A: needs, offers, profile, names
 
@@ -111,27 +112,28 @@ def _matching(event: Event, audience: Audience, search: Search, user_id: int | N
         clauses = query.parse(search.q, concept_space().taxonomy)
         if not clauses:
             return None
-        hits = _hits(clauses, search.side)
+        hits = _hits(clauses, (search.side,) if search.side else PUBLIC_PARTS if audience == Audience.PUBLIC else ())
         statement = statement.join(hits, hits.c.rowid == Organisation.id)
         order.append(hits.c.rank)
     name = func.lower(func.coalesce(func.nullif(Organisation.name_latin, ""), Organisation.name_native))
     return statement.order_by(*order, name, Registration.id)
 
 
-def _hits(clauses: list[query.Clause], side: str) -> CTE:
-    """Organisations that hold the words, each with how well it does: the smaller, the better.
+def _hits(clauses: list[query.Clause], parts: tuple[str, ...]) -> CTE:
+    """Organisations that hold the words in these parts of the index (none: in any), each with how well it does: the
+    smaller, the better.
 
     Materialised, since SQLite can't rank beside a count of all rows.
     """
     if db.engine.dialect.name == "sqlite":
-        asked = query.fts5(clauses, (side,) if side else ())
+        asked = query.fts5(clauses, parts)
         hits = (
             select(INDEX.c.rowid, literal_column("bm25(search_organisations, 4.0, 1.0, 2.0, 2.0)").label("rank"))
             .where(text("search_organisations MATCH :asked"))
             .params(asked=asked)
         )
     else:
-        wanted = cast(query.tsquery(clauses, LABELS[side] if side else ""), TSQUERY)
+        wanted = cast(query.tsquery(clauses, "".join(LABELS[part] for part in parts)), TSQUERY)
         # 1 divides by the logarithm of the length.
         rank = -func.ts_rank(literal_column(WEIGHTS), INDEX.c.document, wanted, 1)
         hits = select(INDEX.c.rowid, rank.label("rank")).where(INDEX.c.document.op("@@")(wanted))

@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import abort, session
 from flask_login import current_user
-from sqlalchemy import select
+from sqlalchemy import exists, select
 
 from rbc_events.accounts.access import require
 from rbc_events.database import db
@@ -12,8 +12,14 @@ from rbc_events.errors import Closed
 from rbc_events.events.access import load_managed_event, may_manage
 from rbc_events.events.models import Event
 from rbc_events.registration.models import (
+    Answer,
+    Audience,
+    Consent,
+    ConsentKind,
     Membership,
     Organisation,
+    Question,
+    QuestionKind,
     Registration,
     RegistrationState,
     Upload,
@@ -61,18 +67,43 @@ def may_change(actor: Any, registration: Registration) -> bool:
 
 def may_see_upload(actor: Any, upload: Upload) -> bool:
     """A logo or presentation: whoever sees the organisation's profile, that is its people, staff of its events, and
-    participants approved for an event that it takes part in. An answer: its people and staff alone."""
+    participants approved for an event that it takes part in. An answer: participants if the question says so."""
     organisation = db.session.get(Organisation, upload.organisation_id)
     assert organisation is not None  # noqa: S101 - a foreign key
     if any(may_see(actor, registration) for registration in organisation.registrations):
         return True
-    return upload.kind != UploadKind.ANSWER and actor.is_authenticated and _meets(actor, organisation)
+    return actor.is_authenticated and _meets(actor, organisation, _events_of_answer(upload))
 
 
-def _meets(actor: Any, organisation: Organisation) -> bool:
-    """Whether the actor's organisation and this one are both approved for one event."""
+def _events_of_answer(upload: Upload) -> list[int] | None:
+    """For a file that answers a question, the events whose participants see the answer; None for any other file."""
+    if upload.kind != UploadKind.ANSWER:
+        return None
+    shown = (
+        select(Question.event_id, Answer.value)
+        .join(Answer, Answer.question_id == Question.id)
+        .join(Registration, Registration.id == Answer.registration_id)
+        .where(
+            Registration.organisation_id == upload.organisation_id,
+            Question.kind == QuestionKind.FILE,
+            Question.visible_to == Audience.PARTNERS,
+        )
+    )
+    return [event_id for event_id, value in db.session.execute(shown) if value == upload.id]
+
+
+def _meets(actor: Any, organisation: Organisation, events: list[int] | None) -> bool:
+    """Whether the actor's organisation and this one are both approved for one event, out of these if any are given,
+    and this one has agreed to be seen there."""
     approved = Registration.state == RegistrationState.APPROVED
-    theirs = select(Registration.event_id).where(Registration.organisation_id == organisation.id, approved)
+    agreed = exists().where(
+        Consent.registration_id == Registration.id,
+        Consent.kind == ConsentKind.SHARING,
+        Consent.withdrawn_at.is_(None),
+    )
+    theirs = select(Registration.event_id).where(Registration.organisation_id == organisation.id, approved, agreed)
+    if events is not None:
+        theirs = theirs.where(Registration.event_id.in_(events))
     mine = (
         select(Registration.id)
         .join(Membership, Membership.organisation_id == Registration.organisation_id)

@@ -106,7 +106,8 @@ CONSENTS = {
     ConsentKind.PUBLICATION: ConsentText(
         _l("I agree that our profile is published"),
         _l(
-            "Name, kind, region, summary, offers and needs may be shown to the public on the event's pages. "
+            "Name, kind, sector, country, region and regions of interest, stage, languages, website, summary, and what "
+            "you offer and look for may be shown to the public on the event's pages. "
             "Names and addresses of people are never published."
         ),
         False,

@@ -9,7 +9,19 @@ from sqlalchemy import select
 from rbc_events.database import db
 from rbc_events.directory.models import Bookmark, SavedSearch
 from rbc_events.events.models import Event
-from rbc_events.registration.models import OrganisationKind, Registration
+from rbc_events.meetings import operations as requests
+from rbc_events.registration import uploads
+from rbc_events.registration.models import (
+    Answer,
+    Consent,
+    ConsentKind,
+    OrganisationKind,
+    Question,
+    QuestionKind,
+    Registration,
+    UploadKind,
+)
+from rbc_events.registration.models import Audience as AnswersFor
 from rbc_events.registration.words import COLLABORATION_MODES
 from tests import factories
 from tests.directory.listing import make_listed
@@ -142,3 +154,86 @@ def test_a_coordinator_sees_what_to_propose_to_an_organisation(event: Event, own
     assert "Plough Works" in page
     assert "Not for them" in page
     assert staff.get("/events/fair/recommendations").status_code == 403
+
+
+@pytest.fixture
+def told(event: Event) -> Registration:
+    """An organisation that agreed to everything and has said everything."""
+    other = make_listed(
+        event, "Tea House", offers="宇治の抹茶", kind=OrganisationKind.LOCAL_COMPANY, summary_ja="茶の製造"
+    )
+    other.consents.append(Consent(kind=ConsentKind.PUBLICATION, wording="1", given_at=factories.NOW))
+    other.organisation.profile.japan_plan_ja = "秘密の計画"
+    other.organisation.profile.origins = {"japan_plan_ja": "approved"}
+    for audience in AnswersFor:
+        question = Question(
+            event_id=event.id, key=audience, kind=QuestionKind.TEXT, label_ja=f"問{audience}", visible_to=audience
+        )
+        other.answers.append(Answer(question=question, value=f"for {audience}"))
+    db.session.commit()
+    return other
+
+
+def test_the_public_sees_what_the_consent_names_and_finds_nothing_else(told: Registration, client: Any) -> None:
+    page = client.get(f"/events/fair/directory/{told.id}").text
+    assert "宇治の抹茶" in page
+    assert "秘密の計画" not in page
+    assert "for partners" not in page
+    assert told.delegates[0].name_in("en") not in page
+    assert "Tea House" in client.get("/events/fair/directory?q=製造").text
+    assert "Tea House" not in client.get("/events/fair/directory?q=秘密の計画").text
+
+
+def test_participants_see_the_profile_and_answers_meant_for_them(told: Registration, browser: Any) -> None:
+    page = browser.get(f"/events/fair/directory/{told.id}").text
+    assert "秘密の計画" in page
+    assert "machine translation, approved" in page
+    assert "for partners" in page
+    assert "for staff" not in page
+    assert "Tea House" in browser.get("/events/fair/directory?q=秘密の計画").text
+
+
+def test_the_people_are_shown_once_a_meeting_is_agreed(told: Registration, own: Registration, browser: Any) -> None:
+    name = told.delegates[0].name_in("en")
+    assert name not in browser.get(f"/events/fair/directory/{told.id}").text
+    actor = own.delegates[0].user
+    request = requests.request_meeting(own, told, actor=actor, now=factories.NOW)
+    assert name not in browser.get(f"/events/fair/directory/{told.id}").text
+    requests.accept(request, told, actor=told.delegates[0].user, now=factories.NOW)
+    db.session.commit()
+    assert name in browser.get(f"/events/fair/directory/{told.id}").text
+
+
+def test_the_preview_is_the_page_that_others_will_see(told: Registration, sign_in: Any) -> None:
+    own = sign_in(told.delegates[0].user)
+    path = f"/registrations/{told.id}/preview?reader="
+    name = told.delegates[0].name_in("en")
+    seen = {
+        reader: [words in own.get(path + reader).text for words in ("宇治の抹茶", "秘密の計画", "for partners", name)]
+        for reader in ("public", "participant", "partner")
+    }
+    assert seen == {
+        "public": [True, False, False, False],
+        "participant": [True, True, True, False],
+        "partner": [True, True, True, True],
+    }
+    told.consents.clear()
+    db.session.commit()
+    assert "宇治の抹茶" not in own.get(path + "public").text
+    assert "宇治の抹茶" not in own.get(path + "partner").text
+
+
+def test_a_file_that_answers_a_question_is_for_those_who_may_see_the_answer(
+    told: Registration, browser: Any, client: Any
+) -> None:
+    pdf = b"%PDF-1.7\n..."
+    paths = []
+    for audience in AnswersFor:
+        upload = uploads.keep(told.organisation, UploadKind.ANSWER, pdf, f"{audience}.pdf", now=factories.NOW)
+        fields = {"event_id": told.event_id, "key": f"file-{audience}", "label_en": "Plan", "visible_to": audience}
+        told.answers.append(Answer(question=Question(kind=QuestionKind.FILE, **fields), value=upload.id))
+        paths.append(f"/uploads/{upload.id}")
+    db.session.commit()
+    assert [browser.get(path).status_code for path in paths] == [200, 403]
+    assert f"{AnswersFor.PARTNERS}.pdf" in browser.get(f"/events/fair/directory/{told.id}").text
+    assert [client.get(path).status_code for path in paths] == [302, 302]

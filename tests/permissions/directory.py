@@ -6,7 +6,7 @@ from rbc_events.database import db
 from rbc_events.directory.models import SavedSearch
 from rbc_events.registration.models import Consent, ConsentKind
 from tests.factories import NOW, add
-from tests.permissions.expectations import EVERYBODY, MANAGERS, PARTICIPANTS, SIGNED_IN, Expectation, of_event
+from tests.permissions.expectations import EVERYBODY, MANAGERS, OWNERS, PARTICIPANTS, SIGNED_IN, Expectation, of_event
 from tests.world import World
 
 THOSE_AT_THE_EVENT = MANAGERS | PARTICIPANTS
@@ -27,7 +27,12 @@ def of_own_search(world: World) -> dict[str, Any]:
     return {"key": world.event.key, "number": saved.id}
 
 
+def of_own(world: World) -> dict[str, Any]:
+    return {"number": world.registration.id}
+
+
 EXPECTED = {
+    "directory.preview": Expectation(OWNERS | MANAGERS, of_own),
     "directory.index": Expectation(EVERYBODY, of_event),
     "directory.show": Expectation(THOSE_AT_THE_EVENT, of_counterpart),
     "directory.bookmark": Expectation(THOSE_AT_THE_EVENT, of_counterpart),

@@ -152,7 +152,6 @@ EXPECTED = {
     "registration.files": Expectation(OWNERS_AND_MANAGERS, own),
     "registration.remove_file": Expectation(frozenset(), a_file_of_another),
     "registration.seed": Expectation(OWNERS_AND_MANAGERS, a_seed),
-    "registration.preview": Expectation(OWNERS_AND_MANAGERS, own),
     # Participants see each other's logos.
     "registration.upload": Expectation(PARTICIPANTS | MANAGERS, a_logo),
     "registration.compare": Expectation(HEADQUARTERS, two_organisations),

@@ -12,10 +12,8 @@ from rbc_events.clock import now
 from rbc_events.database import db
 from rbc_events.errors import Unacceptable
 from rbc_events.registration import uploads
-from rbc_events.registration.access import load_changeable, load_own, may_see_upload
-from rbc_events.registration.models import Audience, ConsentKind, Upload, UploadKind
-from rbc_events.registration.operations import standing_consents
-from rbc_events.registration.questionnaire import answers_of, questions_of
+from rbc_events.registration.access import load_changeable, may_see_upload
+from rbc_events.registration.models import Upload, UploadKind
 from rbc_events.registration.routes import blueprint
 from rbc_events.registration.routes.steps import step_page
 
@@ -75,19 +73,3 @@ def upload(upload_id: int) -> Response:
     )
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return response
-
-
-@blueprint.get("/registrations/<int:number>/preview")
-def preview(number: int) -> str:
-    """What the public, the participants and the partners of a meeting see of this registration."""
-    registration = load_own(number)
-    questions = [question for question in questions_of(registration.event) if question.visible_to == Audience.PARTNERS]
-    return render_template(
-        "registration/preview.html",
-        published=ConsentKind.PUBLICATION in standing_consents(registration),
-        shared=ConsentKind.SHARING in standing_consents(registration),
-        questions=questions,
-        answers=answers_of(registration),
-        logo=uploads.current(registration.organisation, UploadKind.LOGO),
-        **step_page(registration, "preview"),
-    )
