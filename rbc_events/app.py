@@ -38,6 +38,7 @@ def _register_features(app: Flask) -> None:
     from rbc_events.mail import routes as mail
     from rbc_events.meetings import interpreters, ledger_page, printing_pages, subscribing
     from rbc_events.meetings import routes as meetings
+    from rbc_events.meetings import tasks as _meetings_tasks  # noqa: F401 - wakes the worker when agendas are asked for
     from rbc_events.outbox import tasks as _outbox_tasks  # noqa: F401 - wakes the worker when a mail is committed
     from rbc_events.outcomes import cases
     from rbc_events.outcomes import routes as outcomes

@@ -7,10 +7,14 @@ import zipfile
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from rbc_events.agendas.fonts import fonts_are_built
+
+if TYPE_CHECKING:
+    import typst
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +68,7 @@ def write_pdf(agenda: Agenda, *, templates: Path, fonts: Path, made_at: datetime
     compiler = typst.Compiler(
         str(templates / "agenda.typ"),
         root=str(templates),
-        font_paths=[str(fonts)],
+        font_paths=_loaded(fonts),
         ignore_system_fonts=True,
         sys_inputs={"agenda": json.dumps(_cleaned(asdict(agenda)), ensure_ascii=False)},
     )
@@ -74,6 +78,14 @@ def write_pdf(agenda: Agenda, *, templates: Path, fonts: Path, made_at: datetime
     except typst.TypstError:
         content = compiler.compile(timestamp=timestamp)
     return cast("bytes", content)  # several pages make a list of files for pictures alone
+
+
+@cache
+def _loaded(fonts: Path) -> "typst.Fonts":
+    """Loading them takes ten times as long as setting an agenda."""
+    import typst
+
+    return typst.Fonts(include_system_fonts=False, font_paths=[str(fonts)])
 
 
 def bundle(documents: Iterable[tuple[str, bytes]]) -> bytes:

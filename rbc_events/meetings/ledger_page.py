@@ -18,7 +18,7 @@ GROUP_LABELS = {
     "all": _l("All"),
 }
 ANSWER_LABELS = {
-    CalendarAnswer.NONE: "",
+    CalendarAnswer.NONE: "–",
     CalendarAnswer.ACCEPTED: _l("Accepted"),
     CalendarAnswer.DECLINED: _l("Declined"),
     CalendarAnswer.TENTATIVE: _l("Perhaps"),

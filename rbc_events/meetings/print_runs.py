@@ -85,6 +85,8 @@ def work(run_id: int, *, clock: Callable[[], datetime]) -> None:
 def _print(run_id: int, started: datetime, event_id: int, purpose: PrintPurpose, clock: Callable[[], datetime]) -> None:
     """Print, note how far it is and, where they are to be mailed, write the mails, some sheets at a time."""
     sheets = _sheets(event_id, purpose)
+    _note(run_id, started, total=len(sheets))
+    db.session.commit()
     documents: list[Document] = []
     for start in range(0, len(sheets), AT_ONCE):
         printed = _printed(event_id, sheets[start : start + AT_ONCE], clock())

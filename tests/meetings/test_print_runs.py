@@ -9,6 +9,7 @@ from sqlalchemy import select
 from rbc_events.agendas.fonts import build_fonts
 from rbc_events.config import STATIC
 from rbc_events.database import db
+from rbc_events.jobs import huey
 from rbc_events.meetings import print_runs, printing
 from rbc_events.meetings.models import Meeting, PrintPurpose, PrintRun, PrintState
 from rbc_events.meetings.print_runs import GIVEN_UP_AFTER, STALE_AFTER, ask_for_print, dead_runs, last_run
@@ -52,6 +53,7 @@ def test_all_come_in_one_archive_in_both_languages(world: World, meeting: Meetin
     assert staff.get(f"{base}.zip").status_code == 404
     assert staff.post(f"{base}/print/archive").status_code == 302
     [run] = db.session.scalars(select(PrintRun))
+    assert (run.id,) in [task.args for task in huey.pending() if task.name == "print_agendas"]
     page = staff.get(base).get_data(as_text=True)
     assert f'hx-get="{base}/print/archive"' in page
     assert "HX-Refresh" not in staff.get(f"{base}/print/archive").headers
