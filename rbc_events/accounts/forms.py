@@ -3,7 +3,7 @@ from flask_wtf import FlaskForm
 from wtforms import BooleanField, EmailField, PasswordField, SelectChoice, SelectField, StringField
 from wtforms.validators import EqualTo, InputRequired, Length, Optional
 
-from rbc_events.i18n import ZONES
+from rbc_events.form_fields import ZoneField
 
 PASSWORD = [InputRequired(), Length(min=10, max=200)]
 
@@ -42,4 +42,4 @@ class SettingsForm(FlaskForm):
     family_latin = StringField(_l("Family name (Latin letters)"), [Optional(), Length(max=100)])
     given_latin = StringField(_l("Given name (Latin letters)"), [Optional(), Length(max=100)])
     language = SelectField(_l("Language"), choices=[SelectChoice("ja", "日本語"), SelectChoice("en", "English")])
-    time_zone = SelectField(_l("Time zone"), choices=sorted(zone for zone in ZONES if "/" in zone or zone == "UTC"))
+    time_zone = ZoneField(_l("Time zone"))

@@ -53,7 +53,11 @@ def sign_in() -> Any:
     if form.validate_on_submit():
         user = operations.check_password(form.email.data, form.password.data)
         if user is not None:
+            chosen = session.get("language")
             session.clear()
+            if chosen:
+                # What the visitor chose just now goes before the profile, until they sign out.
+                session["language"] = chosen
             login_user(user, remember=form.remember.data)
             return redirect(local_target(request.args.get("next")))
         form.password.errors = [_("The address or the password is not right.")]

@@ -25,7 +25,8 @@ from wtforms.validators import URL, Email, InputRequired, Length, NumberRange, O
 
 from rbc_events.events.labels import BLOCK_KINDS, MODES, PLACE_KINDS, PROGRAMME_KINDS, SHAPES
 from rbc_events.events.models import Region, Sector
-from rbc_events.i18n import ZONES, plain
+from rbc_events.form_fields import Either, ZoneField
+from rbc_events.i18n import plain
 
 NAME = [Optional(), Length(max=200)]
 TEXT = [Optional(), Length(max=5000)]
@@ -34,7 +35,6 @@ KEY = [
     Length(min=3, max=60),
     Regexp(re.compile(r"^[a-z0-9]+(-[a-z0-9]+)*$"), message=_l("Small letters, digits and single hyphens, please.")),
 ]
-ZONE_CHOICES = sorted(zone for zone in ZONES if "/" in zone and not zone.startswith(("Etc/", "posix/", "right/")))
 
 
 def choices(labels: dict[Any, Any]) -> list[SelectChoice]:
@@ -44,8 +44,8 @@ def choices(labels: dict[Any, Any]) -> list[SelectChoice]:
 class NamedForm(FlaskForm):
     """A form for a thing with a name in either language, or both."""
 
-    name_ja = StringField(_l("Name (Japanese)"), NAME)
-    name_en = StringField(_l("Name (English)"), NAME)
+    name_ja = StringField(_l("Name (Japanese)"), [Either(), *NAME])
+    name_en = StringField(_l("Name (English)"), [Either(), *NAME])
 
     def validate(self, extra_validators: Any = None) -> bool:
         valid = super().validate(extra_validators)
@@ -86,7 +86,7 @@ class EventForm(NamedForm):
     )
     mode = SelectField(_l("Form"), choices=choices(MODES))
     hosts = SelectMultipleField(_l("Host regions"), description=_l("Several regions may host an event together."))
-    time_zone = SelectField(_l("Time zone"), choices=ZONE_CHOICES, default="Asia/Tokyo")
+    time_zone = ZoneField(_l("Time zone"), default="Asia/Tokyo")
     starts_on = DateField(_l("First day"), [Optional()])
     ends_on = DateField(_l("Last day"), [Optional()])
     pitch_on = DateField(_l("Pitch day"), [Optional()])

@@ -73,8 +73,8 @@ def _count(model: Any, event_ids: Sequence[int], *conditions: Any) -> dict[int, 
     return dict(db.session.execute(statement).all())
 
 
-def participations_of(user: User) -> list[Participation]:
-    """The registrations that a person has a part in, the newest event first."""
+def participations_of(user: User, *, today: date) -> list[Participation]:
+    """The registrations that a person has a part in: those of events to come, the next one first, then past ones."""
     delegate = Registration.delegates.any(Delegate.user_id == user.id)
     member = Registration.organisation.has(Organisation.memberships.any(Membership.user_id == user.id))
     registrations = db.session.scalars(
@@ -84,6 +84,9 @@ def participations_of(user: User) -> list[Participation]:
         .options(joinedload(Registration.organisation), joinedload(Registration.event).joinedload(Event.programme))
         .order_by(Event.starts_on.desc(), Registration.id)
     ).all()
+    to_come = [row for row in registrations if not is_over(row.event, today)]
+    past = [row for row in registrations if is_over(row.event, today)]
+    registrations = [*reversed(to_come), *past]
     ids = [registration.id for registration in registrations]
     waiting, meetings = _to_answer(ids), _published_meetings(ids)
     return [Participation(row, waiting.get(row.id, 0), meetings.get(row.id, 0)) for row in registrations]

@@ -42,9 +42,9 @@ class WordingForm(FlaskForm):
 
     def _check_fields(self, field: Any) -> None:
         if unknown := unknown_fields(field.data, self.kind):
-            raise ValidationError(_("This mail has no field %(fields)s.", fields=", ".join(unknown)))
+            raise ValidationError(_("This mail has no field %(fields)s.", fields=_(", ").join(unknown)))
 
     def _check_needed(self, field: Any) -> None:
         if missing := missing_fields(field.data, self.kind):
-            names = ", ".join(f"{{{{{name}}}}} ({FIELD_LABELS[name]})" for name in missing)
+            names = _(", ").join(f"{{{{{name}}}}} ({FIELD_LABELS[name]})" for name in missing)
             raise ValidationError(_("Without this field the mail is of no use: %(fields)s.", fields=names))

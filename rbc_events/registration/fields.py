@@ -10,6 +10,7 @@ from wtforms.validators import StopValidation, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from rbc_events import cells
+from rbc_events.form_fields import Either
 from rbc_events.registration.words import LABELS
 
 
@@ -37,8 +38,10 @@ def tidy(value: str | None) -> str:
     return (value or "").replace("\r\n", "\n").strip()
 
 
-def line(label: Any, longest: int = 200, *, required: bool = False, **options: Any) -> StringField:
-    checks = [filled] if required else []
+def line(
+    label: Any, longest: int = 200, *, required: bool = False, either: bool = False, **options: Any
+) -> StringField:
+    checks = [*([filled] if required else []), *([Either()] if either else [])]
     return StringField(label, [*checks, reads(cells.text(longest))], filters=[tidy], **options)
 
 

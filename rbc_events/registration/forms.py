@@ -21,6 +21,7 @@ from wtforms.validators import InputRequired, NumberRange, Optional, ValidationE
 
 from rbc_events import cells
 from rbc_events.events.models import Mode, Region
+from rbc_events.form_fields import ZoneField
 from rbc_events.i18n import country_name, language, language_name, plain
 from rbc_events.registration.corporate_number import is_corporate_number, tidy_corporate_number
 from rbc_events.registration.fields import (
@@ -54,15 +55,14 @@ from rbc_events.registration.words import (
 )
 
 COMMON_LANGUAGES = ("ja", "en", "zh", "ko", "de", "fr", "es", "it", "pt", "nl", "fi", "sv", "da", "he", "vi", "th")
-ZONES = sorted(zone for zone in cells.ZONES if "/" in zone and not zone.startswith(("Etc/", "posix/", "right/")))
 MOST_ITEMS = 10
 
 
 class NameFields:
-    family_latin = line(_l("Family name (Latin letters)"), 100)
-    given_latin = line(_l("Given name (Latin letters)"), 100)
-    family_kanji = line(_l("Family name (kanji)"), 100)
-    given_kanji = line(_l("Given name (kanji)"), 100)
+    family_latin = line(_l("Family name (Latin letters)"), 100, either=True)
+    given_latin = line(_l("Given name (Latin letters)"), 100, either=True)
+    family_kanji = line(_l("Family name (kanji)"), 100, either=True)
+    given_kanji = line(_l("Given name (kanji)"), 100, either=True)
     family_kana = line(_l("Family name (kana)"), 100)
     given_kana = line(_l("Given name (kana)"), 100)
 
@@ -128,12 +128,13 @@ class OrganisationForm(Versioned):
     corporate_number = line(
         _l("Corporate number"), 40, description=_l("13 digits. Organisations outside Japan have none.")
     )
-    founded = IntegerField(_l("Founded (year)"), [Optional(), NumberRange(500, 2200)])
+    founded = IntegerField(_l("Founded (year)"), [Optional(), NumberRange(min=500)])
     employees = IntegerField(_l("Employees"), [Optional(), NumberRange(0, 10_000_000)])
     website = URLField(_l("Website"), [reads(cells.web_address)], filters=[tidy])
 
-    def __init__(self, prefectures: Any, **options: Any) -> None:
+    def __init__(self, prefectures: Any, *, this_year: int, **options: Any) -> None:
         super().__init__(**options)
+        self.this_year = this_year
         self.country.choices = country_choices()
         self.region_code.choices = [
             SelectChoice("", _l("Please choose")),
@@ -146,6 +147,10 @@ class OrganisationForm(Versioned):
             raise ValidationError(str(_l("Not a corporate number: 13 digits, the first one checks the others.")))
         if field.data and self.country.data != "JP":
             raise ValidationError(str(_l("Only organisations in Japan have a corporate number.")))
+
+    def validate_founded(self, field: Field) -> None:
+        if field.data and field.data > self.this_year:
+            raise ValidationError(str(_l("This year has not come yet.")))
 
     def validate_region_code(self, field: Field) -> None:
         if self.country.data == "JP" and not field.data:
@@ -164,9 +169,7 @@ class DelegateForm(NameFields, FlaskForm):
     language = SelectField(
         _l("Language of the mails"), choices=[SelectChoice("ja", "日本語"), SelectChoice("en", "English")]
     )
-    time_zone = SelectField(
-        _l("Time zone"), choices=[SelectChoice("", _l("As the organisation")), *(SelectChoice(z, z) for z in ZONES)]
-    )
+    time_zone = ZoneField(_l("Time zone"), first=(SelectChoice("", _l("As the organisation")),))
     contact = BooleanField(_l("This person is the contact, who gets the mails about the registration"))
 
     def __init__(self, registration: Registration, delegate: Delegate | None = None, **options: Any) -> None:
@@ -200,7 +203,7 @@ class ProfileForm(Versioned):
     )
     target_regions = CheckboxesField(_l("Regions of interest"), description=_l("Leave empty for all of Japan."))
     languages = CheckboxesField(_l("Languages spoken"))
-    time_zone = SelectField(_l("Time zone"), choices=ZONES)
+    time_zone = ZoneField(_l("Time zone"))
 
     def __init__(self, regions: list[Region], **options: Any) -> None:
         super().__init__(**options)

@@ -92,6 +92,8 @@ def may_overwrite(importing: Importing, organisation: Organisation) -> bool:
 
 
 def _fill_organisation(importing: Importing, organisation: Organisation, event: Event, values: Values) -> bool:
+    if (values.get("founded") or 0) > importing.now.year:
+        raise WrongCell("founded", _l("This year has not come yet."))
     find_region(importing, values.get("region_code"), "region_code")
     for code in values.get("target_regions", ()):
         find_region(importing, code, "target_regions")

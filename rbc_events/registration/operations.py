@@ -14,7 +14,7 @@ from rbc_events.database import conflict_as, db
 from rbc_events.errors import Closed, Conflict, Unacceptable
 from rbc_events.events.models import Event
 from rbc_events.events.operations import touch
-from rbc_events.i18n import in_language
+from rbc_events.i18n import in_language, plain, when
 from rbc_events.importing import fill
 from rbc_events.registration import mails
 from rbc_events.registration.models import (
@@ -93,8 +93,17 @@ def start_registration(
 
 
 def refuse_closed(event: Event, now: datetime) -> None:
-    if not event.registration_is_open(now):
-        raise RegistrationClosed
+    """Raises RegistrationClosed, with the event's name and the day that matters, unless registration is open."""
+    if event.registration_is_open(now):
+        return
+    name, opens, closes = plain(event.name), event.registration_opens_at, event.registration_closes_at
+    if closes is not None and closes <= now:
+        closed = _l("Registration for “%(event)s” closed: %(when)s.", event=name, when=when(closes, event.time_zone))
+        raise RegistrationClosed(closed)
+    if opens is not None and now < opens:
+        later = _l("Registration for “%(event)s” opens: %(when)s.", event=name, when=when(opens, event.time_zone))
+        raise RegistrationClosed(later)
+    raise RegistrationClosed(_l("Registration for “%(event)s” is not open.", event=name))
 
 
 def save_organisation(registration: Registration, fields: Mapping[str, Any]) -> None:

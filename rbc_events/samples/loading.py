@@ -28,12 +28,7 @@ FOLDER = Path(__file__).parent
 TOKEN = re.compile(r"(today|conference)([+-]\d+)(T\d\d:\d\d)?")
 DAYS_AHEAD = 90
 CONFERENCE_DAYS = 2
-# The turn of the year and the national holidays on fixed days; the equinoxes on either day that they may fall on, with
-# the day between two holidays of September. All others are Mondays, on which no conference is held.
-DAYS_OFF = {
-    (1, 1), (1, 2), (1, 3), (2, 11), (2, 23), (3, 20), (3, 21), (4, 29), (5, 3), (5, 4), (5, 5), (5, 6), (8, 11),
-    (9, 21), (9, 22), (9, 23), (11, 3), (11, 23), (12, 29), (12, 30), (12, 31),
-}  # fmt: skip
+TURN_OF_YEAR = {(12, 29), (12, 30), (12, 31), (1, 1), (1, 2), (1, 3)}
 OPEN_EVENT = "sample-healthcare"
 COORDINATOR = "coordinator@sample.example"
 NAMES = {
@@ -104,14 +99,16 @@ def prepared(sheet: Sheet, kind: str, now: datetime) -> Sheet:
 
 def conference_day(earliest: date) -> date:
     """The first day from `earliest` on that begins a conference on working days in Japan."""
-    while not all(map(suits_a_conference, (earliest + timedelta(days=number) for number in range(CONFERENCE_DAYS)))):
+    while not all(is_working_day(earliest + timedelta(days=number)) for number in range(CONFERENCE_DAYS)):
         earliest += timedelta(days=1)
     return earliest
 
 
-def suits_a_conference(day: date) -> bool:
-    """Whether it is a Tuesday to Friday, and no holiday in Japan."""
-    return 1 <= day.weekday() <= 4 and (day.month, day.day) not in DAYS_OFF
+def is_working_day(day: date) -> bool:
+    """Neither a weekend nor a holiday in Japan."""
+    from holidays import country_holidays  # half a second, which only loading the samples should take
+
+    return country_holidays("JP").is_working_day(day) and (day.month, day.day) not in TURN_OF_YEAR
 
 
 def create_accounts(now: datetime) -> None:

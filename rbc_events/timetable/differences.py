@@ -24,7 +24,7 @@ def difference(before: dict[str, Any], after: dict[str, Any], names: Names) -> l
         changed = [key for key in new if key in old and new[key] != old[key]]
         for label, keys in zip(words, (came, went, changed), strict=True):
             if keys:
-                lines.append(f"{label}: {', '.join(names.of(key) for key in keys)}")
+                lines.append(f"{label}: {names.list_of(keys)}")
     return lines
 
 

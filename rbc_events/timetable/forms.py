@@ -1,4 +1,4 @@
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -36,12 +36,23 @@ class MoveForm(FlaskForm):
 
     def __init__(self, event: Event, interpreters: list[Interpreter], **kwargs: Any) -> None:
         super().__init__(**kwargs)
+        self.event = event
         self.slot.choices = [SelectChoice(slot.id, _time(slot, event.time_zone)) for slot in event.slots]
         self.place.choices = [SelectChoice(place.id, plain(place.name)) for place in event.places if place.open]
         self.interpreter.choices = [
             SelectChoice(ANYBODY, _l("Whoever is free, where one is needed")),
             SelectChoice(0, _l("Nobody")),
             *(SelectChoice(person.id, f"{person.name_in(language())} ({person.pairs})") for person in interpreters),
+        ]
+
+    def tell_which_fit(self, reasons: Mapping[int, Sequence[str]]) -> None:
+        """Group the times into those at which the meeting fits and the others, each of these with its first reason."""
+        zone, fits, other = self.event.time_zone, str(_l("It fits")), str(_l("It doesn't fit"))
+        free = [slot for slot in self.event.slots if not reasons[slot.id]]
+        taken = [slot for slot in self.event.slots if reasons[slot.id]]
+        self.slot.choices = [
+            *(SelectChoice(slot.id, _time(slot, zone), optgroup=fits) for slot in free),
+            *(SelectChoice(slot.id, f"{_time(slot, zone)}: {reasons[slot.id][0]}", optgroup=other) for slot in taken),
         ]
 
 

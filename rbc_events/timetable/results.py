@@ -10,7 +10,7 @@ from rbc_events.scheduling.plan import Change, Level, Plan, Reason
 from rbc_events.scheduling.plan_form import read_plan
 from rbc_events.scheduling.problem import Meeting
 from rbc_events.timetable.models import ScheduleRun
-from rbc_events.timetable.wording import Names, how_good, level_name
+from rbc_events.timetable.wording import Names, how_good, level_name, method_in_words, says_something
 
 
 @dataclass(frozen=True)
@@ -19,9 +19,10 @@ class Line:
 
     name: str
     value: int
-    bound: int | None
+    bound: int | None  # None too where it says nothing
     proved: bool
     words: str
+    method: str
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,9 @@ def _summary(status: str) -> str:
 
 
 def _line(level: Level) -> Line:
-    return Line(level_name(level.name), level.value, level.bound, level.proved, how_good(level))
+    known = says_something(level)
+    bound, method = (level.bound, method_in_words(level.method)) if known else (None, "")
+    return Line(level_name(level.name), level.value, bound, level.proved, how_good(level), method)
 
 
 def _change(change: Change, names: Names) -> str:
@@ -89,4 +92,4 @@ def _at(meeting: Meeting | None, names: Names) -> str:
     if meeting is None:
         return ""
     parts = (meeting.slot, meeting.place, meeting.interpreter)
-    return ", ".join(names.of(part) for part in parts if part)
+    return names.list_of(part for part in parts if part)

@@ -24,14 +24,14 @@ from rbc_events.timetable.grid import grid_of
 from rbc_events.timetable.models import RunState, ScheduleRun
 from rbc_events.timetable.problem import build_problem, interpreters_of
 from rbc_events.timetable.results import fault_of, result_of
-from rbc_events.timetable.wording import Names, level_name
+from rbc_events.timetable.wording import Names, bound_in_words, level_name
 
 blueprint = Blueprint("timetable", __name__)
 
 
 @blueprint.context_processor
 def _words() -> dict[str, Any]:
-    return {"level_names": {level: level_name(level) for level in LEVELS}}
+    return {"level_names": {level: level_name(level) for level in LEVELS}, "bound_in_words": bound_in_words}
 
 
 def _day() -> date | None:
@@ -50,20 +50,31 @@ def show(key: str) -> str:
         grid=grid_of(event, _day()),
         view=request.args.get("view", "places"),
         run=queries.latest_run(event),
-        run_form=RunForm(formdata=None),
+        run_form=RunForm(formdata=None, keep_published=event.published_at is not None),
     )
 
 
-def _board(event: Event, faults: list[str], status: int = 200) -> tuple[str, int]:
-    """The grid alone, for htmx: what the database holds now, with what was refused above it."""
-    return render_template("timetable/_board.html", event=event, grid=grid_of(event, _day()), faults=faults), status
+def _board(event: Event, status: int = 200, **said: Any) -> tuple[str, int]:
+    """The grid alone, for htmx: what the database holds now, with what was done or refused above it."""
+    return render_template("timetable/_board.html", event=event, grid=grid_of(event, _day()), **said), status
 
 
-def _changed(event: Event) -> Any:
-    """After a change: the grid alone for htmx, the page for a form."""
+def _changed(meeting: Meeting, message: str) -> Any:
+    """After a change: the grid alone for htmx; for a form the page, on the meeting's day."""
+    event = meeting.event
     if "HX-Request" in request.headers:
-        return _board(event, [])
-    return redirect(url_for("timetable.show", key=event.key, day=_day()))
+        return _board(event, done=message)
+    flash(message, "success")
+    day = meeting.slot.starts_at.astimezone(event.zone).date() if meeting.slot else _day()
+    return redirect(url_for("timetable.show", key=event.key, day=day))
+
+
+def _where_it_is(meeting: Meeting) -> str:
+    """Where a meeting is now, as a sentence."""
+    names = Names(meeting.event)
+    things = [f"s{meeting.slot_id}", f"p{meeting.place_id}", f"i{meeting.interpreter_id}"]
+    where = names.list_of(thing for thing in things if not thing.endswith("None"))
+    return _("%(meeting)s is now here: %(where)s.", meeting=names.of(f"m{meeting.id}"), where=where)
 
 
 def _refused(event: Event, refused: DomainError) -> list[str]:
@@ -78,7 +89,7 @@ def _refused(event: Event, refused: DomainError) -> list[str]:
 def move(key: str, number: int) -> Any:
     meeting = access.load_meeting(key, number)
     event = meeting.event
-    form = MoveForm(event, list(interpreters_of(event)), data=_where(meeting))
+    form = _move_form(meeting)
     if not form.validate_on_submit():
         return _move_page(meeting, form, []), 422 if form.errors else 200
     slot, place = db.session.get_one(Slot, form.slot.data), db.session.get_one(Place, form.place.data)
@@ -89,10 +100,14 @@ def move(key: str, number: int) -> Any:
     except DomainError as refused:
         faults = _refused(event, refused)
         if "HX-Request" in request.headers:
-            return _board(event, faults, 409)
+            return _board(event, 409, faults=faults)
         return _move_page(meeting, form, faults), 409
     db.session.commit()
-    return _changed(event)
+    return _changed(meeting, _where_it_is(meeting))
+
+
+def _move_form(meeting: Meeting, **options: Any) -> MoveForm:
+    return MoveForm(meeting.event, list(interpreters_of(meeting.event)), data=_where(meeting), **options)
 
 
 def _where(meeting: Meeting) -> dict[str, Any]:
@@ -104,19 +119,21 @@ def _where(meeting: Meeting) -> dict[str, Any]:
     }
 
 
-def _move_page(meeting: Meeting, form: MoveForm, faults: list[str]) -> str:
+def _move_page(meeting: Meeting, form: MoveForm, faults: list[str], details: DetailsForm | None = None) -> str:
     event = meeting.event
     names, board = Names(event), Board(event, now=now())
     blocked = board.blocked(f"m{meeting.id}")
+    reasons = {slot.id: names.all_in_words(blocked[f"s{slot.id}"]) for slot in event.slots}
+    form.tell_which_fit(reasons)
     return render_template(
         "timetable/move.html",
         event=event,
         meeting=meeting,
         form=form,
-        details=_details_form(meeting, formdata=None),
+        details=details or _details_form(meeting, formdata=None),
         faults=faults,
         title=names.of(f"m{meeting.id}"),
-        slots=[(slot, names.all_in_words(blocked[f"s{slot.id}"])) for slot in event.slots],
+        slots=[(slot, reasons[slot.id]) for slot in event.slots],
     )
 
 
@@ -130,18 +147,18 @@ def details(key: str, number: int) -> Any:
     meeting = access.load_meeting(key, number)
     form = _details_form(meeting)
     if not form.validate_on_submit():
-        flash(_("The length is between 1 and 48 slots."), "warning")
-    else:
-        operations.set_details(
-            meeting,
-            length=form.length.data,
-            must=form.must.data,
-            online=form.online.data,
-            needs_interpreter=form.needs_interpreter.data,
-            sits_in=db.session.get(User, form.sits_in.data) if form.sits_in.data else None,
-            seen_version=form.version.data,
-        )
-        db.session.commit()
+        return _move_page(meeting, _move_form(meeting, formdata=None), [], form), 422
+    operations.set_details(
+        meeting,
+        length=form.length.data,
+        must=form.must.data,
+        online=form.online.data,
+        needs_interpreter=form.needs_interpreter.data,
+        sits_in=db.session.get(User, form.sits_in.data) if form.sits_in.data else None,
+        seen_version=form.version.data,
+    )
+    db.session.commit()
+    flash(_("Saved."), "success")
     return redirect(url_for("timetable.move", key=key, number=number))
 
 
@@ -150,7 +167,7 @@ def remove(key: str, number: int) -> Any:
     meeting = access.load_meeting(key, number)
     operations.remove_meeting(meeting)
     db.session.commit()
-    return _changed(meeting.event)
+    return _changed(meeting, _("The meeting is off the timetable and waits for a time."))
 
 
 @blueprint.post("/events/<key>/timetable/<int:number>/pin")
@@ -158,7 +175,9 @@ def pin(key: str, number: int) -> Any:
     meeting = access.load_meeting(key, number)
     operations.pin_meeting(meeting, pinned=request.form.get("pinned") == "1")
     db.session.commit()
-    return _changed(meeting.event)
+    pinned = _("The meeting is pinned: it stays here when the timetable is made again.")
+    flash(pinned if meeting.pinned else _("The meeting is no longer pinned."), "success")
+    return redirect(url_for("timetable.move", key=key, number=number))
 
 
 @blueprint.post("/events/<key>/timetable/runs")

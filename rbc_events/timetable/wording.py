@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from rbc_events.events.models import Event
 from rbc_events.i18n import clock_time, day, language, plain
 from rbc_events.scheduling.messages import say
-from rbc_events.scheduling.plan import Level, Reason
+from rbc_events.scheduling.plan import MAXIMISED, Level, Reason
 from rbc_events.timetable.problem import interpreters_of
 from rbc_events.timetable.queries import names_of_meetings, names_of_organisations, names_of_staff
 
@@ -32,7 +32,11 @@ class Names:
     def of(self, value: str | int) -> str:
         """The name of an identifier, or of several with commas between; anything else as it stands."""
         text = str(value)
-        return self.words.get(text) or ", ".join(self.words.get(part, part) for part in text.split(", "))
+        return self.words.get(text) or self.list_of(text.split(", "))
+
+    def list_of(self, values: Iterable[str]) -> str:
+        """Names in a row, with the page's own comma."""
+        return _(", ").join(self.words.get(value, value) for value in values)
 
     def in_words(self, reason: Reason) -> str:
         """One rule as a sentence."""
@@ -96,10 +100,34 @@ def level_name(level: str) -> str:
     }.get(level, level)
 
 
+def bound_in_words(level: str, bound: int) -> str:
+    """Of what more is better a bound lies above, of all else below."""
+    if level in MAXIMISED:
+        return _("at best %(bound)s (upper bound)", bound=bound)
+    return _("at best %(bound)s (lower bound)", bound=bound)
+
+
+def method_in_words(method: str) -> str:
+    """How a bound is known, and whether `check` takes a solver's word for it."""
+    return {
+        "trivial": _("There is nothing more to gain"),
+        "counting": _("By counting; the check counts again"),
+        "lp-dual": _("By linear programming; the check computes the bound again exactly"),
+        "sat-refutation": _("By logical refutation, a solver's word"),
+        "kernel-counting": _("By counting in the solver, its word"),
+        "cp-sat": _("By constraint programming, a solver's word"),
+    }.get(method, method)
+
+
+def says_something(level: Level) -> bool:
+    """Whether a bound tells more than that nothing can be less than nothing."""
+    return level.proved or (level.gap is not None and level.gap < 1)
+
+
 def how_good(level: Level) -> str:
     """What the certificate says of one level, in a sentence."""
     if level.proved:
         return _("Proved: nothing better is possible.")
-    if level.gap is None or level.gap >= 1:  # a bound of 0 says nothing
+    if level.gap is None or not says_something(level):
         return _("The best found; how much better it could be is not known.")
     return _("At most %(gap)s from the best possible.", gap=f"{level.gap:.1%}")

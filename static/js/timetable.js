@@ -8,7 +8,9 @@
     if (!waiting) Object.assign(values, { slot: list.dataset.slot, place: list.dataset.place });
     htmx.ajax("POST", url, { target: "#board", swap: "outerHTML", values });
   };
+  const area = () => document.querySelector("#board .grid-scroll");
   const prepare = () => {
+    area().classList.toggle("scrolls", area().scrollWidth > area().clientWidth);
     for (const list of document.querySelectorAll("#board .slot-list")) {
       new Sortable(list, {
         group: "meetings",
@@ -21,12 +23,19 @@
       });
     }
   };
+  // The board that comes back is scrolled to where the old one was.
+  let scrolled = [0, 0];
+  document.addEventListener("htmx:beforeSwap", () => {
+    if (area()) scrolled = [area().scrollLeft, area().scrollTop];
+  });
   // A refusal (409) brings the board as well, with the reason above it.
   document.addEventListener("htmx:beforeSwap", (event) => {
     if (event.detail.xhr.status === 409) event.detail.shouldSwap = true;
   });
   document.addEventListener("htmx:afterSettle", (event) => {
-    if (document.getElementById("board") && !event.target.closest?.("#run-progress")) prepare();
+    if (!area() || event.target.closest?.("#run-progress")) return;
+    prepare();
+    area().scrollTo(...scrolled);
   });
-  prepare();
+  if (area()) prepare();
 })();

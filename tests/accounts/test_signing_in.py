@@ -30,6 +30,25 @@ def test_the_right_password_signs_in_however_the_address_is_written(client: Any,
     assert client.get("/settings").status_code == 200
 
 
+def test_the_language_chosen_before_signing_in_stays_and_else_the_profiles_is_taken(app: Any, user: Any) -> None:
+    user.language = "en"
+    chosen, other = app.test_client(), app.test_client()
+    chosen.post("/language/ja")
+    for client, language in ((chosen, "ja"), (other, "en")):
+        sign_in_as(client, user.email, PASSWORD)
+        assert f'<html lang="{language}"' in client.get("/").text
+
+
+def test_zones_are_offered_without_aliases_but_the_one_kept_stays(client: Any, user: Any) -> None:
+    user.time_zone = "Asia/Calcutta"
+    sign_in_as(client, user.email, PASSWORD)
+    page = client.get("/settings").text
+    assert 'value="Asia/Kolkata"' in page
+    assert '<option selected value="Asia/Calcutta">' in page
+    assert "US/Eastern" not in page
+    assert client.post("/settings", data={"language": "en", "time_zone": "Asia/Calcutta"}).status_code == 302
+
+
 @pytest.mark.parametrize(
     ("email", "password"), [("delegate@people.example", "wrong"), ("nobody@people.example", PASSWORD), ("", "")]
 )

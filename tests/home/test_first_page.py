@@ -1,8 +1,11 @@
+import re
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 from flask.testing import FlaskClient
 
+from rbc_events.events import routes
 from rbc_events.events.models import RegionKind
 from rbc_events.home.host_map import TILES
 from rbc_events.meetings import operations
@@ -25,6 +28,25 @@ def test_a_delegate_is_led_to_the_request_that_waits(world: World, sign_in: Call
     page = sign_in(world.people["delegate"]).get("/")
     assert "1 meeting request waits for your answer" in page.text
     assert f'href="/events/{world.event.key}/requests"' in page.text
+
+
+def test_own_events_to_come_stand_before_past_ones(world: World, sign_in: Callable):
+    registration = world.registration
+    for key, day in (("later", date(2027, 6, 1)), ("past", date(2021, 6, 1))):
+        make_registration(make_event(key, starts_on=day, ends_on=day, slots=0), registration.organisation)
+    page = sign_in(world.people["delegate"]).get("/").text
+    own = page[: page.index("What is on")]
+    assert re.findall(r'<h3><a href="/events/([^"]+)">', own) == ["own-event", "later", "past"]
+
+
+@pytest.mark.parametrize(("role", "offered"), [("public", True), ("delegate", False), ("other_coordinator", False)])
+def test_registering_is_offered_to_those_who_may_need_it(
+    role: str, offered: bool, world: World, client: FlaskClient, sign_in: Callable, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(routes, "now", lambda: NOW)
+    visitor = client if role == "public" else sign_in(world.people[role])
+    page = visitor.get(f"/events/{world.event.key}", headers={"Accept-Language": "en"}).text
+    assert (f"/events/{world.event.key}/register" in page) is offered
 
 
 def test_the_map_marks_the_prefecture_of_a_host_city_and_tells_samples(client: FlaskClient):

@@ -100,7 +100,10 @@ def test_a_form_sent_twice_is_one_registration_and_sending_twice_one_mail(client
 def test_a_closed_registration_says_so_and_keeps_nothing(client, event, change):
     for name, value in change.items():
         setattr(event, name, value)
-    assert client.get(f"/events/{event.key}/register").status_code == 410
+    page = client.get(f"/events/{event.key}/register", headers={"Accept-Language": "en"})
+    assert page.status_code == 410
+    assert event.name_en in page.text
+    assert ("closed: " in page.text) == (event.registration_closes_at is not None)
     assert client.post(f"/events/{event.key}/register", data=START).status_code == 410
     assert count(Registration) == 0
 
@@ -205,7 +208,7 @@ def test_nobody_registers_an_organisation_that_they_do_not_lead(sign_in, event):
         ("organisation", "name_native", "two\nlines", "line breaks"),
         ("organisation", "corporate_number", "1234567890123", "Not a corporate number"),
         ("organisation", "country", "XX", "Not a valid choice"),
-        ("organisation", "founded", "99999", "between"),
+        ("organisation", "founded", str(the_time().year + 1), "This year has not come yet"),
         ("profile", "time_zone", "Mars/Base", "Not a valid choice"),
         ("profile", "languages", "xx", "not a valid choice"),
         ("offers", "offer_ja", "一行だけ", "each line needs its counterpart"),

@@ -1,5 +1,6 @@
 """The coordinators' timetable in the browser, with and without a script."""
 
+import re
 from typing import Any
 
 import pytest
@@ -100,6 +101,50 @@ def test_the_move_page_says_for_every_time_whether_it_fits(world: World, coordin
     page = coordinator.get(address(world, meeting.id, "move")).text
     assert page.count("It fits.") == 3
     assert "No place that suits is free." in page
+
+
+def test_the_time_to_choose_says_what_fits_and_why_others_do_not(
+    world: World, coordinator: Any, meeting: Meeting
+) -> None:
+    place_meeting(meeting, slot=world.event.slots[0], place=world.event.places[0], now=now())
+    third = factories.make_registration(world.event)
+    other = requests.arrange_meeting(
+        world.event, world.registration, third, actor=world.people["coordinator"], now=now(), consent="by mail"
+    )
+    page = coordinator.get(address(world, other.id, "move")).text
+    fits, taken = re.findall(r'<optgroup label="([^"]+)">(.*?)</optgroup>', page, re.DOTALL)
+    assert (fits[0], fits[1].count("<option")) == ("It fits", 3)
+    assert (taken[0], taken[1].count("<option")) == ("It doesn&#39;t fit", 1)
+    assert "has another meeting on" in taken[1]
+
+
+def test_what_was_done_is_said(world: World, coordinator: Any, meeting: Meeting) -> None:
+    moved = coordinator.post(address(world, meeting.id, "move"), data=to(world, 1, 1), headers=HTMX).text
+    assert re.search(r'role="status">.* is now here: Tue 9 Feb 09:30, Table 2\.', moved)
+    for action, data, said in (
+        ("move", to(world, 0, 1), "is now here: Tue 9 Feb 09:00, Table 2."),
+        ("pin", {"pinned": "1"}, "The meeting is pinned"),
+        ("pin", {"pinned": "0"}, "The meeting is no longer pinned."),
+        ("remove", {}, "The meeting is off the timetable"),
+    ):
+        response = coordinator.post(address(world, meeting.id, action), data=data)
+        page = coordinator.get(response.headers["Location"]).text
+        assert said in page
+        assert 'class="alert alert-success"' in page
+
+
+def test_a_length_that_is_none_is_refused_at_its_field(world: World, coordinator: Any, meeting: Meeting) -> None:
+    response = coordinator.post(address(world, meeting.id, "details"), data={"length": "0", "version": "1"})
+    assert response.status_code == 422
+    assert 'id="length-fault"' in response.text
+
+
+def test_once_published_meetings_stay_unless_said_otherwise(world: World, coordinator: Any, meeting: Meeting) -> None:
+    box = '<input checked class="form-check-input" id="keep_published"'
+    assert box not in coordinator.get(address(world)).text
+    place_meeting(meeting, slot=world.event.slots[0], place=world.event.places[0], now=now())
+    publishing.publish(world.event, now=now(), revision=world.event.revision)
+    assert box in coordinator.get(address(world)).text
 
 
 def test_pin_remove_and_details(world: World, coordinator: Any, meeting: Meeting) -> None:

@@ -54,6 +54,7 @@ def _organisation_form(registration: Registration) -> OrganisationForm:
     organisation = registration.organisation
     return OrganisationForm(
         db.session.scalars(prefectures).all(),
+        this_year=now().year,
         obj=organisation,
         data={"stamp": stamp(registration)},
         corporate_number=organisation.corporate_number or organisation.claimed_number,

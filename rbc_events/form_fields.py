@@ -1,0 +1,39 @@
+"""Form fields that several features share."""
+
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from wtforms import SelectChoice, SelectField
+
+from rbc_events.i18n import ZONES
+
+
+class Either:
+    """Marks a field as one of several of which one is required; the form itself says so where none is filled in."""
+
+    field_flags = {"either": True}
+
+    def __call__(self, _form: Any, _field: Any) -> None:
+        """Nothing to check on one field alone."""
+
+
+class ZoneField(SelectField):
+    """A time zone by its IANA name, without the aliases. The one that is kept already stays a choice, alias or not."""
+
+    def __init__(self, label: Any, first: tuple[SelectChoice, ...] = (), **options: Any) -> None:
+        super().__init__(label, **options)
+        self.choices = [*first, *(SelectChoice(zone) for zone in zone_names())]
+
+    def process_data(self, value: Any) -> None:
+        super().process_data(value)
+        if self.data in ZONES and self.data not in zone_names():
+            self.choices = [*self.choices, SelectChoice(self.data)]
+
+
+@cache
+def zone_names() -> tuple[str, ...]:
+    """The zones that the IANA database lists by country (its zone.tab), which has no aliases; and UTC."""
+    table = (files("tzdata") / "zoneinfo" / "zone.tab").read_text(encoding="utf-8")
+    listed = (line.split("\t")[2] for line in table.splitlines() if not line.startswith("#"))
+    return (*sorted(listed), "UTC")
