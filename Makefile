@@ -6,8 +6,8 @@ BIN := .venv/bin
 run: .venv/ready static/vendor/ready static/fonts/ready .venv/compiled
 	$(BIN)/rbc-events run
 
-test: .venv/dev static/vendor/ready static/fonts/ready
-	$(BIN)/pytest --cov --cov-report=term:skip-covered --cov-fail-under=90
+test: .venv/dev static/vendor/ready static/fonts/ready .venv/compiled
+	$(BIN)/pytest -n 2 --dist loadfile --cov --cov-report=term:skip-covered --cov-fail-under=90
 
 check: .venv/dev
 	$(BIN)/ruff check .

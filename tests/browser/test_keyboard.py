@@ -89,7 +89,7 @@ def test_one_sees_where_one_is(path: str, visit: Callable[..., Page]) -> None:
             " return style.outlineStyle !== 'none' || style.boxShadow !== 'none' }"
         )
         assert seen, page.evaluate("() => document.activeElement.outerHTML.slice(0, 120)")
-    assert stops > 15
+    assert stops > 8  # the masthead alone has as many
 
 
 def test_rooms_of_an_event_can_be_reached_on_a_phone(visit: Callable[..., Page]) -> None:

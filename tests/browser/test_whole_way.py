@@ -4,7 +4,6 @@ What people click is found by what it does (addresses, names of fields), so that
 """
 
 import re
-import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from email.message import EmailMessage
@@ -147,15 +146,8 @@ def make_timetable(staff: Page, key: str) -> None:
     staff.goto(f"/events/{key}/timetable")
     fill(staff, time_limit="10")
     press(staff, "form[action$='/timetable/runs'] button")
-    takeover = staff.locator("form[action$='/apply'] button")
-    for _try in range(60):
-        if takeover.count():
-            break
-        time.sleep(1)
-        staff.goto(staff.url)
-        ready = staff.locator("main a[href*='/timetable/runs/'].alert-link")
-        if ready.count():
-            press(staff, "main a[href*='/timetable/runs/'].alert-link")
+    # The page asks for the progress by itself and turns into the result.
+    staff.locator("form[action$='/apply'] button").wait_for(timeout=120_000)
     press(staff, "form[action$='/apply'] button")
     staff.goto(f"/events/{key}/timetable/publish")
     press(staff)
