@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from rbc_events.database import Bilingual
 from rbc_events.events.models import Place, Slot
 from rbc_events.meetings.models import Interpreter, Meeting, MeetingState
 
@@ -18,12 +19,25 @@ class ChangeKind(StrEnum):
 
 
 @dataclass(frozen=True)
+class Where:
+    """A place as it is called and joined: under another name it is another one to whoever looks for it."""
+
+    number: int | None
+    name: Bilingual
+    join_url: str
+
+    @classmethod
+    def at(cls, place: Place | None) -> "Where | None":
+        return cls(place.id, place.name, place.join_url) if place is not None else None
+
+
+@dataclass(frozen=True)
 class Appointment:
     """When and where, and who interprets."""
 
     starts_at: datetime
     ends_at: datetime
-    place: Place | None
+    place: Where | None
     interpreter: Interpreter | None
 
 
@@ -43,7 +57,7 @@ def told(meeting: Meeting) -> Appointment | None:
     starts_at, ends_at = meeting.published_starts_at, meeting.published_ends_at
     if starts_at is None or ends_at is None:
         return None
-    return Appointment(starts_at, ends_at, meeting.published_place, meeting.published_interpreter)
+    return Appointment(starts_at, ends_at, Where.at(meeting.published_place), meeting.published_interpreter)
 
 
 def planned(meeting: Meeting, slots_of_blocks: dict[int, list[Slot]]) -> Appointment | None:
@@ -51,7 +65,7 @@ def planned(meeting: Meeting, slots_of_blocks: dict[int, list[Slot]]) -> Appoint
     if meeting.slot is None or meeting.state != MeetingState.SCHEDULED:
         return None
     last = run_of(meeting.slot, meeting.length, slots_of_blocks[meeting.slot.block_id])[-1]
-    return Appointment(meeting.slot.starts_at, last.ends_at, meeting.place, meeting.interpreter)
+    return Appointment(meeting.slot.starts_at, last.ends_at, Where.at(meeting.place), meeting.interpreter)
 
 
 def run_of(first: Slot, length: int, block: list[Slot]) -> list[Slot]:

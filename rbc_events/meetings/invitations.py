@@ -25,7 +25,7 @@ from rbc_events.events.models import Event
 from rbc_events.i18n import clock_time, day, in_language, language, plain, zone_label
 from rbc_events.mail.operations import Notice, write_notices
 from rbc_events.meetings import wording
-from rbc_events.meetings.changes import Appointment, Change
+from rbc_events.meetings.changes import Appointment, Change, Where
 from rbc_events.meetings.models import CalendarAnswer, CalendarEntry, Meeting
 from rbc_events.meetings.recipients import Recipient, recipients_of
 from rbc_events.outbox.operations import message_id, withdraw
@@ -38,18 +38,24 @@ def announce_published(event: Event, changes: Iterable[Change], *, now: datetime
     The caller has raised each meeting's `sequence` and loaded what the mails name (see `queries.meeting_with_all`).
     """
     changes = list(changes)
-    ledger = _ledger([change.meeting for change in changes])
-    announcement = _Announcement(event, ledger, _sharing_addresses(event), now)
+    announcement = _Announcement(event, _ledger(changes), _sharing_addresses(event), now)
     notices = [notice for change in changes for notice in announcement.notices(change)]
     db.session.flush()
     withdraw(announcement.replaced)
     return write_notices(event, notices, now=now)
 
 
-def _ledger(meetings: list[Meeting]) -> dict[int, dict[str, CalendarEntry]]:
+def count_concerned(event: Event, changes: Iterable[Change]) -> int:
+    """How many mails announcing these changes would write."""
+    changes = list(changes)
+    ledger = _ledger(changes)
+    return sum(len(requested) + len(gone) for requested, gone in (_concerned(change, ledger) for change in changes))
+
+
+def _ledger(changes: list[Change]) -> dict[int, dict[str, CalendarEntry]]:
     """What is held of each meeting, by address in small letters."""
     held: dict[int, dict[str, CalendarEntry]] = {}
-    ids = [meeting.id for meeting in meetings]
+    ids = [change.meeting.id for change in changes]
     for start in range(0, len(ids), 500):  # databases limit the values of one statement
         found = select(CalendarEntry).where(CalendarEntry.meeting_id.in_(ids[start : start + 500]))
         for entry in db.session.scalars(found):
@@ -61,6 +67,26 @@ def _sharing_addresses(event: Event) -> set[int]:
     """The registrations that agreed to be seen with their addresses by those whom they meet."""
     agreed = (Consent.kind == ConsentKind.ADDRESSES, Consent.withdrawn_at.is_(None), Registration.event_id == event.id)
     return set(db.session.scalars(select(Consent.registration_id).join(Consent.registration).where(*agreed)))
+
+
+def _concerned(
+    change: Change, ledger: dict[int, dict[str, CalendarEntry]]
+) -> tuple[list[tuple[Recipient, CalendarEntry | None]], list[tuple[Recipient, CalendarEntry]]]:
+    """Who is to be invited or told anew, with what they hold; and who holds a meeting that is no longer theirs."""
+    meeting, after, held = change.meeting, change.after, ledger.get(change.meeting.id, {})
+    wanted = recipients_of(meeting, after.interpreter) if after is not None else {}
+    requested = [
+        (recipient, entry)
+        for recipient, entry in ((recipient, held.get(address)) for address, recipient in wanted.items())
+        if entry is None or entry.method == "CANCEL" or told(entry) != after
+    ]
+    known, zone = recipients_of(meeting, None), meeting.event.time_zone
+    gone = [
+        (known.get(address) or Recipient(None, entry.recipient, entry.language, zone), entry)
+        for address, entry in held.items()
+        if address not in wanted and entry.method == "REQUEST"
+    ]
+    return requested, gone
 
 
 @dataclass
@@ -75,18 +101,12 @@ class _Announcement:
     replaced: list[str] = field(default_factory=list)  # Message-IDs of the mails that the notices make obsolete
 
     def notices(self, change: Change) -> Iterator[Notice]:
-        meeting, held = change.meeting, self.ledger.get(change.meeting.id, {})
-        known, wanted = recipients_of(meeting, None), {}
-        if (after := change.after) is not None:
-            wanted = recipients_of(meeting, after.interpreter)
-            for address, recipient in wanted.items():
-                entry = held.get(address)
-                if entry is None or entry.method == "CANCEL" or told(entry) != after:
-                    yield self._request(meeting, recipient, entry, after, change.reason)
-        for address, entry in held.items():
-            if address not in wanted and entry.method == "REQUEST":
-                stranger = Recipient(None, entry.recipient, entry.language, self.event.time_zone)
-                yield self._cancel(meeting, known.get(address, stranger), entry, change.reason)
+        requested, gone = _concerned(change, self.ledger)
+        for recipient, held in requested:
+            if change.after is not None:
+                yield self._request(change.meeting, recipient, held, change.after, change.reason)
+        for recipient, entry in gone:
+            yield self._cancel(change.meeting, recipient, entry, change.reason)
 
     def _request(
         self, meeting: Meeting, recipient: Recipient, entry: CalendarEntry | None, after: Appointment, reason: str
@@ -99,7 +119,10 @@ class _Announcement:
         else:
             entry.sequence = max(meeting.sequence, entry.sequence + 1)
         entry.starts_at, entry.ends_at = after.starts_at, after.ends_at
-        entry.place, entry.interpreter = after.place, after.interpreter
+        entry.place_id = after.place.number if after.place else None
+        entry.place_ja, entry.place_en = (after.place.name.ja, after.place.name.en) if after.place else ("", "")
+        entry.join_url = after.place.join_url if after.place else ""
+        entry.interpreter = after.interpreter
         # An answer was given to another time or place: the new one has to be asked for again (RFC 5546, 3.2.2.1).
         entry.answer, entry.answer_sequence = CalendarAnswer.NONE, None
         entry.answer_text, entry.answered_at = "", None
@@ -194,7 +217,8 @@ class _Announcement:
 
 def told(entry: CalendarEntry) -> Appointment:
     """What the last REQUEST to this recipient said."""
-    return Appointment(entry.starts_at, entry.ends_at, entry.place, entry.interpreter)
+    where = Where(entry.place_id, entry.place, entry.join_url) if entry.place else None
+    return Appointment(entry.starts_at, entry.ends_at, where, entry.interpreter)
 
 
 def entry_of(

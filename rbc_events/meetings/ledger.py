@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from rbc_events.database import db
-from rbc_events.events.models import Event
+from rbc_events.events.models import Event, Place
 from rbc_events.meetings.models import CalendarAnswer, CalendarEntry, Meeting, MeetingParty, MeetingState
 from rbc_events.outbox.models import Delivery, OutboxMessage
 from rbc_events.registration.models import Registration
@@ -31,6 +31,9 @@ def _behind() -> ColumnElement[bool]:
         CalendarEntry.starts_at.is_distinct_from(Meeting.published_starts_at),
         CalendarEntry.ends_at.is_distinct_from(Meeting.published_ends_at),
         CalendarEntry.place_id.is_distinct_from(Meeting.published_place_id),
+        CalendarEntry.place_ja != func.coalesce(Place.name_ja, ""),
+        CalendarEntry.place_en != func.coalesce(Place.name_en, ""),
+        CalendarEntry.join_url != func.coalesce(Place.join_url, ""),
         CalendarEntry.interpreter_id.is_distinct_from(Meeting.published_interpreter_id),
     )
     return and_(CalendarEntry.method == "REQUEST", differs)
@@ -64,12 +67,10 @@ def holdings(event: Event, group: str, *, page: int = 1) -> Sequence[Holding]:
     statement = (
         select(CalendarEntry, OutboxMessage, _stale())
         .join(CalendarEntry.meeting)
+        .outerjoin(Meeting.published_place)
         .outerjoin(OutboxMessage, OutboxMessage.message_id == CalendarEntry.message_id)
         .where(Meeting.event_id == event.id, _in_group(group))
-        .options(
-            joinedload(CalendarEntry.meeting).options(sides),
-            joinedload(CalendarEntry.place),
-        )
+        .options(joinedload(CalendarEntry.meeting).options(sides))
         .order_by(CalendarEntry.starts_at, CalendarEntry.meeting_id, CalendarEntry.id)
         .limit(PAGE + 1)
         .offset(PAGE * (page - 1))
@@ -84,6 +85,7 @@ def counts(event: Event) -> dict[str, int]:
         select(*columns)
         .select_from(CalendarEntry)
         .join(CalendarEntry.meeting)
+        .outerjoin(Meeting.published_place)
         .outerjoin(OutboxMessage, OutboxMessage.message_id == CalendarEntry.message_id)
         .where(Meeting.event_id == event.id)
     )

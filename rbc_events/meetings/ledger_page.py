@@ -1,10 +1,15 @@
 """Staff's page on who holds what in their calendar."""
 
-from flask import Blueprint, abort, render_template, request
-from flask_babel import lazy_gettext as _l
+from typing import Any
 
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
+
+from rbc_events.clock import now
+from rbc_events.database import db
 from rbc_events.events.access import load_managed_event
-from rbc_events.meetings import ledger
+from rbc_events.meetings import catching_up, ledger
 from rbc_events.meetings.models import CalendarAnswer
 from rbc_events.outbox.models import Delivery
 
@@ -54,4 +59,15 @@ def index(key: str) -> str:
         groups=GROUP_LABELS,
         answers=ANSWER_LABELS,
         deliveries=DELIVERY_LABELS,
+        concerned=catching_up.concerned(event, now=now()),
     )
+
+
+@blueprint.post("/manage/events/<key>/invitations/catch-up")
+def catch_up(key: str) -> Any:
+    """Tell those who hold something else than what is published."""
+    event = load_managed_event(key)
+    written = catching_up.catch_up(event, now=now())
+    db.session.commit()
+    flash(ngettext("%(num)s mail has been written.", "%(num)s mails have been written.", written), "success")
+    return redirect(url_for("ledger.index", key=key))

@@ -5,7 +5,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, UniqueCo
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from rbc_events.accounts.models import PersonName, User
-from rbc_events.database import Identified, Model, Versioned, choice
+from rbc_events.database import BothLanguages, Identified, Model, Versioned, choice
 from rbc_events.events.models import Event, Place, Slot
 from rbc_events.registration.models import Registration
 
@@ -274,14 +274,17 @@ class CalendarEntry(Identified, Model):
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime]
     place_id: Mapped[int | None] = mapped_column(ForeignKey("places.id", ondelete="SET NULL"))
+    place_ja: Mapped[str] = mapped_column(default="", server_default="")
+    place_en: Mapped[str] = mapped_column(default="", server_default="")
+    join_url: Mapped[str] = mapped_column(default="", server_default="")
     interpreter_id: Mapped[int | None] = mapped_column(ForeignKey("interpreters.id", ondelete="SET NULL"))
     answer: Mapped[CalendarAnswer] = mapped_column(choice(CalendarAnswer), default=CalendarAnswer.NONE)
     answer_sequence: Mapped[int | None]
     answer_text: Mapped[str] = mapped_column(default="")
     answered_at: Mapped[datetime | None]
 
+    place = BothLanguages()
     meeting: Mapped[Meeting] = relationship()
-    place: Mapped[Place | None] = relationship()
     interpreter: Mapped[Interpreter | None] = relationship()
 
 

@@ -55,8 +55,10 @@ def change(before: Appointment, after: Appointment, zone: str) -> str:
     if (before.starts_at, before.ends_at) != (after.starts_at, after.ends_at):
         old, new = (stretch(each.starts_at, each.ends_at, zone) for each in (before, after))
         lines.append(_("Time: moved from %(old)s to %(new)s", old=old, new=new))
-    if before.place != after.place:
+    if place_name(before) != place_name(after):
         lines.append(_("Place: %(new)s instead of %(old)s", old=place_name(before), new=place_name(after)))
+    elif after.place and before.place and after.place.join_url not in ("", before.place.join_url):
+        lines.append(_("New link to join: %(link)s", link=after.place.join_url))
     if before.interpreter != after.interpreter:
         lines.append(_interpreter_change(before.interpreter, after.interpreter))
     return "\n".join(lines)

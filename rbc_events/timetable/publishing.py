@@ -90,5 +90,5 @@ def _tell(change: Change, now: datetime) -> None:
     meeting.published_at = now
     meeting.published_starts_at = after.starts_at if after else None
     meeting.published_ends_at = after.ends_at if after else None
-    meeting.published_place = after.place if after else None
+    meeting.published_place = meeting.place if after else None
     meeting.published_interpreter = after.interpreter if after else None

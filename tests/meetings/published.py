@@ -9,7 +9,7 @@ from icalendar import Calendar, Event
 from sqlalchemy import select
 
 from rbc_events.database import db
-from rbc_events.meetings.changes import Appointment, Change, ChangeKind, kind_of_change, told
+from rbc_events.meetings.changes import Appointment, Change, ChangeKind, Where, kind_of_change, told
 from rbc_events.meetings.invitations import announce_published
 from rbc_events.meetings.models import Interpreter, Meeting, MeetingParty
 from rbc_events.outbox.models import Delivery, OutboxMessage
@@ -43,7 +43,7 @@ def publish(
     for message in db.session.scalars(select(OutboxMessage).where(OutboxMessage.state == Delivery.QUEUED)):
         message.state = Delivery.SENT  # what was written before has gone out meanwhile
     before = told(meeting)
-    after = Appointment(starts_at, starts_at + HALF_HOUR, place, interpreter) if starts_at else None
+    after = Appointment(starts_at, starts_at + HALF_HOUR, Where.at(place), interpreter) if starts_at else None
     if before is not None:
         meeting.sequence += 1
     if after is not None:
