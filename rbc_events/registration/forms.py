@@ -14,48 +14,34 @@ from wtforms import (
     SelectChoice,
     SelectField,
     SelectMultipleField,
-    TextAreaField,
     URLField,
 )
 from wtforms.validators import InputRequired, NumberRange, Optional, ValidationError
 
 from rbc_events import cells
-from rbc_events.events.models import Mode, Region
+from rbc_events.events.models import Mode
 from rbc_events.form_fields import ZoneField
-from rbc_events.i18n import country_name, language, language_name, plain
+from rbc_events.i18n import country_name, language, plain
 from rbc_events.registration.corporate_number import is_corporate_number, tidy_corporate_number
 from rbc_events.registration.fields import (
-    CheckboxesField,
     Versioned,
     choices,
     email_field,
     filled,
     line,
-    paragraph,
     reads,
     tidy,
 )
 from rbc_events.registration.models import (
     ConsentKind,
     Delegate,
-    JapanPresence,
     OrganisationKind,
-    Origin,
     Registration,
-    Stage,
-    StatementKind,
 )
 from rbc_events.registration.words import (
-    COLLABORATION_MODES,
     CONSENTS,
-    LICENCES,
-    PATENT_STATES,
-    PROFILE_TEXTS,
-    SEED_DETAILS,
 )
 
-COMMON_LANGUAGES = ("ja", "en", "zh", "ko", "de", "fr", "es", "it", "pt", "nl", "fi", "sv", "da", "he", "vi", "th")
-MOST_ITEMS = 10
 
 
 class NameFields:
@@ -191,6 +177,7 @@ class DelegateForm(NameFields, FlaskForm):
         return {name: value for name, value in self.data.items() if name != "csrf_token"}
 
 
+<<<<<<< HEAD
 class ProfileForm(Versioned):
     """What the organisation says of itself. Every text stands in two columns, with where its words come from."""
 
@@ -305,6 +292,8 @@ class SeedForm(FlaskForm):
         return {name: self[name].data for name in SEED_DETAILS}
 
 
+=======
+>>>>>>> 7982ad8 (Tell for each language's lines whether a person or a machine wrote them)
 class AttendanceForm(Versioned):
     attends = RadioField(
         _l("How you take part"),

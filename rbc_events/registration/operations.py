@@ -23,6 +23,7 @@ from rbc_events.registration.models import (
     Delegate,
     Membership,
     Organisation,
+    Origin,
     Profile,
     Registration,
     RegistrationState,
@@ -127,24 +128,36 @@ def save_profile(registration: Registration, fields: Mapping[str, Any], *, now: 
 
 
 def save_statements(
-    registration: Registration, texts: Mapping[StatementKind, Sequence[tuple[str, str]]], *, now: datetime
+    registration: Registration,
+    texts: Mapping[StatementKind, Sequence[tuple[str, str]]],
+    origins: Mapping[StatementKind, tuple[Origin | None, Origin | None]],
+    *,
+    now: datetime,
 ) -> None:
-    changes = [put_statements(registration.organisation, kind, pairs) for kind, pairs in texts.items()]
+    """Keep the statements, and where their Japanese and English words come from; None keeps each line's own."""
+    changes = [put_statements(registration.organisation, kind, pairs, origins[kind]) for kind, pairs in texts.items()]
     if any(changes):
         registration.organisation.profile.updated_at = now
     db.session.flush()
 
 
-def put_statements(organisation: Organisation, kind: StatementKind, texts: Sequence[tuple[str, str]]) -> bool:
+def put_statements(
+    organisation: Organisation,
+    kind: StatementKind,
+    texts: Sequence[tuple[str, str]],
+    origins: tuple[Origin | None, Origin | None] = (None, None),
+) -> bool:
     """Make the organisation's statements of a kind these (Japanese, English) pairs, in this order; tells whether any
-    changed. A line that was there before keeps its row, and with it the details of a seed, wherever it stands now."""
+    changed. A line that was there before keeps its row, and with it the details of a seed, wherever it stands now.
+    `origins`: where the words come from; None leaves a line's as it is."""
+    told = {f"origin_{code}": origin for code, origin in zip(("ja", "en"), origins, strict=True) if origin}
     wanted = [(ja, en) for ja, en in texts if ja or en]
     left = [statement for statement in organisation.statements if statement.kind == kind]
     rows = {position: row for position, pair in enumerate(wanted) if (row := _take_same(left, pair))}
     changed = False
     for position, (ja, en) in enumerate(wanted):
         row = rows.get(position) or (left.pop(0) if left else None)
-        fields = {"position": position, "text_ja": ja, "text_en": en}
+        fields = {"position": position, "text_ja": ja, "text_en": en, **told}
         if row is None:
             organisation.statements.append(Statement(kind=kind, **fields))
             changed = True

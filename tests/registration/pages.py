@@ -21,6 +21,9 @@ START = {
     "family_latin": "Müller",
     "given_latin": "Anna",
 }
+STATEMENT_ORIGINS = {
+    f"{kind}_{code}_origin": "human" for kind in ("offer", "need", "seed", "challenge") for code in ("ja", "en")
+}
 STEPS = {
     "organisation": {
         "kind": "foreign_company",
@@ -48,7 +51,7 @@ STEPS = {
             for code in ("ja", "en")
         },
     },
-    "offers": {"offer_en": "Remote monitoring\nA pilot free of charge", "need_en": "A hospital"},
+    "offers": {"offer_en": "Remote monitoring\nA pilot free of charge", "need_en": "A hospital", **STATEMENT_ORIGINS},
     "consents": {"sharing": "y", "overseas_transfer": "y", "declaration": "y"},
 }
 

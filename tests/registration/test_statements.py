@@ -1,7 +1,8 @@
 from rbc_events.database import db
-from rbc_events.registration.models import StatementKind
+from rbc_events.registration.models import Origin, StatementKind
 from rbc_events.registration.operations import put_statements
 from tests.factories import make_event, make_organisation, make_registration
+from tests.registration.pages import STATEMENT_ORIGINS
 
 
 def put(organisation, *texts):
@@ -50,3 +51,37 @@ def test_a_seed_of_another_organisation_is_not_found(sign_in):
     address = f"/registrations/{mine.id}/seeds/{theirs.organisation.statements[0].id}"
     assert client.post(address, data={"researcher": "Me"}).status_code == 404
     assert theirs.organisation.statements[0].details == {}
+
+
+def test_the_origin_of_the_lines_is_told_for_each_language_and_shown(sign_in):
+    registration = make_registration(make_event())
+    client = sign_in(registration.delegates[0].user)
+    address = f"/registrations/{registration.id}/offers"
+    data = {"offer_ja": "見守り\n保守", "offer_en": "Monitoring\n-", **STATEMENT_ORIGINS}
+    assert client.post(address, data={**data, "offer_en_origin": "machine"}).status_code == 302
+    rows = registration.organisation.statements
+    assert [(row.text_ja, row.text_en, row.origin_ja, row.origin_en) for row in rows] == [
+        ("見守り", "Monitoring", "human", "machine"),
+        ("保守", "", "human", "machine"),
+    ]
+    page = client.get(address).text
+    assert "Monitoring\n-</textarea>" in page
+    assert '<option selected value="machine">' in page
+    assert "(machine translation)" in client.get(f"/registrations/{registration.id}/review").text
+    assert client.post(address, data={**data, "offer_en_origin": "magic"}).status_code == 422
+
+
+def test_lines_of_different_origin_keep_theirs_until_one_is_chosen(sign_in):
+    registration = make_registration(make_event())
+    put(registration.organisation, ("", "one"), ("", "two"))
+    rows = registration.organisation.statements
+    rows[0].origin_en = Origin.APPROVED
+    db.session.commit()
+    client = sign_in(registration.delegates[0].user)
+    address = f"/registrations/{registration.id}/offers"
+    assert "As before, line by line" in client.get(address).text
+    data = {"seed_en": "one\ntwo", **STATEMENT_ORIGINS}
+    client.post(address, data={**data, "seed_en_origin": ""})
+    assert [row.origin_en for row in rows] == ["approved", "human"]
+    client.post(address, data={**data, "seed_en_origin": "approved"})
+    assert [row.origin_en for row in rows] == ["approved", "approved"]

@@ -8,8 +8,8 @@ from rbc_events.clock import now
 from rbc_events.database import db
 from rbc_events.registration import operations
 from rbc_events.registration.access import load_changeable
-from rbc_events.registration.forms import SeedForm
 from rbc_events.registration.models import Statement, StatementKind
+from rbc_events.registration.profile_forms import SeedForm
 from rbc_events.registration.routes import blueprint
 from rbc_events.registration.routes.steps import step_page
 

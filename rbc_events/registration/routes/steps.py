@@ -21,14 +21,9 @@ from rbc_events.events.models import Region, RegionKind, Slot
 from rbc_events.registration import operations, questionnaire
 from rbc_events.registration.access import load_changeable
 from rbc_events.registration.completeness import missing
-from rbc_events.registration.forms import (
-    AttendanceForm,
-    ConsentsForm,
-    OrganisationForm,
-    ProfileForm,
-    StatementsForm,
-)
+from rbc_events.registration.forms import AttendanceForm, ConsentsForm, OrganisationForm
 from rbc_events.registration.models import ConsentKind, Registration, RegistrationState, StatementKind
+from rbc_events.registration.profile_forms import ProfileForm, StatementsForm
 from rbc_events.registration.questionnaire import questions_form
 from rbc_events.registration.routes import blueprint
 from rbc_events.registration.routes.registering import step_titles
@@ -69,13 +64,7 @@ def _profile_form(registration: Registration) -> ProfileForm:
 
 
 def _statements_form(registration: Registration) -> StatementsForm:
-    data: dict[str, str] = {"stamp": stamp(registration)}
-    for kind in StatementKind:
-        rows = [row for row in registration.organisation.statements if row.kind == kind]
-        for code in ("ja", "en"):
-            texts = [getattr(row, f"text_{code}") for row in rows]
-            data[f"{kind}_{code}"] = "\n".join(texts) if any(texts) else ""
-    return StatementsForm(data=data)
+    return StatementsForm(registration.organisation.statements, stamp=stamp(registration))
 
 
 def _attendance_form(registration: Registration) -> AttendanceForm:
@@ -106,7 +95,8 @@ SECTIONS = {
         _profile_form, lambda registration, form: operations.save_profile(registration, form.fields(), now=now())
     ),
     "offers": Section(
-        _statements_form, lambda registration, form: operations.save_statements(registration, form.pairs(), now=now())
+        _statements_form,
+        lambda registration, form: operations.save_statements(registration, form.pairs(), form.origins(), now=now()),
     ),
     "availability": Section(_attendance_form, _save_attendance),
     "questions": Section(
