@@ -35,6 +35,7 @@ def _register_features(app: Flask) -> None:
     from rbc_events.events import managing
     from rbc_events.events import routes as events
     from rbc_events.home import routes as home
+    from rbc_events.imports import routes as imports
     from rbc_events.mail import routes as mail
     from rbc_events.meetings import interpreters, ledger_page, printing_pages, subscribing
     from rbc_events.meetings import routes as meetings
@@ -63,6 +64,7 @@ def _register_features(app: Flask) -> None:
         registration,
         outcomes,
         cases,
+        imports,
         reports,
         home,
     ):

@@ -17,6 +17,7 @@ ORDER = (
     "meetings",
     "timetable",
     "outcomes",
+    "imports",
     "reports",
     "home",
 )

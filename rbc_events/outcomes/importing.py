@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from rbc_events import cells
 from rbc_events.database import db
-from rbc_events.events.importing import find_by_key
+from rbc_events.events.importing import find_by_key, find_event
 from rbc_events.events.models import Event, Programme
 from rbc_events.importing import Change, Column, Importer, Importing, WrongCell, fill
 from rbc_events.outcomes import operations
@@ -105,6 +105,8 @@ def write_outcome(importing: Importing, values: Values) -> Change:
     outcome = db.session.scalar(select(Outcome).filter_by(key=values["key"]))
     fields = {name: values[name] for name in PLAIN if name in values}
     if outcome is not None:
+        if importing.event is not None and outcome.event_id != importing.event.id:
+            raise WrongCell("key", _l("An outcome that doesn't belong to this event has this key."))
         return Change.CHANGED if fill(outcome, fields) else Change.UNCHANGED
     programme, event, case = _place(importing, values)
     outcome = Outcome(key=values["key"], programme_id=programme.id, recorded_at=importing.now, **fields)
@@ -119,9 +121,12 @@ def write_outcome(importing: Importing, values: Values) -> Change:
 
 
 def _place(importing: Importing, values: Values) -> tuple[Programme, Event | None, SupportCase | None]:
-    """The programme, event and case that the outcome belongs to: an event's, or a case's."""
-    if values.get("event_key"):
-        event = find_by_key(importing, Event, values["event_key"], "event_key")
+    """The programme, event and case that the outcome belongs to: an event's, or a case's. On an event's own page it is
+    that event."""
+    if importing.event is not None and values.get("case_key"):
+        raise WrongCell("case_key", _l("Outcomes of support cases can't be imported here."))
+    if importing.event is not None or values.get("event_key"):
+        event = find_event(importing, values)
         return event.programme, event, None
     case = find_by_key(importing, SupportCase, values.get("case_key", ""), "case_key")
     return case.programme, None, case
@@ -130,7 +135,7 @@ def _place(importing: Importing, values: Values) -> tuple[Programme, Event | Non
 def _parties(importing: Importing, values: Values) -> list[OutcomeParty]:
     """Organisations by their keys, then those that never registered by name, a line each."""
     parties = [
-        OutcomeParty(position=place, organisation=find_by_key(importing, Organisation, key, "party_keys"))
+        OutcomeParty(position=place, organisation=_party(importing, key))
         for place, key in enumerate(values.get("party_keys", ()))
     ]
     names = zip(values.get("parties_ja", ()), values.get("parties_en", ()), strict=False)
@@ -140,6 +145,14 @@ def _parties(importing: Importing, values: Values) -> list[OutcomeParty]:
     if len(parties) < operations.least_parties(values["type"]):
         raise WrongCell("party_keys", _l("An outcome has at least two parties."))
     return parties
+
+
+def _party(importing: Importing, key: str) -> Organisation:
+    organisation: Organisation = find_by_key(importing, Organisation, key, "party_keys")
+    event = importing.event
+    if event is not None and all(registration.event_id != event.id for registration in organisation.registrations):
+        raise WrongCell("party_keys", _l("There is none with the key “%(key)s”.", key=key))
+    return organisation
 
 
 def _add_dates_and_evidence(importing: Importing, outcome: Outcome, values: Values) -> None:

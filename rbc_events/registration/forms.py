@@ -43,7 +43,6 @@ from rbc_events.registration.words import (
 )
 
 
-
 class NameFields:
     family_latin = line(_l("Family name (Latin letters)"), 100, either=True)
     given_latin = line(_l("Given name (Latin letters)"), 100, either=True)
@@ -177,123 +176,6 @@ class DelegateForm(NameFields, FlaskForm):
         return {name: value for name, value in self.data.items() if name != "csrf_token"}
 
 
-<<<<<<< HEAD
-class ProfileForm(Versioned):
-    """What the organisation says of itself. Every text stands in two columns, with where its words come from."""
-
-    stage = SelectField(_l("Stage of development"))
-    japan_presence = SelectField(_l("Presence in Japan"))
-    partner_types = CheckboxesField(_l("Partners sought"), choices=choices(OrganisationKind))
-    collaboration_modes = CheckboxesField(
-        _l("Forms of collaboration sought"),
-        choices=[SelectChoice(code, words) for code, words in COLLABORATION_MODES.items()],
-    )
-    target_regions = CheckboxesField(_l("Regions of interest"), description=_l("Leave empty for all of Japan."))
-    languages = CheckboxesField(_l("Languages spoken"))
-    time_zone = ZoneField(_l("Time zone"))
-
-    def __init__(self, regions: list[Region], **options: Any) -> None:
-        super().__init__(**options)
-        nothing = SelectChoice("", _l("Not applicable"))
-        self.stage.choices = [nothing, *choices(Stage)]
-        self.japan_presence.choices = [nothing, *choices(JapanPresence)]
-        self.target_regions.choices = [SelectChoice(region.code, plain(region.name)) for region in regions]
-        self.languages.choices = language_choices(options.get("obj"))
-
-    def texts(self) -> list[tuple[Any, Any, list[tuple[str, Field, Field]]]]:
-        """(title, help, [(language, text, origin)]) for each text."""
-        return [
-            (title, help_, [(code, self[f"{name}_{code}"], self[f"{name}_{code}_origin"]) for code in ("ja", "en")])
-            for name, (title, help_) in PROFILE_TEXTS.items()
-        ]
-
-    def fields(self) -> dict[str, Any]:
-        """The profile's columns. `origins` keeps only what isn't human."""
-        data = {name: value for name, value in self.data.items() if name not in {"stamp", "csrf_token"}}
-        origins = {name.removesuffix("_origin"): data.pop(name) for name in list(data) if name.endswith("_origin")}
-        data["origins"] = {name: origin for name, origin in origins.items() if origin != Origin.HUMAN and data[name]}
-        data["stage"] = Stage(data["stage"]) if data["stage"] else None
-        data["japan_presence"] = JapanPresence(data["japan_presence"]) if data["japan_presence"] else None
-        return data
-
-
-ORIGINS = [
-    SelectChoice(Origin.HUMAN.value, _l("Written by a person")),
-    SelectChoice(Origin.MACHINE.value, _l("Machine translation")),
-    SelectChoice(Origin.APPROVED.value, _l("Machine translation, approved")),
-]
-for _name in PROFILE_TEXTS:
-    for _code in ("ja", "en"):
-        setattr(ProfileForm, f"{_name}_{_code}", paragraph(_l("Japanese") if _code == "ja" else _l("English")))
-        setattr(ProfileForm, f"{_name}_{_code}_origin", SelectField(_l("Origin"), choices=ORIGINS))
-
-
-def language_choices(profile: Any) -> list[SelectChoice]:
-    """The usual languages, and whichever else the profile has."""
-    known = [code for code in (profile.languages if profile else ()) if code not in COMMON_LANGUAGES]
-    return [SelectChoice(code, language_name(code)) for code in (*COMMON_LANGUAGES, *known)]
-
-
-class StatementsForm(Versioned):
-    """Offers, needs and so on, one a line; the n-th Japanese line belongs to the n-th English one."""
-
-    def pairs(self) -> dict[StatementKind, list[tuple[str, str]]]:
-        """The texts by kind, as (Japanese, English)."""
-        found = {}
-        for kind in StatementKind:
-            ja, en = self.lines(kind, "ja"), self.lines(kind, "en")
-            found[kind] = [
-                (ja[n] if n < len(ja) else "", en[n] if n < len(en) else "") for n in range(max(len(ja), len(en)))
-            ]
-        return found
-
-    def lines(self, kind: StatementKind, code: str) -> list[str]:
-        return [each.strip() for each in (self[f"{kind}_{code}"].data or "").split("\n") if each.strip()]
-
-    def validate(self, extra_validators: Any = None) -> bool:
-        good = bool(super().validate(extra_validators))
-        for kind in StatementKind:
-            ja, en = self.lines(kind, "ja"), self.lines(kind, "en")
-            if ja and en and len(ja) != len(en):
-                message = _l(
-                    "%(ja)s lines in Japanese, %(en)s in English: each line needs its counterpart.",
-                    ja=len(ja),
-                    en=len(en),
-                )
-                self[f"{kind}_en"].errors = [*self[f"{kind}_en"].errors, message]
-                good = False
-            if max(len(ja), len(en)) > MOST_ITEMS:
-                self[f"{kind}_ja"].errors = [_l("At most %(count)s lines.", count=MOST_ITEMS)]
-                good = False
-        return good
-
-
-for _kind in StatementKind:
-    for _code in ("ja", "en"):
-        _label = _l("Japanese") if _code == "ja" else _l("English")
-        _field = TextAreaField(_label, [reads(cells.items(300))], filters=[tidy], render_kw={"rows": 4})
-        setattr(StatementsForm, f"{_kind}_{_code}", _field)
-
-
-class SeedForm(FlaskForm):
-    researcher = line(SEED_DETAILS["researcher"], 100)
-    owner = line(SEED_DETAILS["owner"], 200)
-    patent = SelectField(SEED_DETAILS["patent"])
-    readiness = IntegerField(SEED_DETAILS["readiness"], [Optional(), NumberRange(1, 9)])
-    licence = SelectField(SEED_DETAILS["licence"])
-
-    def __init__(self, details: dict[str, Any]) -> None:
-        super().__init__(data=details)
-        nothing = SelectChoice("", _l("Not stated"))
-        self.patent.choices = [nothing, *(SelectChoice(code, words) for code, words in PATENT_STATES.items())]
-        self.licence.choices = [nothing, *(SelectChoice(code, words) for code, words in LICENCES.items())]
-
-    def details(self) -> dict[str, Any]:
-        return {name: self[name].data for name in SEED_DETAILS}
-
-
-=======
->>>>>>> 7982ad8 (Tell for each language's lines whether a person or a machine wrote them)
 class AttendanceForm(Versioned):
     attends = RadioField(
         _l("How you take part"),

@@ -5,7 +5,7 @@ from itertools import zip_longest
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import select
+from sqlalchemy import exists, select
 
 from rbc_events import cells
 from rbc_events.database import db
@@ -80,8 +80,15 @@ def _find_organisation(values: Values) -> Organisation | None:
         if value:
             found = db.session.scalar(select(Organisation).filter_by(**{column: value}))
             if found is not None:
-                return found
+                return _merged(found)
     return None
+
+
+def _merged(organisation: Organisation) -> Organisation:
+    """The organisation that this one has become by merging."""
+    while organisation.merged_into_id is not None:
+        organisation = db.session.get_one(Organisation, organisation.merged_into_id)
+    return organisation
 
 
 def may_overwrite(importing: Importing, organisation: Organisation) -> bool:
@@ -98,8 +105,9 @@ def _fill_organisation(importing: Importing, organisation: Organisation, event: 
     for code in values.get("target_regions", ()):
         find_region(importing, code, "target_regions")
     identity = {column.name: values[column.name] for column in IDENTITY if column.name in values}
-    if "external_key" in identity:
-        identity["key"] = identity.pop("external_key") or None
+    key = identity.pop("external_key", "")
+    if key and not db.session.scalar(select(exists().where(Organisation.key == key))):
+        identity["key"] = key
     said = {column.name: values[column.name] for column in PROFILE if column.name in values}
     if said.get("time_zone") == "":
         said.pop("time_zone")
@@ -168,10 +176,9 @@ def _consent(importing: Importing, registration: Registration, kind: ConsentKind
 
 def write_delegate(importing: Importing, values: Values) -> Change:
     event = find_event(importing, values)
-    registration = db.session.scalar(
-        select(Registration)
-        .join(Organisation)
-        .where(Registration.event_id == event.id, Organisation.key == values["external_key"])
+    organisation = _find_organisation({"external_key": values["external_key"]})
+    registration = organisation and db.session.scalar(
+        select(Registration).filter_by(event_id=event.id, organisation_id=organisation.id)
     )
     if registration is None:
         raise WrongCell("external_key", _l("No organisation with this key is registered for the event."))

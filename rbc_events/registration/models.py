@@ -25,7 +25,7 @@ class Organisation(Identified, Versioned, Model):
 
     __tablename__ = "organisations"
 
-    key: Mapped[str | None] = mapped_column(unique=True)  # the importer's name for it
+    key: Mapped[str | None] = mapped_column(unique=True)  # by which sheets name it
     kind: Mapped[OrganisationKind] = mapped_column(choice(OrganisationKind))
     name_native: Mapped[str]  # the legal name as its own country writes it
     name_latin: Mapped[str] = mapped_column(default="")

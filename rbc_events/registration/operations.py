@@ -1,5 +1,6 @@
 """What an organisation does to register. Functions flush; the route commits."""
 
+import secrets
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -79,7 +80,7 @@ def start_registration(
         refuse_closed(event, now)
     if organisation is None:
         profile = Profile(updated_at=now, sector_id=event.sector_id)
-        organisation = Organisation(created_at=now, profile=profile, **fields)
+        organisation = Organisation(created_at=now, profile=profile, key=f"o-{secrets.token_hex(5)}", **fields)
         db.session.add(organisation)
     registration = Registration(
         event=event, organisation=organisation, created_at=now, language=language, form_key=form_key

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, Select, func, or_, select
@@ -9,7 +10,9 @@ from sqlalchemy.orm import contains_eager, joinedload
 
 from rbc_events.database import db
 from rbc_events.events.models import Event
+from rbc_events.outbox.models import OutboxMessage
 from rbc_events.registration.models import (
+    Delegate,
     Organisation,
     OrganisationKind,
     Quota,
@@ -121,3 +124,26 @@ def waiting_position(registration: Registration) -> int:
         )
     )
     return (db.session.scalar(before) or 0) + 1
+
+
+def without_access(event: Event) -> Sequence[Delegate]:
+    """Delegates of approved organisations who have not taken up an invitation."""
+    return db.session.scalars(
+        select(Delegate)
+        .join(Registration)
+        .where(
+            Registration.event_id == event.id,
+            Registration.state == RegistrationState.APPROVED,
+            Delegate.user_id.is_(None),
+        )
+        .options(joinedload(Delegate.registration).joinedload(Registration.organisation))
+        .order_by(Delegate.id)
+    ).all()
+
+
+def last_invitations(event: Event) -> dict[str, datetime]:
+    """When each address was last invited to the event."""
+    rows = select(OutboxMessage.recipient, func.max(OutboxMessage.created_at)).where(
+        OutboxMessage.event_id == event.id, OutboxMessage.kind == "invite"
+    )
+    return {address: at for address, at in db.session.execute(rows.group_by(OutboxMessage.recipient))}  # noqa: C416

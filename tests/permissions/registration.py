@@ -1,16 +1,13 @@
-from pathlib import Path
 from typing import Any
-
-from flask import current_app
 
 from rbc_events.accounts import operations as accounts
 from rbc_events.accounts.models import LinkPurpose
 from rbc_events.clock import now
 from rbc_events.database import db
 from rbc_events.registration import questions, uploads
-from rbc_events.registration.models import Statement, StatementKind, Upload, UploadKind
+from rbc_events.registration.models import Consent, ConsentKind, Statement, StatementKind, Upload, UploadKind
 from rbc_events.registration.questionnaire import questions_of
-from tests.factories import make_delegate
+from tests.factories import NOW, add, make_delegate
 from tests.permissions.expectations import (
     EVERYBODY,
     HEADQUARTERS,
@@ -57,17 +54,6 @@ def decided(world: World) -> dict[str, Any]:
     return {**screened(world), "decision": "ask_back"}
 
 
-def sheets(world: World) -> dict[str, Any]:
-    return {"key": world.event.key, "kind": "organisations"}
-
-
-def a_sheet(world: World) -> dict[str, Any]:
-    folder = Path(current_app.config["RBC"].instance) / "sheets" / str(world.event.id)
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / ("0" * 64)).write_bytes(b"external_key,kind\n")
-    return {**sheets(world), "digest": "0" * 64}
-
-
 def a_question(world: World) -> dict[str, Any]:
     if "question" not in world.extra:
         questions.add_standard_questions(world.event)
@@ -77,6 +63,9 @@ def a_question(world: World) -> dict[str, Any]:
 
 
 def a_logo(world: World) -> dict[str, Any]:
+    """Of an organisation that agreed to be seen by participants."""
+    if not world.registration.consents:
+        add(Consent(registration=world.registration, kind=ConsentKind.SHARING, wording="1", given_at=NOW))
     return {"upload_id": _upload(world, UploadKind.LOGO).id}
 
 
@@ -141,9 +130,6 @@ EXPECTED = {
     "registration.decide": Expectation(MANAGERS, decided),
     "registration.score": Expectation(MANAGERS, screened),
     "registration.quotas": Expectation(MANAGERS, of_event),
-    "registration.upload_sheet": Expectation(MANAGERS, sheets),
-    "registration.template": Expectation(MANAGERS, lambda world: {**sheets(world), "ending": "csv"}),
-    "registration.check_sheet": Expectation(MANAGERS, a_sheet),
     "registration.invitations": Expectation(MANAGERS, of_event),
     "registration.question_list": Expectation(MANAGERS, of_event),
     "registration.standard_questions": Expectation(MANAGERS, of_event),

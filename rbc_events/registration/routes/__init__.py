@@ -31,7 +31,7 @@ def answer(value: Any, question: Question) -> str:
 
 from rbc_events.registration.routes import (  # noqa: E402, F401
     files,
-    importing,
+    inviting,
     links,
     merging,
     people,

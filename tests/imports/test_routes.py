@@ -6,10 +6,14 @@ from sqlalchemy import func, select
 
 from rbc_events.accounts.models import Role
 from rbc_events.database import db
-from rbc_events.registration.models import Organisation, Registration, RegistrationState
+from rbc_events.events.models import Place
+from rbc_events.meetings.models import Interpreter, Meeting
+from rbc_events.outcomes.models import Outcome
+from rbc_events.registration.doubles import merge
+from rbc_events.registration.models import Delegate, Organisation, Registration, RegistrationState
 from rbc_events.sheets import read_sheet, write_csv, write_xlsx
-from tests.factories import make_event, make_organisation, make_registration, make_user
-from tests.registration.pages import mails
+from tests.factories import NOW, make_event, make_organisation, make_outcome, make_registration, make_user
+from tests.registration.pages import begin, mails
 
 COLUMNS = ["external_key", "kind", "name_native", "country", "contact_email"]
 ROWS = [
@@ -145,3 +149,88 @@ def test_imported_delegates_are_invited_by_mail_once_chosen(staff, event):
     assert len(numbers) == 2
     staff.post(address, data={"delegate": [numbers[0], "999", "x"]})
     assert [mail.recipient for mail in mails("invite")] == ["a@one.example"]
+    page = staff.get(address).text
+    assert "invited on" in page
+    assert page.count("checked>") == 1, "who was invited already isn't chosen again by itself"
+
+
+def participants(event, *names):
+    found = [make_registration(event, make_organisation(name.title(), key=name)) for name in names]
+    db.session.commit()
+    return found
+
+
+SHEETS = {
+    "interpreters": (["languages", "email"], ["ja-en", "mihon@interpreters.example"], Interpreter),
+    "requests": (["from_key", "to_key", "answer"], ["one", "two", "accepted"], Meeting),
+    "outcomes": (
+        ["key", "party_keys", "type", "state", "attribution", "visibility"],
+        ["first", "one;two", "nda", "executed", "arranged", "staff"],
+        Outcome,
+    ),
+    "places": (["name_en", "kind"], ["Table 99", "table"], Place),
+    "delegates": (["external_key", "email", "family_latin"], ["one", "new@one.example", "Mihon"], Delegate),
+}
+
+
+@pytest.mark.parametrize("kind", SHEETS)
+def test_every_kind_of_sheet_is_checked_imported_and_unchanged_the_second_time(staff, event, kind):
+    participants(event, "one", "two")
+    columns, row, model = SHEETS[kind]
+    before = db.session.scalar(select(func.count()).select_from(model))
+    checking = upload(staff, event, write_xlsx(columns, [row]), "sheet.xlsx", kind).headers["Location"]
+    assert "1 row without a fault" in staff.get(checking).text
+    assert db.session.scalar(select(func.count()).select_from(model)) == before
+    after = staff.get(staff.post(checking, data={"apply": "1"}).headers["Location"])
+    assert (after.status_code, "1 rows have been imported" in after.text) == (200, True)
+    assert db.session.scalar(select(func.count()).select_from(model)) == before + 1
+    assert "unchanged: 1" in staff.get(checking).text
+
+
+@pytest.mark.parametrize(
+    ("kind", "change", "fault"),
+    [
+        ("requests", {"to_key": "nobody"}, "No organisation with this key takes part"),
+        ("requests", {"to_key": "one"}, "ask to meet itself"),
+        ("outcomes", {"party_keys": "one;elsewhere"}, "none with the key “elsewhere”"),
+        ("outcomes", {"key": "theirs"}, "belong to this event"),
+        ("outcomes", {"state": "hoped for"}, "Must be one of"),
+        ("interpreters", {"languages": "ja–en"}, "Not pairs of languages"),
+        ("delegates", {"external_key": "nobody"}, "No organisation with this key"),
+    ],
+)
+def test_a_row_that_does_not_belong_to_the_event_is_refused_with_its_reason(staff, event, kind, change, fault):
+    participants(event, "one", "two")
+    participants(make_event("another"), "elsewhere")
+    make_outcome(make_event("third"), key="theirs")
+    columns, row, model = SHEETS[kind]
+    before = db.session.scalar(select(func.count()).select_from(model))
+    values = {**dict(zip(columns, row, strict=True)), **change}
+    checking = upload(staff, event, write_csv(columns, [list(values.values())]), kind=kind).headers["Location"]
+    response = staff.post(checking, data={"apply": "1"})
+    assert response.status_code == 422
+    assert fault in response.text
+    assert db.session.scalar(select(func.count()).select_from(model)) == before
+
+
+def test_other_sheets_name_organisations_by_keys_that_can_be_downloaded(staff, client):
+    event = make_event("open", registration_opens_at=NOW)
+    registration = begin(client, event)
+    listed = read_sheet(staff.get("/events/open/import/keys.csv").data)
+    assert [(row["external_key"], row["name_native"]) for row in listed.rows] == [
+        (registration.organisation.key, "Sample Müller GmbH")
+    ]
+
+
+def test_a_merged_organisations_key_leads_to_the_one_that_stayed(staff, event):
+    stays, double = (make_organisation(name, key=name) for name in ("stays", "double"))
+    merge(double, stays)
+    db.session.commit()
+    rows = [["double", *ROWS[0][1:]]]
+    checking = upload(staff, event, write_csv(COLUMNS, rows)).headers["Location"]
+    assert staff.post(checking, data={"apply": "1"}).status_code == 302
+    assert [row.organisation_id for row in db.session.scalars(select(Registration))] == [stays.id]
+
+
+def test_a_kind_of_sheet_about_no_event_is_not_imported_here(staff, event):
+    assert staff.get(f"/events/{event.key}/import/programmes").status_code == 404
