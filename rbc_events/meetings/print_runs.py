@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import delete, or_, select, update
+from sqlalchemy.exc import OperationalError
 
 from rbc_events.accounts.models import User
 from rbc_events.database import db, lock, reading
@@ -75,6 +76,9 @@ def work(run_id: int, *, clock: Callable[[], datetime]) -> None:
         return
     try:
         _print(run_id, started, event_id, purpose, clock)
+    except OperationalError:  # the database was locked for long: without a heartbeat the run is done again
+        log.exception("printing the agendas of event %s begins anew", event_id)
+        db.session.rollback()
     except Exception:
         log.exception("the agendas of event %s could not be printed", event_id)
         db.session.rollback()

@@ -14,6 +14,7 @@ from typing import Any
 
 from flask import current_app
 from sqlalchemy import select, update
+from sqlalchemy.exc import OperationalError
 
 from rbc_events.calendars.content import clean_line
 from rbc_events.database import db
@@ -25,6 +26,8 @@ PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240, 720
 WHILE_UNREACHABLE = timedelta(minutes=5)
 # Longer than any conversation with a server takes (see transport.TIMEOUT).
 STUCK_AFTER = timedelta(minutes=5)
+# Each waits for as long as the database does (30 s on SQLite); together shorter than STUCK_AFTER.
+TRIES_TO_KEEP = 8
 DUE = (Delivery.QUEUED, Delivery.AWAITING_RETRY)
 
 
@@ -51,13 +54,12 @@ def deliver_due(transport: Transport, *, clock: Callable[[], datetime], limit: i
             transport.send(sender, claimed.recipient, claimed.content)
         except NotDelivered as fault:
             reachable = not isinstance(fault, Unreachable)
-            _note_fault(claimed, fault, tally, now=clock())
+            outcome = _after_fault(claimed, fault, tally, now=clock())
         else:
             tally.sent += 1
-            _settle(claimed, state=Delivery.SENT, sent_at=clock(), fault="")
+            outcome = {"state": Delivery.SENT, "sent_at": clock(), "fault": ""}
         limit -= 1
-        claimed = _claim(now=clock()) if reachable and limit > 0 else None
-        db.session.commit()
+        claimed = _settle(claimed, outcome, clock(), claim_next=reachable and limit > 0)
     return tally
 
 
@@ -92,25 +94,39 @@ def _claim(*, now: datetime) -> Any | None:
     return claimed.one_or_none()
 
 
-def _note_fault(claimed: Any, fault: NotDelivered, tally: Tally, *, now: datetime) -> None:
+def _after_fault(claimed: Any, fault: NotDelivered, tally: Tally, *, now: datetime) -> dict[str, Any]:
     words = clean_line(str(fault))[:500]
     if isinstance(fault, Unreachable):  # no fault of this mail's: it doesn't cost it a try
         tally.postponed += 1
         again = {"attempts": OutboxMessage.attempts - 1, "due_at": now + WHILE_UNREACHABLE}
-        _settle(claimed, state=Delivery.AWAITING_RETRY, fault=words, **again)
-    elif isinstance(fault, Refused) or claimed.attempts > len(PAUSES):
+        return {"state": Delivery.AWAITING_RETRY, "fault": words, **again}
+    if isinstance(fault, Refused) or claimed.attempts > len(PAUSES):
         tally.failed += 1
-        _settle(claimed, state=Delivery.FAILED, fault=words)
-    else:
-        tally.postponed += 1
-        pause = PAUSES[claimed.attempts - 1]
-        _settle(claimed, state=Delivery.AWAITING_RETRY, due_at=now + pause, fault=words)
+        return {"state": Delivery.FAILED, "fault": words}
+    tally.postponed += 1
+    return {"state": Delivery.AWAITING_RETRY, "due_at": now + PAUSES[claimed.attempts - 1], "fault": words}
 
 
-def _settle(claimed: Any, **values: Any) -> None:
-    db.session.execute(
+def _settle(claimed: Any, outcome: dict[str, Any], now: datetime, *, claim_next: bool) -> Any | None:
+    """Keep what became of a mail and claim the next one. Commits.
+
+    Where the database is locked for long it is asked again: a mail that went out without being noted goes out twice.
+    """
+    note = (
         update(OutboxMessage)
         .where(OutboxMessage.id == claimed.id, OutboxMessage.state == Delivery.IN_FLIGHT)
-        .values(claimed_at=None, **values)
+        .values(claimed_at=None, **outcome)
         .execution_options(synchronize_session=False)
     )
+    for tries_left in reversed(range(TRIES_TO_KEEP)):
+        try:
+            db.session.execute(note)
+            following = _claim(now=now) if claim_next else None
+            db.session.commit()
+        except OperationalError:
+            db.session.rollback()
+            if not tries_left:
+                raise
+        else:
+            return following
+    return None

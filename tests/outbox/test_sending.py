@@ -1,7 +1,11 @@
+import sqlite3
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from threading import Timer
+from typing import Any
 
 import pytest
+from flask import Flask
 from sqlalchemy import select
 
 from rbc_events.calendars.entry import Person
@@ -144,6 +148,34 @@ def test_a_server_that_dies_between_two_mails_is_met_again(clock: Clock) -> None
         assert deliver_due(transport, clock=clock) == Tally(sent=1)
         transport.close()
     assert len(first.received) == len(second.received) == 1
+
+
+def test_a_database_that_is_locked_for_long_neither_loses_nor_doubles_a_mail(
+    server: tuple[Keeper, int], clock: Clock, app: Flask
+) -> None:
+    keeper, port = server
+    queue_mails(3, clock)
+    path = app.config["RBC"].database_url.removeprefix("sqlite:///")
+    locker = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    transport = open_transport(f"smtp://127.0.0.1:{port}")
+    send, locked = transport.send, 0
+
+    def send_and_lock(*mail: Any) -> None:
+        """Somebody else begins to write while the mail is under way, and goes on for three of our waits."""
+        nonlocal locked
+        send(*mail)
+        locker.execute("BEGIN IMMEDIATE")
+        locked += 1
+        Timer(0.3, locker.execute, ["ROLLBACK"]).start()
+
+    transport.send = send_and_lock
+    db.session.connection().exec_driver_sql("PRAGMA busy_timeout = 100")
+    db.session.rollback()
+    assert deliver_due(transport, clock=clock) == Tally(sent=3)
+    transport.close()
+    locker.close()
+    assert locked == len(keeper.received) == len(set(keeper.identifiers())) == 3
+    assert {message(number).state for number in (1, 2, 3)} == {Delivery.SENT}
 
 
 def test_a_mail_left_in_flight_is_sent_again_identically(server: tuple[Keeper, int], clock: Clock) -> None:
