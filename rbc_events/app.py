@@ -45,6 +45,7 @@ def _register_features(app: Flask) -> None:
     from rbc_events.outcomes import routes as outcomes
     from rbc_events.registration import routes as registration
     from rbc_events.reports import routes as reports
+    from rbc_events.timetable import left_out_pages
     from rbc_events.timetable import routes as timetable
     from rbc_events.timetable import tasks as _timetable_tasks  # noqa: F401 - wakes the worker when a run is asked for
 
@@ -59,6 +60,7 @@ def _register_features(app: Flask) -> None:
         interpreters,
         subscribing,
         timetable,
+        left_out_pages,
         ledger_page,
         printing_pages,
         registration,

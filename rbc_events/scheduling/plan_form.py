@@ -32,7 +32,7 @@ def plan_to_json(plan: Plan) -> str:
         "certificate": _certificate(plan.certificate),
         "meetings": [meeting_to_plain(meeting) for meeting in plan.meetings],
         "left_out": list(plan.left_out),
-        "changes": [_change(change) for change in plan.changes],
+        "changes": [change_to_plain(change) for change in plan.changes],
     }
     lines = (f"{json.dumps(name)}: {_lines(value)}" for name, value in content.items())
     return "{\n" + ",\n".join(lines) + "\n}\n"
@@ -71,7 +71,7 @@ def _level(level: Level) -> dict[str, Any]:
     return written
 
 
-def _change(change: Change) -> dict[str, Any]:
+def change_to_plain(change: Change) -> dict[str, Any]:
     return {
         "request": change.request,
         "kind": change.kind,
@@ -145,10 +145,11 @@ _CHANGE: dict[str, Reader] = {
     "before": optional(read_meeting),
     "after": optional(read_meeting),
 }
+read_change = made(Change, _CHANGE, *_CHANGE)
 _PLAN: dict[str, Reader] = {
     "format": one_of((FORMAT,)),
     "certificate": made(Certificate, _CERTIFICATE, *_CERTIFICATE),
     "meetings": read_meetings,
     "left_out": listed(text, MAX_REQUESTS),
-    "changes": listed(made(Change, _CHANGE, *_CHANGE), MAX_REQUESTS),
+    "changes": listed(read_change, MAX_REQUESTS),
 }

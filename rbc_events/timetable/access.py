@@ -17,6 +17,14 @@ def load_meeting(key: str, number: int) -> Meeting:
     return meeting
 
 
+def load_run_that_left_out(key: str, number: int, meeting: int) -> ScheduleRun:
+    """A run whose plan holds every meeting but this one, and maybe others."""
+    run = load_run(key, number)
+    if f"m{meeting}" not in (run.plan or {}).get("left_out", ()):
+        abort(404)
+    return run
+
+
 def load_run(key: str, number: int) -> ScheduleRun:
     """A run of the scheduler for an event that the actor manages."""
     event = load_managed_event(key)

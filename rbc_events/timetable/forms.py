@@ -3,8 +3,8 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, HiddenField, IntegerField, SelectChoice, SelectField
-from wtforms.validators import InputRequired, NumberRange
+from wtforms import BooleanField, Field, HiddenField, IntegerField, SelectChoice, SelectField
+from wtforms.validators import InputRequired, NumberRange, Optional
 from wtforms.widgets import HiddenInput
 
 from rbc_events.accounts.models import User
@@ -12,6 +12,11 @@ from rbc_events.events.models import Event, Slot
 from rbc_events.i18n import clock_time, day, language, plain
 from rbc_events.meetings.models import Interpreter
 from rbc_events.timetable.operations import ANYBODY
+from rbc_events.timetable.problem import Aims
+from rbc_events.timetable.wording import LEVEL_NAMES
+
+AIMS = ("weight", "floors", "breaks", "changes", "inconvenience", "table_changes")
+"""The levels that a coordinator may order; meetings that must be held always come first."""
 
 
 class RunForm(FlaskForm):
@@ -27,6 +32,41 @@ class RunForm(FlaskForm):
         default=60,
     )
     keep_published = BooleanField(_l("Keep what participants have been told of"))
+    least = IntegerField(
+        _l("Meetings that every organisation should at least get"),
+        [Optional(), NumberRange(0, 100)],
+        description=_l("Counted under “A least number for everybody”. Empty: no least number."),
+    )
+    fairness = IntegerField(
+        _l("Most gaps that one may have more than another"),
+        [Optional(), NumberRange(0, 100)],
+        description=_l("A rule, not an aim: it may keep meetings out. Empty: any difference."),
+    )
+
+    def ranks(self) -> list[Field]:
+        return [self[f"rank_{level}"] for level in AIMS]
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        valid = super().validate(extra_validators)
+        seen: set[int] = set()
+        for field in self.ranks():
+            if field.data and field.data in seen:
+                field.errors = [*field.errors, _l("Another aim has this place already.")]
+                valid = False
+            seen.add(field.data)
+        return valid
+
+    def aims(self) -> Aims:
+        ranked = sorted((self[f"rank_{level}"].data, level) for level in AIMS if self[f"rank_{level}"].data)
+        levels = ("must_haves", *(level for _rank, level in ranked))
+        return Aims(levels, self.least.data or 0, self.fairness.data)
+
+
+for _number, _level in enumerate(AIMS, start=1):
+    _places = [SelectChoice(place, str(place)) for place in range(1, len(AIMS) + 1)]
+    _left_out = SelectChoice(0, _l("not considered"))
+    _name = LEVEL_NAMES[_level]
+    setattr(RunForm, f"rank_{_level}", SelectField(_name, choices=[*_places, _left_out], coerce=int, default=_number))
 
 
 class MoveForm(FlaskForm):

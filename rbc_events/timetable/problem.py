@@ -4,8 +4,10 @@ Identifiers: s12 a slot, p3 a place, o45 an organisation (its registration), u6 
 meeting.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from typing import Any, Self
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
@@ -29,7 +31,29 @@ DECENT_HOURS = (time(8), time(20))
 TIMETABLED = (MeetingState.SCHEDULED, MeetingState.HELD, MeetingState.NO_SHOW)
 
 
-def build_problem(event: Event, *, now: datetime, keep_published: bool = False) -> core.Problem:
+EVERY_ORGANISATION = "organisations"
+"""The group to which a floor applies: coordinators who sit in are parties too, but need no meetings."""
+
+
+@dataclass(frozen=True)
+class Aims:
+    """What a coordinator wants of a timetable: `levels` in their order, at least so many meetings for every
+    organisation, and by how many breaks two organisations may differ (None: by any)."""
+
+    levels: tuple[str, ...] = core.LEVELS
+    least: int = 0
+    fairness: int | None = None
+
+    @classmethod
+    def of(cls, kept: Mapping[str, Any]) -> Self:
+        """As a run keeps them; the usual ones where it keeps none."""
+        return cls(**{**kept, "levels": tuple(kept["levels"])}) if kept else cls()
+
+
+USUAL = Aims()
+
+
+def build_problem(event: Event, *, now: datetime, keep_published: bool = False, aims: Aims = USUAL) -> core.Problem:
     """Everything that a timetable of the event is made from, as of now.
 
     Meetings that were held stay where they were. `keep_published`: so do those that participants have been told of.
@@ -44,6 +68,9 @@ def build_problem(event: Event, *, now: datetime, keep_published: bool = False) 
         places=tuple(_place(place) for place in event.places if place.open),
         interpreters=tuple(_interpreter(person, slots) for person in interpreters),
         standing=tuple(standing(event, meetings, keep_published=keep_published)),
+        floors=(core.Floor(EVERY_ORGANISATION, aims.least),) if aims.least else (),
+        levels=aims.levels,
+        fairness=aims.fairness,
     )
 
 
@@ -159,6 +186,7 @@ def _organisation(side: Registration, event: Event, slots: Sequence[Slot]) -> co
         time_zone=profile.time_zone,
         decent_hours=DECENT_HOURS if side.attends == "online" else None,
         booth=f"p{booth.id}" if booth is not None and booth.open and booth.event_id == event.id else "",
+        groups=frozenset({EVERY_ORGANISATION}),
     )
 
 

@@ -10,7 +10,7 @@ from rbc_events.scheduling.plan import Change, Level, Plan, Reason
 from rbc_events.scheduling.plan_form import read_plan
 from rbc_events.scheduling.problem import Meeting
 from rbc_events.timetable.models import ScheduleRun
-from rbc_events.timetable.wording import Names, how_good, level_name, method_in_words, says_something
+from rbc_events.timetable.wording import LEVEL_NAMES, Names, how_good, method_in_words, says_something
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ def result_of(run: ScheduleRun, names: Names) -> Result:
         plan=plan,
         summary=_summary(certificate.status),
         lines=[_line(level) for level in certificate.levels],
-        changes=[_change(change, names) for change in plan.changes],
+        changes=[change_in_words(change, names) for change in plan.changes],
         left_out=[(int(request[1:]), names.of(request)) for request in plan.left_out],
         conflict=names.all_in_words(certificate.conflict),
     )
@@ -72,10 +72,10 @@ def _summary(status: str) -> str:
 def _line(level: Level) -> Line:
     known = says_something(level)
     bound, method = (level.bound, method_in_words(level.method)) if known else (None, "")
-    return Line(level_name(level.name), level.value, bound, level.proved, how_good(level), method)
+    return Line(str(LEVEL_NAMES[level.name]), level.value, bound, level.proved, how_good(level), method)
 
 
-def _change(change: Change, names: Names) -> str:
+def change_in_words(change: Change, names: Names) -> str:
     words: dict[str, Any] = {
         "meeting": names.of(change.request),
         "before": _at(change.before, names),

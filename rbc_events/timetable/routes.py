@@ -14,7 +14,6 @@ from rbc_events.errors import DomainError
 from rbc_events.events.access import load_managed_event
 from rbc_events.events.models import Event, Place, Slot
 from rbc_events.meetings.models import Interpreter, Meeting
-from rbc_events.scheduling import LEVELS
 from rbc_events.scheduling.json_form import problem_to_json
 from rbc_events.timetable import access, applying, operations, publishing, queries, runs
 from rbc_events.timetable.board import Board
@@ -22,16 +21,16 @@ from rbc_events.timetable.differences import difference
 from rbc_events.timetable.forms import DetailsForm, MoveForm, PublishForm, RunForm
 from rbc_events.timetable.grid import grid_of
 from rbc_events.timetable.models import RunState, ScheduleRun
-from rbc_events.timetable.problem import build_problem, interpreters_of
+from rbc_events.timetable.problem import Aims, build_problem, interpreters_of
 from rbc_events.timetable.results import fault_of, result_of
-from rbc_events.timetable.wording import Names, bound_in_words, level_name
+from rbc_events.timetable.wording import LEVEL_NAMES, Names, bound_in_words
 
 blueprint = Blueprint("timetable", __name__)
 
 
 @blueprint.context_processor
 def _words() -> dict[str, Any]:
-    return {"level_names": {level: level_name(level) for level in LEVELS}, "bound_in_words": bound_in_words}
+    return {"level_names": LEVEL_NAMES, "bound_in_words": bound_in_words}
 
 
 def _day() -> date | None:
@@ -44,13 +43,17 @@ def _day() -> date | None:
 @blueprint.get("/events/<key>/timetable")
 def show(key: str) -> str:
     event = load_managed_event(key)
+    return _show_page(event, RunForm(formdata=None, keep_published=event.published_at is not None))
+
+
+def _show_page(event: Event, form: RunForm) -> str:
     return render_template(
         "timetable/show.html",
         event=event,
         grid=grid_of(event, _day()),
         view=request.args.get("view", "places"),
         run=queries.latest_run(event),
-        run_form=RunForm(formdata=None, keep_published=event.published_at is not None),
+        run_form=form,
     )
 
 
@@ -184,18 +187,18 @@ def pin(key: str, number: int) -> Any:
 def start_run(key: str) -> Any:
     event = load_managed_event(key)
     form = RunForm()
-    if form.validate_on_submit():
-        run = runs.ask_for_run(
-            event,
-            actor=current_user,
-            now=now(),
-            time_limit=form.time_limit.data,
-            keep_published=form.keep_published.data,
-        )
-        db.session.commit()
-        return redirect(url_for("timetable.show_run", key=key, number=run.id))
-    flash(_("Please choose how long to search."), "warning")
-    return redirect(url_for("timetable.show", key=key))
+    if not form.validate_on_submit():
+        return _show_page(event, form), 422
+    run = runs.ask_for_run(
+        event,
+        actor=current_user,
+        now=now(),
+        time_limit=form.time_limit.data,
+        keep_published=form.keep_published.data,
+        aims=form.aims(),
+    )
+    db.session.commit()
+    return redirect(url_for("timetable.show_run", key=key, number=run.id))
 
 
 @blueprint.get("/events/<key>/timetable/runs/<int:number>")
@@ -207,7 +210,13 @@ def _run_page(run: ScheduleRun, stale: list[str] | None = None) -> str:
     names = Names(run.event)
     result = result_of(run, names) if run.state in (RunState.DONE, RunState.APPLIED, RunState.STALE) else None
     return render_template(
-        "timetable/run.html", event=run.event, run=run, result=result, stale=stale, fault=fault_of(run, names)
+        "timetable/run.html",
+        event=run.event,
+        run=run,
+        aims=Aims.of(run.aims),
+        result=result,
+        stale=stale,
+        fault=fault_of(run, names),
     )
 
 
@@ -238,7 +247,8 @@ def apply_run(key: str, number: int) -> Any:
         db.session.rollback()
         applying.mark_stale(run, now=now())
         db.session.commit()
-        after = json.loads(problem_to_json(build_problem(run.event, now=now(), keep_published=run.keep_published)))
+        changed = build_problem(run.event, now=now(), keep_published=run.keep_published, aims=Aims.of(run.aims))
+        after = json.loads(problem_to_json(changed))
         return _run_page(run, difference(run.problem or {}, after, Names(run.event))), 409
     db.session.commit()
     flash(_("The plan is the working timetable now. Participants are told when you publish it."))

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -21,7 +21,7 @@ from rbc_events.errors import Conflict, Unacceptable
 from rbc_events.events.models import Event
 from rbc_events.scheduling.json_form import problem_to_json
 from rbc_events.timetable.models import RunState, ScheduleRun
-from rbc_events.timetable.problem import build_problem
+from rbc_events.timetable.problem import USUAL, Aims, build_problem
 from rbc_events.timetable.queries import active_run
 
 STALE_AFTER = timedelta(seconds=10)
@@ -43,7 +43,14 @@ class NothingToSchedule(Unacceptable):
 
 
 def ask_for_run(
-    event: Event, *, actor: User, now: datetime, time_limit: int = 60, seed: int = 0, keep_published: bool = False
+    event: Event,
+    *,
+    actor: User,
+    now: datetime,
+    time_limit: int = 60,
+    seed: int = 0,
+    keep_published: bool = False,
+    aims: Aims = USUAL,
 ) -> ScheduleRun:
     """Have a timetable made in the background.
 
@@ -64,6 +71,7 @@ def ask_for_run(
         time_limit=time_limit,
         seed=seed,
         keep_published=keep_published,
+        aims=asdict(aims),
         asked_by_id=actor.id,
         created_at=now,
     )
@@ -135,7 +143,9 @@ def _claim(run_id: int, now: datetime) -> _Claim | None:
         db.session.rollback()
         return None
     run.revision = run.event.revision
-    problem = problem_to_json(build_problem(run.event, now=now, keep_published=run.keep_published))
+    problem = problem_to_json(
+        build_problem(run.event, now=now, keep_published=run.keep_published, aims=Aims.of(run.aims))
+    )
     run.problem = json.loads(problem)
     claim = _Claim(run.id, now, problem, run.time_limit, run.seed)
     db.session.commit()

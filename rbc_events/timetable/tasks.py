@@ -9,7 +9,7 @@ from sqlalchemy import event
 from rbc_events.clock import now
 from rbc_events.database import db
 from rbc_events.jobs import huey, worker_app
-from rbc_events.timetable import runs
+from rbc_events.timetable import explaining, runs
 
 log = logging.getLogger(__name__)
 
@@ -19,6 +19,13 @@ def make_timetable(run_id: int) -> None:
     """Do one run of the scheduler."""
     with worker_app().app_context():
         runs.work(run_id, clock=now)
+
+
+@huey.task()
+def find_cheapest_change(run_id: int, request: str) -> None:
+    """What it would take to let in a meeting that a run left out."""
+    with worker_app().app_context():
+        explaining.work(run_id, request)
 
 
 @huey.task()

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from rbc_events.events.models import Event
 from rbc_events.i18n import clock_time, day, language, plain
@@ -88,16 +89,15 @@ def _sentences(given: Mapping[str, str]) -> dict[str, str]:
     }
 
 
-def level_name(level: str) -> str:
-    return {
-        "must_haves": _("Meetings that must be held"),
-        "weight": _("Meetings, by priority"),
-        "floors": _("A least number for everybody"),
-        "breaks": _("Gaps in people's days"),
-        "changes": _("Changes against the timetable before"),
-        "inconvenience": _("Inconvenient hours"),
-        "table_changes": _("Changes of table"),
-    }.get(level, level)
+LEVEL_NAMES = {
+    "must_haves": _l("Meetings that must be held"),
+    "weight": _l("Meetings, by priority"),
+    "floors": _l("A least number for everybody"),
+    "breaks": _l("Gaps in people's days"),
+    "changes": _l("Changes against the timetable before"),
+    "inconvenience": _l("Inconvenient hours"),
+    "table_changes": _l("Changes of table"),
+}
 
 
 def bound_in_words(level: str, bound: int) -> str:

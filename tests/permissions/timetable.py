@@ -1,7 +1,12 @@
+import json
 from typing import Any
 
 from rbc_events.database import db
+from rbc_events.scheduling.json_form import problem_to_json
+from rbc_events.scheduling.plan import Certificate, Plan
+from rbc_events.scheduling.plan_form import plan_to_json
 from rbc_events.timetable.models import ScheduleRun
+from rbc_events.timetable.problem import build_problem
 from tests.factories import NOW
 from tests.permissions.expectations import MANAGERS, Expectation, of_event
 from tests.permissions.meetings import a_meeting
@@ -19,6 +24,19 @@ def a_run(world: World) -> dict[str, Any]:
     return {"key": world.event.key, "number": world.extra["run"].id}
 
 
+def a_meeting_left_out(world: World) -> dict[str, Any]:
+    """A run's plan that holds nothing, for an event of one meeting."""
+    values, meeting = a_run(world), a_meeting(world)["number"]
+    run = world.extra["run"]
+    if run.plan is None:
+        problem = build_problem(world.event, now=NOW)
+        certificate = Certificate("feasible", (), "", 0, 0, 0.0, {})
+        run.problem = json.loads(problem_to_json(problem))
+        run.plan = json.loads(plan_to_json(Plan((), (f"m{meeting}",), (), certificate)))
+        db.session.commit()
+    return {**values, "meeting": meeting}
+
+
 EXPECTED = {
     "timetable.show": Expectation(MANAGERS, of_event),
     "timetable.move": Expectation(MANAGERS, a_meeting),
@@ -31,5 +49,7 @@ EXPECTED = {
     "timetable.cancel_run": Expectation(MANAGERS, a_run),
     "timetable.apply_run": Expectation(MANAGERS, a_run),
     "timetable.run_file": Expectation(MANAGERS, lambda world: {**a_run(world), "part": "plan"}),
+    "left_out.why": Expectation(MANAGERS, a_meeting_left_out),
+    "left_out.cheapest_change": Expectation(MANAGERS, a_meeting_left_out),
     "timetable.publish": Expectation(MANAGERS, of_event),
 }
