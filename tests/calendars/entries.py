@@ -1,5 +1,6 @@
 """One unsurprising entry, and variations of it."""
 
+import itertools
 from datetime import UTC, datetime
 from typing import Any
 
@@ -28,3 +29,20 @@ def make_entry(**changes: Any) -> Entry:
         "attendee": Person(name="山田 太郎", address="taro.yamada@sample.example"),
     }
     return Entry(**fields | changes)
+
+
+def every_state() -> list[Entry]:
+    """New, changed and often changed; fixed and tentative; in both languages; with and without link, place and other
+    attendees."""
+    others = (Person(name="Jane Doe", address="jane@sample.example"), Person(name="花子", address="h@sample.example"))
+    return [
+        make_entry(sequence=sequence, status=status, language=language, link=link, location=place, others=shown)
+        for sequence, status, language, link, place, shown in itertools.product(
+            (0, 1, 7),
+            ("CONFIRMED", "TENTATIVE"),
+            ("ja", "en"),
+            ("", "https://meet.example/1"),
+            ("", "テーブル 3"),
+            ((), others),
+        )
+    ]

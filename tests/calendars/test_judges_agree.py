@@ -1,6 +1,5 @@
 """What is written means the same to icalendar, libical, ical.js and node-ical, in every state a meeting can be in."""
 
-import itertools
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -10,7 +9,7 @@ from rbc_events.calendars.entry import Entry
 from rbc_events.calendars.feed import publish
 from rbc_events.calendars.invitation import cancel, request
 from rbc_events.calendars.zones import Transition, transitions
-from tests.calendars.entries import make_entry
+from tests.calendars.entries import every_state, make_entry
 from tests.calendars.judges import agreed, by_libical
 
 ZONES = [
@@ -32,12 +31,7 @@ def expected(entry: Entry) -> dict:
 
 
 def test_every_state_of_a_meeting_is_read_the_same_by_all() -> None:
-    states = [
-        make_entry(sequence=sequence, status=status, language=language, link=link, location=place)
-        for sequence, status, language, link, place in itertools.product(
-            (0, 1, 7), ("CONFIRMED", "TENTATIVE"), ("ja", "en"), ("", "https://meet.example/1"), ("", "テーブル 3")
-        )
-    ]
+    states = every_state()
     entries = [*states, *states, *(state for state in states if state.sequence)]
     calendars = [
         *map(request, states),

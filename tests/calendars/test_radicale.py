@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from rbc_events.calendars.invitation import request
-from tests.calendars.entries import make_entry
+from rbc_events.calendars.invitation import cancel, request
+from tests.calendars.entries import every_state, make_entry
 from tests.calendars.hostile import strings
 from tests.calendars.judges import by_icalendar
 
@@ -77,7 +77,7 @@ def wait_until_up(server: Server, log: Path) -> None:
 
 def stored(invitation: bytes) -> bytes:
     """What a client keeps: the object without METHOD (RFC 4791, 4.1)."""
-    return invitation.replace(b"METHOD:REQUEST\r\n", b"")
+    return invitation.replace(b"METHOD:REQUEST\r\n", b"").replace(b"METHOD:CANCEL\r\n", b"")
 
 
 def test_invitations_and_their_changes_are_kept_and_read_again(radicale: Server) -> None:
@@ -90,6 +90,18 @@ def test_invitations_and_their_changes_are_kept_and_read_again(radicale: Server)
         assert status == 200
         assert by_icalendar([body]) == by_icalendar([request(entry)])
     assert radicale.ask("DELETE", "/rbc/meetings/one.ics")[0] == 200
+
+
+def test_an_invitation_in_every_state_is_kept_and_read_again(radicale: Server) -> None:
+    for number, state in enumerate(every_state()):
+        invitations = [request(state), *([cancel(state)] if state.sequence else [])]
+        for invitation in invitations:
+            path = f"/rbc/meetings/state-{number}.ics"
+            kept = stored(invitation.replace(state.uid.encode(), f"state-{number}@x.example".encode()))
+            assert radicale.ask("PUT", path, kept)[0] in (201, 204)
+            body = radicale.ask("GET", path)[1]
+            assert by_icalendar([body]) == by_icalendar([kept])
+            assert (b"STATUS:CANCELLED" in body) == (b"METHOD:CANCEL" in invitation)
 
 
 def test_an_object_without_a_uid_is_refused_by_this_judge(radicale: Server) -> None:

@@ -86,7 +86,7 @@ def test_a_proposal_without_a_usable_time_is_refused(old: str, new: str) -> None
 
 
 def test_too_much_is_refused_before_it_is_parsed() -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     assert refused(b"BEGIN:VCALENDAR\r\n" * 100_000) is Reason.TOO_LARGE
     assert refused(b"X:\n" * 10_000) is Reason.TOO_LARGE
     assert reply.read(b"X" * (reply.MAIL_OCTETS + 1)) == Refusal(
@@ -96,7 +96,7 @@ def test_too_much_is_refused_before_it_is_parsed() -> None:
     many = reply.read(b'Content-Type: multipart/mixed; boundary="b"\r\n\r\n' + parts + b"--b--\r\n")
     assert isinstance(many, Refusal)
     assert many.reason is Reason.TOO_LARGE
-    assert time.perf_counter() - started < ONE_SECOND
+    assert time.process_time() - started < ONE_SECOND
 
 
 def test_a_mail_without_a_calendar_is_refused() -> None:
@@ -127,11 +127,11 @@ def test_no_calendar_of_other_projects_test_suites_crashes_or_takes_a_second() -
             raw.replace(b"BEGIN:VCALENDAR", b"BEGIN:VCALENDAR\r\nMETHOD:COUNTER", 1),
             raw.replace(b"METHOD:", b"METHOD:COUNTER\r\nX-OLD:", 1),
         ):
-            started = time.perf_counter()
+            started = time.process_time()
             assert isinstance(reply.read_calendar(disguised), Answer | Refusal), name
             as_mail = b"Content-Type: text/calendar; charset=utf-8; method=REPLY\r\n\r\n" + disguised
             assert isinstance(reply.read(as_mail), Answer | Refusal), name
-            assert time.perf_counter() - started < ONE_SECOND, name
+            assert time.process_time() - started < ONE_SECOND, name
             read += 1
     assert read > 8_000
 
@@ -144,7 +144,7 @@ def test_no_calendar_of_other_projects_test_suites_crashes_or_takes_a_second() -
 )  # fmt: skip
 def test_a_line_made_to_be_slow_is_read_in_time(line: str) -> None:
     for calendar in (GOOGLE_ACCEPTS, OUTLOOK_PROPOSES):
-        started = time.perf_counter()
+        started = time.process_time()
         answer = reply.read_calendar(calendar.replace("DTSTAMP:", line + "\nDTSTAMP:").encode())
         assert isinstance(answer, Answer | Refusal)
-        assert time.perf_counter() - started < ONE_SECOND
+        assert time.process_time() - started < ONE_SECOND
