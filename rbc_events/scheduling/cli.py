@@ -3,6 +3,7 @@
 import os
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -49,7 +50,11 @@ def _one_line_errors() -> Iterator[None]:
 @click.option(
     "-o", "--output", required=True, type=click.Path(dir_okay=False, path_type=Path), help="Where the plan goes."
 )
-@click.option("--time-limit", type=click.FloatRange(min=0.1), help="Seconds (60 if neither this nor --work is given).")
+@click.option(
+    "--time-limit",
+    type=click.FloatRange(min=0.1),
+    help="Seconds of the whole command (60 if neither this nor --work is given).",
+)
 @click.option("--work", type=click.IntRange(min=1), help="Steps instead of seconds: the same plan on every run.")
 @click.option("--seed", type=click.IntRange(0, 2**31 - 1), default=0, show_default=True)
 @click.option("--fairness", type=click.IntRange(min=0), help="How far people's numbers of breaks may lie apart.")
@@ -70,14 +75,22 @@ def solve(
     Exit code 0: a plan; 3: must-haves that can't all be held (the plan holds as many as possible, and says why not
     more); 2: bad input. The output is written whole or not at all.
     """
+    begin = time.monotonic()
     with _one_line_errors():
         from rbc_events.scheduling import solve as make_plan
         from rbc_events.scheduling.plan_form import plan_to_json
         from rbc_events.scheduling.reading import read_problem_file, with_options
+        from rbc_events.scheduling.solving import DEFAULT_SECONDS
 
         if not output.parent.is_dir():
             raise NotADirectoryError(20, "no such folder", str(output.parent))
+        reading = time.monotonic()
         given = with_options(read_problem_file(problem), fairness=fairness, levels=levels)
+        if time_limit is None and work is None:
+            time_limit = DEFAULT_SECONDS
+        if time_limit is not None:  # it is the whole command's; writing takes about as long as reading
+            now = time.monotonic()
+            time_limit = max(time_limit - (now - begin) - (now - reading), time_limit / 10)
         with _progress() as report:
             plan = make_plan(given, seed=seed, time_limit=time_limit, work=work, workers=workers, on_progress=report)
         write_whole(output, plan_to_json(plan))

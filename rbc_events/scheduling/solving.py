@@ -1,6 +1,7 @@
 """Make a timetable: the levels one after the other, each kept while the next is improved."""
 
 import platform
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from importlib.metadata import PackageNotFoundError, version
@@ -62,7 +63,12 @@ def solve(
     """
     if time_limit is None and work is None:
         time_limit = DEFAULT_SECONDS
-    return _Run(problem, seed, workers, Budget(time_limit, work, should_stop), should_stop, on_progress).plan()
+    begin = time.monotonic()
+    digest = input_hash(problem)
+    if time_limit is not None:  # naming the plan's meetings at the end takes about as long as the hash
+        time_limit = max(time_limit - 2 * (time.monotonic() - begin), 0.0)
+    run = _Run(problem, seed, workers, Budget(time_limit, work, should_stop), should_stop, on_progress)
+    return run.plan(digest)
 
 
 class _Run:
@@ -89,11 +95,12 @@ class _Run:
         self.suspects: tuple[str, ...] = ()
         self.settled: frozenset[str] = frozenset()
 
-    def plan(self) -> Plan:
+    def plan(self, digest: str) -> Plan:
+        """Optimise, and name the result; `digest` is the input's hash."""
         order = ["must_haves", *(name for name in self.problem.levels if name != "must_haves")]
         if not (self.problem.standing and order[1:2] == ["changes"] and self._plan_around_standing(order)):
             self._optimise(order)
-        return self._named(order)
+        return self._named(order, digest)
 
     def _optimise(self, order: list[str]) -> None:
         self._begin(order)
@@ -295,7 +302,7 @@ class _Run:
 
     # The end
 
-    def _named(self, order: list[str]) -> Plan:
+    def _named(self, order: list[str], digest: str) -> Plan:
         state = self.search.state
         numbers = placing.place(self.instance, state)
         meetings = name_meetings(self.instance, state, numbers)
@@ -309,7 +316,7 @@ class _Run:
         levels.setdefault("table_changes", Level("table_changes", counted["table_changes"], 0, "trivial"))
         self.levels = [levels[name] for name in order]
         left_out = tuple(r.id for r, s in zip(self.problem.requests, state.slot, strict=True) if s < 0)
-        return Plan(meetings, left_out, changes, self._certificate())
+        return Plan(meetings, left_out, changes, self._certificate(digest))
 
     def _status(self) -> str:
         must, required = self.levels[0], sum(self.instance.must)
@@ -317,11 +324,11 @@ class _Run:
             return "infeasible" if must.bound is not None and must.bound < required else "unknown"
         return "optimal" if all(level.proved for level in self.levels) else "feasible"
 
-    def _certificate(self) -> Certificate:
+    def _certificate(self, digest: str) -> Certificate:
         return Certificate(
             self._status(),
             tuple(self.levels),
-            input_hash(self.problem),
+            digest,
             self.seed,
             self.budget.used,
             round(self.budget.elapsed, 3),

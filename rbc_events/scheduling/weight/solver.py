@@ -28,8 +28,9 @@ CHUNK = 300_000
 ANNEALING_SHARE = 0.6
 HOT, COLD = 0.2, 0.04
 """Temperatures at the beginning and the end, of the middle weight."""
-OPTIONS, LEAST_OPTIONS, MOST_OPTIONS = 900, 200, 12_000
-"""Options of the first neighbourhoods, of the smallest and the largest."""
+OPTIONS, LEAST_OPTIONS, MOST_OPTIONS = 900, 200, 4_000
+"""Options of the first neighbourhoods, of the smallest and the largest: beyond, a programme takes seconds for the gain
+that several smaller ones make in tenths."""
 GROWTH, SHRINKING = 1.03, 0.85
 """How their size changes after a programme that was solved, and one that was too hard."""
 PATIENCE = 400
