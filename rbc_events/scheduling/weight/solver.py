@@ -21,12 +21,12 @@ STEPS = 30_000
 """Annealing steps that count as one step of work, about a hundredth of a second."""
 ITERATIONS = 200
 """Iterations of the simplex method that count as one."""
-ALL_STEPS = 100_000
-"""Annealing steps, times the root of the number of requests, when nothing else limits them."""
+STEPS_EACH, ALL_STEPS = 20_000, 20_000_000
+"""Annealing steps for each request, and the most, when nothing else limits them."""
 CHUNK = 300_000
 """Annealing steps between two looks at the clock, at most."""
 ANNEALING_SHARE = 0.6
-HOT, COLD = 0.2, 0.04
+HOT, COLD = 0.3, 0.05
 """Temperatures at the beginning and the end, of the middle weight."""
 OPTIONS, LEAST_OPTIONS, MOST_OPTIONS = 900, 200, 4_000
 """Options of the first neighbourhoods, of the smallest and the largest: beyond, a programme takes seconds for the gain
@@ -207,7 +207,7 @@ def _anneal(search: Search, *, begun: bool) -> None:
         return
     middle = float(np.median(problem.weights[movable])) or 1.0
     hot, cold = (COLD if begun else HOT) * middle, COLD * middle
-    total = int(ALL_STEPS * len(movable) ** 0.5)
+    total = min(STEPS_EACH * len(movable), ALL_STEPS)
     if search.work_limit is not None:
         total = min(total, int(search.work_limit * ANNEALING_SHARE) * STEPS)
     state = random_state(search.seed)
