@@ -187,4 +187,5 @@ def init_i18n(app: Flask) -> None:
     app.add_template_global(select_zone, "viewer_zone")
     app.add_template_global(zone_choices, "zone_choices")
     app.add_template_global(zone_city, "zone_city")
+    app.add_template_global(zone_label, "zone_label")
     app.add_template_global(days_between, "days_between")

@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from rbc_events.accounts import operations as accounts
 from rbc_events.accounts.models import User
+from rbc_events.calendars.busy import Span, overlapping
 from rbc_events.database import conflict_as, db
 from rbc_events.errors import Closed, Conflict, Unacceptable
 from rbc_events.events.models import Event
@@ -196,6 +197,22 @@ def save_attendance(registration: Registration, free: set[int], *, attends: str,
     db.session.flush()
     if changed and registration.state == RegistrationState.APPROVED:
         touch(registration.event)
+
+
+def block_busy_slots(registration: Registration, busy: list[Span]) -> int:
+    """Take away the slots in which the organisation is busy elsewhere; what was taken away before stays so. Returns how
+    many more are gone."""
+    taken = {row.slot_id for row in registration.unavailable}
+    more = [
+        slot
+        for slot in registration.event.slots
+        if slot.id not in taken and overlapping(slot.starts_at, slot.ends_at, busy)
+    ]
+    registration.unavailable += [Unavailability(slot_id=slot.id) for slot in more]
+    db.session.flush()
+    if more and registration.state == RegistrationState.APPROVED:
+        touch(registration.event)
+    return len(more)
 
 
 def save_delegate(registration: Registration, delegate: Delegate | None, fields: Mapping[str, Any]) -> Delegate:

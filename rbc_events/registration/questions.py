@@ -124,7 +124,7 @@ def move_question(question: Question, by: int) -> None:
     there = min(max(here + by, 0), len(ordered) - 1)
     ordered.insert(there, ordered.pop(here))
     places = {each.key: place for place, each in enumerate(ordered)}
-    if any(places.get(each.shown_if.get("question"), -1) > places[each.key] for each in ordered):
+    if any(places.get(each.shown_if.get("question", ""), -1) > places[each.key] for each in ordered):
         raise BeforeItsCondition
     for position, each in enumerate(ordered, start=1):
         each.position = position

@@ -30,6 +30,7 @@ def answer(value: Any, question: Question) -> str:
 
 
 from rbc_events.registration.routes import (  # noqa: E402, F401
+    availability,
     files,
     inviting,
     links,

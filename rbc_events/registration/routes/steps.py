@@ -2,10 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
-from itertools import groupby
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -17,7 +14,7 @@ from rbc_events.clock import now
 from rbc_events.database import db
 from rbc_events.errors import Conflict
 from rbc_events.events.access import may_manage
-from rbc_events.events.models import Region, RegionKind, Slot
+from rbc_events.events.models import Region, RegionKind
 from rbc_events.registration import operations, questionnaire
 from rbc_events.registration.access import load_changeable
 from rbc_events.registration.completeness import missing
@@ -27,6 +24,7 @@ from rbc_events.registration.profile_forms import ProfileForm, StatementsForm
 from rbc_events.registration.questionnaire import questions_form
 from rbc_events.registration.routes import blueprint
 from rbc_events.registration.routes.registering import step_titles
+from rbc_events.registration.slot_grid import slot_grid
 from rbc_events.registration.words import CONSENTS
 
 
@@ -118,10 +116,13 @@ def step(number: int, step: str) -> Any:
         SECTIONS[step].save(registration, form)
         db.session.commit()
         return redirect(_after(registration, step))
-    page = render_template(
-        f"registration/{step}.html", form=form, **step_page(registration, step), **_extras(registration, step)
+    return render_step(registration, step, form), 422 if form.is_submitted() else 200
+
+
+def render_step(registration: Registration, step: str, form: Any, **more: Any) -> str:
+    return render_template(
+        f"registration/{step}.html", form=form, **step_page(registration, step), **_extras(registration, step), **more
     )
-    return page, 422 if form.is_submitted() else 200
 
 
 def _refuse_stale(registration: Registration, form: Form) -> None:
@@ -160,12 +161,5 @@ def _extras(registration: Registration, step: str) -> dict[str, Any]:
     if step == "offers":
         return {"kinds": list(StatementKind)}
     if step == "availability":
-        zone = registration.organisation.profile.time_zone
-        return {"zone": zone, "days": slots_by_day(registration.event.slots, zone)}
+        return {"grid": slot_grid(registration)}
     return {}
-
-
-def slots_by_day(slots: list[Slot], zone: str) -> list[tuple[date, list[Slot]]]:
-    """The slots by day, as a clock in `zone` has them."""
-    place = ZoneInfo(zone)
-    return [(day, list(rows)) for day, rows in groupby(slots, key=lambda slot: slot.starts_at.astimezone(place).date())]

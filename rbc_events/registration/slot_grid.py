@@ -1,0 +1,77 @@
+"""The event's slots as the clocks of an organisation and of those whom it may meet show them."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from itertools import groupby
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import func, select
+
+from rbc_events.database import db
+from rbc_events.events.models import Slot
+from rbc_events.matching.rules import partners_of
+from rbc_events.registration.models import Organisation, Profile, Registration, RegistrationState
+
+MOST_ZONES = 3  # columns that a phone has room for
+WORKING_HOURS = (time(8), time(19))
+
+
+@dataclass(frozen=True)
+class Hours:
+    """A slot on one clock. `late`: outside the hours in which people there are at work."""
+
+    zone: str
+    starts_at: datetime
+    ends_at: datetime
+    late: bool
+
+
+@dataclass(frozen=True)
+class Grid:
+    """The first zone is the organisation's own; `days` are days there."""
+
+    zones: list[str]
+    days: list[tuple[date, list[tuple[Slot, list[Hours]]]]]
+
+
+def slot_grid(registration: Registration) -> Grid:
+    slots = registration.event.slots
+    zones = _different([registration.organisation.profile.time_zone, *_others(registration)], slots)
+    own = ZoneInfo(zones[0])
+    days = groupby(slots, key=lambda slot: slot.starts_at.astimezone(own).date())
+    return Grid(zones, [(day, [(slot, [_hours(slot, zone) for zone in zones]) for slot in rows]) for day, rows in days])
+
+
+def _others(registration: Registration) -> list[str]:
+    """The event's zone, then those where most of the organisations are that this one may meet."""
+    there = (
+        select(Profile.time_zone)
+        .join(Organisation, Organisation.id == Profile.organisation_id)
+        .join(Registration, Registration.organisation_id == Organisation.id)
+        .where(
+            Registration.event_id == registration.event_id,
+            Registration.state == RegistrationState.APPROVED,
+            Organisation.kind.in_(partners_of(registration.organisation.kind)),
+        )
+        .group_by(Profile.time_zone)
+        .order_by(func.count().desc(), Profile.time_zone)
+        .limit(10)
+    )
+    return [registration.event.time_zone, *db.session.scalars(there)]
+
+
+def _different(zones: list[str], slots: list[Slot]) -> list[str]:
+    """The first zones whose clocks differ during the event: Paris and Berlin are one column."""
+    shown: dict[tuple[object, ...], str] = {}
+    for zone in zones:
+        offsets = tuple({slot.starts_at.astimezone(ZoneInfo(zone)).utcoffset() for slot in slots}) or (zone,)
+        shown.setdefault(offsets, zone)
+    return list(shown.values())[:MOST_ZONES]
+
+
+def _hours(slot: Slot, zone: str) -> Hours:
+    place = ZoneInfo(zone)
+    starts_at, ends_at = slot.starts_at.astimezone(place), slot.ends_at.astimezone(place)
+    opens, closes = WORKING_HOURS
+    late = starts_at.time() < opens or ends_at.time() > closes or starts_at.date() != ends_at.date()
+    return Hours(zone, starts_at, ends_at, late)

@@ -1,0 +1,100 @@
+import io
+
+import pytest
+
+from rbc_events.database import db
+from rbc_events.registration.models import OrganisationKind
+from rbc_events.registration.slot_grid import slot_grid
+from tests.calendars.test_busy import calendar
+from tests.calendars.test_busy import event as entry
+from tests.factories import make_event, make_organisation, make_registration
+
+SLOTS = 4  # from 9 February 00:00 UTC, half an hour each
+
+
+@pytest.fixture
+def registration(app):
+    return make_registration(make_event(slots=SLOTS))
+
+
+@pytest.fixture
+def lead(registration, sign_in):
+    return sign_in(registration.delegates[0].user)
+
+
+def upload(client, registration, content):
+    data = {"calendar": (io.BytesIO(content), "calendar.ics")}
+    address = f"/registrations/{registration.id}/availability/calendar"
+    return client.post(address, data=data, content_type="multipart/form-data")
+
+
+def blocked(registration):
+    numbers = {row.slot_id for row in registration.unavailable}
+    return [slot.id in numbers for slot in registration.event.slots]
+
+
+def test_slots_that_are_busy_in_the_calendar_lose_their_tick(lead, registration):
+    revision = registration.event.revision
+    busy = entry("DTSTART:20270209T001500Z", "DTEND:20270209T010000Z")
+    assert upload(lead, registration, calendar(busy)).status_code == 302
+    assert blocked(registration) == [True, True, False, False]
+    assert registration.event.revision > revision, "a timetable made before would no longer be right"
+    page = lead.get(f"/registrations/{registration.id}/availability").text
+    assert page.count(" checked>") == 2
+    assert "2 slots more are marked" in page
+
+
+def test_what_was_taken_away_by_hand_stays_so(lead, registration):
+    lead.post(
+        f"/registrations/{registration.id}/availability",
+        data={"free": [slot.id for slot in registration.event.slots[:3]], "capacity": 1, "attends": "online"},
+    )
+    upload(lead, registration, calendar(entry("DTSTART:20270209T000000Z", "DTEND:20270209T003000Z")))
+    assert blocked(registration) == [True, False, False, True]
+
+
+def test_a_day_in_the_calendar_is_a_day_where_the_organisation_is(lead, registration):
+    registration.organisation.profile.time_zone = "America/New_York"  # where the slots are on the 8th
+    db.session.commit()
+    upload(lead, registration, calendar(entry("DTSTART;VALUE=DATE:20270209")))
+    assert not any(blocked(registration))
+    upload(lead, registration, calendar(entry("DTSTART;VALUE=DATE:20270208")))
+    assert all(blocked(registration))
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"\x89PNG", calendar(entry("DTSTART:20270209T000000Z", "RRULE:FREQ=SECONDLY"))]
+)
+def test_what_is_no_calendar_is_refused_at_its_place_and_changes_nothing(lead, registration, content):
+    response = upload(lead, registration, content)
+    assert response.status_code == 422
+    assert 'id="calendar-fault"' in response.text
+    assert not any(blocked(registration))
+
+
+def test_own_hours_stand_first_then_the_events_and_those_of_likely_partners(registration):
+    registration.organisation.profile.time_zone = "America/New_York"
+    for zone in ("Europe/Paris", "Europe/Paris", "Europe/Helsinki"):
+        partner = make_organisation(kind=OrganisationKind.UNIVERSITY)
+        partner.profile.time_zone = zone
+        make_registration(registration.event, partner)
+    grid = slot_grid(registration)
+    assert grid.zones == ["America/New_York", "Asia/Tokyo", "Europe/Paris"]
+    ((_day, rows),) = grid.days
+    assert [(f"{hours.starts_at:%d %H:%M}", hours.late) for hours in rows[0][1]] == [
+        ("08 19:00", True),
+        ("09 09:00", False),
+        ("09 01:00", True),
+    ]
+
+
+def test_zones_whose_clocks_agree_are_one_column(registration):
+    registration.organisation.profile.time_zone = "Europe/Berlin"
+    partner = make_organisation(kind=OrganisationKind.UNIVERSITY)
+    partner.profile.time_zone = "Europe/Paris"
+    make_registration(registration.event, partner)
+    assert slot_grid(registration).zones == ["Europe/Berlin", "Asia/Tokyo"]
+
+
+def test_an_event_without_slots_has_an_empty_grid(app):
+    assert slot_grid(make_registration(make_event(slots=0))).days == []
