@@ -135,7 +135,15 @@ class BlockForm(FlaskForm):
         return datetime.combine(self.day.data, self.starts.data)
 
 
-class PlacesForm(NamedForm):
+class PlaceForm(NamedForm):
+    join_url = URLField(_l("Link for joining"), [Optional(), URL(), Length(max=500)])
+
+    def validate_join_url(self, field: Field) -> None:
+        if field.data and not field.data.startswith(("https://", "http://")):
+            raise ValidationError(_l("The link must begin with https://."))
+
+
+class PlacesForm(PlaceForm):
     kind = SelectField(_l("Kind"), choices=choices(PLACE_KINDS))
     count = IntegerField(
         _l("How many"),
@@ -143,8 +151,3 @@ class PlacesForm(NamedForm):
         default=1,
         description=_l("Several are numbered: Table 1, Table 2, …"),
     )
-    join_url = URLField(_l("Link for joining"), [Optional(), URL(), Length(max=500)])
-
-    def validate_join_url(self, field: Field) -> None:
-        if field.data and not field.data.startswith(("https://", "http://")):
-            raise ValidationError(_l("The link must begin with https://."))

@@ -13,7 +13,7 @@ from rbc_events.database import db
 from rbc_events.errors import Conflict, DomainError
 from rbc_events.events import operations, queries
 from rbc_events.events.access import load_managed_event
-from rbc_events.events.forms import BlockForm, EventForm, PlacesForm, ProgrammeForm
+from rbc_events.events.forms import BlockForm, EventForm, PlaceForm, PlacesForm, ProgrammeForm
 from rbc_events.events.models import Block, BlockKind, Event, Mode, Place, PlaceKind, Programme, ProgrammeKind, Shape
 
 blueprint = Blueprint("managing", __name__, url_prefix="/manage")
@@ -139,6 +139,23 @@ def places(key: str) -> Any:
     return render_template("events/places.html", form=form, event=event), 422 if form.is_submitted() else 200
 
 
+@blueprint.route("/events/<key>/places/<int:place_id>", methods=["GET", "POST"])
+def place(key: str, place_id: int) -> Any:
+    """Another name or link."""
+    event = load_managed_event(key)
+    changed = find_part(Place, event, place_id)
+    form = PlaceForm(obj=changed)
+    if form.validate_on_submit():
+        try:
+            operations.change_place(changed, **place_texts(form))
+            db.session.commit()
+        except DomainError as error:
+            return refuse("events/place.html", form, form.name_en, error, event=load_managed_event(key))
+        flash(_("Saved. Those who were told of this place can be told again under “Invitations”."), "success")
+        return redirect(url_for("managing.places", key=key))
+    return render_template("events/place.html", form=form, event=event), 422 if form.is_submitted() else 200
+
+
 @blueprint.post("/events/<key>/places/<int:place_id>/remove")
 def remove_place(key: str, place_id: int) -> Any:
     event = load_managed_event(key)
@@ -203,5 +220,8 @@ def block_fields(form: BlockForm) -> dict[str, Any]:
 
 
 def place_fields(form: PlacesForm) -> dict[str, Any]:
-    texts = {name: form[name].data or "" for name in ("name_ja", "name_en", "join_url")}
-    return {**texts, "count": form.count.data, "kind": PlaceKind(form.kind.data)}
+    return {**place_texts(form), "count": form.count.data, "kind": PlaceKind(form.kind.data)}
+
+
+def place_texts(form: PlaceForm) -> dict[str, str]:
+    return {name: form[name].data or "" for name in ("name_ja", "name_en", "join_url")}

@@ -209,6 +209,16 @@ def add_places(
     return places
 
 
+def change_place(place: Place, *, name_ja: str, name_en: str, join_url: str) -> None:
+    """Give a place another name or link. Whoever was told of it holds the old one until told again.
+
+    Raises:
+        KeyTaken: another place of the event has that name.
+    """
+    with conflict_as(KeyTaken, "places"):
+        place.name_ja, place.name_en, place.join_url = name_ja, name_en, join_url
+
+
 def remove_place(place: Place) -> None:
     """Take a place away.
 

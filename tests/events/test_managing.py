@@ -11,6 +11,7 @@ from rbc_events.accounts.models import Role
 from rbc_events.database import db
 from rbc_events.events.models import Event, Programme
 from tests.factories import make_event, make_programme, make_region, make_sector, make_user
+from tests.world import World
 
 PROGRAMME = {"key": "rbc-fy2026", "kind": "rbc", "fiscal_year": "2026", "name_ja": "RBC 2026年度", "name_en": ""}
 
@@ -141,3 +142,18 @@ def test_an_event_that_is_not_announced_is_not_there_for_the_public(app: Any, si
     make_event("hidden", visible=False)
     assert app.test_client().get("/events/hidden").status_code == 404
     assert sign_in(make_user(Role.HEADQUARTERS), language).get("/events/hidden").status_code == 200
+
+
+def test_a_place_gets_another_name_and_link(world: World, sign_in: Any) -> None:
+    first, second = world.event.places[:2]
+    staff, path = sign_in(world.people["coordinator"]), f"/manage/events/{world.event.key}/places/{first.id}"
+    fields = {"name_ja": "窓側", "name_en": "Window", "join_url": "https://meet.example/1"}
+    assert staff.post(path, data=fields).status_code == 302
+    assert (first.name_ja, first.name_en, first.join_url) == ("窓側", "Window", "https://meet.example/1")
+    assert 'value="https://meet.example/1"' in staff.get(path).get_data(as_text=True)
+
+    taken = {**fields, "name_ja": second.name_ja, "name_en": second.name_en}
+    assert staff.post(path, data=taken).status_code == 409
+    for wrong in ({"join_url": "javascript:alert(1)"}, {"name_ja": "", "name_en": " "}):
+        assert staff.post(path, data={**fields, **wrong}).status_code == 422
+    assert first.name_en == "Window"

@@ -34,6 +34,7 @@ EXPECTED = {
     "managing.edit_event": Expectation(MANAGERS, of_event),
     "managing.days": Expectation(MANAGERS, of_event),
     "managing.remove_block": Expectation(MANAGERS, of_block),
+    "managing.place": Expectation(MANAGERS, of_place),
     "managing.remove_place": Expectation(MANAGERS, of_place),
     "managing.places": Expectation(MANAGERS, of_event),
 }
