@@ -12,7 +12,7 @@ from wtforms import (
     SelectField,
     TextAreaField,
 )
-from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
+from wtforms.validators import InputRequired, Length, NumberRange, Optional, StopValidation, ValidationError
 from wtforms.widgets import HiddenInput
 
 from rbc_events.i18n import plain
@@ -64,9 +64,17 @@ class AnswerForm(FlaskForm):
             raise ValidationError(_l("Please say on what condition."))
 
 
+def chosen(_form: Any, field: SelectField) -> None:
+    if not field.data:
+        raise StopValidation(_l("Please choose one."))
+
+
+chosen.field_flags = {"required": True}  # type: ignore[attr-defined]
+
+
 class ProposalForm(FlaskForm):
-    first = SelectField(_l("Organisation"), coerce=int)
-    second = SelectField(_l("Organisation to meet"), coerce=int)
+    first = SelectField(_l("Organisation"), [chosen], coerce=int, default=0)
+    second = SelectField(_l("Organisation to meet"), [chosen], coerce=int, default=0)
     way = RadioField(
         _l("How"),
         choices=[
@@ -79,11 +87,12 @@ class ProposalForm(FlaskForm):
 
     def __init__(self, registrations: list[Registration], **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        choices = [SelectChoice(side.id, plain(side.organisation.name)) for side in registrations]
+        named = [SelectChoice(side.id, plain(side.organisation.name)) for side in registrations]
+        choices = [SelectChoice(0, _l("Please choose")), *named]
         self.first.choices = self.second.choices = choices
 
     def validate_second(self, field: SelectField) -> None:
-        if field.data == self.first.data:
+        if field.data and field.data == self.first.data:
             raise ValidationError(_l("Choose two different organisations."))
 
     def validate_note(self, field: TextAreaField) -> None:

@@ -23,8 +23,10 @@ from rbc_events.events.models import Event
 from rbc_events.events.operations import touch
 from rbc_events.i18n import clock_time, day
 from rbc_events.meetings.models import Interpreter, InterpreterUnavailability, Meeting
+from rbc_events.meetings.wording import pairs_in_words
 
 blueprint = Blueprint("interpreters", __name__)
+blueprint.add_app_template_filter(pairs_in_words)
 NAMES = ("family_latin", "given_latin", "family_kanji", "given_kanji")
 
 

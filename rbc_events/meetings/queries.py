@@ -141,12 +141,16 @@ def _shelf(found: OwnRequests, request: MeetingRequest, side: Registration) -> l
     return found.to_answer if party_of(request, side).answer == PartyAnswer.PENDING else found.sent
 
 
-def event_requests(event: Event, state: RequestState | None = None) -> Sequence[MeetingRequest]:
-    """All requests of an event for its coordinators, the newest first."""
+REQUESTS_A_PAGE = 50
+
+
+def event_requests(event: Event, state: RequestState | None = None, *, page: int = 1) -> Sequence[MeetingRequest]:
+    """A page of an event's requests for its coordinators, the newest first, and one more where another page follows."""
     statement = select(MeetingRequest).where(MeetingRequest.event_id == event.id).options(*_with_parties())
     if state is not None:
         statement = statement.where(MeetingRequest.state == state)
-    return db.session.scalars(statement.order_by(MeetingRequest.created_at.desc(), MeetingRequest.id.desc())).all()
+    ordered = statement.order_by(MeetingRequest.created_at.desc(), MeetingRequest.id.desc())
+    return db.session.scalars(ordered.offset((page - 1) * REQUESTS_A_PAGE).limit(REQUESTS_A_PAGE + 1)).all()
 
 
 def request_counts(event: Event) -> dict[RequestState, int]:

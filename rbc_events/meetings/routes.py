@@ -119,10 +119,14 @@ def event_requests(key: str) -> str:
     event = load_managed_event(key)
     wanted = request.args.get("state", "")
     state = RequestState(wanted) if wanted in list(RequestState) else None
+    page = min(max(request.args.get("page", 1, type=int), 1), 10_000)
+    found = queries.event_requests(event, state, page=page)
     return render_template(
         "meetings/event_requests.html",
         event=event,
-        requests=queries.event_requests(event, state),
+        requests=found[: queries.REQUESTS_A_PAGE],
+        more=len(found) > queries.REQUESTS_A_PAGE,
+        page=page,
         counts=queries.request_counts(event),
         state=state,
     )

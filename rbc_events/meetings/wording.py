@@ -4,7 +4,7 @@ from datetime import datetime
 
 from flask_babel import gettext as _
 
-from rbc_events.i18n import clock_time, day, language, plain, zone_label
+from rbc_events.i18n import clock_time, day, language, language_name, plain, zone_label
 from rbc_events.meetings.changes import Appointment
 from rbc_events.meetings.models import Interpreter, Meeting
 from rbc_events.registration.models import Registration
@@ -70,6 +70,12 @@ def place_name(appointment: Appointment) -> str:
 
 def interpreter_name(interpreter: Interpreter) -> str:
     return interpreter.name_in(language())
+
+
+def pairs_in_words(pairs: str) -> str:
+    """Japanese–English, Japanese–Chinese for "ja-en ja-zh"."""
+    dash = "・" if language() == "ja" else "–"
+    return _(", ").join(dash.join(map(language_name, pair.split("-"))) for pair in pairs.split())
 
 
 def _interpreter_change(before: Interpreter | None, after: Interpreter | None) -> str:

@@ -1,6 +1,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, Field, HiddenField, IntegerField, SelectChoice, SelectField
@@ -11,6 +12,7 @@ from rbc_events.accounts.models import User
 from rbc_events.events.models import Event, Slot
 from rbc_events.i18n import clock_time, day, language, plain
 from rbc_events.meetings.models import Interpreter
+from rbc_events.meetings.wording import pairs_in_words
 from rbc_events.timetable.operations import ANYBODY
 from rbc_events.timetable.problem import Aims
 from rbc_events.timetable.wording import LEVEL_NAMES
@@ -82,7 +84,7 @@ class MoveForm(FlaskForm):
         self.interpreter.choices = [
             SelectChoice(ANYBODY, _l("Whoever is free, where one is needed")),
             SelectChoice(0, _l("Nobody")),
-            *(SelectChoice(person.id, f"{person.name_in(language())} ({person.pairs})") for person in interpreters),
+            *(SelectChoice(person.id, _with_pairs(person)) for person in interpreters),
         ]
 
     def tell_which_fit(self, reasons: Mapping[int, Sequence[str]]) -> None:
@@ -94,6 +96,10 @@ class MoveForm(FlaskForm):
             *(SelectChoice(slot.id, _time(slot, zone), optgroup=fits) for slot in free),
             *(SelectChoice(slot.id, f"{_time(slot, zone)}: {reasons[slot.id][0]}", optgroup=other) for slot in taken),
         ]
+
+
+def _with_pairs(person: Interpreter) -> str:
+    return _("%(name)s (%(pairs)s)", name=person.name_in(language()), pairs=pairs_in_words(person.pairs))
 
 
 def _time(slot: Slot, zone: str) -> str:

@@ -8,8 +8,9 @@ from sqlalchemy import select
 
 from rbc_events.clock import now
 from rbc_events.database import db
-from rbc_events.meetings import operations
+from rbc_events.meetings import operations, queries
 from rbc_events.meetings.models import Meeting, MeetingRequest, RequestState
+from tests.factories import make_registration
 from tests.world import World
 
 
@@ -85,6 +86,25 @@ def test_the_asker_decides_nothing_for_the_other_side(world: World, sign_in: Any
     )
     assert response.status_code == 409
     assert db.session.get(MeetingRequest, request.id).state == RequestState.PENDING
+
+
+def test_nobody_is_proposed_by_default(world: World, sign_in: Any, address: str) -> None:
+    client = sign_in(world.people["coordinator"])
+    response = client.post(f"{address}/propose", data={"first": world.registration.id, "way": "propose"})
+    assert response.status_code == 422
+    assert 'id="second-fault">Please choose one.' in response.text
+
+
+def test_requests_come_by_the_page(world: World, sign_in: Any, address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(queries, "REQUESTS_A_PAGE", 2)
+    for _each in range(3):
+        operations.request_meeting(
+            world.registration, make_registration(world.event), actor=world.people["delegate"], now=now()
+        )
+    client = sign_in(world.people["coordinator"])
+    pages = [client.get(f"{address}/all", query_string={"page": number}).text for number in (1, 2)]
+    assert [page.count("Waiting for an answer</span></td>") for page in pages] == [2, 1]
+    assert [("Next page" in page, "Previous page" in page) for page in pages] == [(True, False), (False, True)]
 
 
 def test_a_coordinator_proposes_and_sets_the_rules(world: World, sign_in: Any, address: str) -> None:
