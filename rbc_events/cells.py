@@ -21,7 +21,8 @@ COUNTRIES = frozenset(code for code in map(str, Locale("en").territories) if re.
     "EU", "EZ", "QO", "UN", "XA", "XB", "ZZ",
 }  # fmt: skip
 LANGUAGE_CODES = frozenset(code for code in map(str, Locale("en").languages) if re.fullmatch("[a-z]{2,3}", code))
-CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\x85\u2028\u2029]")
+# The last two ranges turn the direction of what follows: Arabic and Hebrew need none of them, only impostors do.
+CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\x85\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 
 
 class Unusable(ValueError):

@@ -78,7 +78,7 @@ def _http_error(error: HTTPException) -> Any:
         return error
     texts = {
         404: _("There is nothing at this address, or it is not open to you."),
-        413: _("What you sent is larger than this page takes."),
+        413: _("What you sent is larger than this page takes. A file may have 15 MB, a sheet 10 MB."),
         429: _("Please wait a little and try again."),
         500: _("The fault has been recorded. Nothing was saved."),
     }
