@@ -26,7 +26,9 @@ class NotOurs(Exception):
 def take_mail(raw: bytes, *, now: datetime) -> str:
     """Record what a mail brings and say in a few words what that was. Flushes; never raises for what the mail holds."""
     if reports := bounce.read(raw):
-        return f"delivery report: {sum(_record_report(report) for report in reports)} bounced"
+        for report in reports:
+            _record_report(report, now)
+        return "delivery report: " + ", ".join(report.action for report in reports)
     answer = reply.read(raw)
     if isinstance(answer, Refusal):
         log.warning("a mail was refused: %s %s", answer.reason, answer.detail)
@@ -75,17 +77,12 @@ def _proposal(answer: Answer, entry: CalendarEntry) -> str:
     return f"{start:%Y-%m-%d %H:%M}–{end:%H:%M} ({event.time_zone})"
 
 
-def _record_report(report: bounce.Report) -> int:
-    """Mark the mail as come back, if it is one of ours to that recipient; returns 1 if it was."""
-    if not report.bounced:
-        return 0
-    came_back = db.session.execute(
-        update(OutboxMessage)
-        .where(
-            OutboxMessage.message_id == report.message_id,
-            OutboxMessage.state == Delivery.SENT,
-        )
-        .values(state=Delivery.BOUNCED, fault=f"{report.status} {report.diagnostic}".strip()[:500])
-        .returning(OutboxMessage.id)
-    )
-    return len(came_back.all())
+def _record_report(report: bounce.Report, now: datetime) -> None:
+    """Note at the mail, if it is one of ours, that it came back or has been delivered."""
+    ours = update(OutboxMessage).where(OutboxMessage.message_id == report.message_id)
+    if report.bounced:
+        why = f"{report.status} {report.diagnostic}".strip()[:500]
+        sent = ours.where(OutboxMessage.state == Delivery.SENT)
+        db.session.execute(sent.values(state=Delivery.BOUNCED, delivered_at=None, fault=why))
+    elif report.action == "delivered":
+        db.session.execute(ours.where(OutboxMessage.delivered_at.is_(None)).values(delivered_at=now))

@@ -39,4 +39,5 @@ class OutboxMessage(Identified, Model):
     due_at: Mapped[datetime]
     claimed_at: Mapped[datetime | None]
     sent_at: Mapped[datetime | None]
+    delivered_at: Mapped[datetime | None]  # as a delivery report says
     fault: Mapped[str] = mapped_column(default="")

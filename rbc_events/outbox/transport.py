@@ -1,6 +1,7 @@
 """Handing a finished mail to somebody who delivers it: an SMTP server, or a folder on a laptop.
 
 RBC_MAIL_URL: smtp://user:password@host:587?starttls=1, smtps://host, smtp://127.0.0.1:25, file:///path/to/folder.
+With ?reports=all the server is asked to report deliveries too, not failures alone (RFC 3461), where it can.
 """
 
 import os
@@ -68,12 +69,13 @@ class SmtpTransport:
 
     def __init__(self, parts: SplitResult) -> None:
         self.parts = parts
+        self.options = parse_qs(parts.query)
         self.server: smtplib.SMTP | None = None
 
     def send(self, sender: str, recipient: str, content: bytes) -> None:
         server = self.server or self._connect()
         try:
-            server.sendmail(sender, [recipient], content)
+            server.sendmail(sender, [recipient], content, rcpt_options=self._reports(server))
         except smtplib.SMTPRecipientsRefused as error:
             raise _refusal(*error.recipients[recipient]) from error
         except smtplib.SMTPSenderRefused as error:
@@ -95,6 +97,11 @@ class SmtpTransport:
                 self.server.quit()
             self.server = None
 
+    def _reports(self, server: smtplib.SMTP) -> list[str]:
+        server.ehlo_or_helo_if_needed()
+        wanted = self.options.get("reports") == ["all"] and server.has_extn("dsn")
+        return ["NOTIFY=SUCCESS,FAILURE,DELAY"] if wanted else []
+
     def _connect(self) -> smtplib.SMTP:
         host, port = self.parts.hostname or "localhost", self.parts.port
         secure = ssl.create_default_context()
@@ -104,7 +111,7 @@ class SmtpTransport:
                 server = smtplib.SMTP_SSL(host, port or 465, timeout=TIMEOUT, context=secure)
             else:
                 server = smtplib.SMTP(host, port or 25, timeout=TIMEOUT)
-            if parse_qs(self.parts.query).get("starttls"):
+            if self.options.get("starttls"):
                 server.starttls(context=secure)
             if self.parts.username:
                 server.login(unquote(self.parts.username), unquote(self.parts.password or ""))

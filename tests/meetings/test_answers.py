@@ -103,7 +103,7 @@ def test_a_bounce_marks_the_mail_and_shows_who_holds_nothing(
     for message in db.session.scalars(select(OutboxMessage)):
         message.state = Delivery.SENT
     report = POSTFIX_BOUNCE.replace(b"<7f9c2ba4.1@rbc-events.example>", entry.message_id.encode())
-    assert take_mail(report, now=now) == "delivery report: 1 bounced"
+    assert take_mail(report, now=now) == "delivery report: failed"
     bounced = db.session.scalars(select(OutboxMessage).where(OutboxMessage.state == Delivery.BOUNCED)).one()
     assert bounced.message_id == entry.message_id
     assert "User unknown" in bounced.fault
@@ -115,8 +115,23 @@ def test_a_bounce_marks_the_mail_and_shows_who_holds_nothing(
     assert world.counterpart.delegates[0].email not in text
 
 
+def test_a_report_of_a_delivery_is_shown_until_the_mail_comes_back_after_all(
+    entry: CalendarEntry, world: World, sign_in: Any, now: datetime
+) -> None:
+    for message in db.session.scalars(select(OutboxMessage)):
+        message.state, message.sent_at = Delivery.SENT, now
+    failed = POSTFIX_BOUNCE.replace(b"<7f9c2ba4.1@rbc-events.example>", entry.message_id.encode())
+    delivered = failed.replace(b"Action: failed", b"Action: delivered").replace(b"Status: 5.1.1", b"Status: 2.0.0")
+    staff, path = sign_in(world.people["coordinator"]), f"/manage/events/{world.event.key}/invitations?show=all"
+    assert take_mail(delivered, now=now) == "delivery report: delivered"
+    assert staff.get(path).get_data(as_text=True).count(">delivered<") == 1
+    take_mail(failed, now=now)
+    page = staff.get(path).get_data(as_text=True)
+    assert (page.count(">delivered<"), page.count(">came back<")) == (0, 1)
+
+
 def test_a_bounce_of_somebody_elses_mail_changes_nothing(entry: CalendarEntry, now: datetime) -> None:
-    assert take_mail(POSTFIX_BOUNCE, now=now) == "delivery report: 0 bounced"
+    assert take_mail(POSTFIX_BOUNCE, now=now) == "delivery report: failed"
     states = set(db.session.scalars(select(OutboxMessage.state)))
     assert Delivery.BOUNCED not in states
 
@@ -131,7 +146,7 @@ def test_hostile_mails_are_refused_and_change_nothing(entry: CalendarEntry, now:
             answer_of(entry, token=text[:100].replace("\ud800", "")),
             POSTFIX_BOUNCE.replace(b"<7f9c2ba4.1@rbc-events.example>", evil),
         ):
-            assert take_mail(raw, now=now).startswith(("refused", "delivery report: 0"))
+            assert take_mail(raw, now=now).startswith(("refused", "delivery report"))
     for _name, raw in list(calendars())[::10]:
         assert take_mail(b"Content-Type: text/calendar\r\n\r\n" + raw, now=now).startswith("refused")
     assert db.session.execute(select(*CalendarEntry.__table__.columns)).all() == before

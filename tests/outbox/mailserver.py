@@ -8,6 +8,7 @@ from email.message import Message
 from typing import Any
 
 from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP
 
 
 class Keeper:
@@ -18,11 +19,20 @@ class Keeper:
         self.connections: set[int] = set()
         self.answers: dict[str, str] = {}
         self.after_data = "250 OK"
+        self.offers_reports = False
+        self.reports_asked: list[list[str]] = []
+
+    async def handle_EHLO(  # noqa: N802 - aiosmtpd's name
+        self, _server: Any, session: Any, _envelope: Any, hostname: str, responses: list[str]
+    ) -> list[str]:
+        session.host_name = hostname
+        return [responses[0], "250-DSN", *responses[1:]] if self.offers_reports else responses
 
     async def handle_RCPT(  # noqa: N802 - aiosmtpd's name
-        self, _server: Any, session: Any, envelope: Any, address: str, _options: Any
+        self, _server: Any, session: Any, envelope: Any, address: str, options: Any
     ) -> str:
         self.connections.add(id(session))
+        self.reports_asked.append(options)
         if address in self.answers:
             return self.answers[address]
         envelope.rcpt_tos.append(address)
@@ -41,10 +51,22 @@ class Keeper:
         return [str(message["Message-ID"]) for message in self.messages]
 
 
+class Server(SMTP):
+    """Takes requests for delivery reports, which aiosmtpd doesn't know; the Keeper gets to see them."""
+
+    def _getparams(self, params: Any) -> Any:
+        return super()._getparams([param for param in params if not param.startswith("NOTIFY=")])
+
+
+class Serving(Controller):
+    def factory(self) -> SMTP:
+        return Server(self.handler, **self.SMTP_kwargs)
+
+
 @contextmanager
 def mail_server(keeper: Keeper | None = None, port: int = 0) -> Iterator[tuple[Keeper, int]]:
     keeper = keeper or Keeper()
-    controller = Controller(keeper, hostname="127.0.0.1", port=port or free_port())
+    controller = Serving(keeper, hostname="127.0.0.1", port=port or free_port())
     controller.start()
     try:
         yield keeper, controller.port

@@ -267,3 +267,16 @@ def test_the_html_says_the_same_and_links_pages_alone(server: tuple[Keeper, int]
     assert "&lt;b&gt;x&lt;/b&gt; &amp; javascript:alert(1)" in text
     assert '<a href="https://a.example/?x=1&amp;y=2">' in text
     assert 'lang="ja"' in text
+
+
+@pytest.mark.parametrize(("offered", "wanted"), [(True, True), (True, False), (False, True)])
+def test_reports_of_deliveries_are_asked_for_where_wanted_and_offered(
+    server: tuple[Keeper, int], clock: Clock, offered: bool, wanted: bool
+) -> None:
+    keeper, port = server
+    keeper.offers_reports = offered
+    queue_mails(2, clock)
+    transport = open_transport(f"smtp://127.0.0.1:{port}" + ("?reports=all" if wanted else ""))
+    assert deliver_due(transport, clock=clock) == Tally(sent=2)
+    transport.close()
+    assert keeper.reports_asked == [["NOTIFY=SUCCESS,FAILURE,DELAY"] if offered and wanted else []] * 2
