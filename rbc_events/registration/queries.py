@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, func, or_, select
+from sqlalchemy import Row, Select, func, or_, select, tuple_
 from sqlalchemy.orm import contains_eager, joinedload
 
 from rbc_events.database import db
@@ -120,7 +120,7 @@ def waiting_position(registration: Registration) -> int:
             Registration.event_id == registration.event_id,
             Registration.state == RegistrationState.WAITLISTED,
             Organisation.kind == registration.organisation.kind,
-            Registration.waiting_since < registration.waiting_since,
+            tuple_(Registration.waiting_since, Registration.id) < (registration.waiting_since, registration.id),
         )
     )
     return (db.session.scalar(before) or 0) + 1

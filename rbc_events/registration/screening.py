@@ -1,7 +1,7 @@
 """What coordinators decide about registrations. Functions flush; the route commits."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from flask_babel import lazy_gettext as _l
@@ -34,8 +34,8 @@ class NotToDecide(Conflict):
     message = _l("In its present state this registration can't be decided on in this way. Please look at it again.")
 
 
-class NothingAsked(Unacceptable):
-    message = _l("Please write what you would like to know.")
+class NoMessage(Unacceptable):
+    message = _l("Please write a message: what you would like to know, or the reason.")
 
 
 class QuotaFull(Conflict):
@@ -51,6 +51,8 @@ DECISIONS = {
     Decision.DECLINE: (SCREENED | {RegistrationState.APPROVED}, RegistrationState.DECLINED, "declined"),
 }
 
+WITH_MESSAGE = frozenset({Decision.ASK_BACK, Decision.WAITLIST})  # a question, a reason
+
 
 def decisions_for(registration: Registration) -> list[Decision]:
     """What can be decided now."""
@@ -64,7 +66,7 @@ def decide(
 
     Raises:
         Conflict: somebody changed it meanwhile.
-        NotToDecide, NothingAsked, QuotaFull
+        NotToDecide, NoMessage, QuotaFull
     """
     # Takes the event's row first: of two coordinators who give the last place away, the second sees the first.
     touch(registration.event)
@@ -74,8 +76,8 @@ def decide(
     before, after, mail = DECISIONS[decision]
     if registration.state not in before:
         raise NotToDecide
-    if decision == Decision.ASK_BACK and not message:
-        raise NothingAsked
+    if decision in WITH_MESSAGE and not message:
+        raise NoMessage
     if decision == Decision.APPROVE:
         refuse_beyond_quota(registration)
     registration.state, registration.message = after, message
@@ -83,6 +85,33 @@ def decide(
     registration.waiting_since = now if after == RegistrationState.WAITLISTED else None
     db.session.flush()
     mails.tell(registration, mail, now=now, message=message)
+
+
+def move_on_waiting_list(registration: Registration, by: int, *, actor: User) -> None:
+    """Change places with the neighbour before (-1) or behind (1) among the waiting organisations of its kind."""
+    touch(registration.event)  # of two coordinators who move at once, the second sees the first
+    waiting = list(
+        db.session.scalars(
+            select(Registration)
+            .join(Organisation)
+            .where(
+                Registration.event_id == registration.event_id,
+                Registration.state == RegistrationState.WAITLISTED,
+                Organisation.kind == registration.organisation.kind,
+            )
+            .order_by(Registration.waiting_since, Registration.id)
+        )
+    )
+    if registration not in waiting:
+        raise NotToDecide
+    times = [each.waiting_since or each.created_at for each in waiting]
+    here = waiting.index(registration)
+    waiting.insert(min(max(here + by, 0), len(waiting) - 1), waiting.pop(here))
+    last = min(times) - timedelta(microseconds=1)
+    for each, since in zip(waiting, times, strict=True):
+        each.waiting_since = last = max(since, last + timedelta(microseconds=1))
+    registration.decided_by_id = actor.id
+    db.session.flush()
 
 
 def refuse_beyond_quota(registration: Registration) -> None:

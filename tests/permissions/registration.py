@@ -129,6 +129,7 @@ EXPECTED = {
     "registration.index": Expectation(MANAGERS, of_event),
     "registration.screen": Expectation(MANAGERS, screened),
     "registration.decide": Expectation(MANAGERS, decided),
+    "registration.move_waiting": Expectation(MANAGERS, lambda world: {**screened(world), "way": "up"}),
     "registration.score": Expectation(MANAGERS, screened),
     "registration.quotas": Expectation(MANAGERS, of_event),
     "registration.invitations": Expectation(MANAGERS, of_event),

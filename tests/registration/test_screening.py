@@ -60,11 +60,12 @@ def test_of_two_coordinators_the_second_sees_that_somebody_decided(staff, event)
     assert len(mails()) == 1
 
 
-def test_asking_back_needs_a_question(staff, event):
+@pytest.mark.parametrize("decision", ["ask_back", "waitlist"])
+def test_a_question_and_a_place_on_the_waiting_list_need_words(staff, event, decision):
     registration = submitted(event)
-    response = decide(staff, registration, "ask_back")
+    response = decide(staff, registration, decision)
     assert response.status_code == 422
-    assert "Please write what you would like to know." in response.text
+    assert "Please write a message" in response.text
     assert registration.state == RegistrationState.SUBMITTED
 
 
@@ -93,6 +94,26 @@ def test_the_waiting_list_keeps_its_order_within_a_kind(event):
         registration.state = RegistrationState.WAITLISTED
     db.session.flush()
     assert [waiting_position(row) for row in (*waiting, other)] == [2, 1, 1]
+
+
+def test_a_coordinator_changes_the_order_of_the_waiting_list_and_sees_the_reasons(staff, event):
+    first, second, third = (submitted(event, waiting_since=NOW) for _ in range(3))  # all at once
+    for row in (first, second, third):
+        row.state = RegistrationState.WAITLISTED
+    second.message = "All places for foreign companies are taken."
+    db.session.commit()
+    address = f"/events/{event.key}/registrations?state=waitlisted&kind=foreign_company"
+    assert second.message in staff.get(address).text
+
+    def move(registration, way):
+        return staff.post(f"/events/{event.key}/registrations/{registration.id}/waiting/{way}").status_code
+
+    assert move(third, "up") == 302
+    assert [waiting_position(row) for row in (first, second, third)] == [1, 3, 2]
+    assert move(first, "up") == 302, "the first stays the first"
+    assert move(first, "down") == 302
+    assert [waiting_position(row) for row in (first, second, third)] == [2, 3, 1]
+    assert move(submitted(event), "up") == 409
 
 
 def test_several_reviewers_score_and_the_list_shows_the_mean(sign_in, event):

@@ -38,7 +38,7 @@ class DecisionForm(FlaskForm):
         _l("Message to the organisation"),
         [reads(cells.text(2000, lines=True))],
         filters=[tidy],
-        description=_l("It stands in the mail and on their page. Needed for asking back."),
+        description=_l("It stands in the mail and on their page. Needed for asking back and for the waiting list."),
         render_kw={"rows": 4},
     )
 
@@ -97,8 +97,8 @@ def decide(key: str, number: int, decision: str) -> Any:
     _event, registration = load_screened(key, number)
     form = DecisionForm()
     chosen = Decision(decision)
-    if chosen == Decision.ASK_BACK and not tidy(form.message.data):
-        form.message.errors = [screening.NothingAsked.message]
+    if chosen in screening.WITH_MESSAGE and not tidy(form.message.data):
+        form.message.errors = [screening.NoMessage.message]
         return _screen_page(registration, form, _score_form(registration))
     if not form.validate_on_submit():
         return _screen_page(registration, form, _score_form(registration))
@@ -110,6 +110,16 @@ def decide(key: str, number: int, decision: str) -> Any:
         "success",
     )
     return redirect(url_for("registration.screen", key=key, number=number))
+
+
+@blueprint.post("/events/<key>/registrations/<int:number>/waiting/<any(up, down):way>")
+def move_waiting(key: str, number: int, way: str) -> Any:
+    """Move an organisation on the waiting list of its kind."""
+    _event, registration = load_screened(key, number)
+    screening.move_on_waiting_list(registration, -1 if way == "up" else 1, actor=current_user)
+    db.session.commit()
+    kind = registration.organisation.kind.value
+    return redirect(url_for("registration.index", key=key, state=RegistrationState.WAITLISTED.value, kind=kind))
 
 
 @blueprint.post("/events/<key>/registrations/<int:number>/score")
