@@ -49,6 +49,7 @@ def fill_event(programme: Programme, sector: Sector, size: int) -> User:
         is_sample=True,
     )
     db.session.add(event)
+    db.session.flush()
     for day in range(-(-size // A_DAY)):
         starts_at = FIRST + timedelta(days=day)
         events.add_block(event, starts_at=starts_at, slot_minutes=15, slots=min(A_DAY, size - day * A_DAY))
