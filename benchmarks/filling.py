@@ -17,6 +17,8 @@ from rbc_events.events.models import Event, Mode, Place, PlaceKind, Programme, P
 from rbc_events.meetings.models import Meeting, MeetingParty, MeetingState, Occupancy
 from rbc_events.migrating import migrate_database
 from rbc_events.registration.models import (
+    Consent,
+    ConsentKind,
     Delegate,
     Membership,
     Organisation,
@@ -41,6 +43,7 @@ def fill_event(programme: Programme, sector: Sector, size: int) -> User:
         sector=sector,
         shape=Shape.CONFERENCE,
         mode=Mode.HYBRID,
+        time_zone="Asia/Tokyo",
         starts_on=date(2027, 1, 4),
         ends_on=date(2027, 12, 31),
         name_ja=f"見本カンファレンス{size}",
@@ -85,6 +88,8 @@ def fill_organisation(event: Event, sector: Sector, size: int, number: int) -> R
     registration = Registration(
         event=event, organisation=organisation, state=RegistrationState.APPROVED, created_at=NOW, submitted_at=NOW
     )
+    for consent in (ConsentKind.SHARING, ConsentKind.PUBLICATION):
+        registration.consents.append(Consent(kind=consent, wording="benchmark", given_at=NOW))
     db.session.add(registration)
     return registration
 

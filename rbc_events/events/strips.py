@@ -1,23 +1,18 @@
 """An event's days drawn as strips: what fills each day, from its first hour to its last."""
 
-from collections.abc import Iterator
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import groupby
 from math import ceil, floor
 
-from rbc_events.events.models import Block, BlockKind, Event
+from sqlalchemy import select
 
+from rbc_events.database import db
+from rbc_events.events.models import Block, BlockKind, Event, Slot
+
+Span = tuple[datetime, datetime]
 GAP = 0.4  # between two cells, in hundredths of the strip
-
-
-@dataclass(frozen=True)
-class Cell:
-    """A slot, a break or a session: where it begins and how wide it is, in hundredths of the strip."""
-
-    kind: BlockKind
-    x: float
-    width: float
 
 
 @dataclass(frozen=True)
@@ -27,7 +22,8 @@ class Strip:
     day: date
     opens: datetime
     closes: datetime
-    cells: list[Cell]
+    paths: dict[BlockKind, str]
+    """What is drawn of each kind, as one SVG path 100 wide and 10 high: an event can have hundreds of slots."""
 
 
 def strips(event: Event) -> list[Strip]:
@@ -38,24 +34,32 @@ def strips(event: Event) -> list[Strip]:
     days = {first.date(): datetime.combine(first.date(), time(), event.zone) for first, _last in spans}
     opens = min(floor(_hours(first, days[first.date()])) for first, _last in spans)
     closes = max(ceil(_hours(last, days[first.date()])) for first, last in spans)
+    slots = _slots(event)
     by_day = groupby(event.blocks, lambda block: block.starts_at.astimezone(event.zone).date())
-    return [_strip(days[day], list(blocks), opens, closes) for day, blocks in by_day]
+    return [_strip(days[day], list(blocks), slots, opens, closes) for day, blocks in by_day]
+
+
+def _slots(event: Event) -> dict[int, list[Span]]:
+    """When each block's slots begin and end."""
+    found: dict[int, list[Span]] = defaultdict(list)
+    rows = db.session.execute(select(Slot.block_id, Slot.starts_at, Slot.ends_at).where(Slot.event_id == event.id))
+    for block, starts_at, ends_at in rows:
+        found[block].append((starts_at, ends_at))
+    return found
 
 
 def _hours(moment: datetime, midnight: datetime) -> float:
     return (moment - midnight) / timedelta(hours=1)
 
 
-def _strip(midnight: datetime, blocks: list[Block], opens: int, closes: int) -> Strip:
-    hundredth = (closes - opens) / 100
-    cells = []
-    for kind, first, last in (piece for block in blocks for piece in _pieces(block)):
-        x, width = (_hours(first, midnight) - opens) / hundredth, _hours(last, first) / hundredth
-        cells.append(Cell(kind, round(x, 2), round(max(width - GAP, GAP), 2)))
-    return Strip(midnight.date(), midnight + timedelta(hours=opens), midnight + timedelta(hours=closes), cells)
-
-
-def _pieces(block: Block) -> Iterator[tuple[BlockKind, datetime, datetime]]:
+def _strip(midnight: datetime, blocks: list[Block], slots: dict[int, list[Span]], opens: int, closes: int) -> Strip:
     """A block of meetings is drawn slot by slot, any other as a whole."""
-    for piece in block.slots or [block]:
-        yield block.kind, piece.starts_at, piece.ends_at
+    hundredth = (closes - opens) / 100
+    paths: dict[BlockKind, str] = defaultdict(str)
+    for block in blocks:
+        top, height = (4, 2) if block.kind == BlockKind.BREAK else (0, 10)
+        for first, last in slots.get(block.id) or [(block.starts_at, block.ends_at)]:
+            x, width = (_hours(first, midnight) - opens) / hundredth, _hours(last, first) / hundredth
+            width = max(width - GAP, GAP)
+            paths[block.kind] += f"M{x:.2f} {top}h{width:.2f}v{height}h-{width:.2f}z"
+    return Strip(midnight.date(), midnight + timedelta(hours=opens), midnight + timedelta(hours=closes), paths)
