@@ -185,7 +185,7 @@ class Block(Identified, Model):
 
     event: Mapped[Event] = relationship(back_populates="blocks")
     slots: Mapped[list["Slot"]] = relationship(
-        back_populates="block", order_by="Slot.starts_at", cascade="all, delete-orphan", lazy="selectin"
+        back_populates="block", order_by="Slot.starts_at", cascade="all, delete-orphan"
     )
 
     __table_args__ = (CheckConstraint("starts_at < ends_at", name="in_order"),)

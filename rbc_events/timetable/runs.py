@@ -3,6 +3,7 @@
 A run's row says everything: the queue only says that there is work. A run whose heartbeat has stopped is done again.
 """
 
+import contextlib
 import json
 import subprocess
 import sys
@@ -125,7 +126,8 @@ def work(run_id: int, *, clock: Callable[[], datetime]) -> None:
         process.wait()
         for stream in (process.stdin, process.stdout):
             if stream is not None:
-                stream.close()
+                with contextlib.suppress(BrokenPipeError):  # what it was never given to read
+                    stream.close()
 
 
 def _claim(run_id: int, now: datetime) -> _Claim | None:

@@ -72,6 +72,12 @@ def _solve(cells: Cells, options: Options, limits: Ints, by_slot: bool, seconds:
     if seconds is not None:
         model.highs.setOptionValue("time_limit", seconds)
     model.highs.run()
+    if by_slot and model.highs.getModelStatus() not in (
+        highspy.HighsModelStatus.kOptimal,
+        highspy.HighsModelStatus.kTimeLimit,
+    ):  # the inner points of a tiny polyhedron may be none
+        model.highs.setOptionValue("solver", "simplex")
+        model.highs.run()
     if model.highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
         return None
     duals = np.array(model.highs.getSolution().row_dual)
