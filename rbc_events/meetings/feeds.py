@@ -7,9 +7,9 @@ hash alone. Rights are looked at each time the calendar is read: who loses them 
 import base64
 import hashlib
 import hmac
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from flask import current_app
 from sqlalchemy import ColumnElement, String, cast, func, or_, select, update
@@ -38,25 +38,38 @@ class Subject:
 
 def subjects_for(actor: User, event: Event) -> list[Subject]:
     """What the actor may subscribe to: oneself, one's organisation, one's interpreting; staff: the event and rooms."""
-    found = []
+    return [*_as_participant(actor, event), *_as_interpreter(actor, event), *_as_staff(actor, event)]
+
+
+def _as_participant(actor: User, event: Event) -> Iterator[Subject]:
     for side in own_registrations(actor, event):
         for delegate in side.delegates:
             if delegate.user_id == actor.id:
                 name = Bilingual(delegate.name_in("ja"), delegate.name_in("en"))
-                found.append(Subject(FeedScope.DELEGATE, delegate.id, name, (side.id,)))
-        found.append(Subject(FeedScope.ORGANISATION, side.id, side.organisation.name, (side.id,)))
-    for interpreter in db.session.scalars(_interpreting(actor, event)):
-        name = Bilingual(interpreter.name_in("ja"), interpreter.name_in("en"))
-        found.append(Subject(FeedScope.INTERPRETER, interpreter.id, name))
-    if may_manage(actor, event):
-        found.append(Subject(FeedScope.COORDINATOR, actor.id, event.name))
-        found += [Subject(FeedScope.ROOM, place.id, place.name) for place in event.places]
-    return found
+                yield Subject(FeedScope.DELEGATE, delegate.id, name, (side.id,))
+        yield Subject(FeedScope.ORGANISATION, side.id, side.organisation.name, (side.id,))
 
 
-def _interpreting(actor: User, event: Event) -> Any:
+def _as_interpreter(actor: User, event: Event) -> Iterator[Subject]:
     mine = or_(Interpreter.user_id == actor.id, Interpreter.email == actor.email)
-    return select(Interpreter).where(Interpreter.event_id == event.id, mine)
+    for interpreter in db.session.scalars(select(Interpreter).where(Interpreter.event_id == event.id, mine)):
+        name = Bilingual(interpreter.name_in("ja"), interpreter.name_in("en"))
+        yield Subject(FeedScope.INTERPRETER, interpreter.id, name)
+
+
+def _as_staff(actor: User, event: Event) -> Iterator[Subject]:
+    if may_manage(actor, event):
+        yield Subject(FeedScope.COORDINATOR, actor.id, event.name)
+        yield from (Subject(FeedScope.ROOM, place.id, place.name) for place in event.places)
+
+
+_ROLES: dict[FeedScope, Callable[[User, Event], Iterator[Subject]]] = {
+    FeedScope.DELEGATE: _as_participant,
+    FeedScope.ORGANISATION: _as_participant,
+    FeedScope.INTERPRETER: _as_interpreter,
+    FeedScope.COORDINATOR: _as_staff,
+    FeedScope.ROOM: _as_staff,
+}
 
 
 def open_feed(event: Event, subject: Subject, *, owner: User, language: str, now: datetime) -> Feed:
@@ -100,13 +113,13 @@ def feed_token(feed: Feed) -> str:
 
 def find_feed(token: str) -> tuple[Feed, Event, Subject] | None:
     """The feed with this token, if it stands and its owner still may read it."""
-    feed = db.session.scalar(select(Feed).where(Feed.token_hash == token_hash(token), Feed.revoked_at.is_(None)))
-    if feed is None or feed.owner_id is None:
+    standing = (Feed.token_hash == token_hash(token), Feed.revoked_at.is_(None), User.active)
+    found = select(Feed, User, Event).join(User, User.id == Feed.owner_id).join(Event, Event.id == Feed.event_id)
+    row = db.session.execute(found.where(*standing)).one_or_none()
+    if row is None:
         return None
-    owner, event = db.session.get_one(User, feed.owner_id), db.session.get_one(Event, feed.event_id)
-    if not owner.active:
-        return None
-    for subject in subjects_for(owner, event):
+    feed, owner, event = row
+    for subject in _ROLES[feed.scope](owner, event):
         if (subject.scope, subject.number) == (feed.scope, feed.subject_id):
             return feed, event, subject
     return None
