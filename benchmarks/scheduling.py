@@ -1,52 +1,66 @@
-"""The scheduler's figures in one run: the published benchmark, events in which not all fit, scale, plans made again.
+"""The scheduler's figures in one run: events in which not all fit, scale, plans made again, other programs beside it.
 
-    python -m benchmarks.scheduling [benchmark] [few] [scale] [again] [beside] [--data FOLDER] [--seeds 1,2]
+    python -m benchmarks.scheduling [few] [scale] [again] [beside] [--data FOLDER] [--seeds 1,2]
 
-Without names all parts are run (about half an hour). `benchmark` and the reference that it is compared with need the
-B2B meeting-scheduling benchmark (Bofill et al., JAIR 74, 2022) in FOLDER (default: ../shared/b2b); without it that part
-is left out with a line. The other events are made here. Every plan is checked by `rbc_events.scheduling.check`, and
-each run is a process of its own, so that memory is its own.
+Without names all parts are run (about half an hour). The events are those of `oversubscribed.py` in FOLDER (default:
+../shared/b2b), which comes with the published benchmark; without it, ones made here. Every plan is made by the command
+`rbc-events schedule solve`, whose time limit, seconds and memory are those of the whole process, and checked by
+`rbc-events schedule check`. The published benchmark itself is measured by `scheduling_breaks.py`.
 """
 
 import argparse
-import itertools
+import importlib.util
+import json
 import multiprocessing
+import os
 import random
-import resource
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 from benchmarks.comparators import COMPARATORS
-from rbc_events.scheduling import Floor, Interpreter, Plan, Problem, solve
-from rbc_events.scheduling.check import check
-from rbc_events.scheduling.json_form import read_pairs
-from rbc_events.scheduling.reading import read_problem_file
+from rbc_events.scheduling import Floor, Interpreter, Plan, Problem
+from rbc_events.scheduling.json_form import problem_to_json, read_pairs
+from rbc_events.scheduling.reading import read_plan_file
+
+COMMAND = Path(sys.executable).with_name("rbc-events")
+Make = Callable[..., dict[str, Any]]
 
 
-def event(parties: int, requests: int, slots: int, tables: int, seed: int = 1) -> dict[str, Any]:
-    """An event in which not all fit: popularity falls as 1/sqrt(k), weights are products of two priorities."""
+def generator(folder: Path) -> Make:
+    """The benchmark's `make(parties, requests, slots, tables, seed=...)`, or one of our own where it isn't there."""
+    path = folder / "oversubscribed.py"
+    spec = importlib.util.spec_from_file_location("oversubscribed", path) if path.exists() else None
+    if spec is None or spec.loader is None:
+        print(f"no {path}: events of our own, whose figures are others than those in the documentation")
+        return event
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    make: Make = module.make
+    return make
+
+
+def event(parties: int, requests: int, slots: int, tables: int, *, seed: int) -> dict[str, Any]:
+    """Everybody has asked for about equally many meetings, a tenth for thrice as many, and is free for half a day."""
     r = random.Random(seed)
-    popularity = list(itertools.accumulate((k + 1) ** -0.5 for k in range(parties)))
-    pairs: dict[tuple[int, int], None] = {}
+    callers = [p for p in range(parties) for _ in range(1 if p % 10 else 3)]
+    pairs = set[tuple[int, int]]()
     while len(pairs) < requests:
-        missing = requests - len(pairs)
-        drawn = (r.choices(range(parties), cum_weights=popularity, k=missing) for _ in range(2))
-        for a, b in zip(*drawn, strict=True):
-            if a != b:
-                pairs.setdefault((min(a, b), max(a, b)))
-    weights = r.choices([1, 2, 3, 2, 4, 6, 3, 6, 9], k=len(pairs))
-    free = [[s for s in range(slots) if r.random() < 0.5] for _ in range(parties)]
+        one, other = sorted((r.choice(callers), r.choice(callers)))
+        if one < other:
+            pairs.add((one, other))
+    half = [list(range(slots // 2)), list(range(slots // 2, slots))]
     return {
         "slots": slots,
         "tables": tables,
-        "free": free,
-        "requests": [[a, b, w] for (a, b), w in zip(sorted(pairs), weights, strict=True)],
+        "free": [r.choice(half) for _ in range(parties)],
+        "requests": [[one, other, r.randint(1, 9)] for one, other in sorted(pairs)],
     }
 
 
@@ -68,12 +82,43 @@ def apart(function: Callable[..., Any], *arguments: Any) -> Any:
         return pool.apply(function, arguments)
 
 
-def run(problem: Problem, seconds: float, seed: int = 1) -> tuple[Plan, float, float]:
-    """A plan, its seconds, and the peak of memory in MiB."""
-    begin = time.monotonic()
-    plan = solve(problem, time_limit=seconds, seed=seed)
-    took = time.monotonic() - begin
-    return plan, took, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+@dataclass(frozen=True)
+class Run:
+    """A plan, what its command used, and what `check` said."""
+
+    plan: Plan
+    seconds: float
+    cpu: float
+    mebibytes: float
+    verdict: str
+
+    def __str__(self) -> str:
+        used = f"{self.seconds:.1f} s, {self.cpu:.1f} s of CPU, {self.mebibytes:.0f} MiB"
+        return f"{used}: {len(self.plan.meetings)} meetings, {levels(self.plan)}; {self.verdict}"
+
+
+def run(problem: Problem | dict[str, Any], seconds: float, seed: int = 1) -> Run:
+    """Solve and check by commands."""
+    with tempfile.TemporaryDirectory() as folder:
+        given, made = Path(folder, "problem.json"), Path(folder, "plan.json")
+        given.write_text(json.dumps(problem) if isinstance(problem, dict) else problem_to_json(problem))
+        solve = [
+            str(COMMAND),
+            "schedule",
+            "solve",
+            str(given),
+            "-o",
+            str(made),
+            f"--time-limit={seconds}",
+            f"--seed={seed}",
+        ]
+        begin = time.monotonic()
+        with subprocess.Popen(solve, stdout=subprocess.DEVNULL) as process:
+            _, _, used = os.wait4(process.pid, 0)
+        took = time.monotonic() - begin
+        check = subprocess.run([COMMAND, "schedule", "check", given, made], capture_output=True, text=True, check=False)
+        verdict = "checked" if check.returncode == 0 else f"FAULTS: {check.stdout}"
+        return Run(read_plan_file(made), took, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024, verdict)
 
 
 def levels(plan: Plan) -> str:
@@ -85,70 +130,37 @@ def levels(plan: Plan) -> str:
     )
 
 
-def checked(problem: Problem, plan: Plan) -> str:
-    faults = check(problem, plan)
-    return "checked" if not faults else f"FAULTS: {[fault.code for fault in faults]}"
-
-
 # Parts
-
-
-def benchmark(options: argparse.Namespace) -> None:
-    """Every file of the benchmark; the base events against the plain SAT search beside them."""
-    files = sorted((options.data / "instances").glob("*.dzn"))
-    if not files:
-        print(f"no instances in {options.data}: left out")
-        return
-    base = [path for path in files if ".original" in path.name]
-    total, reference = 0.0, 0.0
-    for path in base if options.base_only else files:
-        problem = read_problem_file(path)
-        plan, took, _ = apart(run, problem, 60)
-        print(f"{path.stem:30} {plan.certificate.status:10} {took:6.2f} s  {levels(plan)}  {checked(problem, plan)}")
-        total += took if path in base else 0.0
-    for path in base:
-        begin = time.monotonic()
-        subprocess.run([sys.executable, options.data / "reference_sat.py", path], capture_output=True, check=True)
-        reference += time.monotonic() - begin
-    print(
-        f"{len(base)} base events: {total:.1f} s, the plain SAT search {reference:.1f} s: ratio {total / reference:.2f}"
-    )
 
 
 def few(options: argparse.Namespace) -> None:
     """130 parties, 1,200 requests, 24 slots, 40 tables; then six interpreters, floors, and breaks after the weight."""
     for seed in options.seeds:
-        problem = read_pairs(event(130, 1200, 24, 40, seed))
-        plan, took, _ = apart(run, problem, 60)
-        print(f"seed {seed}: {took:.1f} s  {levels(plan)}  {checked(problem, plan)}")
+        problem = read_pairs(options.make(130, 1200, 24, 40, seed=seed))
+        print(f"seed {seed}: {run(problem, 60)}", flush=True)
         order = ("must_haves", "weight", "floors", "breaks")
         problem = with_people(problem, 6, floors=(Floor("", 2),), levels=order)
-        plan, took, _ = apart(run, problem, 60)
-        print(f"  six interpreters, floors, breaks: {took:.1f} s  {levels(plan)}  {checked(problem, plan)}")
+        print(f"  six interpreters, floors, breaks: {run(problem, 60)}", flush=True)
 
 
 def scale(options: argparse.Namespace) -> None:
     """1,000 parties and 10,000 requests; 10,000 and 100,000."""
     for seed in options.seeds:
         for size, seconds in (((1_000, 10_000, 30, 400), 60), ((10_000, 100_000, 64, 1_500), 120)):
-            problem = read_pairs(event(*size, seed))
-            plan, took, peak = apart(run, problem, seconds)
-            print(f"{size} seed {seed}: {took:.1f} s  {peak:.0f} MiB  {levels(plan)}  {checked(problem, plan)}")
+            print(f"{size} seed {seed}: {run(options.make(*size, seed=seed), seconds)}", flush=True)
 
 
 def again(options: argparse.Namespace) -> None:
-    """A plan of 600 to 650 meetings made again in 5 s after a company, an interpreter, a table has gone."""
+    """A plan of 600 to 700 meetings made again in 5 s after a company, an interpreter, a table has gone."""
     for seed in options.seeds:
-        problem = with_people(read_pairs(event(130, 1200, 24, 40, seed)), 6, levels=("must_haves", "weight"))
-        plan, _, _ = apart(run, problem, 60)
-        print(f"seed {seed}: {len(plan.meetings)} meetings  {levels(plan)}")
+        made = options.make(130, 1200, 24, 40, seed=seed)
+        problem = with_people(read_pairs(made), 6, levels=("must_haves", "weight"))
+        standing = run(problem, 60)
+        print(f"seed {seed}: {standing}", flush=True)
         for order in (("must_haves", "changes", "weight"), ("must_haves", "weight", "changes")):
             for name, change in incidents(problem).items():
-                new = replace(change, standing=plan.meetings, levels=order)
-                made, took, _ = apart(run, new, 5)
-                print(
-                    f"  {' > '.join(order[1:])}, without a {name}: {took:.1f} s  {levels(made)}  {checked(new, made)}"
-                )
+                new = replace(change, standing=standing.plan.meetings, levels=order)
+                print(f"  {' > '.join(order[1:])}, without a {name}: {run(new, 5)}", flush=True)
 
 
 def incidents(problem: Problem) -> dict[str, Problem]:
@@ -169,21 +181,20 @@ def beside(options: argparse.Namespace) -> None:
         print("Timefold is not installed: left out")
     for size, seconds in (((130, 1_200, 24, 40), 60), ((1_000, 10_000, 30, 400), 60)):
         for seed in options.seeds:
-            made = event(*size, seed)
-            plan, took, _ = apart(run, read_pairs(made), seconds)
-            level = next(level for level in plan.certificate.levels if level.name == "weight")
-            print(f"{size} seed {seed}: {level.value}, gap {level.gap:.2%}, {took:.1f} s")
+            made = options.make(*size, seed=seed)
+            ours = run(made, seconds)
+            print(f"{size} seed {seed}: {ours}", flush=True)
+            level = next(level for level in ours.plan.certificate.levels if level.name == "weight")
             for name, comparator in COMPARATORS.items():
                 begin = time.monotonic()
                 value = apart(comparator, made, seconds)
                 gap = 1 - value / (level.bound or 1)
                 ratio = gap / level.gap if level.gap else float("inf")
-                print(
-                    f"  {name:20} {value:7}  gap {gap:7.2%}  {ratio:6.1f} times ours  {time.monotonic() - begin:.1f} s"
-                )
+                took = time.monotonic() - begin
+                print(f"  {name:20} {value:7}  gap {gap:7.2%}  {ratio:6.1f} times ours  {took:.1f} s", flush=True)
 
 
-PARTS = {part.__name__: part for part in (benchmark, few, scale, again, beside)}
+PARTS = {part.__name__: part for part in (few, scale, again, beside)}
 
 
 def main() -> None:
@@ -191,8 +202,8 @@ def main() -> None:
     parser.add_argument("parts", nargs="*", choices=[[], *PARTS], help="all if none is named")
     parser.add_argument("--data", type=Path, default=Path(__file__).resolve().parents[2] / "shared" / "b2b")
     parser.add_argument("--seeds", type=lambda text: [int(seed) for seed in text.split(",")], default=[1])
-    parser.add_argument("--base-only", action="store_true", help="of the benchmark only the base events")
     options = parser.parse_args()
+    options.make = generator(options.data)
     for name in options.parts or PARTS:
         print(f"== {PARTS[name].__doc__}", flush=True)
         PARTS[name](options)

@@ -105,6 +105,12 @@ class Search:
         return self.problem.value(self.slot)
 
     @property
+    def full_value(self) -> int:
+        """The same, where a fixed request that is held counts more than all others."""
+        bonus = self.weights - self.problem.weights
+        return self.value + int(bonus[self.slot >= 0].sum())
+
+    @property
     def all_fixed_held(self) -> bool:
         """Whether each fixed request is held."""
         return self.problem.fixed is None or bool((self.slot[self.problem.fixed >= 0] >= 0).all())
@@ -213,6 +219,7 @@ def _anneal(search: Search, *, begun: bool) -> None:
     state = random_state(search.seed)
     scratch = [np.zeros(MOST_VICTIMS, np.int64) for _ in range(3)]
     begin, done = search.seconds, 0
+    begun_with, slot, interpreter = search.full_value, search.slot, search.interpreter
     while done < total and not search.over():
         share = max(done / total, _share_of_time(search, begin))
         if share >= 1:
@@ -223,6 +230,8 @@ def _anneal(search: Search, *, begun: bool) -> None:
         search.work += -(-steps // STEPS)
         search.slot, search.interpreter = board.slot.copy(), _interpreters(problem, board.interpreter)
         search.report()
+    if search.full_value < begun_with:  # a start may be better than what annealing comes back to
+        search.slot, search.interpreter = slot, interpreter
 
 
 def _share_of_time(search: Search, begin: float) -> float:
