@@ -11,8 +11,6 @@ from rbc_events.scheduling.weight.problem import Ints, WeightProblem
 SCALE = 720720
 """The prices' common denominator: divisible by 1 to 16, as the corners of such programmes have small denominators."""
 LARGEST = 2**55
-FEW = 1_000
-"""Options of a programme up to which the simplex method is quick enough."""
 
 
 def matching_bound(problem: WeightProblem, seconds: float | None = None) -> tuple[Fraction, Dual] | None:
@@ -66,7 +64,7 @@ def _solve(cells: Cells, options: Options, limits: Ints, by_slot: bool, seconds:
     required = np.intersect1d(required, options.request)
     weights = problem.weights[options.request].astype(float)
     model = build(cells, options, limits, weights, by_slot, required, integer=False)
-    if by_slot and len(options) > FEW:  # so degenerate that the simplex method takes fifty times as long
+    if by_slot:  # so degenerate that the simplex method takes fifty times as long
         model.highs.setOptionValue("solver", "ipm")
         model.highs.setOptionValue("run_crossover", "off")
     if seconds is not None:
