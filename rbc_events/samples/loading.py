@@ -78,7 +78,10 @@ def sheets() -> Iterator[tuple[Importer, Path]]:
 
 
 def prepared(sheet: Sheet, kind: str, now: datetime) -> Sheet:
-    """The sheet with dates from today on in place of the tokens. The fictional organisations consent to everything."""
+    """The sheet with dates from today on in place of the tokens.
+
+    The fictional organisations consent to everything but the showing of their addresses.
+    """
     today = now.astimezone(ZoneInfo("Asia/Tokyo")).date()
     days = {"today": today, "conference": conference_day(today + timedelta(days=DAYS_AHEAD))}
 
@@ -89,7 +92,8 @@ def prepared(sheet: Sheet, kind: str, now: datetime) -> Sheet:
         day = days[match[1]] + timedelta(days=int(match[2]))
         return str(fiscal_year(day)) if column == "fiscal_year" else f"{day}{match[3] or ''}"
 
-    extra = {"consents": ";".join(ConsentKind)} if kind == "organisations" else {}
+    consents = ";".join(kind for kind in ConsentKind if kind != ConsentKind.ADDRESSES)
+    extra = {"consents": consents} if kind == "organisations" else {}
     rows = tuple(
         Row(row.number, {column: dated(column, cell) for column, cell in row.cells.items()} | extra)
         for row in sheet.rows
