@@ -4,7 +4,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from wtforms import SelectChoice, SelectField
+from wtforms import SelectChoice, SelectField, SelectMultipleField
+from wtforms.widgets import CheckboxInput, ListWidget
 
 from rbc_events.i18n import ZONES
 
@@ -18,11 +19,23 @@ class Either:
         """Nothing to check on one field alone."""
 
 
+class CheckboxesField(SelectMultipleField):
+    """Several choices as checkboxes. The form macro shows it as what it is: a SelectMultipleField with a list."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.type = "SelectMultipleField"
+
+
 class ZoneField(SelectField):
     """A time zone by its IANA name, without the aliases. The one that is kept already stays a choice, alias or not."""
 
     def __init__(self, label: Any, first: tuple[SelectChoice, ...] = (), **options: Any) -> None:
         super().__init__(label, **options)
+        self.type = "SelectField"  # which is how the form macro shows it
         self.choices = [*first, *(SelectChoice(zone) for zone in zone_names())]
 
     def process_data(self, value: Any) -> None:

@@ -15,7 +15,6 @@ from wtforms import (
     IntegerField,
     SelectChoice,
     SelectField,
-    SelectMultipleField,
     StringField,
     TextAreaField,
     TimeField,
@@ -25,7 +24,7 @@ from wtforms.validators import URL, Email, InputRequired, Length, NumberRange, O
 
 from rbc_events.events.labels import BLOCK_KINDS, MODES, PLACE_KINDS, PROGRAMME_KINDS, SHAPES
 from rbc_events.events.models import Region, Sector
-from rbc_events.form_fields import Either, ZoneField
+from rbc_events.form_fields import CheckboxesField, Either, ZoneField
 from rbc_events.i18n import plain
 
 NAME = [Optional(), Length(max=200)]
@@ -85,7 +84,7 @@ class EventForm(NamedForm):
         description=_l("A conference has fixed days; a season is a pitch day and months of meetings after it."),
     )
     mode = SelectField(_l("Form"), choices=choices(MODES))
-    hosts = SelectMultipleField(_l("Host regions"), description=_l("Several regions may host an event together."))
+    hosts = CheckboxesField(_l("Host regions"), description=_l("Several regions may host an event together."))
     time_zone = ZoneField(_l("Time zone"), default="Asia/Tokyo")
     starts_on = DateField(_l("First day"), [Optional()])
     ends_on = DateField(_l("Last day"), [Optional()])
@@ -107,7 +106,8 @@ class EventForm(NamedForm):
 
     def offer(self, sectors: list[Sector], regions: list[Region]) -> "EventForm":
         self.sector_id.choices = [SelectChoice(sector.id, plain(sector.name)) for sector in sectors]
-        self.hosts.choices = [SelectChoice(region.code, plain(region.name)) for region in regions]
+        chosen_first = sorted(regions, key=lambda region: region.code not in (self.hosts.data or ()))
+        self.hosts.choices = [SelectChoice(region.code, plain(region.name)) for region in chosen_first]
         return self
 
     def validate_ends_on(self, field: Field) -> None:

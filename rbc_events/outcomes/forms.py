@@ -12,13 +12,13 @@ from wtforms import (
     HiddenField,
     IntegerField,
     SelectField,
-    SelectMultipleField,
     StringField,
     TextAreaField,
 )
 from wtforms.validators import URL, InputRequired, Length, NumberRange, Optional, ValidationError
 
 from rbc_events.events.forms import KEY, choices
+from rbc_events.form_fields import CheckboxesField, Either
 from rbc_events.outcomes.labels import (
     ATTRIBUTIONS,
     DATE_KINDS,
@@ -58,9 +58,9 @@ class OutcomeForm(FlaskForm):
     state = SelectField(
         _l("State"), choices=choices(OUTCOME_STATES), description=_l("Expected and executed are counted apart.")
     )
-    parties = SelectMultipleField(_l("Parties"), coerce=int, description=_l("Organisations of this event."))
+    parties = CheckboxesField(_l("Parties"), [Either()], coerce=int, description=_l("Organisations of this event."))
     other_parties = TextAreaField(
-        _l("Other parties"), TEXT, description=_l("Those who are not in this event, one a line.")
+        _l("Other parties"), [Either(), *TEXT], description=_l("Those who are not in this event, one a line.")
     )
     subject_ja = StringField(_l("What it is about (Japanese)"), LINE)
     subject_en = StringField(_l("What it is about (English)"), LINE)

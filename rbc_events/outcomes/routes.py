@@ -208,7 +208,8 @@ def offer_parties(form: Any, event: Event | None, outcome: Outcome | None = None
         known += [
             party.organisation for party in outcome.parties if party.organisation and party.organisation not in known
         ]
-    form.parties.choices = [SelectChoice(organisation.id, plain(organisation.name)) for organisation in known]
+    chosen_first = sorted(known, key=lambda organisation: organisation.id not in (form.parties.data or ()))
+    form.parties.choices = [SelectChoice(organisation.id, plain(organisation.name)) for organisation in chosen_first]
     return form
 
 

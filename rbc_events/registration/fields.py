@@ -5,9 +5,8 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import EmailField, Field, HiddenField, SelectChoice, SelectMultipleField, StringField, TextAreaField
+from wtforms import EmailField, Field, HiddenField, SelectChoice, StringField, TextAreaField
 from wtforms.validators import StopValidation, ValidationError
-from wtforms.widgets import CheckboxInput, ListWidget
 
 from rbc_events import cells
 from rbc_events.form_fields import Either
@@ -52,17 +51,6 @@ def paragraph(label: Any, longest: int = 2000, rows: int = 4, **options: Any) ->
 
 def choices(members: Any) -> list[SelectChoice]:
     return [SelectChoice(member.value, LABELS[member]) for member in members]
-
-
-class CheckboxesField(SelectMultipleField):
-    """Several choices as checkboxes. The form macro shows it as what it is: a SelectMultipleField with a list."""
-
-    widget = ListWidget(prefix_label=False)
-    option_widget = CheckboxInput()
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.type = "SelectMultipleField"
 
 
 class Versioned(FlaskForm):
