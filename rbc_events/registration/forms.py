@@ -156,9 +156,12 @@ class DelegateForm(NameFields, FlaskForm):
     )
     time_zone = ZoneField(_l("Time zone"), first=(SelectChoice("", _l("As the organisation")),))
     contact = BooleanField(_l("This person is the contact, who gets the mails about the registration"))
+    lead = BooleanField(_l("This person may change the registration and invite others, as the contact may"))
 
     def __init__(self, registration: Registration, delegate: Delegate | None = None, **options: Any) -> None:
         super().__init__(obj=delegate, **options)
+        if delegate is None or delegate.user_id is None:
+            del self.lead  # who has not taken up the invitation has no rights to be changed
         self.taken = {other.email for other in registration.delegates if other is not delegate}
         if delegate is not None and delegate.user_id is not None:
             self.email.render_kw = {"readonly": True}

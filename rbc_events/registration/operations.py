@@ -225,7 +225,8 @@ def save_delegate(registration: Registration, delegate: Delegate | None, fields:
         delegate = Delegate(registration=registration, position=len(registration.delegates))
     elif delegate.user_id is not None:
         fields = {name: value for name, value in fields.items() if name != "email"}
-    fill(delegate, fields)
+    lead = fields.get("lead")
+    fill(delegate, {name: value for name, value in fields.items() if name != "lead"})
     if delegate.contact:
         for other in registration.delegates:
             other.contact = other is delegate
@@ -233,11 +234,14 @@ def save_delegate(registration: Registration, delegate: Delegate | None, fields:
         raise LastContact
     with conflict_as(DelegateTwice, "delegates"):
         db.session.add(delegate)
+    if delegate.user is not None and lead is not None:
+        _take_part(delegate, delegate.user, lead=lead or delegate.contact)
     return delegate
 
 
 def remove_delegate(registration: Registration, delegate: Delegate) -> None:
-    """Take a delegate off the registration; the person keeps the account.
+    """Take a delegate off the registration. The person keeps the account, and acts for the organisation only if still a
+    delegate of it at another event.
 
     Raises:
         LastContact
@@ -246,6 +250,10 @@ def remove_delegate(registration: Registration, delegate: Delegate) -> None:
         raise LastContact
     registration.delegates.remove(delegate)
     db.session.flush()
+    organisation = registration.organisation
+    if not any(other.user_id == delegate.user_id for each in organisation.registrations for other in each.delegates):
+        organisation.memberships = [each for each in organisation.memberships if each.user_id != delegate.user_id]
+        db.session.flush()
 
 
 def give_consents(registration: Registration, wanted: Mapping[ConsentKind, bool], *, now: datetime) -> None:
@@ -308,7 +316,7 @@ def confirm_address(registration: Registration, user: User, *, now: datetime) ->
     if contact.email != user.email:
         raise accounts.LinkSpent
     accounts.confirm_email(user, now=now)
-    _take_part(contact, user, lead=not registration.organisation.memberships)
+    _take_part(contact, user, lead=_leads(contact, user) or not registration.organisation.memberships)
     if registration.state == RegistrationState.UNCONFIRMED:
         registration.state = RegistrationState.SUBMITTED
         db.session.flush()
@@ -318,7 +326,11 @@ def confirm_address(registration: Registration, user: User, *, now: datetime) ->
 def join(delegate: Delegate, user: User, *, now: datetime) -> None:
     """A delegate takes up the invitation of the organisation."""
     accounts.confirm_email(user, now=now)
-    _take_part(delegate, user, lead=delegate.contact)
+    _take_part(delegate, user, lead=_leads(delegate, user) or delegate.contact)
+
+
+def _leads(delegate: Delegate, user: User) -> bool:
+    return any(each.user_id == user.id and each.lead for each in delegate.registration.organisation.memberships)
 
 
 def contact_of(registration: Registration) -> Delegate:
@@ -331,8 +343,8 @@ def _take_part(delegate: Delegate, user: User, *, lead: bool) -> None:
     known = next((each for each in organisation.memberships if each.user_id == user.id), None)
     if known is None:
         organisation.memberships.append(Membership(user=user, lead=lead))
-    elif lead:
-        known.lead = True
+    else:
+        known.lead = lead
     db.session.flush()
 
 

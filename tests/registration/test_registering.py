@@ -323,6 +323,39 @@ def test_there_is_always_one_contact(sign_in, event):
     assert count(Delegate) == 1
 
 
+def test_a_colleague_is_given_the_right_to_change_and_loses_it_again(sign_in, event):
+    registration = make_registration(event)
+    colleague = make_user()
+    second = make_delegate(registration, colleague, contact=False)
+    db.session.add(Membership(user=colleague, organisation=registration.organisation))
+    db.session.commit()
+    lead, other = sign_in(registration.delegates[0].user), sign_in(colleague)
+    address = f"/registrations/{registration.id}/people/{second.id}"
+    data = {"email": second.email, "family_latin": "B", "given_latin": "C", "language": "en"}
+    assert other.get(address).status_code == 403
+    lead.post(address, data={**data, "lead": "y"})
+    assert "May change" in lead.get(f"/registrations/{registration.id}/people").text
+    assert other.get(address).status_code == 200
+    lead.post(address, data=data)
+    assert other.get(address).status_code == 403
+
+
+def test_who_is_taken_off_acts_for_the_organisation_no_longer_unless_a_delegate_elsewhere(sign_in, event):
+    registration = make_registration(event)
+    elsewhere = make_registration(make_event(), registration.organisation)
+    stays, goes = make_user(), make_user()
+    for user in (stays, goes):
+        make_delegate(registration, user, contact=False)
+        db.session.add(Membership(user=user, organisation=registration.organisation, lead=True))
+    make_delegate(elsewhere, stays, contact=False)
+    db.session.commit()
+    lead = sign_in(registration.delegates[0].user)
+    for delegate in registration.delegates[1:]:
+        lead.post(f"/registrations/{registration.id}/people/{delegate.id}/remove")
+    assert sign_in(stays).get(f"/registrations/{registration.id}").status_code == 200
+    assert sign_in(goes).get(f"/registrations/{registration.id}").status_code == 403
+
+
 def test_two_delegates_never_share_an_address(sign_in, event):
     registration = make_registration(event)
     client = sign_in(registration.delegates[0].user)

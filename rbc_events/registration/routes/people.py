@@ -33,7 +33,7 @@ def people(number: int) -> Any:
 def person(number: int, delegate_id: int) -> Any:
     registration = load_changeable(number)
     delegate = _delegate(registration, delegate_id)
-    form = DelegateForm(registration, delegate)
+    form = DelegateForm(registration, delegate, lead=delegate.user_id in _leads(registration))
     if form.validate_on_submit():
         operations.save_delegate(registration, delegate, form.fields())
         db.session.commit()
@@ -68,8 +68,17 @@ def _delegate(registration: Registration, delegate_id: int) -> Delegate:
     return delegate
 
 
+def _leads(registration: Registration) -> set[int]:
+    """The numbers of the people who may change the registration."""
+    return {each.user_id for each in registration.organisation.memberships if each.lead}
+
+
 def _page(registration: Registration, form: DelegateForm, delegate: Delegate | None) -> Any:
     page = render_template(
-        "registration/people.html", form=form, delegate=delegate, **step_page(registration, "people")
+        "registration/people.html",
+        form=form,
+        delegate=delegate,
+        leads=_leads(registration),
+        **step_page(registration, "people"),
     )
     return page, 422 if form.is_submitted() else 200
