@@ -27,6 +27,7 @@ AT_ONCE = 10  # sheets between two heartbeats, a few seconds' work
 STALE_AFTER = timedelta(minutes=1)
 """A run that has not been heard of, or not been begun, for so long is taken to be dead or lost."""
 GIVEN_UP_AFTER = timedelta(hours=1)
+KEPT_FOR = timedelta(days=7)
 GOING = (PrintState.QUEUED, PrintState.RUNNING)
 WANTED = "rbc_events.wanted_prints"
 
@@ -53,8 +54,14 @@ def last_run(event: Event, purpose: PrintPurpose) -> PrintRun | None:
     return db.session.scalars(runs.order_by(PrintRun.id.desc()).limit(1)).first()
 
 
+def forget_old(*, now: datetime) -> None:
+    """What was printed lies about no longer than it is of use. Commits."""
+    db.session.execute(delete(PrintRun).where(PrintRun.finished_at <= now - KEPT_FOR))
+    db.session.commit()
+
+
 def dead_runs(*, now: datetime) -> list[int]:
-    """The runs whose worker was killed, or that the queue lost. One that kept dying for an hour has failed."""
+    """The runs whose worker was killed, or that the queue lost. One that kept dying for an hour has failed. Commits."""
     given_up = (PrintRun.state.in_(GOING), PrintRun.created_at <= now - GIVEN_UP_AFTER)
     db.session.execute(update(PrintRun).where(*given_up).values(state=PrintState.FAILED, finished_at=now))
     db.session.commit()

@@ -71,8 +71,9 @@ def print_agendas(run_id: int) -> None:
 
 @huey.periodic_task(crontab(minute="*"))
 def revive_prints() -> None:
-    """Put printing into the queue again whose worker was killed, or that the queue lost."""
+    """Put printing into the queue again whose worker was killed, or that the queue lost; forget what is old."""
     with worker_app().app_context():
+        print_runs.forget_old(now=now())
         for run_id in print_runs.dead_runs(now=now()):
             print_agendas(run_id)
 

@@ -12,7 +12,15 @@ from rbc_events.database import db
 from rbc_events.jobs import huey
 from rbc_events.meetings import print_runs, printing
 from rbc_events.meetings.models import Meeting, PrintPurpose, PrintRun, PrintState
-from rbc_events.meetings.print_runs import GIVEN_UP_AFTER, STALE_AFTER, ask_for_print, dead_runs, last_run
+from rbc_events.meetings.print_runs import (
+    GIVEN_UP_AFTER,
+    KEPT_FOR,
+    STALE_AFTER,
+    ask_for_print,
+    dead_runs,
+    forget_old,
+    last_run,
+)
 from tests.agendas.test_agenda import poppler
 from tests.factories import make_registration
 from tests.meetings.published import make_interpreter, make_meeting, publish, sent
@@ -129,6 +137,16 @@ def test_a_run_that_keeps_dying_has_failed_after_an_hour(world: World, meeting: 
     ask(world, PrintPurpose.ARCHIVE, now)
     assert dead_runs(now=now + GIVEN_UP_AFTER) == []
     assert last_run(world.event, PrintPurpose.ARCHIVE).state is PrintState.FAILED
+
+
+def test_what_was_printed_is_kept_for_a_week(world: World, meeting: Meeting, now: datetime) -> None:
+    run = ask(world, PrintPurpose.ARCHIVE, now)
+    run.state, run.content, run.finished_at = PrintState.DONE, b"PK", now
+    db.session.commit()
+    forget_old(now=now + KEPT_FOR - timedelta(seconds=1))
+    assert last_run(world.event, PrintPurpose.ARCHIVE) is not None
+    forget_old(now=now + KEPT_FOR)
+    assert last_run(world.event, PrintPurpose.ARCHIVE) is None
 
 
 def test_a_fault_while_printing_is_shown_and_the_next_try_begins_anew(

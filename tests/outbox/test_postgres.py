@@ -9,15 +9,19 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from rbc_events.agendas.fonts import build_fonts
 from rbc_events.app import create_app
+from rbc_events.config import STATIC
 from rbc_events.database import db
-from rbc_events.meetings import feeds, ledger
+from rbc_events.meetings import feeds, ledger, print_runs
+from rbc_events.meetings.catching_up import catch_up
+from rbc_events.meetings.models import PrintPurpose, PrintState
 from rbc_events.outbox.models import Delivery, OutboxMessage
 from rbc_events.outbox.operations import queue
 from rbc_events.outbox.sending import deliver_due
 from rbc_events.outbox.transport import open_transport
 from tests.conftest import make_config, running
-from tests.factories import make_world
+from tests.factories import make_delegate, make_world
 from tests.meetings.published import make_meeting, publish
 from tests.outbox.letters import make_letter
 from tests.outbox.mailserver import mail_server
@@ -74,3 +78,19 @@ def test_invitations_ledger_and_feeds_are_the_same_there(app: Flask, now: dateti
     publish(meeting, ten, now=now)
     assert feeds.state_of(*found) != tag
     assert b"DTSTART;TZID=Asia/Tokyo:20270209T100000" in feeds.content_of(world.event, subject, name="x")
+
+
+def test_agendas_are_printed_and_those_who_joined_are_told_there_too(app: Flask, now: datetime) -> None:
+    build_fonts(STATIC / "fonts")
+    world = make_world()
+    meeting = make_meeting(world.registration, world.counterpart)
+    publish(meeting, datetime(2027, 2, 9, 1, 0, tzinfo=UTC), now=now, place=world.event.places[0])
+    make_delegate(world.registration)
+    assert catch_up(world.event, now=now) == 1
+    for purpose in PrintPurpose:
+        run = print_runs.ask_for_print(world.event, purpose, actor=world.people["coordinator"], now=now)
+        db.session.commit()
+        print_runs.work(run.id, clock=lambda: now)
+        db.session.expire_all()
+        assert (run.state, run.done) == (PrintState.DONE, run.total)
+    assert len(db.session.scalars(select(OutboxMessage).where(OutboxMessage.kind == "agenda")).all()) == 3
