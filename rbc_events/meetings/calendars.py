@@ -38,14 +38,20 @@ class Published:
 
 
 def calendar_of(
-    event: Event, *conditions: ColumnElement[bool], sides: Collection[int] = (), name: str, zone: str | None = None
+    event: Event,
+    *conditions: ColumnElement[bool],
+    sides: Collection[int] = (),
+    name: str,
+    zone: str | None = None,
+    changed_at: datetime | None = None,
 ) -> bytes:
     """The meetings under these conditions that participants were told of and that stand.
 
     Each is called by the names of those who are not among `sides`. The UID is that of the invitations. A meeting called
-    off is left out, which takes it out of subscribed calendars.
+    off is left out, which takes it out of subscribed calendars. `changed_at`: when anything that it shows, a table's
+    name for one, changed last; without, the entries are dated by their publication.
     """
-    entries = _entries(event, published(event, *conditions), frozenset(sides))
+    entries = _entries(event, published(event, *conditions), frozenset(sides), changed_at)
     return publish(entries, name=name, language=language(), zone=zone or event.time_zone)
 
 
@@ -147,7 +153,9 @@ def _published(row: Any, sides: list[tuple[int, Bilingual]], reader: str) -> Pub
     )
 
 
-def _entries(event: Event, meetings: Iterable[Published], own: frozenset[int]) -> Iterable[Entry]:
+def _entries(
+    event: Event, meetings: Iterable[Published], own: frozenset[int], changed_at: datetime | None
+) -> Iterable[Entry]:
     title, interpreter, join = _("Meeting: %(names)s"), _("Interpreter: %(name)s"), _("Join at: %(link)s")
     organizer = Person(name=plain(event.name), address=organiser_address(event))
     reader = language()
@@ -163,7 +171,7 @@ def _entries(event: Event, meetings: Iterable[Published], own: frozenset[int]) -
             start=meeting.starts_at,
             end=meeting.ends_at,
             zone=event.time_zone,
-            stamp=meeting.published_at,
+            stamp=max(meeting.published_at, changed_at or meeting.published_at),
             summary=title % {"names": " / ".join(others)},
             organizer=organizer,
             language=reader,

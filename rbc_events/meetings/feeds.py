@@ -162,8 +162,8 @@ def keep_state(feed_id: int, tag: str, *, now: datetime) -> None:
     db.session.commit()
 
 
-def content_of(event: Event, subject: Subject, *, name: str) -> bytes:
-    return calendar_of(event, _condition(subject), sides=subject.sides, name=name)
+def content_of(event: Event, subject: Subject, *, name: str, changed_at: datetime | None = None) -> bytes:
+    return calendar_of(event, _condition(subject), sides=subject.sides, name=name, changed_at=changed_at)
 
 
 def _condition(subject: Subject) -> ColumnElement[bool]:

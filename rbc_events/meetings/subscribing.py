@@ -103,14 +103,14 @@ def calendar(token: str) -> Response:
     is_new = tag != feed.tag
     response = Response(mimetype="text/calendar")
     response.set_etag(tag)
-    response.last_modified = at if is_new else feed.changed_at
+    response.last_modified = changed_at = at if is_new else feed.changed_at
     response.headers["Cache-Control"] = "private, no-cache"
     response.headers["Referrer-Policy"] = "no-referrer"
     response.make_conditional(request)
     if response.status_code != 304:
         with in_language(feed.language):
             names = dict.fromkeys((plain(subject.name), plain(event.name)))  # a coordinator's calendar is the event's
-            response.set_data(feeds.content_of(event, subject, name=" · ".join(names)))
+            response.set_data(feeds.content_of(event, subject, name=" · ".join(names), changed_at=changed_at))
     if is_new:
         feeds.keep_state(number, tag, now=at)
     return response

@@ -109,6 +109,8 @@ def test_any_change_makes_it_a_new_calendar(
     assert again.data != first.data
     assert uids(again) == ([] if change == "cancel" else [meeting.uid])
     assert unchanged.last_modified < again.last_modified
+    for event in Calendar.from_ical(again.data).walk("VEVENT"):
+        assert event["DTSTAMP"].dt == again.last_modified
     assert read(client, feed, If_None_Match=again.headers["ETag"]).status_code == 304
 
 
