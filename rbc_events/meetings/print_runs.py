@@ -1,12 +1,12 @@
 """Printing everybody's agenda in the background, some seconds' work: into one ZIP, or to each delegate by mail.
 
 A run's row says everything: the queue only says that there is work. A run whose heartbeat has stopped is done again;
-a mail's occasion names the run, so that nobody gets it twice.
+a mail's occasion says when it was asked for, so that nobody gets it twice.
 """
 
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -77,63 +77,80 @@ def work(run_id: int, *, clock: Callable[[], datetime]) -> None:
     claimed = update(PrintRun).where(PrintRun.id == run_id, PrintRun.state.in_(GOING), free)
     running = {"state": PrintState.RUNNING, "started_at": started, "heartbeat_at": started, "done": 0}
     run = db.session.scalars(claimed.values(running).returning(PrintRun)).one_or_none()
-    event_id, purpose = (run.event_id, run.purpose) if run is not None else (0, None)
+    claim = _Claim(run_id, run.event_id, run.purpose, run.created_at, started) if run is not None else None
     db.session.commit()
-    if purpose is None:
+    if claim is None:
         return
     try:
-        _print(run_id, started, event_id, purpose, clock)
+        _print(claim, clock)
     except OperationalError:  # the database was locked for long: without a heartbeat the run is done again
-        log.exception("printing the agendas of event %s begins anew", event_id)
+        log.exception("printing the agendas of event %s begins anew", claim.event_id)
         db.session.rollback()
     except Exception:
-        log.exception("the agendas of event %s could not be printed", event_id)
+        log.exception("the agendas of event %s could not be printed", claim.event_id)
         db.session.rollback()
-        _note(run_id, started, state=PrintState.FAILED, finished_at=clock())
+        _note(claim, state=PrintState.FAILED, finished_at=clock())
         db.session.commit()
 
 
-def _print(run_id: int, started: datetime, event_id: int, purpose: PrintPurpose, clock: Callable[[], datetime]) -> None:
+@dataclass(frozen=True)
+class _Claim:
+    """A run as one worker has taken it. `since` tells it from the same run in another worker's hands later on."""
+
+    run_id: int
+    event_id: int
+    purpose: PrintPurpose
+    asked_at: datetime
+    since: datetime
+
+
+def _print(claim: _Claim, clock: Callable[[], datetime]) -> None:
     """Print, note how far it is and, where they are to be mailed, write the mails, some sheets at a time."""
-    sheets = _sheets(event_id, purpose)
-    _note(run_id, started, total=len(sheets))
+    sheets = _sheets(claim)
+    _note(claim, total=len(sheets))
     db.session.commit()
     documents: list[Document] = []
     for start in range(0, len(sheets), AT_ONCE):
-        printed = _printed(event_id, sheets[start : start + AT_ONCE], clock())
-        if not _note(run_id, started, total=len(sheets), done=start + len(printed), heartbeat_at=clock()):
+        printed = _printed(claim, sheets[start : start + AT_ONCE], clock())
+        if not _note(claim, done=start + len(printed), heartbeat_at=clock()):
             return
-        if purpose == PrintPurpose.MAIL:
-            event = db.session.get_one(Event, event_id)
-            printing.mail_documents(event, printed, occasion=f"agenda:{event.key}:{run_id}", now=clock())
+        if claim.purpose == PrintPurpose.MAIL:
+            _mail(claim, printed, clock())
         else:
             documents += printed
         db.session.commit()
     content = printing.archive(documents) if documents else None
-    _note(run_id, started, state=PrintState.DONE, content=content, finished_at=clock())
+    _note(claim, state=PrintState.DONE, content=content, finished_at=clock())
     db.session.commit()
 
 
-def _sheets(event_id: int, purpose: PrintPurpose) -> list[Sheet]:
+def _mail(claim: _Claim, printed: list[Document], now: datetime) -> None:
+    event = db.session.get_one(Event, claim.event_id)
+    # Not the run's number: SQLite gives that of a run that was forgotten to the next.
+    occasion = f"agenda:{event.key}:{claim.asked_at.isoformat()}"
+    printing.mail_documents(event, printed, occasion=occasion, now=now)
+
+
+def _sheets(claim: _Claim) -> list[Sheet]:
     """For the ZIP every sheet in both languages, for mail each delegate's in their own."""
     with reading():
-        sheets = printing.sheets_of(db.session.get_one(Event, event_id))
+        sheets = printing.sheets_of(db.session.get_one(Event, claim.event_id))
         db.session.rollback()
-    if purpose == PrintPurpose.MAIL:
+    if claim.purpose == PrintPurpose.MAIL:
         return [sheet for sheet in sheets if sheet.kind == Kind.DELEGATE]
     return [replace(sheet, language=code) for code in LANGUAGES for sheet in sheets]
 
 
-def _printed(event_id: int, sheets: Sequence[Sheet], now: datetime) -> list[Document]:
+def _printed(claim: _Claim, sheets: Sequence[Sheet], now: datetime) -> list[Document]:
     with reading():
-        documents = printing.print_sheets(db.session.get_one(Event, event_id), sheets, now=now)
+        documents = printing.print_sheets(db.session.get_one(Event, claim.event_id), sheets, now=now)
         db.session.rollback()
     return documents
 
 
-def _note(run_id: int, started: datetime, **values: Any) -> bool:
+def _note(claim: _Claim, **values: Any) -> bool:
     """Write down how it stands with the run; False where it is in another worker's hands by now, or forgotten."""
-    held = (PrintRun.id == run_id, PrintRun.state == PrintState.RUNNING, PrintRun.started_at == started)
+    held = (PrintRun.id == claim.run_id, PrintRun.state == PrintState.RUNNING, PrintRun.started_at == claim.since)
     noted = db.session.execute(update(PrintRun).where(*held).values(values).returning(PrintRun.id)).first()
     if noted is None:
         db.session.rollback()

@@ -96,6 +96,10 @@ def test_each_delegate_is_mailed_their_own_once(world: World, meeting: Meeting, 
     assert world.counterpart.organisation.name_latin in text
     assert "Table 2" not in text
 
+    later = now + timedelta(hours=1)
+    work(ask(world, PrintPurpose.MAIL, later).id, later)  # asked for again, it is mailed again
+    assert len(sent(already)) == 6
+
 
 def test_a_run_whose_worker_was_killed_is_done_again_and_mails_nobody_twice(
     world: World, meeting: Meeting, now: datetime, monkeypatch: pytest.MonkeyPatch
