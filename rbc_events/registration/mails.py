@@ -13,16 +13,22 @@ from rbc_events.registration.models import Delegate, Registration
 def tell(registration: Registration, kind: str, *, now: datetime, message: str = "") -> None:
     """Tell the contact how the registration stands, once for each of its versions."""
     contact = _contact(registration)
-    occasion = f"registration:{registration.id}:{kind}:{registration.version}"
+    occasion = _occasion(registration, kind)
     link = absolute_url("registration.standing", number=str(registration.id))
     _write(contact, kind, occasion, registration.language, link, now=now, message=message)
 
 
 def ask_to_confirm(registration: Registration, *, now: datetime) -> None:
     """Ask the contact to confirm the address of a registration that was sent in."""
-    occasion = f"registration:{registration.id}:confirm_address:{registration.version}"
+    occasion = _occasion(registration, "confirm_address")
     link = confirmation_link(registration, now=now)
     _write(_contact(registration), "confirm_address", occasion, registration.language, link, now=now)
+
+
+def _occasion(registration: Registration, kind: str) -> str:
+    """Once for each version. The number alone doesn't do: SQLite gives that of a forgotten draft to the next one."""
+    begun = registration.created_at.isoformat()
+    return f"registration:{registration.id}:{begun}:{kind}:{registration.version}"
 
 
 def send_draft_link(registration: Registration, *, now: datetime) -> None:

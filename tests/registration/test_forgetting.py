@@ -8,6 +8,7 @@ from rbc_events.clock import now as the_time
 from rbc_events.database import db
 from rbc_events.registration import uploads
 from rbc_events.registration.forgetting import forget_unconfirmed
+from rbc_events.registration.mails import ask_to_confirm
 from rbc_events.registration.models import Organisation, Registration, UploadKind
 from tests.factories import make_event, make_registration, make_user
 from tests.registration.pages import ADDRESS, begin, link_in, mails
@@ -64,3 +65,15 @@ def test_the_organisation_of_a_forgotten_draft_stays_if_it_took_part_elsewhere(a
     db.session.commit()
     assert forget(400) == 1
     assert count(Organisation) == 1
+
+
+def test_who_registers_after_a_forgotten_draft_gets_a_mail_of_their_own(client, draft):
+    number, event = draft.id, draft.event
+    ask_to_confirm(draft, now=the_time())
+    db.session.commit()
+    assert forget(31) == 1
+    db.session.commit()
+    following = begin(client, event)
+    assert following.id == number  # as SQLite does
+    ask_to_confirm(following, now=the_time())
+    assert len(mails("confirm_address")) == 2
