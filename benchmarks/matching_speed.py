@@ -140,6 +140,8 @@ def fill() -> Event:
     indexing.reindex()
     db.session.commit()
     deal_out_sentence_vectors(texts)
+    db.session.execute(text("ANALYZE"))  # PostgreSQL does it by itself within a minute
+    db.session.commit()
     return event
 
 

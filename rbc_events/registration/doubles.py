@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from difflib import SequenceMatcher
+from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import or_, select, update
@@ -44,23 +45,31 @@ def plain_name(name: str) -> str:
 def likely_doubles(organisation: Organisation) -> Sequence[Organisation]:
     """Organisations that may be the same: by corporate number, or by a like name in the same country."""
     number = organisation.claimed_number or organisation.corporate_number
-    there = select(Organisation).where(Organisation.id != organisation.id, Organisation.merged_into_id.is_(None))
+    there = select(
+        Organisation.id,
+        Organisation.name_native,
+        Organisation.name_latin,
+        Organisation.corporate_number,
+        Organisation.claimed_number,
+    ).where(Organisation.id != organisation.id, Organisation.merged_into_id.is_(None))
     if number:
         same = or_(Organisation.corporate_number == number, Organisation.claimed_number == number)
         there = there.where(or_(same, Organisation.country == organisation.country))
     else:
         there = there.where(Organisation.country == organisation.country)
-    return [row for row in db.session.scalars(there) if _alike(row, organisation, number)][:10]
+    names = _plain_names(organisation)
+    alike = [row.id for row in db.session.execute(there) if _alike(row, names, number)][:10]
+    return db.session.scalars(select(Organisation).where(Organisation.id.in_(alike)).order_by(Organisation.id)).all()
 
 
-def _alike(one: Organisation, other: Organisation, number: str | None) -> bool:
-    if number and number in (one.corporate_number, one.claimed_number):
+def _alike(row: Any, names: set[str], number: str | None) -> bool:
+    if number and number in (row.corporate_number, row.claimed_number):
         return True
-    return any(
-        _like(mine, theirs)
-        for mine in {plain_name(one.name_native), plain_name(one.name_latin)} - {""}
-        for theirs in {plain_name(other.name_native), plain_name(other.name_latin)} - {""}
-    )
+    return any(_like(mine, theirs) for mine in _plain_names(row) for theirs in names)
+
+
+def _plain_names(row: Any) -> set[str]:
+    return {plain_name(row.name_native), plain_name(row.name_latin)} - {""}
 
 
 def _like(one: str, other: str) -> bool:

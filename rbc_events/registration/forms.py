@@ -35,9 +35,11 @@ from rbc_events.registration.fields import (
 from rbc_events.registration.models import (
     ConsentKind,
     Delegate,
+    Organisation,
     OrganisationKind,
     Registration,
 )
+from rbc_events.registration.queries import find_known
 from rbc_events.registration.words import (
     CONSENTS,
 )
@@ -90,11 +92,37 @@ class StartForm(NameFields, FlaskForm):
         return self.organisation_id.data if self.organisation_id is not None else 0
 
     def validate(self, extra_validators: Any = None) -> bool:
-        if self.chosen:
+        if self.organisation_id is not None and self.chosen:
             # Everything else is known already.
             return bool(self.organisation_id.validate(self))
         good = bool(super().validate(extra_validators))
         return self.require_name() and good
+
+
+class StaffStartForm(StartForm):
+    """A coordinator's first page: the organisation may be one that is known already."""
+
+    known = line(
+        _l("Known organisation"),
+        80,
+        description=_l("Its key or corporate number, if it has taken part before. Its profile is carried over."),
+    )
+    found: Organisation | None = None
+
+    @property
+    def chosen(self) -> int:
+        return self.found.id if self.found else 0
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        self.found = find_known(self.known.data) if self.known.data else None
+        if self.found is not None:
+            self.kind.data, self.country.data = self.found.kind.value, self.found.country
+            self.name_native.data = self.found.name_native
+        good = super().validate(extra_validators)
+        if self.known.data and self.found is None:
+            self.known.errors = [_l("There is no organisation with this key or corporate number.")]
+            return False
+        return good
 
 
 def country_choices() -> list[SelectChoice]:

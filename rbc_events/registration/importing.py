@@ -27,6 +27,7 @@ from rbc_events.registration.models import (
     StatementKind,
 )
 from rbc_events.registration.operations import put_statements
+from rbc_events.registration.queries import find_known
 from rbc_events.registration.words import COLLABORATION_MODES
 
 Values = Mapping[str, Any]
@@ -76,19 +77,11 @@ def write_organisation(importing: Importing, values: Values) -> Change:
 
 def _find_organisation(values: Values) -> Organisation | None:
     """By the importer's key, else by corporate number."""
-    for column, value in (("key", values.get("external_key")), ("corporate_number", values.get("corporate_number"))):
-        if value:
-            found = db.session.scalar(select(Organisation).filter_by(**{column: value}))
-            if found is not None:
-                return _merged(found)
+    for value in (values.get("external_key"), values.get("corporate_number")):
+        found = find_known(value) if value else None
+        if found is not None:
+            return found
     return None
-
-
-def _merged(organisation: Organisation) -> Organisation:
-    """The organisation that this one has become by merging."""
-    while organisation.merged_into_id is not None:
-        organisation = db.session.get_one(Organisation, organisation.merged_into_id)
-    return organisation
 
 
 def may_overwrite(importing: Importing, organisation: Organisation) -> bool:

@@ -223,6 +223,7 @@ class Registration(Identified, Versioned, Model):
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
 
     event: Mapped[Event] = relationship()
+    registered_by: Mapped[User | None] = relationship(foreign_keys=registered_by_id)
     organisation: Mapped[Organisation] = relationship(back_populates="registrations")
     booth: Mapped[Place | None] = relationship()
     delegates: Mapped[list["Delegate"]] = relationship(

@@ -11,6 +11,7 @@ from sqlalchemy.orm import contains_eager, joinedload
 from rbc_events.database import db
 from rbc_events.events.models import Event
 from rbc_events.outbox.models import OutboxMessage
+from rbc_events.registration.corporate_number import tidy_corporate_number
 from rbc_events.registration.models import (
     Delegate,
     Organisation,
@@ -124,6 +125,16 @@ def waiting_position(registration: Registration) -> int:
         )
     )
     return (db.session.scalar(before) or 0) + 1
+
+
+def find_known(key_or_number: str) -> Organisation | None:
+    """The organisation with this key or corporate number, or the one that it was merged into."""
+    number = tidy_corporate_number(key_or_number)
+    either = or_(Organisation.key == key_or_number, Organisation.corporate_number == number)
+    found = db.session.scalar(select(Organisation).where(either).order_by(Organisation.id).limit(1))
+    while found is not None and found.merged_into_id is not None:
+        found = db.session.get_one(Organisation, found.merged_into_id)
+    return found
 
 
 def without_access(event: Event) -> Sequence[Delegate]:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
-from rbc_events.accounts.models import User
+from rbc_events.accounts.models import Role, User
 from rbc_events.clock import now as the_time
 from rbc_events.database import db
 from rbc_events.registration.models import (
@@ -354,6 +354,25 @@ def test_who_is_taken_off_acts_for_the_organisation_no_longer_unless_a_delegate_
         lead.post(f"/registrations/{registration.id}/people/{delegate.id}/remove")
     assert sign_in(stays).get(f"/registrations/{registration.id}").status_code == 200
     assert sign_in(goes).get(f"/registrations/{registration.id}").status_code == 403
+
+
+def test_a_coordinator_registers_a_known_organisation_by_key_or_number(sign_in, event):
+    known = make_registration(
+        make_event(), make_organisation(key="known", corporate_number="2010405003693")
+    ).organisation
+    staff = sign_in(make_user(Role.HEADQUARTERS))
+    address = f"/events/{event.key}/registrations/new"
+    contact = {name: START[name] for name in ("form_key", "email", "family_latin", "given_latin", "kind")}
+    assert staff.post(address, data={**contact, "known": "nobody"}).status_code == 422
+    assert staff.post(address, data={**contact, "known": "2010-4050-03693"}).status_code == 302
+    registration = newest()
+    assert (registration.organisation, registration.event) == (known, event)
+    assert registration.registered_by is not None
+    again = staff.post(address, data={**contact, "form_key": "another", "known": "known"})
+    assert again.status_code == 409
+    assert "registered for the event already" in again.text
+    screen = staff.get(f"/events/{event.key}/registrations/{registration.id}").text
+    assert "has acted for this organisation" in screen
 
 
 def test_two_delegates_never_share_an_address(sign_in, event):

@@ -14,7 +14,7 @@ from rbc_events.events.models import Event
 from rbc_events.i18n import language
 from rbc_events.registration import mails, operations
 from rbc_events.registration.access import DRAFTS, remember_draft
-from rbc_events.registration.forms import StartForm
+from rbc_events.registration.forms import StaffStartForm, StartForm
 from rbc_events.registration.models import Membership, Organisation, Registration
 from rbc_events.registration.routes import blueprint
 from rbc_events.web import limiter
@@ -45,7 +45,7 @@ def start(key: str) -> Any:
 def start_for(key: str) -> Any:
     """A coordinator registers an organisation; that it was one is kept with the registration."""
     event = load_managed_event(key)
-    form = StartForm()
+    form = StaffStartForm()
     if form.validate_on_submit():
         registration = _start(event, form, by_staff=True)
         db.session.commit()
