@@ -119,8 +119,10 @@ def _rules(problem: Problem) -> Iterable[Rule]:
         yield from _interpreter_rules(interpreter)
     if any(r is not None for r in _languages(problem)):
         yield Rule(Reason("why_interpreters", {"interpreters": len(problem.interpreters)}), _without_languages)
+    involved = {party for request in problem.requests for party in request.parties}
     for party in problem.parties:
-        yield from _party_rules(party)
+        if party.id in involved:
+            yield from _party_rules(party)
     for request in problem.requests:
         yield from _request_rules(request, problem)
 

@@ -3,6 +3,8 @@ from dataclasses import replace
 import pytest
 
 from rbc_events.scheduling import Interpreter, Meeting, Party, Place, Request, solve
+from rbc_events.scheduling.budget import Budget
+from rbc_events.scheduling.conflict import conflict
 from rbc_events.scheduling.messages import say
 
 from .makers import make_problem, make_slots
@@ -88,3 +90,12 @@ def test_the_best_plan_still_holds_as_many_as_possible():
     plan = solve(replace(problem, requests=must(*problem.requests)), work=1000)
 
     assert len(plan.meetings) == 2
+
+
+def test_a_crowd_is_counted_even_where_no_time_is_left():
+    problem = make_problem([("a", f"b{k}") for k in range(6)], slots=5, tables=9)
+    problem = replace(problem, requests=tuple(replace(r, must_have=True) for r in problem.requests), fairness=2)
+
+    reasons = conflict(problem, Budget(seconds=0))
+
+    assert sorted(reason.code for reason in reasons) == ["why_held"] * 6 + ["why_party_capacity"]

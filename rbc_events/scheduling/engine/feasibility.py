@@ -3,6 +3,9 @@
 from ortools.sat.python import cp_model
 
 from rbc_events.scheduling.budget import STEP, Budget
+from rbc_events.scheduling.check.bounds import counting
+from rbc_events.scheduling.check.timetable import Timetable
+from rbc_events.scheduling.check.values import required
 from rbc_events.scheduling.engine.instance import Instance, State
 from rbc_events.scheduling.engine.model import Model
 from rbc_events.scheduling.problem import Problem
@@ -19,9 +22,13 @@ def can_all_be_held(problem: Problem, budget: Budget) -> bool | None:
     instance = Instance(problem)
     if any(not starts for starts in instance.starts):
         return False
+    requests = range(len(instance.parties_of))
+    table = Timetable(problem, ())
+    counted = counting("must_haves", table)
+    if counted is not None and counted < len(required(table)):  # CP-SAT would try all ways to see it
+        return False
     if budget.over:
         return None
-    requests = range(len(instance.parties_of))
     model = Model(instance, State.empty(len(requests)), requests)
     for r in requests:
         model.cp.add(model.held[r] == 1)

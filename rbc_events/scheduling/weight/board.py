@@ -9,6 +9,7 @@ what two parties have free in common is one `&`. With NUMBA_DISABLE_JIT=1 all of
 from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from rbc_events.scheduling.weight.compiled import compiled, inlined
 from rbc_events.scheduling.weight.problem import Ints, WeightProblem
@@ -28,7 +29,7 @@ class Board(NamedTuple):
     allowed: Ints  # [R, W]; the same as bits
     first_eligible: Ints  # [R + 1]; people in eligible[first_eligible[r] : ...]; none: needs no interpreter
     eligible: Ints
-    capacity: Ints  # [P, S]
+    capacity: npt.NDArray[np.int32]  # [P, S]
     tables: Ints  # [S]
     most: Ints  # [N]
     most_per_day: Ints  # [N]
@@ -104,7 +105,7 @@ def full_weights(problem: WeightProblem) -> Ints:
     return weights + everything * (problem.fixed >= 0)
 
 
-def offsets(sizes: Ints) -> Ints:
+def offsets(sizes: npt.NDArray[np.signedinteger]) -> Ints:
     """Where each of consecutive runs begins, and the end of the last."""
     return np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
 
