@@ -46,9 +46,11 @@ def select_zone() -> str:
     """The zone that the person chose; a visitor reads times in the event's zone (see `event_zone`)."""
     if not has_request_context():
         return "UTC"
-    if "chosen_zone" not in g:  # asked for once per request, not once per time on the page
-        g.chosen_zone = session.get("time_zone") or (current_user.is_authenticated and current_user.time_zone)
-    return g.chosen_zone if g.chosen_zone in ZONES else g.get("event_zone", "Asia/Tokyo")
+    zone = g.get("chosen_zone")
+    if zone is None:  # asked for once per request, not once per time on the page
+        asked = session.get("time_zone") or (current_user.is_authenticated and current_user.time_zone)
+        zone = g.chosen_zone = asked if asked in ZONES else ""
+    return zone or g.get("event_zone", "Asia/Tokyo")
 
 
 def language() -> str:
@@ -66,8 +68,9 @@ def local(text: Bilingual | str | None) -> Markup:
     """The text in the page's language. Where only the other one exists, it is marked as such for screen readers."""
     if not isinstance(text, Bilingual):
         return escape(text or "")
-    words, actual = text.in_language(language())
-    if actual == language() or not words:
+    wanted = language()
+    words, actual = text.in_language(wanted)
+    if actual == wanted or not words:
         return escape(words)
     return Markup('<span lang="{}">{}</span>').format(actual, words)
 

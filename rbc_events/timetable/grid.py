@@ -2,16 +2,20 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 
 from markupsafe import Markup
-from sqlalchemy import select
+from sqlalchemy import Row, select
 
 from rbc_events.database import db
 from rbc_events.events.models import Event, Place, Slot
 from rbc_events.i18n import local
 from rbc_events.registration.models import Registration, Unavailability
 from rbc_events.timetable.queries import Cell, cells, names_of_organisations
+
+
+SlotRow = Row[int, datetime, datetime, int]
+"""A slot's number, beginning, end and block."""
 
 
 @dataclass(frozen=True)
@@ -29,7 +33,7 @@ class Grid:
     event: Event
     days: list[date]
     day: date | None
-    slots: list[Slot]
+    slots: list[SlotRow]
     places: list[Place]
     meetings: dict[tuple[int, int], list[Cell]]  # by slot and place, a longer meeting in each of its slots
     waiting: list[Waiting]
@@ -48,8 +52,9 @@ def grid_of(event: Event, wanted: date | None) -> Grid:
     """The timetable of one day (the first one, if the event has no such day): a fixed number of statements."""
     names = {number: local(name) for number, name in names_of_organisations(event).items()}
     all_cells = cells(event, names)
-    slots = list(event.slots)
-    day_of = {slot.id: slot.starts_at.astimezone(event.zone).date() for slot in slots}
+    slots = _slots(event)
+    zone = event.zone
+    day_of = {slot.id: slot.starts_at.astimezone(zone).date() for slot in slots}
     days = sorted(set(day_of.values()))
     day = wanted if wanted in days else (days[0] if days else None)
     shown = [slot for slot in slots if day_of[slot.id] == day]
@@ -71,6 +76,12 @@ def grid_of(event: Event, wanted: date | None) -> Grid:
     return grid
 
 
+def _slots(event: Event) -> Sequence[SlotRow]:
+    """Columns alone: an event can have hundreds of slots, and a page shows those of one day."""
+    columns = (Slot.id, Slot.starts_at, Slot.ends_at, Slot.block_id)
+    return db.session.execute(select(*columns).where(Slot.event_id == event.id).order_by(Slot.starts_at)).all()
+
+
 def _fill(grid: Grid, all_cells: Iterable[Cell], covered: dict[int, list[int]]) -> None:
     on_show = {slot.id for slot in grid.slots}
     for cell in all_cells:
@@ -81,7 +92,7 @@ def _fill(grid: Grid, all_cells: Iterable[Cell], covered: dict[int, list[int]]) 
                     grid.rows.setdefault(registration, {}).setdefault(slot, []).append(cell)
 
 
-def _covered(all_cells: Iterable[Cell], slots: Sequence[Slot]) -> dict[int, list[int]]:
+def _covered(all_cells: Iterable[Cell], slots: Sequence[SlotRow]) -> dict[int, list[int]]:
     """The slots that each meeting takes."""
     position = {slot.id: number for number, slot in enumerate(slots)}
     return {
@@ -92,7 +103,7 @@ def _covered(all_cells: Iterable[Cell], slots: Sequence[Slot]) -> dict[int, list
 
 
 def _waiting(
-    event: Event, all_cells: Sequence[Cell], slots: Sequence[Slot], covered: dict[int, list[int]]
+    event: Event, all_cells: Sequence[Cell], slots: Sequence[SlotRow], covered: dict[int, list[int]]
 ) -> Iterable[Waiting]:
     busy: dict[int, list[int]] = {}
     for cell in all_cells:
