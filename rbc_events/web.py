@@ -92,6 +92,14 @@ def _csrf_error(error: CSRFError) -> tuple[str, int]:
 
 def _begin() -> None:
     reading_only.set(request.method in {"GET", "HEAD", "OPTIONS"})
+    _refuse_nul()
+
+
+def _refuse_nul() -> None:
+    """PostgreSQL keeps no text with U+0000 in it, and no keyboard writes one."""
+    for values in (request.args, request.form):
+        if any("\0" in value for _name, value in values.items(multi=True)):
+            raise errors.Unacceptable(_("A text holds the character U+0000, which can't be kept."))
 
 
 def _secure(response: Response) -> Response:

@@ -88,3 +88,10 @@ def test_countries_are_named_in_the_readers_language(app: Any, code: str, ja: st
 @pytest.mark.parametrize(("day", "year"), [("2021-03-31", 2020), ("2021-04-01", 2021), ("2022-03-31", 2021)])
 def test_fiscal_years_run_from_april_to_march(day: str, year: int) -> None:
     assert i18n.fiscal_year(date.fromisoformat(day)) == year
+
+
+@pytest.mark.parametrize("given", [{"query_string": {"q": "a\0b"}}, {"method": "POST", "data": {"email": "a\0b"}}])
+def test_a_text_with_the_character_nul_is_refused(client: Any, given: dict[str, Any]) -> None:
+    response = client.open("/sign-in", headers={"Accept-Language": "en"}, **given)
+    assert response.status_code == 422
+    assert "U+0000" in response.text

@@ -8,7 +8,6 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import recurring_ical_events
 from icalendar import Calendar
 
 MOST_BYTES = 2 * 1024 * 1024
@@ -54,6 +53,8 @@ def busy_times(content: bytes, *, first: datetime, last: datetime, zone: ZoneInf
 def _of_calendar(
     calendar: Calendar, first: datetime, last: datetime, zone: ZoneInfo, *, own_host: str
 ) -> Iterator[Span]:
+    import recurring_ical_events  # loaded by those alone who hand in a calendar
+
     _refuse_excess(calendar)
     # A day more on either side: the library knows nothing of the zone in which a whole day is meant.
     query = recurring_ical_events.of(calendar, skip_bad_series=True)

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 
 from rbc_events.sheets.comma_separated import csv_records
-from rbc_events.sheets.excel import xlsx_records
 from rbc_events.sheets.limits import FORMULA_SIGNS, LONGEST_CELL, MOST_BYTES, MOST_COLUMNS, MOST_ROWS
 from rbc_events.sheets.table import CellFault, Fault, Row, Sheet, Unreadable, column_letter
 
@@ -22,6 +21,8 @@ def read_sheet(content: bytes, name: str = "") -> Sheet:
     if content.startswith(OLE):
         raise Unreadable(Fault.OLD_OR_ENCRYPTED)
     if content.startswith(ZIP):
+        from rbc_events.sheets.excel import xlsx_records  # loaded by those alone who read a workbook
+
         records, errors = xlsx_records(content)
     elif name.lower().endswith((".xlsx", ".xlsm", ".xls")):
         raise Unreadable(Fault.NOT_A_WORKBOOK)

@@ -4,13 +4,14 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
-from typing import Any
-
-from xlsxwriter import Workbook
-from xlsxwriter.format import Format
-from xlsxwriter.worksheet import Worksheet
+from typing import TYPE_CHECKING, Any
 
 from rbc_events.sheets.limits import FORMULA_SIGNS
+
+if TYPE_CHECKING:
+    from xlsxwriter import Workbook
+    from xlsxwriter.format import Format
+    from xlsxwriter.worksheet import Worksheet
 
 
 def write_csv(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
@@ -25,6 +26,8 @@ def write_csv(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
 
 def write_xlsx(columns: Sequence[str], rows: Iterable[Sequence[Any]], *, sheet_name: str = "Sheet1") -> bytes:
     """An XLSX file with a header that stays in view. Numbers, dates and naive datetimes keep their type."""
+    from xlsxwriter import Workbook  # loaded by those alone who write a workbook
+
     out = io.BytesIO()
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
     with Workbook(out, options) as workbook:
@@ -39,7 +42,7 @@ def write_xlsx(columns: Sequence[str], rows: Iterable[Sequence[Any]], *, sheet_n
     return out.getvalue()
 
 
-def _formats(workbook: Workbook) -> dict[str, Format]:
+def _formats(workbook: "Workbook") -> dict[str, "Format"]:
     return {
         "text": workbook.add_format({"text_wrap": True, "valign": "top", "num_format": "@"}),
         "quoted": workbook.add_format({"text_wrap": True, "valign": "top", "num_format": "@", "quote_prefix": True}),
@@ -49,7 +52,7 @@ def _formats(workbook: Workbook) -> dict[str, Format]:
     }
 
 
-def _write_cell(sheet: Worksheet, row: int, column: int, value: Any, formats: dict[str, Format]) -> None:
+def _write_cell(sheet: "Worksheet", row: int, column: int, value: Any, formats: dict[str, "Format"]) -> None:
     if value is None or value == "":
         return
     if isinstance(value, datetime):

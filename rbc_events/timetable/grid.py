@@ -13,7 +13,6 @@ from rbc_events.i18n import local
 from rbc_events.registration.models import Registration, Unavailability
 from rbc_events.timetable.queries import Cell, cells, names_of_organisations
 
-
 SlotRow = Row[int, datetime, datetime, int]
 """A slot's number, beginning, end and block."""
 
