@@ -110,7 +110,10 @@ def month(value: date) -> str:
 
 def clock_time(value: datetime | None, zone: str | None = None) -> str:
     """14:00, always with 24 hours."""
-    return "" if value is None else f"{value.astimezone(ZoneInfo(zone or select_zone())):%H:%M}"
+    if value is None:
+        return ""
+    there = value.astimezone(ZoneInfo(zone or select_zone()))
+    return f"{there.hour:02}:{there.minute:02}"
 
 
 def when(value: datetime | None, zone: str | None = None) -> str:
