@@ -3,9 +3,10 @@
     python -m benchmarks.filling 30 300 1000        prints "name cookie" lines
 
 The event `big-300` has 300 approved organisations and 300 meetings, all of them of the first organisation, published.
+With `--requests N` each event also gets N open requests between its organisations.
 """
 
-import sys
+import argparse
 from datetime import UTC, date, datetime, timedelta
 
 from rbc_events.accounts import operations as accounts
@@ -14,7 +15,15 @@ from rbc_events.app import create_app
 from rbc_events.database import db
 from rbc_events.events import operations as events
 from rbc_events.events.models import Event, Mode, Place, PlaceKind, Programme, ProgrammeKind, Sector, Shape, Slot
-from rbc_events.meetings.models import Meeting, MeetingParty, MeetingState, Occupancy
+from rbc_events.meetings.models import (
+    Meeting,
+    MeetingParty,
+    MeetingRequest,
+    MeetingState,
+    Occupancy,
+    PartyAnswer,
+    RequestParty,
+)
 from rbc_events.migrating import migrate_database
 from rbc_events.registration.models import (
     Consent,
@@ -35,7 +44,7 @@ FIRST = datetime(2027, 1, 4, 0, 0, tzinfo=UTC)
 A_DAY = 40  # slots
 
 
-def fill_event(programme: Programme, sector: Sector, size: int) -> User:
+def fill_event(programme: Programme, sector: Sector, size: int, requests: int) -> User:
     """One event of a size; gives the delegate who has all its meetings."""
     event = Event(
         key=f"big-{size}",
@@ -62,6 +71,7 @@ def fill_event(programme: Programme, sector: Sector, size: int) -> User:
     db.session.flush()
     for slot, other in zip(event.slots, registrations[1:], strict=True):
         fill_meeting(event, slot, table, (registrations[0], other))
+    fill_requests(event, registrations, requests)
     user = accounts.create_user(f"delegate{size}@sample.example", now=NOW)
     db.session.add(Membership(user=user, organisation=registrations[0].organisation, lead=True))
     registrations[0].delegates.append(Delegate(user=user, email=user.email, family_latin="Mihon", contact=True))
@@ -94,6 +104,21 @@ def fill_organisation(event: Event, sector: Sector, size: int, number: int) -> R
     return registration
 
 
+def fill_requests(event: Event, registrations: list[Registration], wanted: int) -> None:
+    """Every organisation asks as many of those after it, as in a ring."""
+    for number in range(wanted):
+        first = number % len(registrations)
+        second = (first + 1 + number // len(registrations)) % len(registrations)
+        asking, asked = registrations[first], registrations[second]
+        low, high = sorted((asking.id, asked.id))
+        request = MeetingRequest(event_id=event.id, asked_by_id=asking.id, pair=f"{low}:{high}", created_at=NOW)
+        request.parties = [
+            RequestParty(registration_id=asking.id, answer=PartyAnswer.ACCEPTED, answered_at=NOW),
+            RequestParty(registration_id=asked.id),
+        ]
+        db.session.add(request)
+
+
 def fill_meeting(event: Event, slot: Slot, table: Place, sides: tuple[Registration, ...]) -> None:
     meeting = Meeting(
         event=event,
@@ -112,7 +137,7 @@ def fill_meeting(event: Event, slot: Slot, table: Place, sides: tuple[Registrati
     db.session.add(meeting)
 
 
-def main(sizes: list[int]) -> None:
+def main(sizes: list[int], requests: int) -> None:
     app = create_app()
     migrate_database(app.config["RBC"])
     with app.app_context():
@@ -120,7 +145,7 @@ def main(sizes: list[int]) -> None:
         programme = Programme(key="bench", kind=ProgrammeKind.RBC, fiscal_year=2026, name_en="Benchmark")
         db.session.add_all([sector, programme])
         db.session.flush()
-        people = {f"delegate-{size}": fill_event(programme, sector, size) for size in sizes}
+        people = {f"delegate-{size}": fill_event(programme, sector, size, requests) for size in sizes}
         people["headquarters"] = accounts.create_user("headquarters@sample.example", now=NOW)
         accounts.grant(people["headquarters"], Role.HEADQUARTERS)
         db.session.commit()
@@ -131,4 +156,8 @@ def main(sizes: list[int]) -> None:
 
 
 if __name__ == "__main__":
-    main([int(size) for size in sys.argv[1:]])
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("sizes", type=int, nargs="+")
+    parser.add_argument("--requests", type=int, default=0)
+    asked = parser.parse_args()
+    main(asked.sizes, asked.requests)

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_wtf.csrf import CSRFError, CSRFProtect
+from sqlalchemy.exc import DataError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
@@ -29,6 +30,7 @@ STATUSES: dict[type[Exception], int] = {
     errors.Closed: 410,
     errors.Unacceptable: 422,
     errors.DomainError: 422,
+    DataError: 422,  # the database can't keep it: U+0000, a number out of range
 }
 
 
@@ -51,7 +53,8 @@ def error_page(status: int, title: str, text: str) -> tuple[str, int]:
 def _domain_error(error: Exception) -> tuple[str, int]:
     db.session.rollback()
     status = next(status for kind, status in STATUSES.items() if isinstance(error, kind))
-    message = error.message if isinstance(error, errors.DomainError) else errors.Conflict.message
+    others = errors.Unacceptable if isinstance(error, DataError) else errors.Conflict
+    message = error.message if isinstance(error, errors.DomainError) else others.message
     return error_page(status, _titles()[status], str(message))
 
 
@@ -92,14 +95,6 @@ def _csrf_error(error: CSRFError) -> tuple[str, int]:
 
 def _begin() -> None:
     reading_only.set(request.method in {"GET", "HEAD", "OPTIONS"})
-    _refuse_nul()
-
-
-def _refuse_nul() -> None:
-    """PostgreSQL keeps no text with U+0000 in it, and no keyboard writes one."""
-    for values in (request.args, request.form):
-        if any("\0" in value for _name, value in values.items(multi=True)):
-            raise errors.Unacceptable(_("A text holds the character U+0000, which can't be kept."))
 
 
 def _secure(response: Response) -> Response:

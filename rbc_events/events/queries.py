@@ -3,13 +3,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from rbc_events.accounts.access import is_headquarters
 from rbc_events.accounts.models import Role
 from rbc_events.database import db
-from rbc_events.events.models import Event, Programme, Region, Sector, event_hosts
+from rbc_events.events.models import Event, Programme, Region, Sector, Slot, event_hosts
 from rbc_events.i18n import fiscal_year
 
 
@@ -84,3 +84,9 @@ def regions() -> list[Region]:
 
 def regions_by_code(codes: Sequence[str]) -> list[Region]:
     return list(db.session.scalars(select(Region).where(Region.code.in_(codes)).order_by(Region.code)))
+
+
+def slots_in_blocks(event: Event) -> dict[int, int]:
+    """How many slots each block of the event has; one without any isn't in it."""
+    statement = select(Slot.block_id, func.count()).where(Slot.event_id == event.id).group_by(Slot.block_id)
+    return dict(iter(db.session.execute(statement)))

@@ -22,6 +22,7 @@ def days_of(event: Event) -> list[tuple[date, list[Block]]]:
 
 
 blueprint.add_app_template_filter(strips)
+blueprint.add_app_template_filter(queries.slots_in_blocks)
 
 
 def local_day(event: Event, block: Block) -> date:
