@@ -19,6 +19,7 @@ from rbc_events.i18n import ZONES
 E = TypeVar("E", bound=StrEnum)
 COUNTRIES = frozenset(code for code in map(str, Locale("en").territories) if re.fullmatch("[A-Z]{2}", code)) - {
     "EU", "EZ", "QO", "UN", "XA", "XB", "ZZ",
+    "AC", "CP", "CQ", "DG", "EA", "IC", "TA",  # reserved by ISO 3166-1 for parts of countries
 }  # fmt: skip
 LANGUAGE_CODES = frozenset(code for code in map(str, Locale("en").languages) if re.fullmatch("[a-z]{2,3}", code))
 # The last two ranges turn the direction of what follows: Arabic and Hebrew need none of them, only impostors do.

@@ -1,18 +1,21 @@
 """Why something can't be done, in the domain's words. Features subclass these; the web maps them to a status once.
 
-Each class carries a `message` for people, a lazy translation.
+Each class carries a `message` for people, a lazy translation; where its status says too little also a `title`, and a
+`way_on`: the endpoint of a page that helps, and its name.
 """
 
 from flask_babel import lazy_gettext as _l
 
 
 class DomainError(Exception):
-    message = _l("This can't be done.")
+    title: object = None
+    message: object = _l("This can't be done.")
+    way_on: tuple[str, object] | None = None
 
     def __init__(self, message: object = None) -> None:
         super().__init__()
         if message is not None:
-            self.message = message  # type: ignore[assignment]
+            self.message = message
 
     def __str__(self) -> str:
         return str(self.message)

@@ -46,8 +46,8 @@ def asset(filename: str) -> str:
     return url_for("static", filename=filename, v=version)
 
 
-def error_page(status: int, title: str, text: str) -> tuple[str, int]:
-    return render_template("errors/error.html", status=status, title=title, text=text), status
+def error_page(status: int, title: str, text: str, way_on: Any = None) -> tuple[str, int]:
+    return render_template("errors/error.html", status=status, title=title, text=text, way_on=way_on), status
 
 
 def _domain_error(error: Exception) -> tuple[str, int]:
@@ -55,7 +55,8 @@ def _domain_error(error: Exception) -> tuple[str, int]:
     status = next(status for kind, status in STATUSES.items() if isinstance(error, kind))
     others = errors.Unacceptable if isinstance(error, DataError) else errors.Conflict
     message = error.message if isinstance(error, errors.DomainError) else others.message
-    return error_page(status, _titles()[status], str(message))
+    title = getattr(error, "title", None) or _titles()[status]
+    return error_page(status, str(title), str(message), getattr(error, "way_on", None))
 
 
 def _titles() -> dict[int, str]:

@@ -1,10 +1,12 @@
 """What every request shares."""
 
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
+from flask import Flask
 from sqlalchemy import literal, select
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import RequestEntityTooLarge
@@ -12,7 +14,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from rbc_events import errors, i18n
 from rbc_events.app import create_app
 from rbc_events.database import Bilingual, db
-from tests.conftest import make_config
+from tests.conftest import make_config, running
 from tests.factories import PASSWORD, make_user
 
 
@@ -94,9 +96,14 @@ def test_fiscal_years_run_from_april_to_march(day: str, year: int) -> None:
     assert i18n.fiscal_year(date.fromisoformat(day)) == year
 
 
+@pytest.fixture
+def postgres_app(postgres_url: str, tmp_path: Path) -> Iterator[Flask]:
+    yield from running(create_app(make_config(tmp_path, postgres_url)))
+
+
 @pytest.mark.postgres
-def test_what_the_database_cannot_keep_is_refused(postgres_url: str, tmp_path: Path) -> None:
-    app = create_app(make_config(tmp_path, postgres_url))
+def test_what_the_database_cannot_keep_is_refused(postgres_app: Flask) -> None:
+    app = postgres_app
     app.add_url_rule("/nul", "nul", lambda: str(db.session.scalar(select(literal("a\0b")))))
     response = app.test_client().get("/nul", headers={"Accept-Language": "en"})
     assert response.status_code == 422

@@ -37,7 +37,12 @@ class AddressTaken(Conflict):
 
 
 class LinkSpent(Closed):
-    message = _l("This link has been used or has expired. You can ask for a new one.")
+    title = _l("This link is no longer valid")
+    message = _l(
+        "It has been used or has expired. What was confirmed or begun with it is kept: sign in to go on. Who has no "
+        "password yet can set one by mail."
+    )
+    way_on = ("accounts.forgotten", _l("Forgotten password, or none yet"))
 
 
 def canonical_email(address: str) -> str:

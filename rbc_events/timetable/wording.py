@@ -94,7 +94,7 @@ LEVEL_NAMES = {
     "weight": _l("Meetings, by priority"),
     "floors": _l("A least number for everybody"),
     "breaks": _l("Gaps in people's days"),
-    "changes": _l("Changes against the timetable before"),
+    "changes": _l("Meetings moved or taken out"),
     "inconvenience": _l("Inconvenient hours"),
     "table_changes": _l("Changes of table"),
 }

@@ -12,7 +12,13 @@ document.addEventListener("submit", (event) => {
 });
 // Where an event has more rooms than fit, the one that is open is in view.
 const room = document.querySelector(".tabs [aria-current]");
-if (room) room.closest(".nav").scrollLeft = room.offsetLeft - 40;
+if (room) {
+  const rooms = room.closest(".nav");
+  const fade = () => rooms.parentElement.classList.toggle("scrolled", rooms.scrollLeft > 0);
+  rooms.addEventListener("scroll", fade);
+  rooms.scrollLeft = room.offsetLeft - 40;
+  fade();
+}
 // The device's own time zone is offered too.
 const chooser = document.getElementById("time-zone-chooser");
 const own = Intl.DateTimeFormat().resolvedOptions().timeZone;
