@@ -82,10 +82,15 @@ def _ours(path: Path, fairness: int, arguments: argparse.Namespace) -> tuple[str
 
 def solve_file(path: Path, fairness: int, workers: int, time_limit: float) -> None:
     """Read and solve one file; print the answer, the wall-clock seconds and the CPU seconds."""
-    from rbc_events.scheduling.breaks import faults, read_dzn, solve
+    from rbc_events.scheduling.breaks import faults, solve
+    from rbc_events.scheduling.dzn import read_dzn
+    from rbc_events.scheduling.engine.instance import Instance
+    from rbc_events.scheduling.engine.kernels import breaks_problem
 
     begin, cpu = time.perf_counter(), _cpu()
-    problem = read_dzn(path.read_text())
+    problem = breaks_problem(Instance(read_dzn(path.read_bytes())))
+    if problem is None:
+        raise SystemExit(f"{path.name}: rules that the kernel doesn't know")
     result = solve(problem, fairness=fairness, workers=workers, time_limit=time_limit)
     seconds = time.perf_counter() - begin
     if result.slots is not None and faults(problem, result.slots, fairness):

@@ -5,6 +5,7 @@ optimised; fairness isn't in the file (the paper's default is 2).
 """
 
 import re
+from typing import NoReturn
 
 from rbc_events.scheduling.errors import InputError
 from rbc_events.scheduling.json_form import MAX_PARTIES, MAX_REQUESTS, MAX_SLOTS, numbered_slots
@@ -13,107 +14,129 @@ from rbc_events.scheduling.strict_json import MAX_BYTES
 
 FAIRNESS = 2
 SESSIONS = {1: "morning", 2: "afternoon", 3: ""}
-_LIMITS = {
-    "nBusiness": MAX_PARTIES,
-    "nMeetings": MAX_REQUESTS,
-    "nTables": MAX_REQUESTS,
-    "nTotalSlots": MAX_SLOTS,
-    "nMorningSlots": MAX_SLOTS,
-}
+Row = tuple[int, int, int]
+"""Two parties and a session."""
 
 
 def read_dzn(data: bytes, *, fairness: int | None = FAIRNESS) -> Problem:
-    """The problem of a .dzn file. Raises InputError, whose message names the parameter, if it can't be read."""
+    """The problem of a .dzn file. Raises InputError, whose message names the line and the parameter."""
     if len(data) > MAX_BYTES:
         raise InputError("too_large", size=len(data), limit=f"{MAX_BYTES} bytes")
     try:
-        return _Dzn(data.decode("utf-8-sig")).problem(fairness)
+        parameters = _Parameters(re.sub(r"%[^\n]*", "", data.decode("utf-8-sig")))
     except UnicodeDecodeError:
         raise InputError("not_utf8") from None
+    return _problem(parameters, fairness)
 
 
-class _Dzn:
+def _problem(given: "_Parameters", fairness: int | None) -> Problem:
+    parties, meetings = given.integer("nBusiness", MAX_PARTIES), given.integer("nMeetings", MAX_REQUESTS)
+    slots = given.integer("nTotalSlots", MAX_SLOTS)
+    morning = given.integer("nMorningSlots", slots)
+    tables = given.integer("nTables", MAX_REQUESTS)
+    rows = given.rows("requested", meetings, parties)
+    _check_repeated(given, rows, parties)
+    fixed = given.integers("fixed", meetings, slots)
+    before = given.sets("precedences", meetings, meetings)
+    days = given.sets("forbidden", parties, slots)
+    every = numbered_slots(slots, morning, first=1)
+    return Problem(
+        slots=every,
+        parties=tuple(
+            Party(f"p{p}", available=frozenset(slot.id for t, slot in enumerate(every, 1) if t not in forbidden))
+            for p, forbidden in enumerate(days, 1)
+        ),
+        requests=tuple(_request(m, *of) for m, of in enumerate(zip(rows, fixed, before, strict=True), 1)),
+        places=(Place("tables", number=tables),),
+        levels=("must_haves", "breaks"),
+        fairness=fairness,
+    )
+
+
+def _request(number: int, row: Row, fixed: int, before: set[int]) -> Request:
+    one, other, session = row
+    return Request(
+        f"m{number}",
+        (f"p{one}", f"p{other}"),
+        must_have=True,
+        slot=f"s{fixed}" if fixed else "",
+        session=SESSIONS[session],
+        after=tuple(f"m{first}" for first in sorted(before)),
+    )
+
+
+def _check_repeated(given: "_Parameters", rows: list[Row], parties: int) -> None:
+    """The format repeats the requests of each participant: a file whose two halves disagree isn't to be trusted."""
+    mine: list[set[int]] = [{1} for _ in range(parties)]
+    for m, (one, other, _) in enumerate(rows, 2):
+        mine[one - 1].add(m)
+        mine[other - 1].add(m)
+    counted, listed = "nMeetingsBusiness", "meetingsxBusiness"
+    if given.has(counted) and given.integers(counted, parties, len(rows)) != [len(those) - 1 for those in mine]:
+        given.refuse(counted, "doesn't fit requested")
+    if given.has(listed) and [those | {1} for those in given.sets(listed, parties, len(rows) + 1)] != mine:
+        given.refuse(listed, "doesn't fit requested")
+
+
+class _Parameters:
+    """The parameters of a file, read one by one."""
+
     def __init__(self, text: str) -> None:
-        self.text = re.sub(r"%[^\n]*", "", text)
-        parties, meetings, tables, slots, morning = (self._integer(name, most) for name, most in _LIMITS.items())
-        self.tables, self.slots, self.morning = tables, slots, morning
-        self.requested = self._rows(meetings, parties)
-        self.forbidden = self._sets("forbidden", parties, slots)
-        self.fixed = self._integers("fixed", meetings, slots)
-        self.before = self._sets("precedences", meetings, meetings)
+        self.text = text
 
-    def problem(self, fairness: int | None) -> Problem:
-        slots = numbered_slots(self.slots, self.morning, first=1)
-        names = [slot.id for slot in slots]
-        parties = tuple(
-            Party(f"p{p}", available=frozenset(s for t, s in enumerate(names, 1) if t not in forbidden))
-            for p, forbidden in enumerate(self.forbidden, 1)
-        )
-        return Problem(
-            slots=slots,
-            parties=parties,
-            requests=tuple(self._request(m) for m in range(len(self.requested))),
-            places=(Place("tables", number=self.tables),),
-            levels=("must_haves", "breaks"),
-            fairness=fairness,
-        )
+    def refuse(self, name: str, detail: str) -> NoReturn:
+        """Raise InputError with the line in which a parameter stands (the last one where it doesn't)."""
+        found = re.search(rf"\b{name.partition('[')[0]}\b", self.text)
+        line = self.text.count("\n", 0, found.start() if found else None) + 1
+        raise InputError("bad_dzn", line=line, name=name, detail=detail)
 
-    def _request(self, m: int) -> Request:
-        one, other, session = self.requested[m]
-        return Request(
-            f"m{m + 1}",
-            (f"p{one}", f"p{other}"),
-            must_have=True,
-            slot=f"s{self.fixed[m]}" if self.fixed[m] else "",
-            session=SESSIONS[session],
-            after=tuple(f"m{before}" for before in sorted(self.before[m])),
-        )
+    def has(self, name: str) -> bool:
+        return re.search(rf"\b{name}\s*=", self.text) is not None
 
-    def _integer(self, name: str, most: int) -> int:
+    def integer(self, name: str, most: int) -> int:
         found = re.search(rf"\b{name}\s*=\s*(\d{{1,12}})\s*;", self.text)
         if found is None:
-            raise InputError("bad_dzn", name=name, detail="no such integer")
-        return _within(int(found[1]), 0, most, name)
+            self.refuse(name, "no such integer")
+        return self._number(name, found[1], 0, most)
+
+    def integers(self, name: str, size: int, most: int) -> list[int]:
+        return [self._number(name, word, 0, most) for word in self._words(name, self._array(name), size)]
+
+    def rows(self, name: str, size: int, parties: int) -> list[Row]:
+        words = self._words(name, self._array(name).replace("|", ","), 3 * size)
+        limits = (parties, parties, len(SESSIONS))
+        rows = []
+        for number in range(1, size + 1):
+            here, mine = f"{name}[{number}]", words[3 * number - 3 : 3 * number]
+            one, other, session = (self._number(here, w, 1, most) for w, most in zip(mine, limits, strict=True))
+            if one == other:
+                self.refuse(here, f"party {one} is in the meeting twice")
+            rows.append((one, other, session))
+        return rows
+
+    def sets(self, name: str, size: int, most: int) -> list[set[int]]:
+        """The sets of an array, without the dummy 0."""
+        sets = re.findall(r"\{([^{}]*)\}", self._array(name))
+        if len(sets) != size:
+            self.refuse(name, f"{len(sets)} sets where {size} are expected")
+        return [
+            {self._number(f"{name}[{number}]", word, 0, most) for word in self._words(name, one)} - {0}
+            for number, one in enumerate(sets, 1)
+        ]
 
     def _array(self, name: str) -> str:
         found = re.search(rf"\b{name}\s*=\s*\[([^\]]*)\]\s*;", self.text)
         if found is None:
-            raise InputError("bad_dzn", name=name, detail="no such array")
+            self.refuse(name, "no such array")
         return found[1]
 
-    def _integers(self, name: str, length: int, most: int) -> list[int]:
-        return _numbers(self._array(name), name, length, most)
+    def _words(self, name: str, listed: str, size: int | None = None) -> list[str]:
+        words = [word for part in listed.split(",") if (word := part.strip())]
+        if size is not None and len(words) != size:
+            self.refuse(name, f"{len(words)} numbers where {size} are expected")
+        return words
 
-    def _rows(self, meetings: int, parties: int) -> list[tuple[int, int, int]]:
-        flat = _numbers(self._array("requested").replace("|", ","), "requested", 3 * meetings, MAX_PARTIES)
-        rows = [(flat[i], flat[i + 1], flat[i + 2]) for i in range(0, len(flat), 3)]
-        for number, (one, other, session) in enumerate(rows, 1):
-            _within(min(one, other), 1, parties, f"requested[{number}]")
-            _within(max(one, other), 1, parties, f"requested[{number}]")
-            _within(session, 1, 3, f"requested[{number}]")
-            if one == other:
-                raise InputError("bad_dzn", name=f"requested[{number}]", detail=f"party {one} is in the meeting twice")
-        return rows
-
-    def _sets(self, name: str, length: int, most: int) -> list[set[int]]:
-        sets = re.findall(r"\{([^}]*)\}", self._array(name))
-        if len(sets) != length:
-            raise InputError("bad_dzn", name=name, detail=f"{len(sets)} sets where {length} are expected")
-        return [set(_numbers(one, f"{name}[{i}]", None, most)) - {0} for i, one in enumerate(sets, 1)]
-
-
-def _numbers(listed: str, name: str, length: int | None, most: int) -> list[int]:
-    words = [word.strip() for word in listed.split(",")]
-    words = [word for word in words if word]
-    if length is not None and len(words) != length:
-        raise InputError("bad_dzn", name=name, detail=f"{len(words)} numbers where {length} are expected")
-    for word in words:
-        if not re.fullmatch(r"\d{1,12}", word):
-            raise InputError("bad_dzn", name=name, detail=f"{word[:40]} is no number")
-    return [_within(int(word), 0, most, name) for word in words]
-
-
-def _within(number: int, least: int, most: int, name: str) -> int:
-    if not least <= number <= most:
-        raise InputError("bad_dzn", name=name, detail=f"{number} is not between {least} and {most}")
-    return number
+    def _number(self, name: str, word: str, least: int, most: int) -> int:
+        if not re.fullmatch(r"\d{1,12}", word) or not least <= int(word) <= most:
+            self.refuse(name, f"{word[:40]} is not a number from {least} to {most}")
+        return int(word)

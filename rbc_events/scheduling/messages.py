@@ -30,7 +30,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "bad_time": ("must be a time such as 09:00, not {found}", "09:00 のような時刻でなければなりません（{found}）。"),
     "bad_zone": ("unknown time zone {found}", "タイムゾーン {found} はありません。"),
-    "bad_dzn": ("{name}: {detail}", "{name}：{detail}"),
+    "bad_dzn": ("line {line}: {name}: {detail}", "{line} 行目 {name}：{detail}"),
     # Input that means nothing
     "duplicate_id": ("the identifier {id} is used twice", "ID {id} が重複しています。"),
     "unknown_id": ("there is no {kind} {id}", "{kind} {id} はありません。"),
@@ -249,6 +249,14 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "why_fairness": (
         "nobody has more than {most_apart} breaks more than another",
         "空き時間の回数の差は {most_apart} 回までです。",
+    ),
+    "conflict_not_minimal": (
+        "Perhaps some of these would do: there was no time to try each one out.",
+        "これらの一部だけで両立しない可能性があります。すべてを確かめる時間がありませんでした。",
+    ),
+    "no_conflict_found": (
+        "There was no time to find out which rules can't hold together.",
+        "どの条件が両立しないかを調べる時間がありませんでした。",
     ),
     # What keeps a request out
     "party_busy": (

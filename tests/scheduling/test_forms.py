@@ -4,7 +4,6 @@ from datetime import time
 import pytest
 
 from rbc_events.scheduling import Floor, InputError, Interpreter, Meeting, Party, Place, Problem, Request, solve
-from rbc_events.scheduling.dzn import read_dzn
 from rbc_events.scheduling.json_form import problem_to_json, read_pairs, read_problem
 from rbc_events.scheduling.plan_form import plan_to_json, read_plan
 from rbc_events.scheduling.strict_json import load
@@ -130,44 +129,3 @@ def test_a_fault_in_the_short_form_is_named_with_its_place(change, pointer):
         read_pairs({"slots": 2, "tables": 1, "free": [[0, 1], [1]], "requests": [[0, 1, 9]], **change})
 
     assert caught.value.pointer == pointer
-
-
-DZN = """
-nBusiness = 3; nMeetings = 2; nTables = 1; nTotalSlots = 4; nMorningSlots = 2;
-requested = [|1, 2, 1, |2, 3, 3, |];
-nMeetingsBusiness = [1, 2, 1];
-meetingsxBusiness = [{1, 2}, {1, 2, 3}, {1, 3}];
-forbidden = [{0}, {0, 4}, {}];
-fixed = [0, 3];
-precedences = [{}, {1}];
-"""
-
-
-def test_the_benchmark_format_is_a_problem():
-    problem = read_dzn(DZN.encode())
-
-    assert problem.requests[1] == Request("m2", ("p2", "p3"), must_have=True, slot="s3", after=("m1",))
-    assert problem.requests[0].session == "morning"
-    assert problem.parties[1].available == {"s1", "s2", "s3"}
-    assert problem.fairness == 2
-
-
-@pytest.mark.parametrize(
-    ("old", "new", "named"),
-    [
-        ("nTables = 1;", "", "nTables"),
-        ("|1, 2, 1,", "|1, 1, 1,", "requested[1]"),
-        ("|1, 2, 1,", "|1, 2, 4,", "requested[1]"),
-        ("|1, 2, 1,", "|1, 9, 1,", "requested[1]"),
-        ("fixed = [0, 3]", "fixed = [0]", "fixed"),
-        ("fixed = [0, 3]", "fixed = [0, x]", "fixed"),
-        ("{0, 4}", "{0, 5}", "forbidden[2]"),
-        ("precedences = [{}, {1}]", "precedences = [{}]", "precedences"),
-        ("nMeetings = 2", "nMeetings = 10000000", "nMeetings"),
-    ],
-)
-def test_a_fault_in_a_benchmark_file_is_named(old, new, named):
-    with pytest.raises(InputError) as caught:
-        read_dzn(DZN.replace(old, new).encode())
-
-    assert caught.value.arguments["name"] == named

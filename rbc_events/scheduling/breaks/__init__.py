@@ -4,7 +4,6 @@ result = solve(problem, fairness=2)
 """
 
 from rbc_events.scheduling.breaks.check import breaks_of_parties, faults, weighted_breaks
-from rbc_events.scheduling.breaks.dzn import read_dzn
 from rbc_events.scheduling.breaks.engine import solve
 from rbc_events.scheduling.breaks.problem import BreaksProblem, BreaksResult, Rule
 
@@ -14,7 +13,6 @@ __all__ = [
     "Rule",
     "breaks_of_parties",
     "faults",
-    "read_dzn",
     "solve",
     "weighted_breaks",
 ]

@@ -17,35 +17,30 @@ MANY = 10**6
 """A limit on somebody's meetings that nobody reaches."""
 
 
-def breaks_problem(instance: Instance, requests: Sequence[int]) -> BreaksProblem | None:
-    """Holding all of these requests with the fewest breaks; None where rules apply that the kernel doesn't know.
+def breaks_problem(instance: Instance) -> BreaksProblem | None:
+    """Holding all requests with the fewest breaks; None where rules apply that the kernel doesn't know.
 
     It knows one day of meetings of one slot, one at a time for each party, equal places, order and fairness.
     """
-    if len(instance.days) != 1 or not _plain_parties(instance, requests) or not _plain_requests(instance, requests):
+    if len(instance.days) != 1 or not _plain_parties(instance) or not _plain_requests(instance):
         return None
-    number = {r: m for m, r in enumerate(requests)}
     before = [
-        (number[first], number[r])
-        for r in requests
-        for name in instance.problem.requests[r].after
-        if (first := instance.request_number[name]) in number
+        (instance.request_number[name], r)
+        for r, request in enumerate(instance.problem.requests)
+        for name in request.after
     ]
     return BreaksProblem(
         slots=len(instance.slots),
         parties=len(instance.problem.parties),
-        meetings=tuple(instance.parties_of[r] for r in requests),
+        meetings=tuple(instance.parties_of),
         capacity=tuple(instance.pool_room.sum(axis=0).tolist()) if instance.problem.places else (),
-        allowed=tuple(frozenset(instance.starts[r]) for r in requests),
+        allowed=tuple(map(frozenset, instance.starts)),
         before=tuple(before),
     )
 
 
-def _plain_parties(instance: Instance, requests: Sequence[int]) -> bool:
-    meetings = [0] * len(instance.problem.parties)
-    for r in requests:
-        for p in instance.parties_of[r]:
-            meetings[p] += 1
+def _plain_parties(instance: Instance) -> bool:
+    meetings = [len(requests) for requests in instance.requests_of]
     return all(
         party.capacity == 1
         and (party.most is None or party.most >= meetings[p])
@@ -56,13 +51,11 @@ def _plain_parties(instance: Instance, requests: Sequence[int]) -> bool:
     )
 
 
-def _plain_requests(instance: Instance, requests: Sequence[int]) -> bool:
+def _plain_requests(instance: Instance) -> bool:
     everywhere = tuple(range(len(instance.pools)))
     return all(
-        instance.problem.requests[r].length == 1
-        and instance.interpreters_of[r] is None
-        and instance.pools_of[r] == everywhere
-        for r in requests
+        request.length == 1 and instance.interpreters_of[r] is None and instance.pools_of[r] == everywhere
+        for r, request in enumerate(instance.problem.requests)
     )
 
 

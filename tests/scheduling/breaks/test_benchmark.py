@@ -5,7 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from rbc_events.scheduling.breaks import faults, read_dzn, solve
+from rbc_events.scheduling.breaks import faults, solve
+from rbc_events.scheduling.dzn import read_dzn
+from rbc_events.scheduling.engine.instance import Instance
+from rbc_events.scheduling.engine.kernels import breaks_problem
 
 HARD = ("forum-13crafb.original",)
 BENCHMARK = Path(__file__).resolve().parents[4] / "shared" / "b2b"
@@ -28,7 +31,8 @@ def _published() -> list[tuple[str, int, str]]:
 @pytest.mark.parametrize(("name", "fairness", "value"), _published())
 def test_the_published_value_is_proved(name: str, fairness: int, value: str) -> None:
     """Quick files; benchmarks/scheduling_breaks.py compares them all."""
-    problem = read_dzn((BENCHMARK / "instances" / f"{name}.dzn").read_text())
+    problem = breaks_problem(Instance(read_dzn((BENCHMARK / "instances" / f"{name}.dzn").read_bytes())))
+    assert problem is not None
     result = solve(problem, fairness=fairness, work=STEPS)
     if value == "-":
         assert result.status == "infeasible"
