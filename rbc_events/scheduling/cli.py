@@ -75,22 +75,23 @@ def solve(
     Exit code 0: a plan; 3: must-haves that can't all be held (the plan holds as many as possible, and says why not
     more); 2: bad input. The output is written whole or not at all.
     """
-    begin = time.monotonic()
+    begin = time.monotonic() - time.process_time()  # what it took to start Python is part of the command
     with _one_line_errors():
-        from rbc_events.scheduling import solve as make_plan
         from rbc_events.scheduling.plan_form import plan_to_json
         from rbc_events.scheduling.reading import read_problem_file, with_options
-        from rbc_events.scheduling.solving import DEFAULT_SECONDS
 
         if not output.parent.is_dir():
             raise NotADirectoryError(20, "no such folder", str(output.parent))
         reading = time.monotonic()
         given = with_options(read_problem_file(problem), fairness=fairness, levels=levels)
+        read = time.monotonic() - reading
+        from rbc_events.scheduling.solving import DEFAULT_SECONDS  # the solvers, which bad input needn't wait for
+        from rbc_events.scheduling.solving import solve as make_plan
+
         if time_limit is None and work is None:
             time_limit = DEFAULT_SECONDS
         if time_limit is not None:  # it is the whole command's; writing takes about as long as reading
-            now = time.monotonic()
-            time_limit = max(time_limit - (now - begin) - (now - reading), time_limit / 10)
+            time_limit = max(time_limit - (time.monotonic() - begin) - read, time_limit / 10)
         with _progress() as report:
             plan = make_plan(given, seed=seed, time_limit=time_limit, work=work, workers=workers, on_progress=report)
         write_whole(output, plan_to_json(plan))
@@ -201,6 +202,7 @@ def write_whole(path: Path, text: str) -> None:
 @schedule.command("compile")
 def compile_loops() -> None:
     """Compile the inner loops now, instead of in the first run that needs them (about half a minute)."""
+    click.echo("Compiling the scheduler's inner loops (once for each version, about half a minute) ...")
     from rbc_events.scheduling.warming import compile_loops as compile_now
 
     compile_now()
@@ -217,3 +219,5 @@ def _summary(plan: "Plan") -> None:
         click.echo(f"  {level.name:15} {level.value:>8}  bound {bound:>8}  {state} ({level.method})")
     for reason in certificate.conflict:
         click.echo(f"  because {say(reason.code, reason.arguments)}")
+    if certificate.conflict_note:
+        click.echo(f"  {say(certificate.conflict_note, {})}")

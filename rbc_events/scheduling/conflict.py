@@ -1,7 +1,8 @@
 """Why the must-haves can't all be held: a smallest set of rules that can't hold together.
 
 Smallest in the sense that without any one of its rules the others can be kept (an irreducible set). The requests are
-found by QuickXplain (Junker, AAAI 2004), the rules about them then by leaving out one after the other.
+found by QuickXplain (Junker, AAAI 2004), the rules about them then by leaving out one after the other. A rule stays
+in where the budget doesn't suffice to see whether the others can hold without it: the set isn't shown smallest then.
 """
 
 from collections.abc import Callable, Collection, Iterable, Sequence
@@ -22,8 +23,16 @@ class Rule:
     relax: Callable[[Problem], Problem]
 
 
-def conflict(problem: Problem, budget: Budget, suspects: Collection[str] = ()) -> tuple[Reason, ...]:
-    """A smallest set of rules that can't hold together, () if none was found before the budget was spent.
+@dataclass(frozen=True)
+class Conflict:
+    """Rules that can't hold together; `minimal`: shown that without any one of them the others can."""
+
+    reasons: tuple[Reason, ...] = ()
+    minimal: bool = False
+
+
+def conflict(problem: Problem, budget: Budget, suspects: Collection[str] = ()) -> Conflict:
+    """A smallest set of rules that can't hold together; none if none was found before the budget was spent.
 
     `suspects` are requests that are known not to fit together, where some are.
     """
@@ -33,16 +42,19 @@ def conflict(problem: Problem, budget: Budget, suspects: Collection[str] = ()) -
     suspected = [r for r in required if r.id in suspects]
     requests = (search.smallest(suspected) if suspected else None) or search.smallest(required)
     if requests is None:
-        return ()
+        return Conflict()
     core = search.only(requests)
     kept: list[Rule] = []
+    minimal = True
     for rule in list(_rules(core)):
         relaxed = rule.relax(core)
-        if search.holds(relaxed) is False:
+        holds = search.holds(relaxed)
+        if holds is False:
             core = relaxed
         else:
             kept.append(rule)
-    return tuple(rule.reason for rule in kept)
+            minimal &= holds is True
+    return Conflict(tuple(rule.reason for rule in kept), minimal)
 
 
 class _Search:

@@ -76,7 +76,11 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Certificate:
-    """Status `optimal` (every level proved), `feasible`, `infeasible` (with a smallest conflict) or `unknown`."""
+    """Status `optimal` (every level proved), `feasible`, `infeasible` (with a conflict) or `unknown`.
+
+    conflict          where infeasible: rules that can't hold together; () where none was found in time
+    conflict_minimal  whether it was shown that without any one of these rules the others can hold
+    """
 
     status: str
     levels: tuple[Level, ...]
@@ -86,6 +90,14 @@ class Certificate:
     seconds: float
     versions: dict[str, str]
     conflict: tuple[Reason, ...] = ()
+    conflict_minimal: bool = False
+
+    @property
+    def conflict_note(self) -> str:
+        """The code of what is to be said of a conflict that isn't shown minimal; empty: nothing."""
+        if self.status != "infeasible" or self.conflict_minimal:
+            return ""
+        return "conflict_not_minimal" if self.conflict else "no_conflict_found"
 
 
 @dataclass(frozen=True, slots=True)

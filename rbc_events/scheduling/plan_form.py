@@ -10,6 +10,7 @@ from rbc_events.scheduling.problem import LEVELS
 from rbc_events.scheduling.strict_json import (
     Reader,
     fields,
+    flag,
     listed,
     made,
     number,
@@ -49,6 +50,7 @@ def _certificate(certificate: Certificate) -> dict[str, Any]:
         "status": certificate.status,
         "levels": [_level(level) for level in certificate.levels],
         "conflict": [{"code": reason.code, "arguments": reason.arguments} for reason in certificate.conflict],
+        "conflict_minimal": certificate.conflict_minimal,
         "input_hash": certificate.input_hash,
         "seed": certificate.seed,
         "work": certificate.work,
@@ -133,6 +135,7 @@ _CERTIFICATE: dict[str, Reader] = {
     "status": one_of(STATUSES),
     "levels": listed(_read_level, len(LEVELS)),
     "conflict": listed(made(Reason, _REASON, "code", "arguments"), MAX_REQUESTS),
+    "conflict_minimal": flag,
     "input_hash": text,
     "seed": _integer,
     "work": _integer,
@@ -148,7 +151,7 @@ _CHANGE: dict[str, Reader] = {
 read_change = made(Change, _CHANGE, *_CHANGE)
 _PLAN: dict[str, Reader] = {
     "format": one_of((FORMAT,)),
-    "certificate": made(Certificate, _CERTIFICATE, *_CERTIFICATE),
+    "certificate": made(Certificate, _CERTIFICATE, *(_CERTIFICATE.keys() - {"conflict_minimal"})),
     "meetings": read_meetings,
     "left_out": listed(text, MAX_REQUESTS),
     "changes": listed(read_change, MAX_REQUESTS),

@@ -12,7 +12,7 @@ from rbc_events.scheduling.breaks import BreaksProblem
 from rbc_events.scheduling.budget import Budget
 from rbc_events.scheduling.check import bounds
 from rbc_events.scheduling.check.timetable import Timetable
-from rbc_events.scheduling.conflict import conflict
+from rbc_events.scheduling.conflict import Conflict, conflict
 from rbc_events.scheduling.engine import annealing, counting, kernels, placing, values
 from rbc_events.scheduling.engine.board import greedy
 from rbc_events.scheduling.engine.freezing import forced_changes, frozen
@@ -21,7 +21,7 @@ from rbc_events.scheduling.engine.naming import name_changes, name_meetings
 from rbc_events.scheduling.engine.search import Search
 from rbc_events.scheduling.engine.staying import Ints, staying_task
 from rbc_events.scheduling.json_form import input_hash
-from rbc_events.scheduling.plan import MAXIMISED, Certificate, Dual, Level, Plan, Progress, Reason
+from rbc_events.scheduling.plan import MAXIMISED, Certificate, Dual, Level, Plan, Progress
 from rbc_events.scheduling.problem import Problem
 from rbc_events.scheduling.weight import WeightProblem
 
@@ -90,7 +90,7 @@ class _Run:
         self.instance = Instance(problem)
         self.search = Search(self.instance, State.empty(len(problem.requests)), seed=seed, workers=workers)
         self.levels: list[Level] = []
-        self.conflict: tuple[Reason, ...] = ()
+        self.conflict = Conflict()
         self.bounds: dict[str, Bound] = {}
         self.suspects: tuple[str, ...] = ()
         self.settled: frozenset[str] = frozenset()
@@ -142,12 +142,11 @@ class _Run:
 
     def _begin(self, order: list[str]) -> None:
         """Let the kernel that knows this kind of problem find the first plan and bounds."""
-        requests = range(len(self.problem.requests))
         if all(self.instance.must) and "breaks" in order and CONSTANT.issuperset(order[: order.index("breaks")]):
-            problem = kernels.breaks_problem(self.instance, requests)
+            problem = kernels.breaks_problem(self.instance)
             if problem is not None:
                 self._fewest_breaks(problem)
-        if "weight" in order and "breaks" not in self.bounds and requests:
+        if "weight" in order and "breaks" not in self.bounds and self.problem.requests:
             self._most_weight(order)
         elif not any(slot >= 0 for slot in self.search.state.slot):
             self.search.state = greedy(self.instance)
@@ -333,7 +332,8 @@ class _Run:
             self.budget.used,
             round(self.budget.elapsed, 3),
             versions(),
-            self.conflict,
+            self.conflict.reasons,
+            self.conflict.minimal,
         )
 
 

@@ -6,6 +6,8 @@ from typing import Any
 
 from flask_babel import gettext as _
 
+from rbc_events.i18n import language
+from rbc_events.scheduling.messages import say
 from rbc_events.scheduling.plan import Change, Level, Plan, Reason
 from rbc_events.scheduling.plan_form import read_plan
 from rbc_events.scheduling.problem import Meeting
@@ -33,6 +35,7 @@ class Result:
     changes: list[str]
     left_out: list[tuple[int, str]]  # meeting number and name
     conflict: list[str]
+    conflict_note: str  # where it may be more than is needed, or nothing was found
 
 
 def result_of(run: ScheduleRun, names: Names) -> Result:
@@ -46,6 +49,7 @@ def result_of(run: ScheduleRun, names: Names) -> Result:
         changes=[change_in_words(change, names) for change in plan.changes],
         left_out=[(int(request[1:]), names.of(request)) for request in plan.left_out],
         conflict=names.all_in_words(certificate.conflict),
+        conflict_note=say(certificate.conflict_note, {}, language()) if certificate.conflict_note else "",
     )
 
 

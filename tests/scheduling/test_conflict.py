@@ -1,3 +1,4 @@
+import json
 from dataclasses import replace
 
 import pytest
@@ -6,6 +7,8 @@ from rbc_events.scheduling import Interpreter, Meeting, Party, Place, Request, s
 from rbc_events.scheduling.budget import Budget
 from rbc_events.scheduling.conflict import conflict
 from rbc_events.scheduling.messages import say
+from rbc_events.scheduling.plan import Certificate, Plan, Reason
+from rbc_events.scheduling.plan_form import plan_to_json, read_plan
 
 from .makers import make_problem, make_slots
 
@@ -17,6 +20,7 @@ def must(*requests):
 def why(problem):
     certificate = solve(problem, work=1000).certificate
     assert certificate.status == "infeasible"
+    assert certificate.conflict_minimal
     for reason in certificate.conflict:
         assert say(reason.code, reason.arguments, "en") != say(reason.code, reason.arguments, "ja")
     return {(reason.code, *reason.arguments.values()) for reason in certificate.conflict}
@@ -96,6 +100,23 @@ def test_a_crowd_is_counted_even_where_no_time_is_left():
     problem = make_problem([("a", f"b{k}") for k in range(6)], slots=5, tables=9)
     problem = replace(problem, requests=tuple(replace(r, must_have=True) for r in problem.requests), fairness=2)
 
-    reasons = conflict(problem, Budget(seconds=0))
+    found = conflict(problem, Budget(seconds=0))
 
-    assert sorted(reason.code for reason in reasons) == ["why_held"] * 6 + ["why_party_capacity"]
+    assert not found.minimal
+    assert sorted(reason.code for reason in found.reasons) == ["why_held"] * 6 + ["why_party_capacity"]
+
+
+@pytest.mark.parametrize(
+    ("conflict", "minimal", "note"),
+    [
+        ((Reason("why_places", {"places": 1}),), True, ""),
+        ((Reason("why_places", {"places": 1}),), False, "conflict_not_minimal"),
+        ((), False, "no_conflict_found"),
+    ],
+)
+def test_a_certificate_says_where_fewer_rules_might_do(conflict, minimal, note):
+    certificate = Certificate("infeasible", (), "", 0, 0, 0.0, {}, conflict, minimal)
+
+    read = read_plan(json.loads(plan_to_json(Plan((), (), (), certificate)))).certificate
+
+    assert (read.conflict_minimal, read.conflict_note) == (minimal, note)
