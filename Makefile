@@ -18,10 +18,11 @@ check: .venv/dev
 .venv/bin/python:
 	$(PYTHON) -m venv .venv
 
-# The locked dependencies and the package itself, editable.
+# The locked dependencies and the package itself, editable; its bytecode, where Python may not write that by itself.
 .venv/ready: requirements.txt pyproject.toml | .venv/bin/python
 	$(BIN)/pip install --quiet --require-hashes -r requirements.txt
 	$(BIN)/pip install --quiet --no-deps --no-build-isolation --editable .
+	$(BIN)/python -m compileall -q rbc_events
 	$(BIN)/rbc-events translations compile
 	touch $@
 

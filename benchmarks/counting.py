@@ -3,9 +3,7 @@
 from flask import Response, g
 from sqlalchemy import Engine, event
 
-from rbc_events.app import create_app
-
-app = create_app()
+from rbc_events.wsgi import app
 
 
 @event.listens_for(Engine, "before_cursor_execute")

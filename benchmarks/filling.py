@@ -3,7 +3,8 @@
     python -m benchmarks.filling 30 300 1000        prints "name cookie" lines
 
 The event `big-300` has 300 approved organisations and 300 meetings, all of them of the first organisation, published.
-With `--requests N` each event also gets N open requests between its organisations.
+With `--requests N` each event also gets N open requests between its organisations, and of its meetings the first half
+has been published with all its mails, the second half waits for that.
 """
 
 import argparse
@@ -38,6 +39,7 @@ from rbc_events.registration.models import (
     Statement,
     StatementKind,
 )
+from rbc_events.timetable import publishing
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
 FIRST = datetime(2027, 1, 4, 0, 0, tzinfo=UTC)
@@ -69,12 +71,14 @@ def fill_event(programme: Programme, sector: Sector, size: int, requests: int) -
     db.session.add(table)
     registrations = [fill_organisation(event, sector, size, number) for number in range(size + 1)]
     db.session.flush()
-    for slot, other in zip(event.slots, registrations[1:], strict=True):
-        fill_meeting(event, slot, table, (registrations[0], other))
-    fill_requests(event, registrations, requests)
     user = accounts.create_user(f"delegate{size}@sample.example", now=NOW)
     db.session.add(Membership(user=user, organisation=registrations[0].organisation, lead=True))
     registrations[0].delegates.append(Delegate(user=user, email=user.email, family_latin="Mihon", contact=True))
+    for number, (slot, other) in enumerate(zip(event.slots, registrations[1:], strict=True)):
+        if requests and number == size // 2:
+            publishing.publish(event, now=NOW, revision=event.revision)
+        fill_meeting(event, slot, table, (registrations[0], other), published=not requests)
+    fill_requests(event, registrations, requests)
     return user
 
 
@@ -98,6 +102,9 @@ def fill_organisation(event: Event, sector: Sector, size: int, number: int) -> R
     registration = Registration(
         event=event, organisation=organisation, state=RegistrationState.APPROVED, created_at=NOW, submitted_at=NOW
     )
+    if number:
+        email = f"delegate{size}-{number}@sample.example"
+        registration.delegates.append(Delegate(email=email, family_latin="Mihon", contact=True))
     for consent in (ConsentKind.SHARING, ConsentKind.PUBLICATION):
         registration.consents.append(Consent(kind=consent, wording="benchmark", given_at=NOW))
     db.session.add(registration)
@@ -119,18 +126,17 @@ def fill_requests(event: Event, registrations: list[Registration], wanted: int) 
         db.session.add(request)
 
 
-def fill_meeting(event: Event, slot: Slot, table: Place, sides: tuple[Registration, ...]) -> None:
+def fill_meeting(event: Event, slot: Slot, table: Place, sides: tuple[Registration, ...], *, published: bool) -> None:
     meeting = Meeting(
         event=event,
         uid=f"{event.key}-{slot.id}@sample.example",
         state=MeetingState.SCHEDULED,
         slot=slot,
         place=table,
-        published_starts_at=slot.starts_at,
-        published_ends_at=slot.ends_at,
-        published_place_id=table.id,
-        published_at=NOW,
     )
+    if published:
+        meeting.published_at, meeting.published_place = NOW, table
+        meeting.published_starts_at, meeting.published_ends_at = slot.starts_at, slot.ends_at
     meeting.parties = [MeetingParty(registration=side) for side in sides]
     meeting.occupancies = [Occupancy(slot=slot, registration_id=side.id) for side in sides]
     meeting.occupancies.append(Occupancy(slot=slot, place_id=table.id))

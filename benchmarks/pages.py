@@ -67,7 +67,7 @@ def served(application: str, environment: dict[str, str]) -> Iterator[tuple[int,
     try:
         while True:
             try:
-                get(connect(port), "/healthz" if "wsgi" in application else "/")
+                get(connect(port), "/")
                 break
             except OSError:
                 if time.perf_counter() - begin > 60:

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from flask import Flask
+from jinja2 import FileSystemBytecodeCache
 from whitenoise import WhiteNoise
 
 from rbc_events import config as configuration
@@ -17,7 +18,14 @@ def create_app(config: Config | None = None) -> Flask:
     config = config or Config.from_environment()
     app = Flask("rbc_events", template_folder=str(configuration.TEMPLATES), static_folder=str(configuration.STATIC))
     app.config.update(config.flask(), RBC_PACKAGE=Path(__file__).parent)
-    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
+    # Compiled templates are kept: the first visitor after a start need not wait for that.
+    compiled = config.instance / "templates"
+    compiled.mkdir(parents=True, exist_ok=True)
+    app.jinja_options = {
+        "trim_blocks": True,
+        "lstrip_blocks": True,
+        "bytecode_cache": FileSystemBytecodeCache(str(compiled)),
+    }
     db.init_app(app)
     init_i18n(app)
     init_web(app)

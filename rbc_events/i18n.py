@@ -3,7 +3,7 @@
 The words stand in English in the code and templates; Japanese is in `translations/ja/<feature>.po`.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from functools import cache, lru_cache
 from typing import Any
@@ -64,15 +64,24 @@ def in_language(code: str) -> Any:
     return force_locale(code)
 
 
-def local(text: Bilingual | str | None) -> Markup:
-    """The text in the page's language. Where only the other one exists, it is marked as such for screen readers."""
+def local(text: Bilingual | str | None, wanted: str | None = None) -> Markup:
+    """The text in the page's language. Where only the other one exists, it is marked as such for screen readers.
+
+    `wanted`: the page's language, by a caller that has asked for it once for many texts.
+    """
     if not isinstance(text, Bilingual):
         return escape(text or "")
-    wanted = language()
+    wanted = wanted or language()
     words, actual = text.in_language(wanted)
     if actual == wanted or not words:
         return escape(words)
     return Markup('<span lang="{}">{}</span>').format(actual, words)
+
+
+def together(texts: Iterable[Bilingual]) -> Markup:
+    """Names side by side: those who meet."""
+    wanted = language()
+    return Markup(" / ").join([local(text, wanted) for text in texts])
 
 
 def plain(text: Bilingual | str | None) -> str:
@@ -114,6 +123,11 @@ def clock_time(value: datetime | None, zone: str | None = None) -> str:
         return ""
     there = value.astimezone(ZoneInfo(zone or select_zone()))
     return f"{there.hour:02}:{there.minute:02}"
+
+
+def hours(begin: datetime, end: datetime, zone: str) -> str:
+    """14:00–14:20"""
+    return f"{clock_time(begin, zone)}–{clock_time(end, zone)}"
 
 
 def when(value: datetime | None, zone: str | None = None) -> str:
@@ -178,12 +192,14 @@ def init_i18n(app: Flask) -> None:
     babel.init_app(app, locale_selector=select_language, timezone_selector=select_zone)
     filters: dict[str, Callable[..., Any]] = {
         "local": local,
+        "together": together,
         "plain": plain,
         "country": country_name,
         "language_name": language_name,
         "day": day,
         "month": month,
         "clock_time": clock_time,
+        "hours": hours,
         "when": when,
         "fiscal_year_label": fiscal_year_label,
     }

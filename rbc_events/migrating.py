@@ -22,10 +22,12 @@ def create_app(config: Config | None = None) -> Flask:
     return app
 
 
-def migrate_database(config: Config) -> None:
-    """Create the database if it is missing and apply the migrations that it lacks."""
+def migrate_database(config: Config) -> Flask:
+    """Create the database if it is missing and apply the migrations that it lacks; gives the application on it."""
     config.instance.mkdir(parents=True, exist_ok=True)
-    with create_app(config).app_context():
+    app = create_app(config)
+    with app.app_context():
         upgrade()
         db.session.remove()
         db.engine.dispose()
+    return app

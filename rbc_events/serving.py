@@ -6,8 +6,12 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rbc_events.config import Config
+
+if TYPE_CHECKING:
+    from flask import Flask
 
 
 def web_command(config: Config) -> list[str]:
@@ -43,9 +47,9 @@ def run_everything(config: Config, *, sample: bool) -> int:
     """
     from rbc_events.migrating import migrate_database
 
-    migrate_database(config)
+    app = migrate_database(config)
     if sample:
-        load_sample_if_empty(config)
+        load_sample_if_empty(app)
     environment = {**os.environ, "RBC_SECRET_KEY": config.secret_key}
     commands = [web_command(config), [sys.executable, "-m", "rbc_events", "worker"]]
     stopping: list[int] = []
@@ -80,11 +84,10 @@ def wait_until_up(config: Config, parts: list[subprocess.Popen[bytes]]) -> None:
         time.sleep(0.05)
 
 
-def load_sample_if_empty(config: Config) -> None:
-    from rbc_events.app import create_app
+def load_sample_if_empty(app: "Flask") -> None:
     from rbc_events.samples import loading
 
-    with create_app(config).app_context():
+    with app.app_context():
         loading.load_if_empty()
 
 

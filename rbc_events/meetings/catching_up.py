@@ -5,11 +5,17 @@ Somebody joined an organisation or left it, a table was renamed, a link replaced
 
 from datetime import datetime
 
+from sqlalchemy import ColumnElement, CompoundSelect, select, union
+
+from rbc_events.accounts.models import User
+from rbc_events.database import db
 from rbc_events.events.models import Event
 from rbc_events.meetings.changes import Change, ChangeKind, told
-from rbc_events.meetings.invitations import announce_published, count_concerned
-from rbc_events.meetings.models import Meeting, MeetingState
+from rbc_events.meetings.invitations import announce_published
+from rbc_events.meetings.ledger import behind
+from rbc_events.meetings.models import CalendarEntry, Interpreter, Meeting, MeetingParty, MeetingState
 from rbc_events.meetings.queries import meeting_with_all
+from rbc_events.registration.models import Delegate
 
 
 def catch_up(event: Event, *, now: datetime) -> int:
@@ -18,16 +24,43 @@ def catch_up(event: Event, *, now: datetime) -> int:
 
 
 def concerned(event: Event, *, now: datetime) -> int:
-    """How many mails catching up would write."""
-    return count_concerned(event, _standing(event, now))
+    """How many mails catching up would write. The page asks at every look: columns alone, and three statements."""
+    entries = (
+        select(CalendarEntry.meeting_id, CalendarEntry.recipient, CalendarEntry.method, behind())
+        .join(CalendarEntry.meeting)
+        .outerjoin(Meeting.published_place)
+        .where(*_to_come(event, now))
+    )
+    wanted = {(meeting, address.lower()) for meeting, address in db.session.execute(_addresses(event, now))}
+    held, gone = set(), 0
+    for meeting, recipient, method, outdated in db.session.execute(entries):
+        holder = meeting, recipient.lower()
+        if holder in wanted and method == "REQUEST" and not outdated:
+            held.add(holder)
+        gone += holder not in wanted and method == "REQUEST"
+    return len(wanted - held) + gone
+
+
+def _addresses(event: Event, now: datetime) -> CompoundSelect[int, str]:
+    """Who should hold each meeting: the delegates of its sides, a coordinator who sits in, its interpreter."""
+    stands = (*_to_come(event, now), Meeting.state != MeetingState.CANCELLED)
+    parties = select(MeetingParty.meeting_id).join(MeetingParty.meeting).where(*stands)
+    return union(
+        parties.join(Delegate, Delegate.registration_id == MeetingParty.registration_id).add_columns(Delegate.email),
+        parties.join(MeetingParty.user).add_columns(User.email),
+        select(Meeting.id, Interpreter.email).join(Meeting.published_interpreter).where(*stands),
+    )
+
+
+def _to_come(event: Event, now: datetime) -> tuple[ColumnElement[bool], ...]:
+    states = (MeetingState.AGREED, MeetingState.SCHEDULED, MeetingState.CANCELLED)
+    return Meeting.event_id == event.id, Meeting.published_ends_at > now, Meeting.state.in_(states)
 
 
 def _standing(event: Event, now: datetime) -> list[Change]:
     """Every published meeting to come as it is, and as off where it was called off."""
-    states = (MeetingState.AGREED, MeetingState.SCHEDULED, MeetingState.CANCELLED)
-    to_come = (Meeting.event_id == event.id, Meeting.published_ends_at > now, Meeting.state.in_(states))
     changes = []
-    for meeting in meeting_with_all(*to_come):
+    for meeting in meeting_with_all(*_to_come(event, now)):
         published = told(meeting)
         after = published if meeting.state != MeetingState.CANCELLED else None
         changes.append(Change(meeting, ChangeKind.PLACE, published, after))

@@ -45,13 +45,6 @@ def announce_published(event: Event, changes: Iterable[Change], *, now: datetime
     return write_notices(event, notices, now=now)
 
 
-def count_concerned(event: Event, changes: Iterable[Change]) -> int:
-    """How many mails announcing these changes would write."""
-    changes = list(changes)
-    ledger = _ledger(changes)
-    return sum(len(requested) + len(gone) for requested, gone in (_concerned(change, ledger) for change in changes))
-
-
 def _ledger(changes: list[Change]) -> dict[int, dict[str, CalendarEntry]]:
     """What is held of each meeting, by address in small letters."""
     held: dict[int, dict[str, CalendarEntry]] = {}

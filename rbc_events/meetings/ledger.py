@@ -24,7 +24,7 @@ class Holding:
     stale: bool  # the recipient holds something else than what is published
 
 
-def _behind() -> ColumnElement[bool]:
+def behind() -> ColumnElement[bool]:
     """The last mail says something else than what is published now."""
     differs = or_(
         Meeting.state == MeetingState.CANCELLED,
@@ -41,7 +41,7 @@ def _behind() -> ColumnElement[bool]:
 
 def _stale() -> ColumnElement[bool]:
     """Behind, or the last mail hasn't gone out, or it came back."""
-    return or_(_behind(), OutboxMessage.id.is_(None), OutboxMessage.state != Delivery.SENT)
+    return or_(behind(), OutboxMessage.id.is_(None), OutboxMessage.state != Delivery.SENT)
 
 
 _ANSWERED = {

@@ -47,6 +47,11 @@ class Sheet:
     sides: tuple[int, ...] = ()
     address: str = ""  # a delegate's
 
+    def is_called(self, words: str) -> bool:
+        """Whether its name or its organisation's holds these words; no words fit all."""
+        names = self.name.ja, self.name.en, self.organisation.ja, self.organisation.en
+        return any(words.casefold() in name.casefold() for name in names)
+
 
 @dataclass(frozen=True)
 class Document:

@@ -1,5 +1,6 @@
 """Agendas as PDF: one's own, and for staff everybody's."""
 
+from collections import Counter
 from typing import Any
 
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
@@ -20,12 +21,12 @@ from rbc_events.meetings.printing import Kind, Sheet
 blueprint = Blueprint("printing", __name__)
 
 KIND_LABELS = {
-    Kind.EVENT: _l("Whole event"),
     Kind.ORGANISATION: _l("Organisations"),
     Kind.DELEGATE: _l("Delegates"),
     Kind.INTERPRETER: _l("Interpreters"),
     Kind.PLACE: _l("Tables and rooms"),
 }
+SHEETS_A_PAGE = 100
 
 
 @blueprint.get("/events/<key>/agenda.pdf")
@@ -56,11 +57,22 @@ def _pdf(event: Event, sheet: Sheet, reader: str) -> Response:
 @blueprint.get("/manage/events/<key>/agendas")
 def index(key: str) -> str:
     event = load_managed_event(key)
+    show, words = request.args.get("show", Kind.ORGANISATION), request.args.get("q", "").strip()
+    if show not in list(Kind):
+        abort(404)
     sheets = printing.sheets_of(event)
+    found = [sheet for sheet in sheets if sheet.kind == show and sheet.is_called(words)]
+    page = max(request.args.get("page", 1, type=int), 1)
     return render_template(
         "meetings/agendas.html",
         event=event,
-        groups={kind: [sheet for sheet in sheets if sheet.kind == kind] for kind in Kind},
+        whole=sheets[0],
+        sheets=found[(page - 1) * SHEETS_A_PAGE : page * SHEETS_A_PAGE],
+        page=page,
+        pages=-(-len(found) // SHEETS_A_PAGE),
+        show=show,
+        words=words,
+        counts=Counter(sheet.kind for sheet in sheets),
         labels=KIND_LABELS,
         runs={purpose: print_runs.last_run(event, purpose) for purpose in PrintPurpose},
     )

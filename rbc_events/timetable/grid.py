@@ -7,11 +7,11 @@ from datetime import date, datetime
 from markupsafe import Markup
 from sqlalchemy import Row, select
 
-from rbc_events.database import db
+from rbc_events.database import Bilingual, db
 from rbc_events.events.models import Event, Place, Slot
 from rbc_events.i18n import local
 from rbc_events.registration.models import Registration, Unavailability
-from rbc_events.timetable.queries import Cell, cells, names_of_organisations
+from rbc_events.timetable.queries import Cell, cells, names_of_interpreters, names_of_organisations
 
 SlotRow = Row[int, datetime, datetime, int]
 """A slot's number, beginning, end and block."""
@@ -38,19 +38,23 @@ class Grid:
     waiting: list[Waiting]
     placed: int
     changed: int  # meetings that differ from what participants were told
-    names: dict[int, Markup]
+    organisation_names: dict[int, Bilingual]
+    interpreters: dict[int, str]
     rows: dict[int, dict[int, list[Cell]]] = field(default_factory=dict)  # by registration and slot
+
+    def names(self, cell: Cell) -> list[Markup]:
+        """The organisations of a meeting, in the page's language."""
+        return [local(self.organisation_names[number]) for number in cell.registrations]
 
     def organisations(self) -> list[tuple[Markup, dict[int, list[Cell]]]]:
         """Those with meetings this day, by name."""
-        found = [(self.names[number], row) for number, row in self.rows.items()]
+        found = [(local(self.organisation_names[number]), row) for number, row in self.rows.items()]
         return sorted(found, key=lambda pair: pair[0].striptags())
 
 
 def grid_of(event: Event, wanted: date | None) -> Grid:
     """The timetable of one day (the first one, if the event has no such day): a fixed number of statements."""
-    names = {number: local(name) for number, name in names_of_organisations(event).items()}
-    all_cells = cells(event, names)
+    all_cells = cells(event)
     slots = _slots(event)
     zone = event.zone
     day_of = {slot.id: slot.starts_at.astimezone(zone).date() for slot in slots}
@@ -69,7 +73,8 @@ def grid_of(event: Event, wanted: date | None) -> Grid:
         waiting=list(_waiting(event, all_cells, slots, covered)),
         placed=sum(cell.slot_id is not None for cell in all_cells),
         changed=sum(cell.changed and cell.movable for cell in all_cells),
-        names=names,
+        organisation_names=names_of_organisations(event),
+        interpreters=names_of_interpreters(event),
     )
     _fill(grid, all_cells, covered)
     return grid

@@ -1,11 +1,9 @@
 """Reading the working timetable: a fixed number of statements, and plain columns instead of objects for the grid."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from typing import NamedTuple
 
-from markupsafe import Markup
 from sqlalchemy import and_, or_, select
-from sqlalchemy.orm import aliased
 
 from rbc_events.accounts.models import Grant, Role, User
 from rbc_events.database import Bilingual, db
@@ -16,24 +14,22 @@ from rbc_events.registration.models import Organisation, Registration
 from rbc_events.timetable.models import RunState, ScheduleRun
 
 
-@dataclass
-class Cell:
-    """One meeting as the grid shows it, in the words of the page."""
+class Cell(NamedTuple):
+    """One meeting of the grid."""
 
     id: int
     state: MeetingState
     length: int
     slot_id: int | None
     place_id: int | None
-    interpreter: str  # whose name; empty for nobody
+    interpreter_id: int | None
     needs_interpreter: bool
     online: bool
     must: bool
     pinned: bool
+    told: bool  # participants know of it
     changed: bool  # since participants were told
-    told: bool
-    names: list[Markup] = field(default_factory=list)
-    registrations: list[int] = field(default_factory=list)
+    registrations: Sequence[int]
 
     @property
     def movable(self) -> bool:
@@ -89,56 +85,31 @@ def _parties(event: Event) -> Sequence[tuple[int, int]]:
     return [(meeting, registration) for meeting, registration in db.session.execute(statement) if registration]
 
 
-def cells(event: Event, names: Mapping[int, Markup]) -> list[Cell]:
-    """Every meeting of an event but those called off: three statements, however many there are. `names`: each
-    registration's organisation."""
-    slot = aliased(Slot)
+def cells(event: Event) -> list[Cell]:
+    """Every meeting of an event but those called off: three statements of columns, however many there are."""
+    told = Meeting.published_starts_at.is_not(None)
+    changed = or_(
+        Slot.starts_at.is_distinct_from(Meeting.published_starts_at),
+        Meeting.place_id.is_distinct_from(Meeting.published_place_id),
+        Meeting.interpreter_id.is_distinct_from(Meeting.published_interpreter_id),
+    )
+    where = Meeting.slot_id, Meeting.place_id, Meeting.interpreter_id
+    marks = Meeting.needs_interpreter, Meeting.online, Meeting.must, Meeting.pinned
     statement = (
-        select(
-            Meeting.id,
-            Meeting.state,
-            Meeting.length,
-            Meeting.slot_id,
-            Meeting.place_id,
-            Meeting.interpreter_id,
-            Meeting.needs_interpreter,
-            Meeting.online,
-            Meeting.must,
-            Meeting.pinned,
-            Meeting.published_starts_at,
-            Meeting.published_place_id,
-            Meeting.published_interpreter_id,
-            slot.starts_at,
-        )
-        .outerjoin(slot, slot.id == Meeting.slot_id)
+        select(Meeting.id, Meeting.state, Meeting.length, *where, *marks, told, changed)
+        .outerjoin(Meeting.slot)
         .where(Meeting.event_id == event.id, Meeting.state != MeetingState.CANCELLED)
         .order_by(Meeting.id)
     )
-    interpreters = select(Interpreter).where(Interpreter.event_id == event.id)
-    people = {person.id: person.name_in(language()) for person in db.session.scalars(interpreters)}
-    found = {
-        row.id: Cell(
-            id=row.id,
-            state=row.state,
-            length=row.length,
-            slot_id=row.slot_id,
-            place_id=row.place_id,
-            interpreter=people.get(row.interpreter_id, ""),
-            needs_interpreter=row.needs_interpreter,
-            online=row.online,
-            must=row.must,
-            pinned=row.pinned,
-            told=row.published_starts_at is not None,
-            changed=(row.starts_at, row.place_id, row.interpreter_id)
-            != (row.published_starts_at, row.published_place_id, row.published_interpreter_id),
-        )
-        for row in db.session.execute(statement)
-    }
-    for meeting_id, registration_id in _parties(event):
-        if meeting_id in found:
-            found[meeting_id].names.append(names[registration_id])
-            found[meeting_id].registrations.append(registration_id)
-    return list(found.values())
+    sides: dict[int, list[int]] = {}
+    for meeting, registration in _parties(event):
+        sides.setdefault(meeting, []).append(registration)
+    return [Cell(*row, sides.get(row[0], [])) for row in db.session.execute(statement)]
+
+
+def names_of_interpreters(event: Event) -> dict[int, str]:
+    people = db.session.scalars(select(Interpreter).where(Interpreter.event_id == event.id))
+    return {person.id: person.name_in(language()) for person in people}
 
 
 def latest_run(event: Event) -> ScheduleRun | None:

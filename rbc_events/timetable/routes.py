@@ -270,10 +270,26 @@ def publish(key: str) -> Any:
     event = load_managed_event(key)
     form = PublishForm(formdata=request.form if request.method == "POST" else None, revision=event.revision)
     if not form.validate_on_submit() or not (form.revision.data or "").isdigit():
-        notices = publishing.preview(event)
-        page = render_template("timetable/publish.html", event=event, form=form, notices=notices)
-        return page, 422 if form.errors else 200
+        return _publish_page(event, form), 422 if form.errors else 200
     told = publishing.publish(event, now=now(), revision=int(form.revision.data))
     db.session.commit()
     flash(ngettext("%(num)d meeting has been published.", "%(num)d meetings have been published.", len(told)))
     return redirect(url_for("timetable.show", key=key))
+
+
+NOTICES_A_PAGE = 100
+
+
+def _publish_page(event: Event, form: PublishForm) -> str:
+    meetings = publishing.differing(event)
+    page = max(request.args.get("page", 1, type=int), 1)
+    shown = meetings[(page - 1) * NOTICES_A_PAGE : page * NOTICES_A_PAGE]
+    return render_template(
+        "timetable/publish.html",
+        event=event,
+        form=form,
+        count=len(meetings),
+        notices=publishing.preview(event, shown),
+        page=page,
+        pages=-(-len(meetings) // NOTICES_A_PAGE),
+    )

@@ -84,3 +84,14 @@ def test_another_events_sheet_or_language_is_not_found(world: World, meeting: Me
     assert coordinator.get(f"{base}/organisation/{world.elsewhere.id}.pdf").status_code == 404
     assert coordinator.get(f"{base}/nonsense/1.pdf").status_code == 404
     assert coordinator.get(f"{base}/organisation/{world.registration.id}.pdf?language=xx").status_code == 404
+
+
+def test_staff_find_an_agenda_by_its_name(world: World, meeting: Meeting, sign_in: Any) -> None:
+    coordinator = sign_in(world.people["coordinator"])
+    base, wanted = f"/manage/events/{world.event.key}/agendas", world.registration.organisation.name_latin
+    page = coordinator.get(base, query_string={"q": wanted.upper()}).text
+    assert wanted in page
+    assert world.counterpart.organisation.name_latin not in page
+    assert "Nobody by this name." in coordinator.get(f"{base}?q=nowhere").text
+    assert world.registration.delegates[0].name_in("en") in coordinator.get(f"{base}?show=delegate").text
+    assert coordinator.get(f"{base}?show=anything").status_code == 404

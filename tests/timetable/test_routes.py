@@ -10,7 +10,7 @@ from rbc_events.database import db
 from rbc_events.meetings import operations as requests
 from rbc_events.meetings.models import Meeting, MeetingState
 from rbc_events.outbox.models import OutboxMessage
-from rbc_events.timetable import publishing, runs
+from rbc_events.timetable import publishing, routes, runs
 from rbc_events.timetable.models import RunState, ScheduleRun
 from rbc_events.timetable.operations import place_meeting
 from tests import factories
@@ -227,7 +227,7 @@ def test_only_what_changed_is_published_again(world: World, meeting: Meeting) ->
     event = world.event
     place_meeting(meeting, slot=event.slots[0], place=event.places[0], now=now())
     assert [c.kind for c in publishing.publish(event, now=now(), revision=event.revision)] == ["new"]
-    assert publishing.pending_changes(event) == []
+    assert publishing.differing(event) == []
     place_meeting(meeting, slot=event.slots[0], place=event.places[1], now=now())
     assert [c.kind for c in publishing.publish(event, now=now(), revision=event.revision)] == ["place"]
     assert meeting.sequence == 1
@@ -251,3 +251,21 @@ def test_the_page_takes_as_many_queries_for_many_meetings_as_for_few(
     few = [count_queries(coordinator, page) for page in pages]
     add(10)
     assert [count_queries(coordinator, page) for page in pages] == few
+
+
+def test_many_changes_are_shown_page_by_page_and_published_together(
+    world: World, coordinator: Any, meeting: Meeting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(routes, "NOTICES_A_PAGE", 1)
+    sides = [factories.make_registration(world.event) for _side in range(2)]
+    second = requests.arrange_meeting(
+        world.event, *sides, actor=world.people["coordinator"], now=now(), consent="by mail"
+    )
+    for number, each in enumerate((meeting, second)):
+        place_meeting(each, slot=world.event.slots[number], place=world.event.places[0], now=now())
+    first, last = (coordinator.get(address(world, "publish") + f"?page={page}").text for page in (1, 2))
+    assert "2 meetings differ" in first
+    name = sides[0].organisation.name_latin
+    assert (name in first, name in last) == (False, True)
+    coordinator.post(address(world, "publish") + "?page=2", data={"revision": str(world.event.revision)})
+    assert meeting.published_at == second.published_at is not None
