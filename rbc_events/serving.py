@@ -51,13 +51,12 @@ def run_everything(config: Config, *, sample: bool) -> int:
     if sample:
         load_sample_if_empty(app)
     environment = {**os.environ, "RBC_SECRET_KEY": config.secret_key}
-    commands = [web_command(config), [sys.executable, "-m", "rbc_events", "worker"]]
     stopping: list[int] = []
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda signum, _frame: stopping.append(signum))
-    # A session of their own keeps Ctrl-C from reaching the parts twice: we tell each of them once.
-    parts = [subprocess.Popen(command, env=environment, start_new_session=True) for command in commands]  # noqa: S603
-    wait_until_up(config, parts)
+    parts = [start(web_command(config), environment)]
+    wait_until_up(config, parts[0])
+    parts.append(start([sys.executable, "-m", "rbc_events", "worker"], environment))  # visitors come first
     print_welcome(config)
     while not stopping and all(part.poll() is None for part in parts):
         time.sleep(0.2)
@@ -72,16 +71,27 @@ def run_everything(config: Config, *, sample: bool) -> int:
     return 0 if stopping else 1
 
 
-def wait_until_up(config: Config, parts: list[subprocess.Popen[bytes]]) -> None:
-    import socket
+def start(command: list[str], environment: dict[str, str]) -> "subprocess.Popen[bytes]":
+    """A part in a session of its own, which keeps Ctrl-C from reaching it twice: we tell each of them once."""
+    return subprocess.Popen(command, env=environment, start_new_session=True)  # noqa: S603
+
+
+def wait_until_up(config: Config, web: "subprocess.Popen[bytes]") -> None:
+    """Until the web server answers, has ended, or ten seconds have passed."""
+    from http.client import HTTPConnection, HTTPException
 
     for _try in range(200):
-        if any(part.poll() is not None for part in parts):
+        if web.poll() is not None:
             return
-        with socket.socket() as connection:
-            if connection.connect_ex(("127.0.0.1", config.port)) == 0:
-                return
-        time.sleep(0.05)
+        connection = HTTPConnection("127.0.0.1", config.port, timeout=10)
+        try:
+            connection.request("GET", "/healthz")
+            connection.getresponse()
+            return
+        except (OSError, HTTPException):
+            time.sleep(0.05)
+        finally:
+            connection.close()
 
 
 def load_sample_if_empty(app: "Flask") -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
@@ -45,7 +46,7 @@ def differing(event: Event) -> list[int]:
     )
     blocks, found = slots_of_blocks(event), []
     for number, length, slot, place, interpreter, *before in db.session.execute(statement):
-        after = [None, None, None, None]
+        after: list[Any] = [None, None, None, None]
         if slot is not None:
             after = [slot.starts_at, run_of(slot, length, blocks[slot.block_id])[-1].ends_at, place, interpreter]
         if before != after:

@@ -1,7 +1,7 @@
 """Reading the working timetable: a fixed number of statements, and plain columns instead of objects for the grid."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import and_, or_, select
 
@@ -18,6 +18,7 @@ class Cell(NamedTuple):
     """One meeting of the grid."""
 
     id: int
+    registrations: Sequence[int]
     state: MeetingState
     length: int
     slot_id: int | None
@@ -29,7 +30,6 @@ class Cell(NamedTuple):
     pinned: bool
     told: bool  # participants know of it
     changed: bool  # since participants were told
-    registrations: Sequence[int]
 
     @property
     def movable(self) -> bool:
@@ -104,7 +104,8 @@ def cells(event: Event) -> list[Cell]:
     sides: dict[int, list[int]] = {}
     for meeting, registration in _parties(event):
         sides.setdefault(meeting, []).append(registration)
-    return [Cell(*row, sides.get(row[0], [])) for row in db.session.execute(statement)]
+    rows: Any = db.session.execute(statement)
+    return [Cell(number, sides.get(number, ()), *columns) for number, *columns in rows]
 
 
 def names_of_interpreters(event: Event) -> dict[int, str]:
