@@ -1,8 +1,9 @@
 """How often the right partner is found across languages, and how fast.
 
-python benchmarks/matching.py quality      # right partner first, in the first five; both directions
-python benchmarks/matching.py blind        # the same, related words of the taxonomy that stand in a test text left out
-python benchmarks/matching.py speed        # 10,000 profiles on SQLite and PostgreSQL
+python -m benchmarks.matching quality      # right partner first, in the first five; both directions
+python -m benchmarks.matching blind        # the same, related words of the taxonomy that stand in a test text left out
+python -m benchmarks.matching unseen       # pairs written after the method was settled
+python -m benchmarks.matching speed        # 10,000 profiles on SQLite and PostgreSQL
 """
 
 import csv
@@ -16,10 +17,10 @@ import numpy as np
 
 from rbc_events.matching import taxonomy, vectors
 from rbc_events.matching.concepts import ConceptSpace
-from rbc_events.matching.ranking import SENTENCE_WEIGHT, Statements, pair_scores
+from rbc_events.matching.ranking import SENTENCE_WEIGHT, Pool, Statements, scores
 from rbc_events.matching.text import topic_words
 
-PAIRS = Path(__file__).parent / "data" / "pairs.csv"
+DATA = Path(__file__).parent / "data"
 SAMPLES = Path(__file__).parents[1] / "rbc_events" / "samples"
 
 
@@ -28,14 +29,14 @@ class Pair:
     """A need and the offer that answers it, in both languages; a distractor has no need."""
 
     id: str
-    part: str  # tuning, held_out, distractor
+    part: str  # tuning, held_out; first, second; distractor
     hard: bool
     need: dict[str, str]
     offer: dict[str, str]
 
 
-def read_pairs() -> list[Pair]:
-    with PAIRS.open(encoding="utf-8", newline="") as lines:
+def read_pairs(name: str = "pairs.csv") -> list[Pair]:
+    with (DATA / name).open(encoding="utf-8", newline="") as lines:
         return [
             Pair(
                 row["id"],
@@ -61,7 +62,9 @@ def read_sample_organisations() -> list[Pair]:
     return list({pair.id: pair for pair in found}.values())
 
 
-def statements(texts: Iterable[str], language: str, space: ConceptSpace, *, sentences: bool) -> Statements:
+def statements(
+    texts: Iterable[str], language: str, side: vectors.Side, space: ConceptSpace, *, sentences: bool
+) -> Statements:
     columns = {key: column for column, key in enumerate(space.keys)}
     texts = list(texts)
     concepts = np.zeros((len(texts), len(columns)), np.float32)
@@ -70,14 +73,14 @@ def statements(texts: Iterable[str], language: str, space: ConceptSpace, *, sent
         for key, weight in space.describe(text, language).items():
             concepts[row, columns[key]] = weight
         if sentences:
-            found[row] = sentence(text)
+            found[row] = sentence(text, language, side)
     numbers = np.arange(len(texts))
     return Statements(numbers, numbers, concepts, found)
 
 
 @cache
-def sentence(text: str) -> np.ndarray:
-    vector = vectors.encode("", text)
+def sentence(text: str, language: str, side: vectors.Side) -> np.ndarray:
+    vector = vectors.encode(text, "", side) if language == "ja" else vectors.encode("", text, side)
     assert vector is not None
     return vector
 
@@ -86,11 +89,12 @@ def ranks(
     pairs: list[Pair], asking: list[Pair], source: str, target: str, space: ConceptSpace, *, sentences: bool
 ) -> list[int]:
     """The place of the right offer for each asking pair's need; offers of equal score count as before it."""
-    needs = statements((pair.need[source] for pair in asking), source, space, sentences=sentences)
-    offers = statements((pair.offer[target] for pair in pairs), target, space, sentences=sentences)
-    scores = pair_scores(needs, offers)
+    needs = statements((pair.need[source] for pair in asking), source, "need", space, sentences=sentences)
+    offers = statements((pair.offer[target] for pair in pairs), target, "offer", space, sentences=sentences)
+    pool = Pool(offers=offers, needs=needs)
+    found = scores(pool.needs, pool.offers) / np.sqrt(pool.needs_reach[:, None] * pool.offers_reach)
     places = {pair.id: column for column, pair in enumerate(pairs)}
-    return [int((row >= row[places[pair.id]]).sum()) for row, pair in zip(scores, asking, strict=True)]
+    return [int((row >= row[places[pair.id]]).sum()) for row, pair in zip(found, asking, strict=True)]
 
 
 def without_words_of(pairs: list[Pair], table: taxonomy.Taxonomy) -> taxonomy.Taxonomy:
@@ -127,10 +131,10 @@ def quality(*, blind: bool) -> None:
     pairs, table = read_pairs(), taxonomy.load()
     parts = {
         "all pairs": [pair for pair in pairs if pair.need["ja"]],
-        "tuning": [pair for pair in pairs if pair.part == "tuning"],
-        "held out": [pair for pair in pairs if pair.part == "held_out"],
         "ordinary": [pair for pair in pairs if pair.need["ja"] and not pair.hard],
         "hard": [pair for pair in pairs if pair.hard],
+        "tuning": [pair for pair in pairs if pair.part == "tuning"],
+        "held out": [pair for pair in pairs if pair.part == "held_out"],
     }
     for title, asking in parts.items():
         space = ConceptSpace(without_words_of(asking, table) if blind else table)
@@ -140,12 +144,24 @@ def quality(*, blind: bool) -> None:
         report("sample organisations", samples, samples, ConceptSpace(table))
 
 
+def unseen() -> None:
+    """Pairs that nothing was tuned on, each measured for the first time when the method stood, among all offers."""
+    later = read_pairs("unseen.csv")
+    space = ConceptSpace(taxonomy.load())
+    for part in ("first", "second"):
+        asking = [pair for pair in later if pair.part == part]
+        report(f"{part}, ordinary", read_pairs() + later, [pair for pair in asking if not pair.hard], space)
+        report(f"{part}, hard", read_pairs() + later, [pair for pair in asking if pair.hard], space)
+
+
 if __name__ == "__main__":
     match sys.argv[1:]:
         case ["quality"]:
             quality(blind=False)
         case ["blind"]:
             quality(blind=True)
+        case ["unseen"]:
+            unseen()
         case ["speed"]:
             from benchmarks.matching_speed import measure
 

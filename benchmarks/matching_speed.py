@@ -165,7 +165,7 @@ def sentences() -> list[tuple[str, str]]:
 def deal_out_sentence_vectors(texts: list[tuple[str, str]]) -> None:
     if not vectors.available():
         return
-    blobs = [vectors.to_blob(vectors.encode(*pair)) for pair in texts[:100]]
+    blobs = [vectors.to_blob(vectors.encode(*pair, "offer")) for pair in texts[:100]]
     numbers = db.session.scalars(select(StatementVector.statement_id)).all()
     db.session.execute(
         update(StatementVector),

@@ -13,8 +13,12 @@ from collections.abc import Iterable
 from rbc_events.matching.taxonomy import Taxonomy
 from rbc_events.matching.text import topic_words
 
-KIND_WEIGHTS = {"technology": 1.0, "issue": 1.0, "product": 1.0, "field": 0.5, "mode": 0.25, "stage": 0.1}
-"""How far a kind of concept tells partners apart: everybody seeks "joint research" somewhere."""
+KIND_WEIGHTS = {"technology": 1.0, "issue": 0.5, "product": 0.5, "field": 0.5, "mode": 0.25, "stage": 0.1}
+"""How far a kind of concept tells partners apart.
+
+What helps is a technology; a typhoon, a hot spring or the field say where, and everybody seeks "joint research"
+somewhere.
+"""
 STEP_UP = 0.5  # what is left of a weight at each step to a parent
 NAMED = 0.5  # weight of terms found as they are, against the likeness of words
 STRONGEST = 20  # likenesses kept; the rest is noise

@@ -2,23 +2,36 @@
 
 The score of a pair (need, offer) is
 
-    concepts(need) · concepts(offer)  +  max(0, sentence(need) · sentence(offer))
+    concepts(need) · concepts(offer)  +  2 · sentence(need) · sentence(offer)
 
 where the concept weights (`concepts.ConceptSpace`) are first multiplied by their rarity among the offers at hand,
 ln(1 + (n + 1) / (df + 0.5)), and scaled to length 1. A pair without sentence vectors has the first part alone.
-A partner's score is its best pair: our need with its offer in full, its need with our offer by half.
+
+Ranked is the score against the reach of both, so that an offer in general words isn't recommended to everybody:
+
+    score / √(reach(need) · reach(offer))
+
+The reach of a statement is the mean of its ten best scores with the other side (local scaling, L. Zelnik-Manor and
+P. Perona, "Self-tuning spectral clustering", NIPS 2004; against hubs: D. Schnitzer et al., "Local and global scaling
+reduce hubs in space", JMLR 13, 2012). A partner's place is that of its best pair: our need with its offer in full, its
+need with our offer by half.
 """
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+from rbc_events.matching.vectors import Side
 
 if TYPE_CHECKING:
     import numpy as np
 
-SENTENCE_WEIGHT = 1.0
+SENTENCE_WEIGHT = 2.0
 THEIR_NEED = 0.5
-MARGIN = 0.12  # a score below this is chance
+MARGIN = 0.2  # a score below this is chance: three in four of the pairs that don't belong together
+NEAREST = 10
+SAMPLE = 200  # statements of a large event on which reach is measured
+LEAST_REACH = 0.05
 SHARE_EVERY = 5  # each fifth place goes to a newcomer while there is one
 
 
@@ -26,7 +39,7 @@ SHARE_EVERY = 5  # each fifth place goes to a newcomer while there is one
 class Statements:
     """Statements as arrays: row i belongs to organisation `owners[i]` and has the number `numbers[i]`.
 
-    concepts: float32 (n, concepts), rows of length 1 or 0. sentences: float32 (n, 512), the same.
+    concepts: float32 (n, concepts), rows of length 1 or 0. sentences: float32 (n, 384), the same.
     """
 
     numbers: "np.ndarray"
@@ -37,19 +50,24 @@ class Statements:
     def __len__(self) -> int:
         return len(self.numbers)
 
-    def of(self, owner: int) -> "Statements":
-        return self.where(self.owners == owner)
+    def every(self, step: int) -> "Statements":
+        return Statements(*(array[::step] for array in (self.numbers, self.owners, self.concepts, self.sentences)))
 
     def where(self, chosen: "np.ndarray") -> "Statements":
         return Statements(self.numbers[chosen], self.owners[chosen], self.concepts[chosen], self.sentences[chosen])
 
 
-@dataclass(frozen=True)
 class Pool:
-    """What stands at one event: offers (with seeds) and needs (with challenges)."""
+    """What stands at one event: offers (with seeds) and needs (with challenges), their concepts weighed by rarity.
 
-    offers: Statements
-    needs: Statements
+    `offers_reach` and `needs_reach` hold a figure for each row.
+    """
+
+    def __init__(self, offers: Statements, needs: Statements):
+        rarity = _rarity(offers.concepts)
+        self.offers, self.needs = _weighed(offers, rarity), _weighed(needs, rarity)
+        self.offers_reach = _reach(scores(self.offers, _sample(self.needs)))
+        self.needs_reach = _reach(scores(self.needs, _sample(self.offers)))
 
 
 @dataclass(frozen=True)
@@ -58,7 +76,7 @@ class Reason:
 
     need: int
     offer: int
-    ours: str  # "need" or "offer": which of the two is the asking side's
+    ours: Side  # which of the two is the asking side's
     concepts: tuple[int, ...]  # columns of the concept arrays
 
 
@@ -70,14 +88,13 @@ class Recommendation:
     newcomer: bool = False
 
 
-def pair_scores(needs: Statements, offers: Statements) -> "np.ndarray":
-    """The scores of every need (rows) with every offer (columns)."""
-    import numpy as np
+def scores(ours: Statements, theirs: Statements) -> "np.ndarray":
+    """The scores of our weighed statements (rows) with theirs (columns)."""
+    return ours.concepts @ theirs.concepts.T + SENTENCE_WEIGHT * (ours.sentences @ theirs.sentences.T)
 
-    rarity = _rarity(offers.concepts)
-    by_concept = _scaled(needs.concepts * rarity) @ _scaled(offers.concepts * rarity).T
-    by_sentence = needs.sentences @ offers.sentences.T
-    return by_concept + SENTENCE_WEIGHT * np.maximum(by_sentence, 0.0)
+
+def _weighed(statements: Statements, rarity: "np.ndarray") -> Statements:
+    return replace(statements, concepts=_scaled(statements.concepts * rarity))
 
 
 def _rarity(concepts: "np.ndarray") -> "np.ndarray":
@@ -96,13 +113,26 @@ def _scaled(rows: "np.ndarray") -> "np.ndarray":
     return rows
 
 
+def _sample(statements: Statements) -> Statements:
+    """All of them, or some hundred at equal distances: the same ones each time."""
+    return statements.every(-(-len(statements) // SAMPLE) or 1)
+
+
+def _reach(found: "np.ndarray") -> "np.ndarray":
+    """The mean of the best scores in each row."""
+    import numpy as np
+
+    if not found.shape[1]:
+        return np.ones(len(found), np.float32)
+    return np.maximum(np.sort(found, axis=1)[:, -NEAREST:].mean(axis=1), LEAST_REACH)
+
+
 def rank(
     pool: Pool, owner: int, candidates: Collection[int], *, newcomers: Collection[int] = (), limit: int = 50
 ) -> list[Recommendation]:
     """The best `limit` candidates, best first, newcomers given their share; the same input gives the same list."""
     allowed = set(candidates) - {owner}
-    found = _best_pairs(pool.needs.of(owner), pool.offers, "need", allowed, limit)
-    found += _best_pairs(pool.offers.of(owner), pool.needs, "offer", allowed, limit)
+    found = _best_pairs(pool, owner, "need", allowed, limit) + _best_pairs(pool, owner, "offer", allowed, limit)
     best: dict[int, _Pair] = {}
     for pair in sorted(found, key=lambda each: (-each.score, each.other)):
         best.setdefault(pair.other, pair)
@@ -121,22 +151,27 @@ class _Pair:
     row: int
     theirs: Statements
     column: int
-    side: str
+    side: Side
 
     def reason(self) -> Reason:
         return _reason(self.ours, self.row, self.theirs, self.column, self.side)
 
 
-def _best_pairs(ours: Statements, theirs: Statements, side: str, allowed: set[int], limit: int) -> list[_Pair]:
+def _best_pairs(pool: Pool, owner: int, side: Side, allowed: set[int], limit: int) -> list[_Pair]:
     """The best pair of each of the `limit` best allowed organisations on the other side."""
     import numpy as np
 
+    sides = (pool.needs, pool.needs_reach, pool.offers, pool.offers_reach)
+    all_ours, all_reach, theirs, their_reach = sides if side == "need" else (*sides[2:], *sides[:2])
+    mine = all_ours.owners == owner
+    ours = all_ours.where(mine)
     if not len(ours) or not len(theirs):
         return []
-    scores = pair_scores(ours, theirs) if side == "need" else THEIR_NEED * pair_scores(theirs, ours).T
-    own = scores.argmax(axis=0)
-    top = scores[own, np.arange(len(theirs))]
-    columns = np.flatnonzero(np.isin(theirs.owners, list(allowed)) & (top >= MARGIN))
+    plain = scores(ours, theirs)
+    relative = plain / np.sqrt(all_reach[mine][:, None] * their_reach)
+    own, places = relative.argmax(axis=0), np.arange(len(theirs))
+    top = relative[own, places] * (1.0 if side == "need" else THEIR_NEED)
+    columns = np.flatnonzero(np.isin(theirs.owners, list(allowed)) & (plain[own, places] >= MARGIN))
     columns = columns[np.lexsort((theirs.owners[columns], -top[columns]))]
     _owners, first = np.unique(theirs.owners[columns], return_index=True)
     return [
@@ -145,7 +180,7 @@ def _best_pairs(ours: Statements, theirs: Statements, side: str, allowed: set[in
     ]
 
 
-def _reason(ours: Statements, row: int, theirs: Statements, column: int, side: str) -> Reason:
+def _reason(ours: Statements, row: int, theirs: Statements, column: int, side: Side) -> Reason:
     import numpy as np
 
     shared = ours.concepts[row] * theirs.concepts[column]

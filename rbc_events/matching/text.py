@@ -30,7 +30,7 @@ _STOP_WORDS = frozenset(
         r"\w+",
         """a after again all also always an and another any are as at be become been before between both but by
         can come could day did do does each even ever every few for from get give go good great had half has
-        have here hour how if in into is it its just know last least less let like long look made make many
+        have here hour how if in into is it its just keep know last least less let like long look made make many
         may might month more most much must need neither never new no nobody nor not nothing now of off often on
         one only or other our out over own part per put say seek several should side since so some something
         still such take than that the their them then there they thing this through time to today together too

@@ -116,13 +116,21 @@ def test_a_vector_comes_back_from_the_database_as_it_went_in() -> None:
 
 @pytest.mark.slow
 def test_sentence_vectors_bring_a_text_and_its_translation_together() -> None:
-    ja = vectors.encode("登山者の位置を衛星で知らせる端末", "")
-    en = vectors.encode("", "A device that reports the position of hikers by satellite")
-    other = vectors.encode("", "A cloud service for bookkeeping")
+    ja = vectors.encode("登山者の位置を衛星で知らせる端末を探しています。", "", "need")
+    en = vectors.encode("", "A device that reports the position of hikers by satellite", "offer")
+    other = vectors.encode("", "A cloud service for bookkeeping", "offer")
     assert ja is not None
     assert en is not None
     assert ja @ en > ja @ other + 0.2
-    assert vectors.encode("", " ") is None
+    assert vectors.encode("", " ", "need") is None
+
+
+@pytest.mark.slow
+def test_a_ligature_of_eighteen_letters_is_no_more_than_a_text() -> None:
+    """U+FDFA, over and over, once wrote past the end of the engine's buffer."""
+    vector = vectors.encode("", "\ufdfa" * 500, "offer")
+    assert vector is not None
+    assert np.linalg.norm(vector) == pytest.approx(1, abs=1e-3)
 
 
 def test_the_package_loads_without_numpy() -> None:
