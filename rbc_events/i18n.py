@@ -84,6 +84,11 @@ def together(texts: Iterable[Bilingual]) -> Markup:
     return Markup(" / ").join([local(text, wanted) for text in texts])
 
 
+def sentences(*texts: str | bool) -> Markup:
+    """Sentences of one paragraph, with a space between them where the language writes one; the false ones are left out."""
+    return Markup("" if language() == "ja" else " ").join(text for text in texts if isinstance(text, str))
+
+
 def plain(text: Bilingual | str | None) -> str:
     """Like `local`, for attributes and titles."""
     return text.in_language(language())[0] if isinstance(text, Bilingual) else (text or "")
@@ -206,6 +211,7 @@ def init_i18n(app: Flask) -> None:
     for name, function in filters.items():
         app.add_template_filter(function, name)
     app.add_template_global(language, "language")
+    app.add_template_global(sentences, "sentences")
     app.add_template_global(select_zone, "viewer_zone")
     app.add_template_global(zone_choices, "zone_choices")
     app.add_template_global(zone_city, "zone_city")
