@@ -85,8 +85,9 @@ def together(texts: Iterable[Bilingual]) -> Markup:
 
 
 def sentences(*texts: str | bool) -> Markup:
-    """Sentences of one paragraph, with a space between them where the language writes one; the false ones are left out."""
-    return Markup("" if language() == "ja" else " ").join(text for text in texts if isinstance(text, str))
+    """Sentences of one paragraph, with a space between them where the language writes one; false ones are left out."""
+    space = Markup() if language() == "ja" else Markup(" ")
+    return space.join(text for text in texts if isinstance(text, str))
 
 
 def plain(text: Bilingual | str | None) -> str:
