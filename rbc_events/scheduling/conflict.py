@@ -11,7 +11,7 @@ from typing import Any
 
 from rbc_events.scheduling.budget import Budget
 from rbc_events.scheduling.engine.feasibility import can_all_be_held, never_held
-from rbc_events.scheduling.plan import Reason
+from rbc_events.scheduling.plan import Conflict, Reason
 from rbc_events.scheduling.problem import Interpreter, Party, Place, Problem, Request
 
 
@@ -21,14 +21,6 @@ class Rule:
 
     reason: Reason
     relax: Callable[[Problem], Problem]
-
-
-@dataclass(frozen=True)
-class Conflict:
-    """Rules that can't hold together; `minimal`: shown that without any one of them the others can."""
-
-    reasons: tuple[Reason, ...] = ()
-    minimal: bool = False
 
 
 def conflict(problem: Problem, budget: Budget, suspects: Collection[str] = ()) -> Conflict:

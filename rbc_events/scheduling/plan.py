@@ -10,13 +10,16 @@ MAXIMISED = frozenset({"must_haves", "weight"})
 
 @dataclass(frozen=True, slots=True)
 class Dual:
-    """Multipliers of the linear relaxation of must-haves or weight, as exact fractions: numerators over `denominator`.
+    """Multipliers of a linear relaxation, as exact fractions: numerators over `denominator`.
+
+    Of must-haves or weight; or of the standing meetings that stay, in plans of no less weight than this one.
 
     slots               for one place in a slot, by slot
     parties             for one of a party's meetings in a slot, the same in every slot, by party
     party_slots         what a single slot adds to that, by party and slot
     interpreters, interpreter_slots   likewise
     most, most_per_day  for one of the most meetings of a party, in all and by day
+    weight              what a unit of weight is worth against a meeting that stays
     """
 
     denominator: int
@@ -27,6 +30,7 @@ class Dual:
     interpreter_slots: dict[str, dict[str, int]] = field(default_factory=dict)
     most: dict[str, int] = field(default_factory=dict)
     most_per_day: dict[str, dict[str, int]] = field(default_factory=dict)
+    weight: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +66,14 @@ class Reason:
 
     code: str
     arguments: dict[str, str | int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """Rules that can't hold together; `minimal`: shown that without any one of them the others can."""
+
+    reasons: tuple[Reason, ...] = ()
+    minimal: bool = False
 
 
 @dataclass(frozen=True, slots=True)

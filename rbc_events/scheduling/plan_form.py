@@ -120,6 +120,7 @@ _DUAL: dict[str, Reader] = {
     "interpreter_slots": _mapping(_mapping(_integer)),
     "most": _mapping(_integer),
     "most_per_day": _mapping(_mapping(_integer)),
+    "weight": _integer,
 }
 _LEVEL: dict[str, Reader] = {
     "name": one_of(LEVELS),
@@ -128,7 +129,7 @@ _LEVEL: dict[str, Reader] = {
     "gap": optional(number),
     "method": text,
     "proved": lambda value, pointer: value,
-    "dual": made(Dual, _DUAL, *_DUAL),
+    "dual": made(Dual, _DUAL, *(_DUAL.keys() - {"weight"})),
 }
 _REASON: dict[str, Reader] = {"code": text, "arguments": _mapping(_argument)}
 _CERTIFICATE: dict[str, Reader] = {

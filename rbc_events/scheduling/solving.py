@@ -4,6 +4,7 @@ import platform
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from math import floor, gcd
 
@@ -12,23 +13,21 @@ from rbc_events.scheduling.breaks import BreaksProblem
 from rbc_events.scheduling.budget import Budget
 from rbc_events.scheduling.check import bounds
 from rbc_events.scheduling.check.timetable import Timetable
-from rbc_events.scheduling.conflict import Conflict, conflict
-from rbc_events.scheduling.engine import annealing, counting, kernels, placing, values
+from rbc_events.scheduling.engine import counting, kernels, placing, values
 from rbc_events.scheduling.engine.board import greedy
 from rbc_events.scheduling.engine.freezing import forced_changes, frozen
 from rbc_events.scheduling.engine.instance import Instance, State
 from rbc_events.scheduling.engine.naming import name_changes, name_meetings
 from rbc_events.scheduling.engine.search import Search
-from rbc_events.scheduling.engine.staying import Ints, staying_task
 from rbc_events.scheduling.json_form import input_hash
-from rbc_events.scheduling.plan import MAXIMISED, Certificate, Dual, Level, Plan, Progress
+from rbc_events.scheduling.plan import MAXIMISED, Certificate, Conflict, Dual, Level, Plan, Progress
 from rbc_events.scheduling.problem import Problem
-from rbc_events.scheduling.weight import WeightProblem
 
 DEFAULT_SECONDS = 60.0
 EXACT_SIZE = 4_000
 """Meeting and slot pairs up to which CP-SAT gets the whole problem in one model, to prove a level."""
 
+ANNEALED = ("breaks", "changes", "inconvenience")
 CONSTANT = frozenset({"must_haves", "weight", "floors"})
 """Levels that have the same value in every plan that holds all requests."""
 HOPELESS = 0.1
@@ -109,6 +108,8 @@ class _Run:
                 kept = [level.name for level in self.levels]
                 self.levels.append(self._level(name, kept, 1 / (len(order) - position)))
             if name == "must_haves" and self._status() == "infeasible":
+                from rbc_events.scheduling.conflict import conflict  # here: CP-SAT takes half a second to load
+
                 self.conflict = conflict(self.problem, self.budget.part(0.5), self.suspects)
 
     def _plan_around_standing(self, order: list[str]) -> bool:
@@ -153,37 +154,28 @@ class _Run:
 
     def _most_weight(self, order: list[str]) -> None:
         task = kernels.weight_task(self.instance)
-        few_changes = bool(self.problem.standing) and task.exact and order[1:3] == ["weight", "changes"]
-        share = 0.3 if few_changes else 0.3 if not task.exact else 0.95 if len(order) == 2 else 0.5
-        start = greedy(self.instance) if self.problem.standing else None
-        begin = None if start is None else kernels.weight_start(start)
-        result = self._weigh(task.problem, task.must, self.budget.part(share), begin)
+        again = bool(self.problem.standing) and task.exact and order[1:3] == ["weight", "changes"]
+        share = 0.3 if not task.exact else 0.95 if again or len(order) == 2 else 0.5
+        result = self._weigh(task, self.budget.part(share), again=again)
         self.search.state = kernels.state_of(self.instance, task, result.slot.tolist(), result.interpreter.tolist())
         self._bounds_of_weight(task, result)
         if task.exact and order[1] == "weight":
             self.settled = frozenset({"must_haves", "weight"})
-        if few_changes and start is not None:
-            self._stay(task, start)
 
-    def _stay(self, task: kernels.WeightTask, start: State) -> None:
-        """Begin from what stands, and give up as little of it as the weight needs."""
-        staying = staying_task(self.instance, task.problem)
-        must = task.must * staying.scale
-        result = self._weigh(staying.problem, must, self.budget.part(0.8), staying.start(self.instance, start))
-        found = staying.originals(result.slot, result.interpreter)
-        self.search.state = kernels.state_of(self.instance, task, *found)
-
-    def _weigh(
-        self, problem: WeightProblem, must: int, budget: Budget, start: tuple[Ints, Ints] | None
-    ) -> weight.WeightResult:
-        result = weight.solve(
-            problem,
+    def _weigh(self, task: kernels.WeightTask, budget: Budget, *, again: bool) -> weight.WeightResult:
+        """Let the kernel begin from what stands; `again`: and give up as little of it as the weight needs."""
+        start = kernels.weight_start(task, greedy(self.instance)) if self.problem.standing else None
+        find: Callable[..., weight.WeightResult] = weight.solve
+        if again:
+            find = partial(weight.make_again, standing=kernels.standing_of(self.instance, task))
+        result = find(
+            task.problem,
             seed=self.seed,
             time_limit=budget.seconds,
             work=budget.work,
             workers=self.workers,
             start=start,
-            on_progress=lambda value, bound, _: self._report_weight(value, bound, must),
+            on_progress=lambda value, bound, _: self._report_weight(value, bound, task.must),
             should_stop=self.should_stop,
         )
         budget.spend(result.work)
@@ -191,7 +183,7 @@ class _Run:
 
     def _bounds_of_weight(self, task: kernels.WeightTask, result: weight.WeightResult) -> None:
         required = sum(self.instance.must)
-        dual = kernels.weight_dual(self.instance, result.dual)
+        dual = kernels.weight_dual(self.instance, task.crews, result.dual)
         if task.must:
             scaled = replace(dual, denominator=dual.denominator * task.must)
             self.bounds["must_haves"] = Bound(min(floor(result.bound) // task.must, required), "lp-dual", scaled)
@@ -199,6 +191,12 @@ class _Run:
             unit = gcd(*(request.weight for request in self.problem.requests)) or 1
             bound = floor(result.bound - task.must * required) // unit * unit
             self.bounds["weight"] = Bound(bound, "lp-dual", dual)
+            if result.prices is not None:
+                stay = weight.most_staying(
+                    task.problem, kernels.standing_of(self.instance, task), result.prices, result.value
+                )
+                dual = kernels.staying_dual(self.instance, task.crews, result.prices)
+                self.bounds["changes"] = Bound(len(self.instance.standing) - stay, "lp-dual", dual)
 
     def _report_weight(self, value: int, bound: int, must: int) -> None:
         """Report what of the kernel's value and bound is weight, a must-have counting `must` more."""
@@ -241,7 +239,7 @@ class _Run:
             if outcome.bound is not None and tighter(name, outcome.bound, bound.value):
                 bound = Bound(outcome.bound, "cp-sat")
             self._report(name, bound.value)
-        if not self._reached(name, bound) and name in annealing.LEVELS and annealing.can_anneal(self.instance):
+        if not self._reached(name, bound) and name in ANNEALED:
             self._anneal(name, kept, budget.part(0.7), bound)
         if not self._reached(name, bound):
             self.search.improve(name, kept, budget, bound.value, lambda: self._report(name, bound.value))
@@ -252,6 +250,11 @@ class _Run:
         return self.search.value(name) == bound.value or name in self.settled or self.budget.over
 
     def _anneal(self, name: str, kept: list[str], budget: Budget, bound: Bound) -> None:
+        from rbc_events.scheduling.engine import annealing  # here: numba takes half a second to load
+
+        if not annealing.can_anneal(self.instance):
+            return
+
         def report(state: State) -> None:
             self._report(name, bound.value, values.value(self.instance, name, state))
 

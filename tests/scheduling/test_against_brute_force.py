@@ -156,3 +156,45 @@ def test_however_early_it_ends_the_plan_holds_and_is_the_same_again(problem, wor
 
     assert check(problem, plan) == ()
     assert timeless(solve(problem, work=work)) == timeless(plan)
+
+
+@st.composite
+def made_again(draw):
+    """A standing plan after hours or interpreters have changed: first the weight, then as few changes as possible."""
+    ids = [f"s{n + 1}" for n in range(3)]
+    people = tuple(Interpreter(name, (("en", "ja"),), available=draw(subsets(ids))) for name in ("i", "k"))
+    requests = tuple(
+        Request(
+            f"r{n}",
+            tuple(draw(st.lists(st.sampled_from(NAMES), min_size=2, max_size=2, unique=True))),
+            weight=draw(st.integers(1, 4)),
+            must_have=draw(st.integers(0, 4)) == 0,
+            length=draw(st.sampled_from([1, 1, 1, 2])),
+            interpreter=draw(st.booleans()),
+        )
+        for n in range(draw(st.integers(2, 4)))
+    )
+    return Problem(
+        slots=make_slots(3),
+        parties=tuple(Party(name, available=draw(subsets(ids)), capacity=draw(st.integers(1, 2))) for name in NAMES),
+        requests=requests,
+        interpreters=people,
+        standing=tuple(
+            Meeting(r.id, draw(st.sampled_from(ids)), interpreter=draw(st.sampled_from(["", "i", "k", "gone"])))
+            if r.interpreter
+            else Meeting(r.id, draw(st.sampled_from(ids)))
+            for r in requests
+        ),
+        levels=("must_haves", "weight", "changes"),
+    )
+
+
+@settings(max_examples=100, deadline=None)
+@given(made_again())
+def test_a_plan_made_again_is_as_good_as_the_best_of_all(problem):
+    plan = solve(problem, work=2000)
+
+    assert check(problem, plan) == ()
+    best = best_values(problem)
+    assert {level.name: level.value for level in plan.certificate.levels} == best
+    assert plan.certificate.levels[-1].bound <= best["changes"]

@@ -8,6 +8,7 @@ from rbc_events.scheduling import Floor, Interpreter, Level, Meeting, Party, Pla
 from rbc_events.scheduling.check import check, unverified
 from rbc_events.scheduling.check.bounds import from_dual
 from rbc_events.scheduling.check.timetable import Timetable
+from rbc_events.scheduling.json_form import input_hash
 from rbc_events.scheduling.messages import MESSAGES, say
 from rbc_events.scheduling.plan import Dual
 
@@ -106,6 +107,43 @@ def test_an_interpreters_multiplier_counts_where_one_is_needed():
     priced = from_dual("weight", Dual(1, interpreters={"i": 1}), table)
 
     assert (free, priced) == (6, 6 - 1 + 3)
+
+
+def crowded(*order):
+    """Two meetings of one party in one slot: the lighter one stands, the heavier one is held instead."""
+    problem = make_problem([("a", "b"), ("a", "c")], slots=1)
+    requests = tuple(replace(r, weight=w) for r, w in zip(problem.requests, (3, 2), strict=True))
+    return replace(problem, requests=requests, standing=(Meeting("r2", "s1"),), levels=order)
+
+
+def test_the_multipliers_prove_the_fewest_changes_for_so_much_weight():
+    problem = crowded("weight", "changes")
+    heavy, light = Timetable(problem, [Meeting("r1", "s1")]), Timetable(problem, [Meeting("r2", "s1")])
+    dual = Dual(1, parties={"a": 3}, weight=1)
+
+    assert from_dual("changes", dual, heavy) == 1
+    assert from_dual("changes", dual, light) == 0
+    assert from_dual("changes", Dual(1), heavy) == 0
+    assert from_dual("changes", replace(dual, weight=-1), heavy) is None
+
+
+@pytest.mark.parametrize(
+    ("order", "spoil", "codes"),
+    [
+        (("weight", "changes"), {}, set()),
+        (("weight", "changes"), {"parties": {"a": 4}}, {"bound_wrong"}),
+        (("changes", "weight"), {}, {"bound_unproved"}),
+    ],
+)
+def test_what_weight_is_worth_proves_changes_only_where_weight_comes_first(order, spoil, codes):
+    problem = crowded(*order)
+    plan = solve(replace(problem, levels=("weight", "changes")), work=100)
+    level = Level("changes", 1, 1, "lp-dual", Dual(1, **{"parties": {"a": 3}, "weight": 1, **spoil}))
+    kept = {level.name: level for level in plan.certificate.levels} | {"changes": level}
+    levels = tuple(kept[name] for name in ("must_haves", *order))
+    certificate = replace(plan.certificate, levels=levels, input_hash=input_hash(problem))
+
+    assert {fault.code for fault in check(problem, replace(plan, certificate=certificate))} == codes
 
 
 def test_every_message_is_there_in_both_languages():

@@ -5,7 +5,7 @@ its places, each interpreter at most one meeting in a slot; meetings only where 
 allow. Multipliers that are not negative give a bound, whatever they are (weak duality): nothing has to be believed.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from fractions import Fraction
 from math import floor, gcd
@@ -108,12 +108,15 @@ def holding_fast(table: Timetable) -> Timetable:
 
 
 def from_dual(level: str, dual: Dual, table: Timetable, *, all_required: bool = False) -> int | None:
-    """The bound on must-haves or weight that multipliers prove, exactly; None if one of them is negative.
+    """The bound on must-haves, weight or changes that multipliers prove, exactly; None if one of them is negative.
 
     all_required: of plans that hold everything that has to be held. What counts is whole, and all plans are worth a
-    multiple of the greatest common divisor: the bound is rounded down to one.
+    multiple of the greatest common divisor: the bound is rounded down to one. Changes: of plans that weigh as much as
+    the timetable.
     """
     worth = {request.id: request.weight for request in table.problem.requests}
+    if level == "changes":
+        return _fewest_changes(worth, dual, table, required(table) if all_required else set())
     if level == "must_haves":
         worth = {request: int(request in required(table)) for request in worth}
     total = _Relaxation(worth, dual, table, required(table) if all_required else set()).total()
@@ -123,15 +126,43 @@ def from_dual(level: str, dual: Dual, table: Timetable, *, all_required: bool = 
     return floor(Fraction(total, dual.denominator * unit)) * unit
 
 
-class _Relaxation:
-    """The Lagrangian dual function of the relaxation, in whole numbers over the dual's denominator."""
+def _fewest_changes(weights: dict[str, int], dual: Dual, table: Timetable, held_anyway: set[str]) -> int | None:
+    """All that stands less the most that can stay. Staying is worth one, and a unit of weight what the dual says.
 
-    def __init__(self, worth: dict[str, int], dual: Dual, table: Timetable, held_anyway: set[str]) -> None:
+    A plan that weighs no less than the timetable gets no less for its weight than the timetable's: what is left of the
+    bound is for what stays.
+    """
+    if dual.weight < 0:
+        return None
+    worth = {request: Fraction(dual.weight * weight, dual.denominator) for request, weight in weights.items()}
+    stays = [meeting for meeting in table.problem.standing if can_stay(table, meeting)]
+    total = _Relaxation(worth, dual, table, held_anyway, stays).total()
+    if total is None:
+        return None
+    paid = dual.weight * sum(weights[meeting.request] for meeting in table.held)
+    return len(table.problem.standing) - floor(Fraction(total - paid, dual.denominator))
+
+
+class _Relaxation:
+    """The Lagrangian dual function of the relaxation, in whole numbers over the dual's denominator.
+
+    standing  meetings that can stay, and are worth one more where they stay in their slots with their interpreters
+    """
+
+    def __init__(
+        self,
+        worth: Mapping[str, int | Fraction],
+        dual: Dual,
+        table: Timetable,
+        held_anyway: set[str],
+        standing: Iterable[Meeting] = (),
+    ) -> None:
         self.worth = worth
+        self.standing = {meeting.request: meeting for meeting in standing}
         self.dual = dual
         self.table = table
         self.held_anyway = held_anyway
-        self.slot_price = {slot: dual.slots.get(slot, 0) if table.places else 0 for slot in table.slots}
+        self.slot_price = {slot: dual.slots.get(slot, 0) for slot in table.slots}
         self.party_price = _prices(dual.parties, dual.party_slots, table.parties, table.slots)
         self.interpreter_price = _prices(dual.interpreters, dual.interpreter_slots, table.interpreters, table.slots)
         self.day_price = _prices(dual.most, dual.most_per_day, table.parties, table.days)
@@ -163,23 +194,33 @@ class _Relaxation:
         return in_all * (party.most or 0) + sum(by_day) * (party.most_per_day or 0)
 
     def _places(self, slot: str) -> int:
+        """How many meetings a slot can hold: as many as there are places, else as many as there are pairs to meet."""
+        if not self.table.places:
+            there = (p for p in self.table.problem.parties if p.available is None or slot in p.available)
+            return sum(party.capacity for party in there) // 2
         return sum(place.number for place in self.table.places.values() if place.slots is None or slot in place.slots)
 
     def _surplus(self, request: Request) -> int:
         """What a request is worth beyond the prices in its best slot; at least nothing if it may be left out."""
-        worth = self.worth[request.id] * self.dual.denominator
-        surpluses = [worth - self._price(request, slot) for slot in possible_slots(self.table, request)]
+        worth = int(self.worth[request.id] * self.dual.denominator)
+        slots = possible_slots(self.table, request)
+        surpluses = [worth - self._price(request, slot) for slot in slots]
+        was = self.standing.get(request.id)
+        if was is not None and was.slot in slots:
+            surpluses.append(worth + self.dual.denominator - self._price(request, was.slot, was.interpreter))
         if request.id not in self.held_anyway:
             surpluses.append(0)
         return max(surpluses, default=0)
 
-    def _price(self, request: Request, slot: str) -> int:
+    def _price(self, request: Request, slot: str, interpreter: str = "") -> int:
+        """What a request uses in a slot, with this interpreter or, by default, the cheapest."""
         covered = self.table.covered_by(request, slot)
         price = sum(self.slot_price[t] + sum(self.party_price[p][t] for p in request.parties) for t in covered)
         price += sum(self._price_of_limits(self.table.parties[p], slot) for p in request.parties)
         able = interpreters_for(self.table, request, covered)
         if able is not None:
-            price += min(sum(self.interpreter_price[person][t] for t in covered) for person in able)
+            people = [interpreter] if interpreter else able
+            price += min(sum(self.interpreter_price[person][t] for t in covered) for person in people)
         return price
 
     def _price_of_limits(self, party: Party, slot: str) -> int:

@@ -6,7 +6,7 @@ from rbc_events.scheduling.check import bounds
 from rbc_events.scheduling.check.timetable import Timetable
 from rbc_events.scheduling.check.values import VALUES, required, unchanged
 from rbc_events.scheduling.json_form import input_hash
-from rbc_events.scheduling.plan import MAXIMISED, Change, Level, Plan, Reason
+from rbc_events.scheduling.plan import MAXIMISED, Change, Dual, Level, Plan, Reason
 from rbc_events.scheduling.problem import Meeting, Problem
 from rbc_events.scheduling.rules import RULES
 
@@ -108,10 +108,18 @@ def _proved_bound(table: Timetable, level: Level) -> int | None:
         return bounds.trivial(level.name, table)
     if level.method == "counting":
         return bounds.counting(level.name, table)
-    if level.method == "lp-dual" and level.name in MAXIMISED and level.dual is not None:
-        all_required = level.name == "weight" and required(table) <= table.held_requests
+    if level.method == "lp-dual" and level.dual is not None and _means_something(table.problem, level.name, level.dual):
+        all_required = level.name != "must_haves" and required(table) <= table.held_requests
         return bounds.from_dual(level.name, level.dual, table, all_required=all_required)
     return None
+
+
+def _means_something(problem: Problem, level: str, dual: Dual) -> bool:
+    """Whether multipliers can bound a level: changes by what weight is worth only where weight is kept before them."""
+    if level != "changes":
+        return level in MAXIMISED
+    before = problem.levels[: problem.levels.index("changes")]
+    return "weight" in before or dual.weight == 0
 
 
 def _status(table: Timetable, plan: Plan) -> str:

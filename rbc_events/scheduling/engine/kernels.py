@@ -1,17 +1,20 @@
 """Which problems the kernels `weight` and `breaks` can take, and what they say about them in the engine's terms."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from rbc_events.scheduling.breaks import BreaksProblem
 from rbc_events.scheduling.engine.board import Board
+from rbc_events.scheduling.engine.crews import capacity_of, crew_numbers, crews_of, people_of
+from rbc_events.scheduling.engine.freezing import forced_changes
 from rbc_events.scheduling.engine.instance import Instance, State
 from rbc_events.scheduling.plan import Dual
 from rbc_events.scheduling.weight import Dual as KernelDual
-from rbc_events.scheduling.weight import WeightProblem
+from rbc_events.scheduling.weight import Standing, WeightProblem
+from rbc_events.scheduling.weight.standing import Prices
 
 MANY = 10**6
 """A limit on somebody's meetings that nobody reaches."""
@@ -93,11 +96,15 @@ def _stays(instance: Instance, r: int, slot: int) -> bool:
 
 @dataclass(frozen=True)
 class WeightTask:
-    """What the kernel `weight` is asked: a must-have weighs `must` more; `exact` where no rule is left out."""
+    """What the kernel `weight` is asked: a must-have weighs `must` more; `exact` where no rule is left out.
+
+    The kernel's interpreters are `crews` of ours.
+    """
 
     problem: WeightProblem
     must: int
     exact: bool
+    crews: list[list[int]]
 
 
 def weight_task(instance: Instance) -> WeightTask:
@@ -109,6 +116,7 @@ def weight_task(instance: Instance) -> WeightTask:
     must = int(weights.sum()) + 1 if required.any() else 0
     most_at_once = np.array([party.capacity for party in parties], dtype=np.int64)
     capacity = instance.free.astype(np.int64) * most_at_once[:, None]
+    crews = crews_of(instance)
     width = max((len(members) for members in instance.parties_of), default=1)
     problem = WeightProblem(
         capacity=capacity,
@@ -119,13 +127,21 @@ def weight_task(instance: Instance) -> WeightTask:
         weights=weights + must * required,
         allowed=instance.allowed,
         length=_unless_all([request.length for request in requests], 1),
-        interpreters=instance.interpreter_free.astype(np.int64) if instance.interpreters_needed else None,
-        eligible=instance.interpreters_of if instance.interpreters_needed else None,
+        interpreters=capacity_of(instance, crews) if instance.interpreters_needed else None,
+        eligible=_eligible(instance, crews) if instance.interpreters_needed else None,
         most=_unless_all([_or_many(party.most) for party in parties], MANY),
         day=np.array(instance.day_of, dtype=np.int64),
         most_per_day=_unless_all([_or_many(party.most_per_day) for party in parties], MANY),
     )
-    return WeightTask(problem, must, _knows_all_rules(instance))
+    return WeightTask(problem, must, _knows_all_rules(instance), crews)
+
+
+def _eligible(instance: Instance, crews: list[list[int]]) -> list[tuple[int, ...] | None]:
+    of = crew_numbers(crews)
+    return [
+        None if usable is None else tuple(sorted({of[person] for person in usable}))
+        for usable in instance.interpreters_of
+    ]
 
 
 def _tables(instance: Instance, capacity: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -156,15 +172,28 @@ def _knows_all_rules(instance: Instance) -> bool:
     )
 
 
-def weight_start(state: State) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """A state as the kernel takes it: first slots and interpreters."""
-    return np.array(state.slot, dtype=np.int64), np.array(state.interpreter, dtype=np.int64)
+def weight_start(task: WeightTask, state: State) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """A state as the kernel takes it: first slots and crews."""
+    of = crew_numbers(task.crews)
+    return np.array(state.slot, dtype=np.int64), np.array([of[i] for i in state.interpreter], dtype=np.int64)
 
 
-def state_of(instance: Instance, task: WeightTask, slots: Sequence[int], interpreters: Sequence[int]) -> State:
+def standing_of(instance: Instance, task: WeightTask) -> Standing:
+    """What could stay of the standing plan, as the kernel takes it."""
+    of = crew_numbers(task.crews)
+    forced = forced_changes(instance)
+    slot = np.full(len(instance.parties_of), -1, dtype=np.int64)
+    crew = slot.copy()
+    for r, (s, _, person) in instance.standing.items():
+        if r not in forced:
+            slot[r], crew[r] = s, of[person]
+    return Standing(slot, crew)
+
+
+def state_of(instance: Instance, task: WeightTask, slots: Sequence[int], crews: Sequence[int]) -> State:
     """The kernel's plan as a state: whole if it knew all rules, else as much of it as they allow and what else fits."""
     if task.exact:
-        return with_pools(instance, slots, interpreters)
+        return with_pools(instance, slots, people_of(instance, task.crews, slots, crews))
     board = Board(instance)
     by_weight = np.argsort(-task.problem.weights, kind="stable").tolist()
     for r in by_weight:
@@ -174,12 +203,18 @@ def state_of(instance: Instance, task: WeightTask, slots: Sequence[int], interpr
     return board.state
 
 
-def weight_dual(instance: Instance, dual: KernelDual) -> Dual:
+def weight_dual(instance: Instance, crews: list[list[int]], dual: KernelDual) -> Dual:
     """The kernel's prices by name, in the certificate's form; prices of nothing are left out."""
     problem = instance.problem
     slots = [slot.id for slot in instance.slots]
     parties, party_slots = _named_prices([party.id for party in problem.parties], slots, dual.party)
-    people, people_slots = _named_prices([person.id for person in problem.interpreters], slots, dual.interpreter)
+    of = crew_numbers(crews)
+    paid = (
+        dual.interpreter[[of[i] for i in range(len(problem.interpreters))]]
+        if len(dual.interpreter)
+        else dual.interpreter
+    )
+    people, people_slots = _named_prices([person.id for person in problem.interpreters], slots, paid)
     days = [instance.slots[day[0]].day for day in instance.days]
     return Dual(
         denominator=dual.scale,
@@ -195,6 +230,11 @@ def weight_dual(instance: Instance, dual: KernelDual) -> Dual:
             if row.any()
         },
     )
+
+
+def staying_dual(instance: Instance, crews: list[list[int]], prices: Prices) -> Dual:
+    """The same of prices that say how many meetings can stay."""
+    return replace(weight_dual(instance, crews, prices.dual), weight=prices.weight)
 
 
 def _named_prices(

@@ -1,6 +1,6 @@
 """The heaviest set of requests that can be held, each in its slot, with a bound that anyone can check exactly.
 
-`solve` is loaded when it is first asked for: it brings numba and HiGHS.
+`solve`, which brings numba, and `make_again` are loaded when they are first asked for.
 """
 
 from typing import TYPE_CHECKING, Any
@@ -8,18 +8,23 @@ from typing import TYPE_CHECKING, Any
 from rbc_events.scheduling.weight.certificate import Dual, dual_from_json, plan_bound, verify_bound
 from rbc_events.scheduling.weight.faults import faults
 from rbc_events.scheduling.weight.problem import WeightProblem
+from rbc_events.scheduling.weight.standing import Prices, Standing, most_staying
 
 if TYPE_CHECKING:
-    from rbc_events.scheduling.weight.solver import WeightResult, solve
+    from rbc_events.scheduling.weight.again import make_again
+    from rbc_events.scheduling.weight.search import WeightResult
+    from rbc_events.scheduling.weight.solver import solve
 
 __all__ = [
-    "Dual", "WeightProblem", "WeightResult", "dual_from_json", "faults", "plan_bound", "solve", "verify_bound",
+    "Dual", "Prices", "Standing", "WeightProblem", "WeightResult", "dual_from_json", "faults", "make_again",
+    "most_staying", "plan_bound", "solve", "verify_bound",
 ]  # fmt: skip
+LOADED = {"solve": "solver", "make_again": "again", "WeightResult": "search"}
 
 
 def __getattr__(name: str) -> Any:
-    if name in ("solve", "WeightResult"):
-        from rbc_events.scheduling.weight import solver
+    if name in LOADED:
+        from importlib import import_module
 
-        return getattr(solver, name)
+        return getattr(import_module(f"{__name__}.{LOADED[name]}"), name)
     raise AttributeError(name)

@@ -64,7 +64,7 @@ def make_board(problem: WeightProblem) -> Board:
     eligible = [problem.parties + i for those in problem.eligible or () for i in those or ()]
     unlimited = np.full(problem.parties, NO_LIMIT, np.int64)
     return Board(
-        weight=full_weights(problem),
+        weight=problem.full_weights,
         length=problem.lengths,
         members=problem.request_parties.astype(np.int32),
         first=offsets(starts.sum(axis=1)),
@@ -94,15 +94,6 @@ def make_board(problem: WeightProblem) -> Board:
         held=np.zeros(problem.parties, np.int64),
         held_on=np.zeros((problem.parties, days), np.int64),
     )
-
-
-def full_weights(problem: WeightProblem) -> Ints:
-    """The weights, a fixed request's greater than all the others together."""
-    weights = problem.weights.astype(np.int64)
-    if problem.fixed is None:
-        return weights
-    everything = int(weights.sum()) + problem.most_missing * problem.floor_penalty + 1
-    return weights + everything * (problem.fixed >= 0)
 
 
 def offsets(sizes: npt.NDArray[np.signedinteger]) -> Ints:

@@ -5,7 +5,7 @@ from fractions import Fraction
 import numpy as np
 
 from rbc_events.scheduling.weight.certificate import Dual, verify_bound
-from rbc_events.scheduling.weight.model import Cells, Options, build
+from rbc_events.scheduling.weight.model import Cells, Model, Options, build
 from rbc_events.scheduling.weight.problem import Ints, WeightProblem
 
 SCALE = 720720
@@ -32,7 +32,7 @@ def matching_bound(problem: WeightProblem, seconds: float | None = None) -> tupl
         return None
     prices[: cells.most] = np.repeat(prices[: cells.most : slots], slots)
     prices[cells.day : cells.floor] = np.repeat(prices[cells.day : cells.floor : days], days)
-    return _proved(problem, _as_dual(cells, prices))
+    return _proved(problem, as_dual(cells, prices))
 
 
 def slot_bound(problem: WeightProblem, seconds: float | None = None) -> tuple[Fraction, Dual] | None:
@@ -40,12 +40,12 @@ def slot_bound(problem: WeightProblem, seconds: float | None = None) -> tuple[Fr
     cells = Cells(problem)
     whole = np.arange(problem.requests)
     prices = _solve(cells, Options.of(problem, whole, problem.starts), cells.limits(), True, seconds)
-    return None if prices is None else _proved(problem, _as_dual(cells, prices))
+    return None if prices is None else _proved(problem, as_dual(cells, prices))
 
 
 def no_bound(problem: WeightProblem) -> tuple[Fraction, Dual]:
     """The bound by prices of 0: the weight of everything that could be held alone."""
-    return _proved(problem, _as_dual(Cells(problem), np.zeros(Cells(problem).request)))
+    return _proved(problem, as_dual(Cells(problem), np.zeros(Cells(problem).request)))
 
 
 def _proved(problem: WeightProblem, dual: Dual) -> tuple[Fraction, Dual]:
@@ -54,37 +54,46 @@ def _proved(problem: WeightProblem, dual: Dual) -> tuple[Fraction, Dual]:
 
 def _solve(cells: Cells, options: Options, limits: Ints, by_slot: bool, seconds: float | None) -> np.ndarray | None:
     """float[cells before the requests'] of prices by HiGHS."""
-    import highspy
-
     problem = cells.problem
-    prices = np.zeros(cells.request)
     if not len(options):
-        return prices
+        return np.zeros(cells.request)
     required = np.flatnonzero(problem.fixed >= 0) if problem.fixed is not None else np.zeros(0, np.int64)
     required = np.intersect1d(required, options.request)
     weights = problem.weights[options.request].astype(float)
     model = build(cells, options, limits, weights, by_slot, required, integer=False)
-    if by_slot:  # so degenerate that the simplex method takes fifty times as long
-        model.highs.setOptionValue("solver", "ipm")
-        model.highs.setOptionValue("run_crossover", "off")
+    return row_prices(model, cells, interior=by_slot, seconds=seconds)
+
+
+def row_prices(model: Model, cells: Cells, *, interior: bool, seconds: float | None) -> np.ndarray | None:
+    """float[cells before the requests'] of prices of a linear programme's rows; None where it isn't solved in time.
+
+    interior  by inner points: programmes over slots are so degenerate that the simplex method takes fifty times as long
+    """
+    import highspy
+
+    highs = model.highs
+    if interior:
+        highs.setOptionValue("solver", "ipm")
+        highs.setOptionValue("run_crossover", "off")
     if seconds is not None:
-        model.highs.setOptionValue("time_limit", seconds)
-    model.highs.run()
-    if by_slot and model.highs.getModelStatus() not in (
+        highs.setOptionValue("time_limit", seconds)
+    highs.run()
+    if interior and highs.getModelStatus() not in (
         highspy.HighsModelStatus.kOptimal,
         highspy.HighsModelStatus.kTimeLimit,
     ):  # the inner points of a tiny polyhedron may be none
-        model.highs.setOptionValue("solver", "simplex")
-        model.highs.run()
-    if model.highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+        highs.setOptionValue("solver", "simplex")
+        highs.run()
+    if highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
         return None
-    duals = np.array(model.highs.getSolution().row_dual)
+    duals = np.array(highs.getSolution().row_dual)[: len(model.rows)]
     own = model.rows < cells.request
+    prices = np.zeros(cells.request)
     prices[model.rows[own]] = np.abs(duals[own])
     return prices
 
 
-def _as_dual(cells: Cells, prices: np.ndarray) -> Dual:
+def as_dual(cells: Cells, prices: np.ndarray) -> Dual:
     """Prices rounded to the scale: any prices of 0 or more prove a bound, so nothing else is to be repaired."""
     problem = cells.problem
     heaviest = max(int(problem.weights.max(initial=0)), problem.floor_penalty, 1)

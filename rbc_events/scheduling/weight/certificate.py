@@ -7,10 +7,14 @@ value is at most the price of everything, plus for each request what its weight 
 from dataclasses import dataclass
 from fractions import Fraction
 from math import gcd
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from rbc_events.scheduling.weight.problem import Ints, WeightProblem
+
+if TYPE_CHECKING:
+    from rbc_events.scheduling.weight.standing import Standing
 
 
 @dataclass(frozen=True, eq=False)
@@ -91,12 +95,12 @@ def verify_bound(problem: WeightProblem, dual: Dual) -> Fraction:
 
     With fixed requests: no plan that holds all of them.
     """
-    _check_prices(problem, dual)
-    numerator = _price_of_everything(problem, dual)
+    check_prices(problem, dual)
+    numerator = price_of_everything(problem, dual)
     best, possible = best_margins(problem, dual)
     pinned = np.zeros(problem.requests, np.bool_) if problem.fixed is None else problem.fixed >= 0
     gains = np.where(pinned, best, np.maximum(best, 0))[possible]
-    return Fraction(numerator + _exact_sum(gains), dual.scale)
+    return Fraction(numerator + exact_sum(gains), dual.scale)
 
 
 def plan_bound(problem: WeightProblem, bound: Fraction) -> int:
@@ -106,7 +110,7 @@ def plan_bound(problem: WeightProblem, bound: Fraction) -> int:
     return base + (bound - base) // unit * unit
 
 
-def _check_prices(problem: WeightProblem, dual: Dual) -> None:
+def check_prices(problem: WeightProblem, dual: Dual) -> None:
     days = int(problem.days.max(initial=0)) + 1
     crew = 0 if problem.interpreters is None else len(problem.interpreters)
     shapes = {
@@ -131,7 +135,7 @@ def _check_prices(problem: WeightProblem, dual: Dual) -> None:
         raise ValueError("scale: too fine for these weights")
 
 
-def _price_of_everything(problem: WeightProblem, dual: Dual) -> int:
+def price_of_everything(problem: WeightProblem, dual: Dual) -> int:
     total = _exact_product(problem.capacity, dual.party) + _exact_product(problem.tables, dual.tables)
     if problem.interpreters is not None:
         total += _exact_product(problem.interpreters, dual.interpreter)
@@ -147,10 +151,17 @@ def _price_of_everything(problem: WeightProblem, dual: Dual) -> int:
     return total
 
 
-def best_margins(problem: WeightProblem, dual: Dual) -> tuple[Ints, np.ndarray]:
-    """For each request the greatest of weight less price over its starts, and whether it has any start."""
+def best_margins(
+    problem: WeightProblem, dual: Dual, worth: Ints | None = None, standing: "Standing | None" = None
+) -> tuple[Ints, np.ndarray]:
+    """For each request the greatest of worth less price over its starts, and whether it has any start.
+
+    worth     int[requests], over the dual's denominator; None: the weights
+    standing  what stays of it is worth one more
+    """
     lowest = np.iinfo(np.int64).min
     best = np.full(problem.requests, lowest, np.int64)
+    worth = problem.weights * dual.scale if worth is None else worth
     crew = _cheapest_interpreters(problem, dual)
     for s in range(problem.slots):
         rows = np.flatnonzero(problem.starts[:, s])
@@ -165,10 +176,25 @@ def best_margins(problem: WeightProblem, dual: Dual) -> tuple[Ints, np.ndarray]:
         for column in problem.request_parties.T:
             p = column[rows]
             price += (p >= 0) * (dual.most[p] + dual.most_per_day[p, problem.days[s]] - dual.floor[p])
-        if crew is not None:
-            price += crew[rows, s]
-        best[rows] = np.maximum(best[rows], problem.weights[rows] * dual.scale - price)
+        anyone = price if crew is None else price + crew[rows, s]
+        best[rows] = np.maximum(best[rows], worth[rows] - anyone)
+        if standing is not None:
+            here = standing.slot[rows] == s
+            same = price[here] + _price_of_same(problem, dual, standing, rows[here], crew)
+            best[rows[here]] = np.maximum(best[rows[here]], worth[rows[here]] + dual.scale - same)
     return best, best > lowest
+
+
+def _price_of_same(problem: WeightProblem, dual: Dual, standing: "Standing", requests: Ints, crew: Ints | None) -> Ints:
+    """int[len(requests)]: the price of who interprets them in the standing plan; of anybody, the cheapest's."""
+    if crew is None:
+        return np.zeros(len(requests), np.int64)
+    prices = crew[requests, standing.slot[requests]]
+    for n, r in enumerate(requests):
+        if standing.interpreter[r] >= 0:
+            run = slice(standing.slot[r], standing.slot[r] + problem.lengths[r])
+            prices[n] = dual.interpreter[standing.interpreter[r], run].sum()
+    return prices
 
 
 def _cheapest_interpreters(problem: WeightProblem, dual: Dual) -> Ints | None:
@@ -187,7 +213,7 @@ def _cheapest_interpreters(problem: WeightProblem, dual: Dual) -> Ints | None:
     return prices
 
 
-def _exact_sum(values: Ints) -> int:
+def exact_sum(values: Ints) -> int:
     return sum(values.tolist())
 
 

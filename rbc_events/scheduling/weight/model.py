@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from rbc_events.scheduling.weight.certificate import Dual
 from rbc_events.scheduling.weight.problem import Bools, Ints, WeightProblem
 
 NO_LIMIT = 2**31
@@ -51,6 +52,11 @@ class Cells:
         own = np.ones(problem.requests, np.int64)
         limits = (problem.capacity.ravel(), problem.tables, crew, most, np.repeat(per_day, self.days), floor, own)
         return np.concatenate(limits).astype(np.int64)
+
+    def prices(self, dual: Dual) -> Ints:
+        """int[cells before the requests']: a dual's prices in the cells' order; what a floor pays is negative."""
+        rows = (dual.party, dual.tables, dual.interpreter, dual.most, dual.most_per_day, -dual.floor)
+        return np.concatenate([row.ravel() for row in rows])
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ import numpy as np
 
 from rbc_events.scheduling.weight.model import Cells, Options, build, uses
 from rbc_events.scheduling.weight.problem import Bools, Ints, WeightProblem
+from rbc_events.scheduling.weight.standing import Standing
 
 NODES = 50
 PATIENCE = 60
@@ -47,10 +48,12 @@ class Outcome:
 class Neighbourhoods:
     """Re-solves parts of a plan. What doesn't change from one to the next is kept here."""
 
-    def __init__(self, problem: WeightProblem, weights: Ints, unit: int) -> None:
+    def __init__(self, problem: WeightProblem, weights: Ints, unit: int, standing: Standing | None = None) -> None:
         self.problem = problem
+        self.standing = standing
+        self.scale = 1 if standing is None else standing.size + 1  # no unit of weight for any number of meetings kept
         self.weights = weights
-        self.unit = unit
+        self.unit = unit if standing is None else 1
         self.cells = Cells(problem)
         self.limits = self.cells.limits()
         self.covers = self._covers()
@@ -109,22 +112,14 @@ class Neighbourhoods:
         random = np.random.default_rng(seed)
         held = max(int((plan.slot[requests] >= 0).sum()), 1)
         nudge = 0.2 * self.unit / held * random.random(len(options))  # among equals, others than last time
-        weights = self.weights[options.request] + nudge
+        weights = self.scale * self.weights[options.request] + nudge
+        if self.standing is not None:
+            weights += self.standing.keeps(options.request, options.start, options.interpreter)
         nobody = np.zeros(0, np.int64)
         model = build(self.cells, options, left, weights, True, nobody, integer=True)
         highs = model.highs
-        highs.setOptionValue("mip_abs_gap", 0.5 * self.unit)
-        highs.setOptionValue("mip_rel_gap", 0.0)
         highs.setOptionValue("mip_max_nodes", NODES)
-        highs.setOptionValue("random_seed", seed % 2**31)
-        for heuristic in HEURISTICS:
-            highs.setOptionValue(f"mip_heuristic_run_{heuristic}", False)
-        if seconds is not None:
-            highs.setOptionValue("time_limit", max(seconds, 0.01))
-        calls = [0]
-        highs.setCallback(_stop_when_hard, calls)
-        highs.startCallback(highspy.cb.HighsCallbackType.kCallbackMipInterrupt)
-        highs.run()
+        run(highs, gap=0.5 * self.unit, seed=seed, seconds=seconds, patience=PATIENCE)
         info = highs.getInfo()
         whole = highs.getModelStatus() == highspy.HighsModelStatus.kOptimal
         values = np.array(highs.getSolution().col_value[: model.columns])
@@ -138,18 +133,39 @@ class Neighbourhoods:
     def _outcome(
         self, plan: Plan, requests: Ints, slot: Ints, interpreter: Ints, whole: bool, nodes: int, iterations: int
     ) -> Outcome:
-        after = plan.slot.copy()
-        after[requests] = slot
-        gain = self.full_value(after) - self.full_value(plan.slot)
+        after = Plan(plan.slot.copy(), plan.interpreter.copy())
+        after.slot[requests], after.interpreter[requests] = slot, interpreter
+        gain = self.full_value(after) - self.full_value(plan)
         return Outcome(requests, slot, interpreter, gain, whole, nodes, iterations)
 
-    def full_value(self, slot: Ints) -> int:
-        """The value with the weights given here in place of the problem's."""
+    def full_value(self, plan: Plan) -> int:
+        """The value with the weights given here in place of the problem's, and then the meetings that are kept."""
         bonus = self.weights - self.problem.weights
-        return self.problem.value(slot) + int(bonus[slot >= 0].sum())
+        value = self.problem.value(plan.slot) + int(bonus[plan.slot >= 0].sum())
+        return value if self.standing is None else self.scale * value + self.standing.kept(plan.slot, plan.interpreter)
+
+
+def run(highs: Any, *, gap: float, seed: int, seconds: float | None, patience: int) -> None:
+    """Let HiGHS solve an integer programme until no other plan is `gap` better.
+
+    It ends after so many seconds, or once it has asked so many times whether to stop, which is the same every time.
+    """
+    import highspy
+
+    highs.setOptionValue("mip_abs_gap", gap)
+    highs.setOptionValue("mip_rel_gap", 0.0)
+    highs.setOptionValue("random_seed", seed % 2**31)
+    for heuristic in HEURISTICS:
+        highs.setOptionValue(f"mip_heuristic_run_{heuristic}", False)
+    if seconds is not None:
+        highs.setOptionValue("time_limit", max(seconds, 0.01))
+    calls = [0, patience]  # HiGHS doesn't keep it alive
+    highs.setCallback(_stop_when_hard, calls)
+    highs.startCallback(highspy.cb.HighsCallbackType.kCallbackMipInterrupt)
+    highs.run()
 
 
 def _stop_when_hard(kind: int, message: str, out: Any, into: Any, calls: list[int]) -> None:
-    """HiGHS's callback: stop once it has asked PATIENCE times."""
+    """HiGHS's callback: stop once it has asked too often; `calls` are how often it has, and how often it may."""
     calls[0] += 1
-    into.user_interrupt = calls[0] > PATIENCE
+    into.user_interrupt = calls[0] > calls[1]

@@ -132,6 +132,15 @@ class WeightProblem:
         return np.ones(self.requests, np.int64) if self.length is None else self.length.astype(np.int64)
 
     @cached_property
+    def full_weights(self) -> Ints:
+        """int[requests]: the weights, a fixed request's greater than all the others together."""
+        weights = self.weights.astype(np.int64)
+        if self.fixed is None:
+            return weights
+        everything = int(weights.sum()) + self.most_missing * self.floor_penalty + 1
+        return weights + everything * (self.fixed >= 0)
+
+    @cached_property
     def days(self) -> Ints:
         """int[slots]: the day of each slot."""
         return np.zeros(self.slots, np.int64) if self.day is None else self.day.astype(np.int64)

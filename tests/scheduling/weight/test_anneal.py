@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from rbc_events.scheduling.weight import WeightProblem, faults
 from rbc_events.scheduling.weight.anneal import MOST_VICTIMS, anneal, random_state
-from rbc_events.scheduling.weight.board import as_bits, full_weights, make_board
+from rbc_events.scheduling.weight.board import as_bits, make_board
 from tests.scheduling.weight.problems import event, small_problems
 
 TWIN = """
@@ -31,7 +31,7 @@ def annealed(problem: WeightProblem, steps: int, seed: int) -> tuple[np.ndarray,
     change = anneal(board, movable, steps, 2.0, 0.2, random_state(seed), *scratch)
     interpreter = np.where(board.interpreter >= 0, board.interpreter - problem.parties, -1)
     assert faults(problem, board.slot, interpreter) == []
-    bonus = int((full_weights(problem) - problem.weights)[board.slot >= 0].sum())
+    bonus = int((problem.full_weights - problem.weights)[board.slot >= 0].sum())
     empty = problem.value(np.full(problem.requests, -1))
     assert change == problem.value(board.slot) - empty + bonus
     assert (board.free == as_bits(board.used < board.capacity)).all()

@@ -1,0 +1,83 @@
+"""One level of a part of the problem, or of the whole, by CP-SAT, which is loaded with this module."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from ortools.sat.python import cp_model
+
+from rbc_events.scheduling.budget import STEP, Budget
+from rbc_events.scheduling.engine import values
+from rbc_events.scheduling.engine.instance import Instance, State
+from rbc_events.scheduling.engine.model import Model
+from rbc_events.scheduling.plan import MAXIMISED
+
+
+@dataclass
+class Outcome:
+    """What CP-SAT made of a model: a state or none, and whether nothing better exists (or nothing at all)."""
+
+    state: State | None
+    complete: bool
+    bound: int | None
+
+
+def optimise(model: Model, level: str, kept: Iterable[str], budget: Budget, *, seed: int, workers: int = 1) -> Outcome:
+    """Optimise one level of a model while the kept ones stay at least as good as in the state it began from."""
+    base = _contribution(model)
+    for name in kept:
+        expression = model.level(name)
+        if not isinstance(expression, int):
+            model.cp.add(expression >= base(name) if name in MAXIMISED else expression <= base(name))
+    objective = model.level(level)
+    if level in MAXIMISED:
+        model.cp.maximize(objective)
+    else:
+        model.cp.minimize(objective)
+    model.hint()
+    solver = _solver(budget, seed, workers)
+    status = solver.solve(model.cp)
+    budget.spend(max(1, round(solver.response_proto.deterministic_time / STEP)))
+    if status in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+        offset = values.value(model.instance, level, model.state) - base(level)
+        return Outcome(model.read(solver), status == cp_model.OPTIMAL, round(solver.best_objective_bound) + offset)
+    return Outcome(None, status == cp_model.INFEASIBLE, None)
+
+
+def _solver(budget: Budget, seed: int, workers: int) -> cp_model.CpSolver:
+    solver = cp_model.CpSolver()
+    parameters = solver.parameters
+    parameters.num_workers = workers
+    parameters.random_seed = seed
+    parameters.linearization_level = 2
+    if budget.work is not None:
+        parameters.interleave_search = workers > 1
+        parameters.max_deterministic_time = max(budget.work_left * STEP, STEP)
+    else:
+        parameters.max_time_in_seconds = max(budget.seconds_left, 0.01)
+    return solver
+
+
+def _contribution(model: Model) -> Callable[[str], int]:
+    """What the free requests and touched parties of a model contribute to a level in the state that it began from."""
+    instance, free = model.instance, set(model.free)
+    touched = model.touched
+
+    def of(level: str) -> int:
+        state = model.state
+        if level == "breaks":
+            counted = values.breaks(instance, state)
+            return sum(counted[p] for p in touched)
+        if level == "floors":
+            return values.floors(instance, state, touched)
+        if level == "changes":
+            return sum(1 for r in instance.standing if r in free and not values.kept(instance, state, r))
+        if level == "inconvenience":
+            return values.inconvenience(instance, state)
+        return _sum_over(instance, level, state, free)
+
+    return of
+
+
+def _sum_over(instance: Instance, level: str, state: State, free: set[int]) -> int:
+    part = State([s if r in free else -1 for r, s in enumerate(state.slot)], state.pool, state.interpreter)
+    return values.value(instance, level, part)
