@@ -104,10 +104,12 @@ def grant(user: User, role: Role, *, region_code: str | None = None, event_id: i
     return given
 
 
-def issue_link(user: User, purpose: LinkPurpose, *, now: datetime, subject: str = "") -> str:
+def issue_link(
+    user: User, purpose: LinkPurpose, *, now: datetime, subject: str = "", lifetime: timedelta | None = None
+) -> str:
     """Make a single-use link and return its token (192 bits), of which only the hash is kept."""
     token = secrets.token_urlsafe(24)
-    expires_at = now + LINK_LIFETIMES[purpose]
+    expires_at = now + (lifetime or LINK_LIFETIMES[purpose])
     db.session.add(
         Link(user_id=user.id, purpose=purpose, token_hash=token_hash(token), subject=subject, expires_at=expires_at)
     )
@@ -115,14 +117,14 @@ def issue_link(user: User, purpose: LinkPurpose, *, now: datetime, subject: str 
     return token
 
 
-def find_link(token: str, purpose: LinkPurpose, *, now: datetime) -> Link:
-    """The unused link that a token stands for.
+def find_link(token: str, purpose: LinkPurpose, *, now: datetime, used: bool = False) -> Link:
+    """The unused link that a token stands for; with `used`, one that was used already will do.
 
     Raises:
         LinkSpent: unknown, used, expired, or made for something else.
     """
     link = db.session.scalar(select(Link).where(Link.token_hash == token_hash(token)))
-    if link is None or link.purpose != purpose or link.used_at is not None or link.expires_at <= now:
+    if link is None or link.purpose != purpose or link.expires_at <= now or (link.used_at is not None and not used):
         raise LinkSpent
     return link
 

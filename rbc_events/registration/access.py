@@ -27,6 +27,7 @@ from rbc_events.registration.models import (
 )
 
 DRAFTS = "registrations"  # in the session: what this browser began and nobody has confirmed yet
+RESUMED = "resumed"  # in the session: drafts that this browser came to by their mailed link
 OVER = {RegistrationState.DECLINED, RegistrationState.WITHDRAWN}
 
 
@@ -46,12 +47,28 @@ def _began_here(registration: Registration) -> bool:
     return registration.id in session.get(DRAFTS, []) and not registration.organisation.memberships
 
 
+def resume_draft(registration: Registration) -> None:
+    """Let this browser go on with a draft whose mailed link was opened in it, until the registration is sent."""
+    session[RESUMED] = [*session.get(RESUMED, []), registration.id][-20:]
+
+
+def is_resumable(registration: Registration) -> bool:
+    """Whether the draft's link goes on with it: it is not sent yet, and all that there is of its organisation."""
+    return registration.state == RegistrationState.DRAFT and len(registration.organisation.registrations) == 1
+
+
+def _resumed_here(registration: Registration) -> bool:
+    return registration.id in session.get(RESUMED, []) and is_resumable(registration)
+
+
 def may_see(actor: Any, registration: Registration) -> bool:
-    """The organisation's people, the event's staff, and the browser that began a registration nobody confirmed."""
+    """The organisation's people, the event's staff, and the browser that began a registration nobody confirmed, or came
+    to it by the draft's link."""
     return (
         membership_of(actor, registration.organisation) is not None
         or may_manage(actor, registration.event)
         or _began_here(registration)
+        or _resumed_here(registration)
     )
 
 
@@ -62,6 +79,7 @@ def may_change(actor: Any, registration: Registration) -> bool:
         (membership is not None and membership.lead)
         or may_manage(actor, registration.event)
         or _began_here(registration)
+        or _resumed_here(registration)
     )
 
 

@@ -1,7 +1,7 @@
 """Deleting what was begun and never confirmed: nobody has agreed that we keep it."""
 
 import logging
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import delete, exists, select
 from sqlalchemy.exc import IntegrityError
@@ -9,6 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from rbc_events.accounts.models import Grant, User
 from rbc_events.database import db
 from rbc_events.registration import uploads
+from rbc_events.registration.mails import KEPT
 from rbc_events.registration.models import (
     Delegate,
     Membership,
@@ -16,12 +17,12 @@ from rbc_events.registration.models import (
     Profile,
     Registration,
     RegistrationState,
+    UnsavedEntries,
     Upload,
 )
 
 log = logging.getLogger(__name__)
 
-KEPT = timedelta(days=30)  # the draft's mail says so
 NOT_CONFIRMED = (RegistrationState.DRAFT, RegistrationState.UNCONFIRMED)
 
 
@@ -38,6 +39,7 @@ def forget_unconfirmed(*, now: datetime) -> int:
             Registration.created_at < before,
             Profile.updated_at < before,
             ~exists().where(Membership.organisation_id == Registration.organisation_id),
+            ~exists().where(UnsavedEntries.registration_id == Registration.id, UnsavedEntries.at >= before),
         )
     )
     return sum(_forget(registration) for registration in db.session.scalars(old).all())

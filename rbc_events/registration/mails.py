@@ -1,6 +1,6 @@
 """The mails that registration sends. Their wording is the event's, see `rbc_events.mail`; links are made here."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from rbc_events.accounts import operations as accounts
 from rbc_events.accounts.mails import absolute_url
@@ -8,6 +8,8 @@ from rbc_events.accounts.models import LinkPurpose, User
 from rbc_events.calendars.entry import Person
 from rbc_events.mail.operations import Notice, write_notice
 from rbc_events.registration.models import Delegate, Registration
+
+KEPT = timedelta(days=30)  # how long a draft is kept that nobody confirms or changes; its mail says so
 
 
 def tell(registration: Registration, kind: str, *, now: datetime, message: str = "") -> None:
@@ -32,8 +34,9 @@ def _occasion(registration: Registration, kind: str) -> str:
 
 
 def send_draft_link(registration: Registration, *, now: datetime) -> None:
-    """A mail with which the contact goes on with the draft from any browser, and confirms the address on the way."""
-    link = confirmation_link(registration, now=now)
+    """A mail with which the contact goes on with the draft from any browser until it is sent, and confirms the address
+    on the way. The link lasts as long as the draft is kept."""
+    link = confirmation_link(registration, now=now, lifetime=KEPT)
     occasion = f"draft:{registration.id}:{now.isoformat()}"
     _write(_contact(registration), "draft", occasion, registration.language, link, now=now)
 
@@ -67,10 +70,11 @@ def _write(
     write_notice(registration.event, notice, now=now)
 
 
-def confirmation_link(registration: Registration, *, now: datetime) -> str:
+def confirmation_link(registration: Registration, *, now: datetime, lifetime: timedelta | None = None) -> str:
     """A link for the contact's address. Whether it has an account already, nobody can see."""
     user = account_for(_contact(registration), now=now)
-    token = accounts.issue_link(user, LinkPurpose.CONFIRM_EMAIL, now=now, subject=f"registration:{registration.id}")
+    subject = f"registration:{registration.id}"
+    token = accounts.issue_link(user, LinkPurpose.CONFIRM_EMAIL, now=now, subject=subject, lifetime=lifetime)
     return absolute_url("registration.confirm", token=token)
 
 

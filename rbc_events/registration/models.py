@@ -235,6 +235,7 @@ class Registration(Identified, Versioned, Model):
         back_populates="registration", cascade="all, delete-orphan"
     )
     reviews: Mapped[list["Review"]] = relationship(back_populates="registration", cascade="all, delete-orphan")
+    unsaved: Mapped[list["UnsavedEntries"]] = relationship(cascade="all, delete-orphan")
 
     __table_args__ = (
         UniqueConstraint("event_id", "organisation_id"),
@@ -274,6 +275,18 @@ class Unavailability(Model):
 
     registration: Mapped[Registration] = relationship(back_populates="unavailable")
     slot: Mapped[Slot] = relationship()
+
+
+class UnsavedEntries(Model):
+    """What was typed into a step of a registration and not saved by its button yet: the form's (name, value) pairs, as
+    they came. Nobody but the step's own page reads them."""
+
+    __tablename__ = "unsaved_entries"
+
+    registration_id: Mapped[int] = mapped_column(ForeignKey("registrations.id", ondelete="CASCADE"), primary_key=True)
+    step: Mapped[str] = mapped_column(primary_key=True)
+    entries: Mapped[list[list[str]]] = mapped_column(JSON)
+    at: Mapped[datetime]
 
 
 class ConsentKind(StrEnum):

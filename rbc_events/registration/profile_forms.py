@@ -97,7 +97,7 @@ class StatementsForm(Versioned):
     line keeps what it was."""
 
     def __init__(self, statements: Sequence[Statement], **options: Any) -> None:
-        super().__init__(data={**_lines_of(statements), **options})
+        super().__init__(**options, data=_lines_of(statements))
         for kind in StatementKind:
             for code in ("ja", "en"):
                 field = self[f"{kind}_{code}_origin"]

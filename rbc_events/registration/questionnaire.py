@@ -87,13 +87,13 @@ class AnswersForm(Versioned):
 EMPTY: tuple[Any, ...] = (None, "", [], False)
 
 
-def questions_form(registration: Registration) -> AnswersForm:
+def questions_form(registration: Registration, **options: Any) -> AnswersForm:
     """The form of an event's questions, filled with the answers that are there."""
     questions = questions_of(registration.event)
     by_number = answers_of(registration)
     fields = {f"q{question.id}": _field(question) for question in questions}
     form = type("EventAnswersForm", (AnswersForm,), {**fields, "questions": questions, "kept": by_number})(
-        data=_plain(questions, by_number)
+        data=_plain(questions, by_number), **options
     )
     for question in questions:
         form[f"q{question.id}"].flags.required = question.required

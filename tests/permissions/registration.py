@@ -111,6 +111,7 @@ EXPECTED = {
     "registration.start": Expectation(EVERYBODY, of_event),
     "registration.start_for": Expectation(MANAGERS, of_event),
     "registration.step": Expectation(OWNERS_AND_MANAGERS, own_step),
+    "registration.keep": Expectation(OWNERS_AND_MANAGERS, own_step),
     "registration.busy_from_calendar": Expectation(OWNERS_AND_MANAGERS, own),
     "registration.people": Expectation(OWNERS_AND_MANAGERS, own),
     "registration.person": Expectation(OWNERS_AND_MANAGERS, own_person),

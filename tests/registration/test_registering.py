@@ -140,13 +140,14 @@ def test_a_mailed_link_goes_on_with_the_draft_in_another_browser(app, client, ev
     assert "/sign-in" in client.get(address).headers["Location"], "who began it has no way in any more"
 
 
-def test_a_link_works_once_and_only_for_the_contact_it_was_sent_to(app, client, event):
+def test_a_link_works_only_for_the_contact_it_was_sent_to(app, client, event):
     registration = begin(client, event)
     link = link_in(mails("draft")[0])
     registration.delegates[0].email = "somebody-else@mueller.example"
     assert app.test_client().post(link).status_code == 410
     registration.delegates[0].email = ADDRESS
     assert app.test_client().post(link).status_code == 302
+    registration.delegates[0].email = "somebody-else@mueller.example"
     assert app.test_client().post(link).status_code == 410
 
 
@@ -154,8 +155,9 @@ def test_who_has_a_password_signs_in_with_it_and_not_by_the_link(app, client, ev
     user = make_user(email=ADDRESS)
     user.password_hash = "some hash"
     begin(client, event)
-    response = app.test_client().post(link_in(mails("draft")[0]))
-    assert "/sign-in" in response.headers["Location"]
+    for _time in range(2):
+        response = app.test_client().post(link_in(mails("draft")[0]))
+        assert "/sign-in" in response.headers["Location"]
 
 
 def test_registering_under_another_organisations_number_gives_nothing_of_it(client, event):

@@ -10,17 +10,31 @@ from rbc_events.accounts.models import Link, LinkPurpose, User
 from rbc_events.clock import now
 from rbc_events.database import db
 from rbc_events.registration import operations
-from rbc_events.registration.access import find_registration
+from rbc_events.registration.access import find_registration, is_resumable, resume_draft
 from rbc_events.registration.models import Delegate, Registration, RegistrationState
 from rbc_events.registration.routes import blueprint
+from rbc_events.web import limiter
 
 
 @blueprint.route("/confirm/<token>", methods=["GET", "POST"])
+@limiter.limit("30 per hour", methods=["POST"])
 def confirm(token: str) -> Any:
-    """Confirm the contact's address, and go on with the registration."""
-    registration = find_registration(_subject(accounts.find_link(token, LinkPurpose.CONFIRM_EMAIL, now=now())))
+    """Confirm the contact's address, and go on with the registration. Used again, the link goes on with a draft, signs
+    nobody in and opens nothing else."""
+    link = accounts.find_link(token, LinkPurpose.CONFIRM_EMAIL, now=now(), used=True)
+    registration = find_registration(_subject(link))
+    again = link.used_at is not None
+    if again and not (is_resumable(registration) and operations.contact_of(registration).email == link.user.email):
+        raise accounts.LinkSpent
     if request.method == "GET":
-        return render_template("registration/confirm.html", registration=registration, event=registration.event)
+        return render_template(
+            "registration/confirm.html", registration=registration, event=registration.event, again=again
+        )
+    if again and not link.user.password_hash:
+        resume_draft(registration)
+        return redirect(url_for("registration.step", number=registration.id, step="organisation"))
+    if again:
+        return _go_on(link.user, registration)
     link = accounts.use_link(token, LinkPurpose.CONFIRM_EMAIL, now=now())
     operations.confirm_address(registration, link.user, now=now())
     db.session.commit()

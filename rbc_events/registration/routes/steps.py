@@ -1,13 +1,17 @@
-"""The steps of a registration. Each is saved for itself, so that one can stop anywhere and go on later."""
+"""The steps of a registration. Each is saved for itself, so that one can stop anywhere and go on later.
+
+What is typed is kept meanwhile as a draft (`static/js/keeping.js`, `registration/unsaved.py`).
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 from sqlalchemy import select
+from werkzeug.datastructures import MultiDict
 from wtforms import Form
 
 from rbc_events.clock import now
@@ -15,25 +19,36 @@ from rbc_events.database import db
 from rbc_events.errors import Conflict
 from rbc_events.events.access import may_manage
 from rbc_events.events.models import Region, RegionKind
+from rbc_events.i18n import clock_time
 from rbc_events.registration import operations, questionnaire
 from rbc_events.registration.access import load_changeable
 from rbc_events.registration.completeness import missing
 from rbc_events.registration.forms import AttendanceForm, ConsentsForm, OrganisationForm
-from rbc_events.registration.models import ConsentKind, Registration, RegistrationState, StatementKind
+from rbc_events.registration.models import (
+    ConsentKind,
+    Registration,
+    RegistrationState,
+    StatementKind,
+    UnsavedEntries,
+)
 from rbc_events.registration.profile_forms import ProfileForm, StatementsForm
 from rbc_events.registration.questionnaire import questions_form
 from rbc_events.registration.routes import blueprint
 from rbc_events.registration.routes.registering import step_titles
 from rbc_events.registration.slot_grid import slot_grid
+from rbc_events.registration.unsaved import drop_entries, entries_of, keep_entries
 from rbc_events.registration.words import CONSENTS
+from rbc_events.web import limiter
 
 
 @dataclass(frozen=True)
 class Section:
-    """A step with one form: how the form is made from the rows, and what keeps its content."""
+    """A step with one form: how the form is made from the rows (and `formdata`, if there is any to put over them), and
+    what saves its content. Consents are not kept before they are given."""
 
-    form: Callable[[Registration], Any]
+    form: Callable[..., Any]
     save: Callable[[Registration, Any], None]
+    kept: bool = True
 
 
 def stamp(registration: Registration) -> str:
@@ -42,7 +57,7 @@ def stamp(registration: Registration) -> str:
     return f"{registration.version}.{organisation.version}.{organisation.profile.version}"
 
 
-def _organisation_form(registration: Registration) -> OrganisationForm:
+def _organisation_form(registration: Registration, **options: Any) -> OrganisationForm:
     prefectures = select(Region).filter_by(kind=RegionKind.PREFECTURE).order_by(Region.code)
     organisation = registration.organisation
     return OrganisationForm(
@@ -51,21 +66,22 @@ def _organisation_form(registration: Registration) -> OrganisationForm:
         obj=organisation,
         data={"stamp": stamp(registration)},
         corporate_number=organisation.corporate_number or organisation.claimed_number,
+        **options,
     )
 
 
-def _profile_form(registration: Registration) -> ProfileForm:
+def _profile_form(registration: Registration, **options: Any) -> ProfileForm:
     regions = list(db.session.scalars(select(Region).order_by(Region.code)))
     profile = registration.organisation.profile
     origins = {f"{name}_origin": origin for name, origin in profile.origins.items()}
-    return ProfileForm(regions, obj=profile, data={"stamp": stamp(registration)}, **origins)
+    return ProfileForm(regions, obj=profile, data={"stamp": stamp(registration)}, **origins, **options)
 
 
-def _statements_form(registration: Registration) -> StatementsForm:
-    return StatementsForm(registration.organisation.statements, stamp=stamp(registration))
+def _statements_form(registration: Registration, **options: Any) -> StatementsForm:
+    return StatementsForm(registration.organisation.statements, stamp=stamp(registration), **options)
 
 
-def _attendance_form(registration: Registration) -> AttendanceForm:
+def _attendance_form(registration: Registration, **options: Any) -> AttendanceForm:
     busy = {row.slot_id for row in registration.unavailable}
     free = [slot.id for slot in registration.event.slots if slot.id not in busy]
     return AttendanceForm(
@@ -73,6 +89,7 @@ def _attendance_form(registration: Registration) -> AttendanceForm:
         data={"stamp": stamp(registration), "free": free},
         attends=registration.attends,
         capacity=registration.capacity,
+        **options,
     )
 
 
@@ -84,6 +101,8 @@ def _save_attendance(registration: Registration, form: AttendanceForm) -> None:
     attends = form.attends.data if form.attends is not None else registration.attends
     operations.save_attendance(registration, set(form.free.data), attends=attends, capacity=form.capacity.data)
 
+
+OWN = ("stamp", "csrf_token")  # what a form says of itself
 
 SECTIONS = {
     "organisation": Section(
@@ -103,20 +122,52 @@ SECTIONS = {
     "consents": Section(
         _consents_form,
         lambda registration, form: operations.give_consents(registration, form.wanted(), now=now()),
+        kept=False,
     ),
 }
 
 
-@blueprint.route("/registrations/<int:number>/<any({}):step>".format(", ".join(SECTIONS)), methods=["GET", "POST"])
+STEP = f"<any({', '.join(SECTIONS)}):step>"
+
+
+@blueprint.route(f"/registrations/<int:number>/{STEP}", methods=["GET", "POST"])
 def step(number: int, step: str) -> Any:
     registration = load_changeable(number)
-    form = SECTIONS[step].form(registration)
+    unsaved = entries_of(registration, step) if request.method == "GET" else None
+    form = _form_with(registration, step, unsaved) if unsaved else SECTIONS[step].form(registration)
     if form.validate_on_submit():
         _refuse_stale(registration, form)
         SECTIONS[step].save(registration, form)
+        drop_entries(registration, step)
         db.session.commit()
         return redirect(_after(registration, step))
-    return render_step(registration, step, form), 422 if form.is_submitted() else 200
+    return render_step(registration, step, form, unsaved=unsaved), 422 if form.is_submitted() else 200
+
+
+def _form_with(registration: Registration, step: str, unsaved: UnsavedEntries) -> Any:
+    """The form with what was typed into it last, as a form about the rows as they are now."""
+    typed = MultiDict((name, value) for name, value in unsaved.entries)
+    typed["stamp"] = stamp(registration)
+    return SECTIONS[step].form(registration, formdata=typed)
+
+
+@blueprint.post(f"/registrations/<int:number>/{STEP}/keep")
+@limiter.limit("60 per minute")
+def keep(number: int, step: str) -> Any:
+    """Keep what is typed into a step while it is filled in; or drop it, by the page's own button."""
+    registration = load_changeable(number)
+    if not SECTIONS[step].kept:
+        abort(404)
+    if "drop" in request.form:
+        drop_entries(registration, step)
+        db.session.commit()
+        return redirect(url_for("registration.step", number=number, step=step))
+    form = SECTIONS[step].form(registration)
+    _refuse_stale(registration, form)
+    named = [(name, value) for name, value in request.form.items(multi=True) if name in form and name not in OWN]
+    keep_entries(registration, step, named, now=now())
+    db.session.commit()
+    return _("Draft saved at %(time)s.", time=clock_time(now()))
 
 
 def render_step(registration: Registration, step: str, form: Any, **more: Any) -> str:
@@ -152,6 +203,8 @@ def step_page(registration: Registration, step: str) -> dict[str, Any]:
         "steps": step_titles(bool(questionnaire.questions_of(registration.event))),
         "missing": missing(registration),
         "by_staff": may_manage(current_user, registration.event),
+        "kept": step in SECTIONS and SECTIONS[step].kept,
+        "unfinished": {each.step for each in registration.unsaved},
     }
 
 
