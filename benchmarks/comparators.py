@@ -1,10 +1,12 @@
-"""What the scheduler is compared with: greedy by priority, a default CP-SAT model, HiGHS on the plain model.
+"""What the scheduler is compared with: greedy by priority, a default CP-SAT model, HiGHS on the plain model, Timefold.
 
 All take the short form {"slots", "tables", "free", "requests"} and give back the weight of the meetings held.
 """
 
 import time
 from collections import defaultdict
+from importlib.util import find_spec
+from shutil import which
 from typing import Any
 
 import highspy
@@ -93,4 +95,13 @@ def highs(event: Event, seconds: float) -> int:
     return round(value) if np.isfinite(value) and value > 0 else 0
 
 
+def timefold(event: Event, seconds: float) -> int:
+    """Timefold's local search."""
+    from benchmarks.timefold_model import solve
+
+    return solve(event, seconds)
+
+
 COMPARATORS = {"greedy by priority": greedy, "CP-SAT, default": cp_sat, "HiGHS, plain": highs}
+if find_spec("timefold") is not None and which("java") is not None:
+    COMPARATORS["Timefold"] = timefold

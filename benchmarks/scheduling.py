@@ -1,8 +1,8 @@
 """The scheduler's figures in one run: events in which not all fit, scale, plans made again, other programs beside it.
 
-    python -m benchmarks.scheduling [few] [scale] [again] [beside] [--data FOLDER] [--seeds 1,2]
+    python -m benchmarks.scheduling [few] [scale] [again] [work] [beside] [--data FOLDER] [--seeds 1,2]
 
-Without names all parts are run (about half an hour). The events are those of `oversubscribed.py` in FOLDER (default:
+Without names all parts are run (about forty minutes). The events are those of `oversubscribed.py` in FOLDER (default:
 ../shared/b2b), which comes with the published benchmark; without it, ones made here. Every plan is made by the command
 `rbc-events schedule solve`, whose time limit, seconds and memory are those of the whole process, and checked by
 `rbc-events schedule check`. The published benchmark itself is measured by `scheduling_breaks.py`.
@@ -20,7 +20,6 @@ import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -97,8 +96,8 @@ class Run:
         return f"{used}: {len(self.plan.meetings)} meetings, {levels(self.plan)}; {self.verdict}"
 
 
-def run(problem: Problem | dict[str, Any], seconds: float, seed: int = 1) -> Run:
-    """Solve and check by commands."""
+def run(problem: Problem | dict[str, Any], seconds: float = 0, seed: int = 1, *, work: int = 0) -> Run:
+    """Solve, for so many seconds or steps of work, and check, by commands."""
     with tempfile.TemporaryDirectory() as folder:
         given, made = Path(folder, "problem.json"), Path(folder, "plan.json")
         given.write_text(json.dumps(problem) if isinstance(problem, dict) else problem_to_json(problem))
@@ -109,7 +108,7 @@ def run(problem: Problem | dict[str, Any], seconds: float, seed: int = 1) -> Run
             str(given),
             "-o",
             str(made),
-            f"--time-limit={seconds}",
+            f"--work={work}" if work else f"--time-limit={seconds}",
             f"--seed={seed}",
         ]
         begin = time.monotonic()
@@ -151,9 +150,9 @@ def scale(options: argparse.Namespace) -> None:
 
 
 def again(options: argparse.Namespace) -> None:
-    """A plan of 600 to 700 meetings made again in 5 s after a company, an interpreter, a table has gone."""
+    """600 meetings, at all tables in all slots, made again in 5 s without a company, an interpreter, a table."""
     for seed in options.seeds:
-        made = options.make(130, 1200, 24, 40, seed=seed)
+        made = options.make(130, 1200, 24, 25, seed=seed)
         problem = with_people(read_pairs(made), 6, levels=("must_haves", "weight"))
         standing = run(problem, 60)
         print(f"seed {seed}: {standing}", flush=True)
@@ -175,10 +174,29 @@ def incidents(problem: Problem) -> dict[str, Problem]:
     }
 
 
+def work(options: argparse.Namespace) -> None:
+    """Ten times the steps of work: how many times the time they take; and whether the same steps give the same plan."""
+    for size, steps in (
+        ((130, 1_200, 24, 40), 300),
+        ((1_000, 10_000, 30, 400), 600),
+        ((10_000, 100_000, 64, 1_500), 1_200),
+    ):
+        for seed in options.seeds:
+            made = options.make(*size, seed=seed)
+            once, again, more = (run(made, seed=seed, work=n) for n in (steps, steps, 10 * steps))
+            same = "the same plan" if once.plan.meetings == again.plan.meetings else "ANOTHER PLAN"
+            print(f"{size} seed {seed}, {steps} steps: {once}", flush=True)
+            print(f"  {steps} steps again: {same}; {10 * steps} steps: {more}", flush=True)
+            print(
+                f"  {more.seconds / once.seconds:.1f} times the time, {more.cpu / once.cpu:.1f} times the CPU",
+                flush=True,
+            )
+
+
 def beside(options: argparse.Namespace) -> None:
     """The same event and time for everyone."""
-    if find_spec("timefold") is None:
-        print("Timefold is not installed: left out")
+    if "Timefold" not in COMPARATORS:
+        print("Timefold is left out: it needs `pip install timefold` and Java 17")
     for size, seconds in (((130, 1_200, 24, 40), 60), ((1_000, 10_000, 30, 400), 60)):
         for seed in options.seeds:
             made = options.make(*size, seed=seed)
@@ -194,7 +212,7 @@ def beside(options: argparse.Namespace) -> None:
                 print(f"  {name:20} {value:7}  gap {gap:7.2%}  {ratio:6.1f} times ours  {took:.1f} s", flush=True)
 
 
-PARTS = {part.__name__: part for part in (few, scale, again, beside)}
+PARTS = {part.__name__: part for part in (few, scale, again, work, beside)}
 
 
 def main() -> None:

@@ -154,8 +154,8 @@ class _Run:
 
     def _most_weight(self, order: list[str]) -> None:
         task = kernels.weight_task(self.instance)
-        again = bool(self.problem.standing) and task.exact and order[1:3] == ["weight", "changes"]
-        share = 0.3 if not task.exact else 0.95 if again or len(order) == 2 else 0.5
+        again = bool(self.problem.standing) and task.exact and few_changes_after_weight(order)
+        share = 0.3 if not task.exact else 0.95 if order[-1] == ("changes" if again else "weight") else 0.5
         result = self._weigh(task, self.budget.part(share), again=again)
         self.search.state = kernels.state_of(self.instance, task, result.slot.tolist(), result.interpreter.tolist())
         self._bounds_of_weight(task, result)
@@ -338,6 +338,11 @@ class _Run:
             self.conflict.reasons,
             self.conflict.minimal,
         )
+
+
+def few_changes_after_weight(order: list[str]) -> bool:
+    """Whether changes come after weight, with nothing but floors in between."""
+    return order[1] == "weight" and [name for name in order[2:4] if name != "floors"][:1] == ["changes"]
 
 
 def tighter(level: str, bound: int, other: int) -> bool:
