@@ -20,7 +20,7 @@ from rbc_events.directory.access import (
 )
 from rbc_events.directory.forms import SaveSearchForm
 from rbc_events.directory.profiles import READERS, Reader, have_agreed_to_meet, profile_page
-from rbc_events.directory.searching import Search, find
+from rbc_events.directory.searching import Search, find, why_found
 from rbc_events.events.access import load_event
 from rbc_events.i18n import country_name, language_name, plain
 from rbc_events.matching.rules import partners_of
@@ -41,6 +41,7 @@ def index(key: str) -> str:
     user_id = current_user.id if current_user.is_authenticated else None
     page = max(1, request.args.get("page", 1, type=int))
     found = find(event, audience, search, user_id=user_id, page=min(page, 10_000))
+    registrations = queries.with_profiles(found.registrations)
     return render_template(
         "directory/index.html",
         event=event,
@@ -49,7 +50,8 @@ def index(key: str) -> str:
         filters=_filters(queries.choices(event, audience)),
         narrowed=len(set(search.parameters()) - {"q", "side"}),
         found=found,
-        registrations=queries.with_profiles(found.registrations),
+        registrations=registrations,
+        meanings={each.id: why_found(each.organisation, search, audience) for each in registrations},
         bookmarked=queries.bookmarked(user_id, found.registrations) if user_id else set(),
         form=SaveSearchForm(formdata=None),
     )

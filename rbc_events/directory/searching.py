@@ -24,10 +24,12 @@ from sqlalchemy.dialects.postgresql import TSQUERY, TSVECTOR
 from rbc_events.database import db
 from rbc_events.directory.access import Audience, in_directory
 from rbc_events.directory.indexing import LABELS
+from rbc_events.directory.indexing import SIDES as SIDES_OF
 from rbc_events.directory.models import Bookmark
 from rbc_events.directory.terms import concept_space
 from rbc_events.events.models import Event, Region, Sector
 from rbc_events.matching import query
+from rbc_events.matching.meaning import Meaning, by_meaning
 from rbc_events.registration.models import Organisation, OrganisationKind, Profile, Registration, Stage
 
 PAGE = 20
@@ -97,6 +99,19 @@ def find_all(event: Event, audience: Audience, search: Search, *, user_id: int |
     """Every registration that the search finds."""
     statement = _matching(event, audience, search, user_id)
     return [] if statement is None else [row[0] for row in db.session.execute(statement)]
+
+
+def why_found(organisation: Organisation, search: Search, audience: Audience) -> list[Meaning]:
+    """What of the organisation's texts means a word of the search that doesn't stand in them."""
+    sides = (search.side,) if search.side else SIDES
+    texts = [statement.text for statement in organisation.statements if SIDES_OF[statement.kind] in sides]
+    if not search.side:
+        profile = organisation.profile
+        texts.append(profile.summary)
+        if audience != Audience.PUBLIC:
+            texts += [profile.technology, profile.social_issue, profile.intellectual_property, profile.japan_plan]
+    spoken = [(code, getattr(text, code)) for text in texts for code in ("ja", "en")]
+    return by_meaning(search.q, spoken, concept_space().taxonomy)
 
 
 def _matching(event: Event, audience: Audience, search: Search, user_id: int | None) -> Select[Any] | None:

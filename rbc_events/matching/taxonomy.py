@@ -71,11 +71,12 @@ class Concept:
 
 @dataclass(frozen=True)
 class Mention:
-    """A concept found in a text, at units `start` to `end` (exclusive)."""
+    """A concept found in a text, at units `start` to `end` (exclusive), by this term as the taxonomy spells it."""
 
     key: str
     start: int
     end: int
+    term: str = ""
 
 
 class Taxonomy:
@@ -93,7 +94,7 @@ class Taxonomy:
         node = self._trie
         for unit in units(term):
             node = node.setdefault(unit, {})
-        node.setdefault(_END, (key, _edge_pattern(term)))
+        node.setdefault(_END, (key, _edge_pattern(term), term))
 
     def mentions(self, text: str) -> list[Mention]:
         """The concepts that the text names, from left to right, the longest term winning, without overlap."""
@@ -113,9 +114,9 @@ class Taxonomy:
             if not node:
                 break
             if _END in node:
-                key, edge = node[_END]
+                key, edge, term = node[_END]
                 if edge is None or not _touches(pieces, start, position + 1, edge):
-                    longest = Mention(key, start, position + 1)
+                    longest = Mention(key, start, position + 1, term)
         return longest
 
     def concepts_in(self, text: str) -> list[str]:

@@ -117,6 +117,16 @@ def test_an_organisation_is_bookmarked_once_and_found_by_it(event: Event, browse
     assert db.session.scalars(select(Bookmark.registration_id)).all() == []
 
 
+def test_what_is_found_by_meaning_says_by_which_words(event: Event, browser: Any) -> None:
+    make_listed(event, "Plough Works", offers="自治体向けの除雪ロボットです。")
+    db.session.commit()
+    page = browser.get("/events/fair/directory?q=snow+removal").text
+    assert "By meaning: snow removal ↔" in page
+    assert "自治体向けの除雪ロボットです。" in page
+    assert "By meaning" not in browser.get("/events/fair/directory?q=除雪").text
+    assert "自治体向け" not in browser.get("/events/fair/directory?q=snow+removal&side=needs").text
+
+
 def test_a_search_is_saved_listed_and_deleted(browser: Any) -> None:
     answer = browser.post("/events/fair/searches?q=matcha&side=offers&page=2", data={"name": " Tea "})
     assert answer.status_code == 302
