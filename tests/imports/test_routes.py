@@ -51,6 +51,20 @@ def test_a_sheet_is_checked_first_and_then_imported(staff, event, write):
     assert "unchanged: 2" in staff.get(checking).text
 
 
+def test_a_sheet_tells_where_its_texts_come_from(staff, event):
+    columns = [*COLUMNS, "summary_ja", "summary_en", "offers_ja", "offers_en", "origin_ja", "origin_en"]
+    row = [*ROWS[0], "要約", "Summary", "センサー", "Sensors", "machine", "human"]
+    for origin, kept in (("machine", {"summary_ja": "machine"}), ("", {"summary_ja": "machine"}), ("human", {})):
+        checking = upload(staff, event, write_csv(columns, [[*row[:-2], origin, "human"]])).headers["Location"]
+        staff.post(checking, data={"apply": "1"})
+        (organisation,) = db.session.scalars(select(Organisation))
+        assert organisation.profile.origins == kept
+        (offer,) = organisation.statements
+        assert (offer.origin_ja, offer.origin_en) == ("machine" if kept else "human", "human")
+    checking = upload(staff, event, write_csv(columns, [[*row[:-2], "robot", ""]])).headers["Location"]
+    assert "Must be one of: human, machine, approved." in staff.get(checking).text
+
+
 def test_a_file_that_only_calls_itself_a_workbook_is_told_so(staff, event):
     response = upload(staff, event, b"\x93\x00garbage\xff\xfe" * 30, name="list.xlsx")
     assert response.status_code == 422

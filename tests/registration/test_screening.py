@@ -96,6 +96,16 @@ def test_the_waiting_list_keeps_its_order_within_a_kind(event):
     assert [waiting_position(row) for row in (*waiting, other)] == [2, 1, 1]
 
 
+def test_who_waits_sees_the_place_and_the_reason(sign_in, event):
+    first, second = (submitted(event, waiting_since=NOW) for _ in range(2))
+    first.state = second.state = RegistrationState.WAITLISTED
+    second.message = "Only five stands."
+    db.session.commit()
+    page = sign_in(second.delegates[0].user).get(f"/registrations/{second.id}").text
+    assert "(Foreign company): 2" in page
+    assert "Only five stands." in page
+
+
 def test_a_coordinator_changes_the_order_of_the_waiting_list_and_sees_the_reasons(staff, event):
     first, second, third = (submitted(event, waiting_since=NOW) for _ in range(3))  # all at once
     for row in (first, second, third):

@@ -15,6 +15,7 @@ from rbc_events.registration.access import load_changeable, load_own, may_change
 from rbc_events.registration.completeness import missing
 from rbc_events.registration.models import ConsentKind, Registration, RegistrationState
 from rbc_events.registration.operations import standing_consents
+from rbc_events.registration.queries import waiting_position
 from rbc_events.registration.questionnaire import answers_of, questions_of
 from rbc_events.registration.routes import blueprint
 from rbc_events.registration.routes.steps import step_page
@@ -28,6 +29,7 @@ def standing(number: int) -> str:
     return render_template(
         "registration/standing.html",
         may_change=may_change(current_user, registration),
+        place=waiting_position(registration),
         consents=[(kind, CONSENTS[kind], standing_consents(registration).get(kind)) for kind in ConsentKind],
         **step_page(registration, "standing"),
     )
