@@ -3,24 +3,18 @@
 import platform
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from functools import partial
+from dataclasses import replace
 from importlib.metadata import PackageNotFoundError, version
-from math import floor, gcd
 
-from rbc_events.scheduling import breaks, weight
-from rbc_events.scheduling.breaks import BreaksProblem
+from rbc_events.scheduling.beginning import Beginning, Bound, Kernels
 from rbc_events.scheduling.budget import Budget
-from rbc_events.scheduling.check import bounds
-from rbc_events.scheduling.check.timetable import Timetable
 from rbc_events.scheduling.engine import counting, kernels, placing, values
-from rbc_events.scheduling.engine.board import greedy
 from rbc_events.scheduling.engine.freezing import forced_changes, frozen
 from rbc_events.scheduling.engine.instance import Instance, State
 from rbc_events.scheduling.engine.naming import name_changes, name_meetings
 from rbc_events.scheduling.engine.search import Search
 from rbc_events.scheduling.json_form import input_hash
-from rbc_events.scheduling.plan import MAXIMISED, Certificate, Conflict, Dual, Level, Plan, Progress
+from rbc_events.scheduling.plan import MAXIMISED, Certificate, Conflict, Level, Plan, Progress
 from rbc_events.scheduling.problem import Problem
 
 DEFAULT_SECONDS = 60.0
@@ -28,21 +22,11 @@ EXACT_SIZE = 4_000
 """Meeting and slot pairs up to which CP-SAT gets the whole problem in one model, to prove a level."""
 
 ANNEALED = ("breaks", "changes", "inconvenience")
-CONSTANT = frozenset({"must_haves", "weight", "floors"})
-"""Levels that have the same value in every plan that holds all requests."""
+"""Levels for which there is annealing."""
+LOADING = 0.3
+"""Seconds that it takes to load a solver: a level with less time left is left as it is."""
 HOPELESS = 0.1
 """The share of its time that a level gets where must-haves can't all be held: the reason is wanted, not the plan."""
-METHODS = {"counting": "kernel-counting", "SAT refutation": "sat-refutation"}
-"""The certificate's words for the methods of the kernel `breaks`."""
-
-
-@dataclass(frozen=True)
-class Bound:
-    """What no plan can pass on a level, and how that is known."""
-
-    value: int
-    method: str
-    dual: Dual | None = None
 
 
 def solve(
@@ -90,9 +74,7 @@ class _Run:
         self.search = Search(self.instance, State.empty(len(problem.requests)), seed=seed, workers=workers)
         self.levels: list[Level] = []
         self.conflict = Conflict()
-        self.bounds: dict[str, Bound] = {}
-        self.suspects: tuple[str, ...] = ()
-        self.settled: frozenset[str] = frozenset()
+        self.begun = Beginning(self.search.state)
 
     def plan(self, digest: str) -> Plan:
         """Optimise, and name the result; `digest` is the input's hash."""
@@ -102,7 +84,16 @@ class _Run:
         return self._named(order, digest)
 
     def _optimise(self, order: list[str]) -> None:
-        self._begin(order)
+        self.begun = Kernels(
+            self.instance,
+            order,
+            self.budget,
+            seed=self.seed,
+            workers=self.workers,
+            should_stop=self.should_stop,
+            report=self._report,
+        ).begin()
+        self.search.state = self.begun.state
         for position, name in enumerate(order):
             if name != "table_changes":
                 kept = [level.name for level in self.levels]
@@ -110,7 +101,7 @@ class _Run:
             if name == "must_haves" and self._status() == "infeasible":
                 from rbc_events.scheduling.conflict import conflict  # here: CP-SAT takes half a second to load
 
-                self.conflict = conflict(self.problem, self.budget.part(0.5), self.suspects)
+                self.conflict = conflict(self.problem, self.budget.part(0.5), self.begun.suspects)
 
     def _plan_around_standing(self, order: list[str]) -> bool:
         """Where all that can stay can stay together, hold it fast and optimise what is left. Whether that was so.
@@ -139,96 +130,6 @@ class _Run:
         ]
         return True
 
-    # The kernels
-
-    def _begin(self, order: list[str]) -> None:
-        """Let the kernel that knows this kind of problem find the first plan and bounds."""
-        if all(self.instance.must) and "breaks" in order and CONSTANT.issuperset(order[: order.index("breaks")]):
-            problem = kernels.breaks_problem(self.instance)
-            if problem is not None:
-                self._fewest_breaks(problem)
-        if "weight" in order and "breaks" not in self.bounds and self.problem.requests:
-            self._most_weight(order)
-        elif not any(slot >= 0 for slot in self.search.state.slot):
-            self.search.state = greedy(self.instance)
-
-    def _most_weight(self, order: list[str]) -> None:
-        task = kernels.weight_task(self.instance)
-        again = bool(self.problem.standing) and task.exact and few_changes_after_weight(order)
-        share = 0.3 if not task.exact else 0.95 if order[-1] == ("changes" if again else "weight") else 0.5
-        result = self._weigh(task, self.budget.part(share), again=again)
-        self.search.state = kernels.state_of(self.instance, task, result.slot.tolist(), result.interpreter.tolist())
-        self._bounds_of_weight(task, result)
-        if task.exact and order[1] == "weight":
-            self.settled = frozenset({"must_haves", "weight"})
-
-    def _weigh(self, task: kernels.WeightTask, budget: Budget, *, again: bool) -> weight.WeightResult:
-        """Let the kernel begin from what stands; `again`: and give up as little of it as the weight needs."""
-        start = kernels.weight_start(task, greedy(self.instance)) if self.problem.standing else None
-        find: Callable[..., weight.WeightResult] = weight.solve
-        if again:
-            find = partial(weight.make_again, standing=kernels.standing_of(self.instance, task))
-        result = find(
-            task.problem,
-            seed=self.seed,
-            time_limit=budget.seconds,
-            work=budget.work,
-            workers=self.workers,
-            start=start,
-            on_progress=lambda value, bound, _: self._report_weight(value, bound, task.must),
-            should_stop=self.should_stop,
-        )
-        budget.spend(result.work)
-        return result
-
-    def _bounds_of_weight(self, task: kernels.WeightTask, result: weight.WeightResult) -> None:
-        required = sum(self.instance.must)
-        dual = kernels.weight_dual(self.instance, task.crews, result.dual)
-        if task.must:
-            scaled = replace(dual, denominator=dual.denominator * task.must)
-            self.bounds["must_haves"] = Bound(min(floor(result.bound) // task.must, required), "lp-dual", scaled)
-        if self.search.value("must_haves") == required:
-            unit = gcd(*(request.weight for request in self.problem.requests)) or 1
-            bound = floor(result.bound - task.must * required) // unit * unit
-            self.bounds["weight"] = Bound(bound, "lp-dual", dual)
-            if result.prices is not None:
-                stay = weight.most_staying(
-                    task.problem, kernels.standing_of(self.instance, task), result.prices, result.value
-                )
-                dual = kernels.staying_dual(self.instance, task.crews, result.prices)
-                self.bounds["changes"] = Bound(len(self.instance.standing) - stay, "lp-dual", dual)
-
-    def _report_weight(self, value: int, bound: int, must: int) -> None:
-        """Report what of the kernel's value and bound is weight, a must-have counting `must` more."""
-        held = value // must if must else 0
-        self._report("weight", bound - held * must, value - held * must)
-
-    def _fewest_breaks(self, problem: BreaksProblem) -> None:
-        budget = self.budget.part(0.8)
-        required = sum(self.instance.must)
-        result = breaks.solve(
-            problem,
-            fairness=self.problem.fairness,
-            seed=self.seed,
-            time_limit=budget.seconds,
-            work=budget.work,
-            workers=self.workers,
-            on_progress=lambda value, bound: self._report("breaks", bound, value),
-            should_stop=self.should_stop,
-        )
-        budget.spend(result.work)
-        method = METHODS.get(result.method, "trivial")
-        if result.status == "infeasible":
-            counted = bounds.counting("must_haves", Timetable(self.problem, ()))
-            if counted is not None and counted < required:
-                self.bounds["must_haves"] = Bound(counted, "counting")
-            else:
-                self.bounds["must_haves"] = Bound(required - 1, method)
-            self.suspects = tuple(self.problem.requests[m].id for rule in result.reason for m in rule.meetings)
-        self.bounds["breaks"] = Bound(result.bound, method)
-        if result.slots is not None:
-            self.search.state = kernels.with_pools(self.instance, result.slots, [-1] * required)
-
     # The levels
 
     def _level(self, name: str, kept: list[str], share: float) -> Level:
@@ -247,7 +148,8 @@ class _Run:
 
     def _reached(self, name: str, bound: Bound) -> bool:
         """Whether a level needs no more search: at its bound, settled by a kernel, or out of budget."""
-        return self.search.value(name) == bound.value or name in self.settled or self.budget.over
+        late = self.budget.over or (self.budget.work is None and self.budget.seconds_left < LOADING)
+        return late or self.search.value(name) == bound.value or name in self.begun.settled
 
     def _anneal(self, name: str, kept: list[str], budget: Budget, bound: Bound) -> None:
         from rbc_events.scheduling.engine import annealing  # here: numba takes half a second to load
@@ -271,13 +173,13 @@ class _Run:
 
     def _hopeless(self) -> bool:
         """Whether it is known that not all must-haves can be held."""
-        known = self.bounds.get("must_haves")
+        known = self.begun.bounds.get("must_haves")
         return known is not None and known.value < sum(self.instance.must)
 
     def _first_bound(self, name: str) -> Bound:
         """The best of what is known without searching."""
         best = Bound(self._trivial(name), "trivial")
-        for bound in (self.bounds.get(name), self._counted(name)):
+        for bound in (self.begun.bounds.get(name), self._counted(name)):
             if bound is not None and tighter(name, bound.value, best.value):
                 best = bound
         return best
@@ -338,11 +240,6 @@ class _Run:
             self.conflict.reasons,
             self.conflict.minimal,
         )
-
-
-def few_changes_after_weight(order: list[str]) -> bool:
-    """Whether changes come after weight, with nothing but floors in between."""
-    return order[1] == "weight" and [name for name in order[2:4] if name != "floors"][:1] == ["changes"]
 
 
 def tighter(level: str, bound: int, other: int) -> bool:

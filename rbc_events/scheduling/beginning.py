@@ -1,0 +1,169 @@
+"""The first plan, and first bounds: from the kernel that knows this kind of problem, else from a greedy hand."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from functools import partial
+from math import floor, gcd
+
+from rbc_events.scheduling import breaks, weight
+from rbc_events.scheduling.breaks import BreaksProblem
+from rbc_events.scheduling.budget import Budget
+from rbc_events.scheduling.check import bounds
+from rbc_events.scheduling.check.timetable import Timetable
+from rbc_events.scheduling.engine import kernels, values
+from rbc_events.scheduling.engine.board import greedy
+from rbc_events.scheduling.engine.instance import Instance, State
+from rbc_events.scheduling.plan import Dual
+
+CONSTANT = frozenset({"must_haves", "weight", "floors"})
+"""Levels that have the same value in every plan that holds all requests."""
+METHODS = {"counting": "kernel-counting", "SAT refutation": "sat-refutation"}
+"""The certificate's words for the methods of the kernel `breaks`."""
+Report = Callable[[str, int, int], None]
+"""Told a level, its bound and its value."""
+
+
+@dataclass(frozen=True)
+class Bound:
+    """What no plan can pass on a level, and how that is known."""
+
+    value: int
+    method: str
+    dual: Dual | None = None
+
+
+@dataclass
+class Beginning:
+    """What the levels begin with.
+
+    state     the plan
+    bounds    by level
+    settled   levels that the kernel has optimised under all rules
+    suspects  requests that can't all be held together, where they are known
+    """
+
+    state: State
+    bounds: dict[str, Bound] = field(default_factory=dict)
+    settled: frozenset[str] = frozenset()
+    suspects: tuple[str, ...] = ()
+
+
+class Kernels:
+    """Asks the kernel that knows a kind of problem; `order` are the levels, must-haves first."""
+
+    def __init__(
+        self,
+        instance: Instance,
+        order: list[str],
+        budget: Budget,
+        *,
+        seed: int,
+        workers: int,
+        should_stop: Callable[[], bool] | None,
+        report: Report,
+    ) -> None:
+        self.instance = instance
+        self.order = order
+        self.budget = budget
+        self.seed = seed
+        self.workers = workers
+        self.should_stop = should_stop
+        self.report = report
+        self.found = Beginning(State.empty(len(instance.parties_of)))
+
+    def begin(self) -> Beginning:
+        """The first plan and bounds."""
+        instance, order, found = self.instance, self.order, self.found
+        if all(instance.must) and "breaks" in order and CONSTANT.issuperset(order[: order.index("breaks")]):
+            problem = kernels.breaks_problem(instance)
+            if problem is not None:
+                self._fewest_breaks(problem)
+        if "weight" in order and "breaks" not in found.bounds and instance.parties_of:
+            self._most_weight()
+        elif not any(slot >= 0 for slot in found.state.slot):
+            found.state = greedy(instance)
+        return found
+
+    def _most_weight(self) -> None:
+        task, order = kernels.weight_task(self.instance), self.order
+        again = bool(self.instance.problem.standing) and task.exact and few_changes_after_weight(order)
+        share = 0.3 if not task.exact else 0.95 if order[-1] == ("changes" if again else "weight") else 0.5
+        result = self._weigh(task, self.budget.part(share), again=again)
+        self.found.state = kernels.state_of(self.instance, task, result.slot.tolist(), result.interpreter.tolist())
+        self._bounds_of_weight(task, result)
+        if task.exact and order[1] == "weight":
+            self.found.settled = frozenset({"must_haves", "weight"})
+
+    def _weigh(self, task: kernels.WeightTask, budget: Budget, *, again: bool) -> weight.WeightResult:
+        """Let the kernel begin from what stands; `again`: and give up as little of it as the weight needs."""
+        start = kernels.weight_start(task, greedy(self.instance)) if self.instance.problem.standing else None
+        find: Callable[..., weight.WeightResult] = weight.solve
+        if again:
+            find = partial(weight.make_again, standing=kernels.standing_of(self.instance, task))
+        result = find(
+            task.problem,
+            seed=self.seed,
+            time_limit=budget.seconds,
+            work=budget.work,
+            workers=self.workers,
+            start=start,
+            on_progress=lambda value, bound, _: self._report_weight(value, bound, task.must),
+            should_stop=self.should_stop,
+        )
+        budget.spend(result.work)
+        return result
+
+    def _bounds_of_weight(self, task: kernels.WeightTask, result: weight.WeightResult) -> None:
+        required = sum(self.instance.must)
+        dual = kernels.weight_dual(self.instance, task.crews, result.dual)
+        if task.must:
+            scaled = replace(dual, denominator=dual.denominator * task.must)
+            self.found.bounds["must_haves"] = Bound(min(floor(result.bound) // task.must, required), "lp-dual", scaled)
+        if values.value(self.instance, "must_haves", self.found.state) == required:
+            unit = gcd(*(request.weight for request in self.instance.problem.requests)) or 1
+            bound = floor(result.bound - task.must * required) // unit * unit
+            self.found.bounds["weight"] = Bound(bound, "lp-dual", dual)
+            if result.prices is not None:
+                stay = weight.most_staying(
+                    task.problem, kernels.standing_of(self.instance, task), result.prices, result.value
+                )
+                dual = kernels.staying_dual(self.instance, task.crews, result.prices)
+                self.found.bounds["changes"] = Bound(len(self.instance.standing) - stay, "lp-dual", dual)
+
+    def _report_weight(self, value: int, bound: int, must: int) -> None:
+        """Report what of the kernel's value and bound is weight, a must-have counting `must` more."""
+        held = value // must if must else 0
+        self.report("weight", bound - held * must, value - held * must)
+
+    def _fewest_breaks(self, problem: BreaksProblem) -> None:
+        budget = self.budget.part(0.8)
+        required = sum(self.instance.must)
+        result = breaks.solve(
+            problem,
+            fairness=self.instance.problem.fairness,
+            seed=self.seed,
+            time_limit=budget.seconds,
+            work=budget.work,
+            workers=self.workers,
+            on_progress=lambda value, bound: self.report("breaks", bound, value),
+            should_stop=self.should_stop,
+        )
+        budget.spend(result.work)
+        method = METHODS.get(result.method, "trivial")
+        if result.status == "infeasible":
+            counted = bounds.counting("must_haves", Timetable(self.instance.problem, ()))
+            if counted is not None and counted < required:
+                self.found.bounds["must_haves"] = Bound(counted, "counting")
+            else:
+                self.found.bounds["must_haves"] = Bound(required - 1, method)
+            self.found.suspects = tuple(
+                self.instance.problem.requests[m].id for rule in result.reason for m in rule.meetings
+            )
+        self.found.bounds["breaks"] = Bound(result.bound, method)
+        if result.slots is not None:
+            self.found.state = kernels.with_pools(self.instance, result.slots, [-1] * required)
+
+
+def few_changes_after_weight(order: list[str]) -> bool:
+    """Whether changes come after weight, with nothing but floors in between."""
+    return order[1] == "weight" and [name for name in order[2:4] if name != "floors"][:1] == ["changes"]
