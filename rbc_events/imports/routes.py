@@ -14,6 +14,7 @@ from rbc_events.clock import now
 from rbc_events.database import db
 from rbc_events.events.access import load_managed_event
 from rbc_events.events.models import Event
+from rbc_events.i18n import in_language
 from rbc_events.importers import IMPORTERS, find_importer
 from rbc_events.importing import Column, Fault, Importer, Importing, Report, import_sheet, unreadable_message
 from rbc_events.imports.kept import keep, load_kept
@@ -114,6 +115,7 @@ def check(key: str, kind: str, digest: str) -> Any:
         sheet=sheet,
         chosen=chosen,
         columns=_columns(importer),
+        titles={column.name: column.label for column in importer.columns},
         report=report,
     )
     return page, 422 if request.method == "POST" and report.faults else 200
@@ -130,8 +132,12 @@ def _columns(importer: Importer) -> list[Column]:
 
 
 def _chosen(importer: Importer, sheet: Sheet) -> dict[str, str]:
-    """The sheet's columns with the importer's that each is: as chosen on the page, else by name or title."""
-    titles = {str(column.label): column.name for column in importer.columns}
+    """The sheet's columns with the importer's that each is: as chosen on the page, else by name, or title in either
+    language."""
+    titles: dict[str, str] = {}
+    for code in ("ja", "en"):
+        with in_language(code):
+            titles |= {str(column.label): column.name for column in importer.columns}
     known = {column.name for column in importer.columns}
     found = {}
     for position, name in enumerate(sheet.columns):

@@ -107,6 +107,7 @@ class StaffStartForm(StartForm):
         80,
         description=_l("Its key or corporate number, if it has taken part before. Its profile is carried over."),
     )
+    email = email_field(_l("E-mail address of the contact"))
     found: Organisation | None = None
 
     @property

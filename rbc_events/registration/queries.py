@@ -38,10 +38,11 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Numbers:
-    """How many there are of each state, how many of each kind are approved, and how many may be."""
+    """How many there are of each state, how many of each kind are approved and wait, and how many may be approved."""
 
     states: dict[RegistrationState, int]
     approved: dict[OrganisationKind, int]
+    waiting: dict[OrganisationKind, int]
     quotas: dict[OrganisationKind, int]
 
 
@@ -96,13 +97,13 @@ def numbers(event: Event) -> Numbers:
         .group_by(Registration.state, Organisation.kind)
     )
     states: dict[RegistrationState, int] = {}
-    approved: dict[OrganisationKind, int] = {}
+    kinds: dict[RegistrationState, dict[OrganisationKind, int]] = {}
     for state, kind, count in db.session.execute(counted):
         states[state] = states.get(state, 0) + count
-        if state == RegistrationState.APPROVED:
-            approved[kind] = count
+        kinds.setdefault(state, {})[kind] = count
+    approved, waiting = kinds.get(RegistrationState.APPROVED, {}), kinds.get(RegistrationState.WAITLISTED, {})
     quotas = db.session.execute(select(Quota.kind, Quota.places).filter_by(event_id=event.id))
-    return Numbers(states, approved, {row.kind: row.places for row in quotas})
+    return Numbers(states, approved, waiting, {row.kind: row.places for row in quotas})
 
 
 def reviews_of(registration: Registration) -> Sequence[Review]:

@@ -99,12 +99,13 @@ def test_one_column_given_twice_is_a_fault(staff, event):
     assert count() == 0
 
 
-def test_titles_in_the_visitors_language_are_recognised(staff, event):
+@pytest.mark.parametrize(("language", "told"), [("ja", "2行に誤りはありません"), ("en", "2 rows without a fault")])
+def test_titles_in_either_language_are_recognised(staff, event, language, told):
     with staff.session_transaction() as session:
-        session["language"] = "ja"
+        session["language"] = language
     japanese = ["企業・団体のキー", "種別", "正式名称", "国・地域", "担当者のメールアドレス"]
     checking = upload(staff, event, write_csv(japanese, ROWS)).headers["Location"]
-    assert "2行に誤りはありません" in staff.get(checking).text
+    assert told in staff.get(checking).text
 
 
 @pytest.mark.parametrize(
