@@ -13,7 +13,7 @@ check: .venv/dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/pytest -q -m "not slow and not browser and not postgres"
+	$(BIN)/pytest -q -n 2 --dist loadfile -m "not slow and not browser and not postgres"
 
 .venv/bin/python:
 	$(PYTHON) -m venv .venv

@@ -18,13 +18,11 @@ def create_app(config: Config | None = None) -> Flask:
     config = config or Config.from_environment()
     app = Flask("rbc_events", template_folder=str(configuration.TEMPLATES), static_folder=str(configuration.STATIC))
     app.config.update(config.flask(), RBC_PACKAGE=Path(__file__).parent)
-    # Compiled templates are kept: the first visitor after a start need not wait for that.
-    compiled = config.instance / "templates"
-    compiled.mkdir(parents=True, exist_ok=True)
     app.jinja_options = {
         "trim_blocks": True,
         "lstrip_blocks": True,
-        "bytecode_cache": FileSystemBytecodeCache(str(compiled)),
+        # In the user's own temporary folder: the first visitor after a start need not wait for compiling.
+        "bytecode_cache": FileSystemBytecodeCache(),
     }
     db.init_app(app)
     init_i18n(app)

@@ -1,6 +1,7 @@
 """What every test starts from: a database of its own, migrated; an application on it; people to sign in as."""
 
 import contextvars
+import gc
 import itertools
 import os
 import shutil
@@ -66,11 +67,25 @@ def make_config(instance: Path, database_url: str) -> Config:
     )
 
 
+@pytest.fixture(scope="session")
+def application(migrated: Path) -> Flask:
+    """One application for most tests: making it, and compiling its statements and templates, takes longer than they."""
+    path = migrated.with_name("test.db")
+    gc.freeze()  # what is loaded by now stays: the collector need not walk through it between tests
+    return create_app(make_config(migrated.parent, f"sqlite:///{path}"))
+
+
 @pytest.fixture
-def app(migrated: Path, tmp_path: Path) -> Iterator[Flask]:
-    path = tmp_path / "test.db"
-    shutil.copyfile(migrated, path)
-    yield from running(create_app(make_config(tmp_path, f"sqlite:///{path}")))
+def app(application: Flask, migrated: Path, tmp_path: Path) -> Iterator[Flask]:
+    """The application on a new database and with a folder of the test's own."""
+    url = application.config["SQLALCHEMY_DATABASE_URI"]
+    shutil.copyfile(migrated, url.removeprefix("sqlite:///"))
+    settings = dict(application.config)
+    config = make_config(tmp_path, url)
+    application.config.update(config.flask(), RBC=config)
+    yield from running(application)
+    application.config.clear()
+    application.config.update(settings)
 
 
 def running(app: Flask) -> Iterator[Flask]:

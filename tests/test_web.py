@@ -18,6 +18,12 @@ from tests.conftest import make_config, running
 from tests.factories import PASSWORD, make_user
 
 
+@pytest.fixture
+def own_app(migrated: Path, tmp_path: Path) -> Iterator[Flask]:
+    """An application that a test adds routes to."""
+    yield from running(create_app(make_config(tmp_path, f"sqlite:///{migrated}")))
+
+
 def test_every_answer_carries_the_security_headers_and_stays_out_of_caches(client: Any) -> None:
     headers = client.get("/").headers
     assert "default-src 'self'" in headers["Content-Security-Policy"]
@@ -40,21 +46,21 @@ def test_every_answer_carries_the_security_headers_and_stays_out_of_caches(clien
     ],
 )
 def test_errors_are_pages_with_their_status_in_the_visitors_language(
-    app: Any, error: Exception, status: int, language: str
+    own_app: Flask, error: Exception, status: int, language: str
 ) -> None:
     def fail() -> None:
         raise error
 
-    app.add_url_rule("/fail", "fail", fail)
-    response = app.test_client().get("/fail", headers={"Accept-Language": language})
+    own_app.add_url_rule("/fail", "fail", fail)
+    response = own_app.test_client().get("/fail", headers={"Accept-Language": language})
     assert response.status_code == status
     assert f'<html lang="{language}"' in response.text
 
 
-def test_a_fault_of_ours_shows_a_page_without_its_inner_parts(app: Any) -> None:
-    app.config["PROPAGATE_EXCEPTIONS"] = False
-    app.add_url_rule("/fault", "fault", lambda: 1 / 0)
-    response = app.test_client().get("/fault", headers={"Accept-Language": "en"})
+def test_a_fault_of_ours_shows_a_page_without_its_inner_parts(own_app: Flask) -> None:
+    own_app.config["PROPAGATE_EXCEPTIONS"] = False
+    own_app.add_url_rule("/fault", "fault", lambda: 1 / 0)
+    response = own_app.test_client().get("/fault", headers={"Accept-Language": "en"})
     assert response.status_code == 500
     assert "ZeroDivisionError" not in response.text
     assert "Nothing was saved" in response.text

@@ -62,6 +62,7 @@ def four_changes(zone: str) -> list[Transition]:
     return changes[:4]
 
 
+@pytest.mark.slow
 def test_times_around_four_daylight_saving_transitions_in_twenty_zones() -> None:
     entries = [
         make_entry(zone=zone, start=start, end=start + timedelta(minutes=length))

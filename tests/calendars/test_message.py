@@ -88,6 +88,7 @@ def test_files_are_attached_with_japanese_names() -> None:
     assert file.get_payload(decode=True) == b"%PDF-1.7 x"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("line_break", LINE_BREAKS)
 def test_no_text_becomes_a_header(line_break: str) -> None:
     expected = parsed(MAIL).keys()

@@ -92,6 +92,7 @@ def test_invitations_and_their_changes_are_kept_and_read_again(radicale: Server)
     assert radicale.ask("DELETE", "/rbc/meetings/one.ics")[0] == 200
 
 
+@pytest.mark.slow
 def test_an_invitation_in_every_state_is_kept_and_read_again(radicale: Server) -> None:
     for number, state in enumerate(every_state()):
         invitations = [request(state), *([cancel(state)] if state.sequence else [])]
@@ -109,6 +110,7 @@ def test_an_object_without_a_uid_is_refused_by_this_judge(radicale: Server) -> N
     assert radicale.ask("PUT", "/rbc/meetings/broken.ics", broken)[0] == 400
 
 
+@pytest.mark.slow
 def test_hostile_titles_come_back_unchanged(radicale: Server) -> None:
     for number, text in enumerate(strings()[::5]):
         entry = make_entry(uid=f"{number}@rbc-events.example", summary=f"x{text}", description=text, location=text)

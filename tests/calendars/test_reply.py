@@ -104,6 +104,7 @@ def test_a_mail_without_a_calendar_is_refused() -> None:
     assert isinstance(reply.read(b""), Refusal)
 
 
+@pytest.mark.slow
 def test_hostile_strings_in_every_place_give_an_answer_or_a_refusal() -> None:
     for text in strings():
         for place in ("ACCEPTED", "taro.yamada@sample.example", "7f9c2ba4e88f827d@rbc-events.example", "REPLY"):

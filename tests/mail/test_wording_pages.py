@@ -157,7 +157,7 @@ def test_the_outbox_pages_ask_for_as_few_rows_as_they_show(world: World, staff: 
     write_notices(world.event, [notice(occasion=str(number)) for number in range(250)], now=now)
     page = staff.get(f"/manage/events/{world.event.key}/mail?show=waiting").get_data(as_text=True)
     assert page.count("taro@people.example") == 100
-    assert "Older" in page
+    assert "Next page" in page
     assert "page=3" in staff.get(f"/manage/events/{world.event.key}/mail?show=waiting&page=2").get_data(as_text=True)
 
 

@@ -136,6 +136,7 @@ def test_a_bounce_of_somebody_elses_mail_changes_nothing(entry: CalendarEntry, n
     assert Delivery.BOUNCED not in states
 
 
+@pytest.mark.slow
 def test_hostile_mails_are_refused_and_change_nothing(entry: CalendarEntry, now: datetime) -> None:
     before = db.session.execute(select(*CalendarEntry.__table__.columns)).all()
     for text in strings():

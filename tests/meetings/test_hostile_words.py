@@ -43,6 +43,7 @@ def feed_of(world: World, client: Any, now: datetime) -> Any:
     return client.get(f"/calendars/{feed_token(feed)}.ics")
 
 
+@pytest.mark.slow
 def test_no_words_of_anybody_become_more_than_words(world: World, meeting: Meeting, client: Any, now: datetime) -> None:
     interpreter = make_interpreter(world.event)
     publish(meeting, TEN, now=now, place=world.event.places[0], interpreter=interpreter, reason="Because")

@@ -105,6 +105,7 @@ def test_a_mailbox_that_cant_be_read_says_so(port: int, wrong: str) -> None:
         fetch_new(wrong.format(port=port), lambda _raw: None)
 
 
+@pytest.mark.slow
 def test_the_command_reads_a_mail_from_standard_input(tmp_path: Path) -> None:
     environment = {**os.environ, "RBC_INSTANCE": str(tmp_path), "RBC_ENV": "test"}
 

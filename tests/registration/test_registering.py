@@ -238,6 +238,7 @@ def test_emoji_and_right_to_left_names_are_kept(client, event):
     assert begin(client, event, name_native=name).organisation.name_native == name
 
 
+@pytest.mark.slow
 def test_hostile_text_in_any_field_is_kept_or_refused_and_never_breaks(client, event):
     if not HOSTILE.exists():
         pytest.skip("the collection of hostile strings is not here")

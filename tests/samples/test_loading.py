@@ -16,6 +16,8 @@ from rbc_events.samples import SAMPLE_ACCOUNTS, SAMPLE_PASSWORD, loading
 from tests.conftest import make_config, running
 from tests.samples.test_samples import ORGANISATIONS, REGISTRATIONS, rows
 
+pytestmark = pytest.mark.slow
+
 NOW = datetime(2026, 3, 31, 20, 0, tzinfo=UTC)  # already 1 April in Japan
 
 

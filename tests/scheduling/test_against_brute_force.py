@@ -2,6 +2,7 @@
 
 from datetime import time
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -94,6 +95,7 @@ def _standing(draw, asked, ids, places):
     return tuple(Meeting(request.id, draw(st.sampled_from(ids)), *unit) for request in asked if draw(st.booleans()))
 
 
+@pytest.mark.slow
 @settings(max_examples=120, deadline=None)
 @given(problems())
 def test_the_plan_is_as_good_as_the_best_of_all(problem):
@@ -132,6 +134,7 @@ def all_to_be_held(draw):
     )
 
 
+@pytest.mark.slow
 @settings(max_examples=100, deadline=None)
 @given(all_to_be_held())
 def test_holding_everything_with_the_fewest_breaks_is_as_good_as_the_best_of_all(problem):

@@ -38,6 +38,7 @@ def table(instance, state):
     return Timetable(instance.problem, name_meetings(instance, state, placing.place(instance, state)))
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(problems(slots=6, requests=9), st.sampled_from(annealing.LEVELS), st.integers(0, 99))
 def test_rules_and_kept_levels_survive(problem, level, seed):

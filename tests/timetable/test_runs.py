@@ -220,6 +220,7 @@ def big_problem() -> str:
     return problem_to_json(Problem(slots, parties, requests, places=(Place("hall", number=25),)))
 
 
+@pytest.mark.slow
 def test_progress_arrives_while_it_runs(conference: Conference) -> None:
     """The row says how far a run is while its process is at work."""
     run = ask(conference)

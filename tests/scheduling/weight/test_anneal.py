@@ -5,6 +5,7 @@ import subprocess
 import sys
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -51,6 +52,7 @@ def mixed() -> list[WeightProblem]:
     return [plain, event(12, 40, 70, 2)] + [WeightProblem(**(fields | more)) for more in (crew, limits, floors, length)]
 
 
+@pytest.mark.slow
 def test_compiled_and_in_python_it_takes_the_same_steps() -> None:
     runs = [
         subprocess.run(

@@ -21,6 +21,7 @@ def test_small_problems_are_solved_as_well_as_by_trying_everything(problem: Weig
     assert verify_bound(problem, result.dual) == result.bound
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", [1, 2])
 def test_an_event_of_sixty_parties_is_solved_to_half_a_percent(seed: int) -> None:
     problem = event(60, 300, 12, 20, seed)
@@ -29,6 +30,7 @@ def test_an_event_of_sixty_parties_is_solved_to_half_a_percent(seed: int) -> Non
     assert result.value >= 0.995 * plan_bound(problem, verify_bound(problem, result.dual))
 
 
+@pytest.mark.slow
 def test_the_same_seed_and_work_give_the_same_plan_with_any_number_of_workers() -> None:
     problem = event(40, 400, 12, 9)
     plans = [solve(problem, seed=5, work=40, workers=workers) for workers in (1, 2, 2)]
