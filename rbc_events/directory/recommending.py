@@ -33,8 +33,12 @@ from rbc_events.registration.models import (
 SHOWN = 30
 OFFERED = (StatementKind.OFFER, StatementKind.SEED)
 EVENTS_KEPT = 8
-# Vetoes belong to the meetings, which know the directory and not the other way round; the table is all that we need.
+# Vetoes and requests belong to the meetings, which know the directory and not the other way round: these columns are
+# all that we need.
 VETOES = sa.table("vetoes", sa.column("registration_id"), sa.column("vetoed_id"))
+REQUESTS = sa.table("meeting_requests", sa.column("id"), sa.column("state"))
+PARTIES = sa.table("request_parties", sa.column("request_id"), sa.column("registration_id"))
+ANSWERED_OR_OPEN = ("pending", "mutual", "declined")
 
 
 @dataclass(frozen=True)
@@ -64,7 +68,7 @@ def recommend(side: Registration) -> list[Suggestion]:
     """The best partners for this side, best first; the same data gives the same list.
 
     Left out: kinds that the programme doesn't bring together, who keeps the profile from participants, who was
-    dismissed, and pairs with a veto on either side.
+    dismissed, whom a request is about already, and pairs with a veto on either side.
     """
     candidates = _candidates(side)
     pool = _pool(side.event, {side.organisation_id, *candidates})
@@ -90,10 +94,21 @@ def _candidates(side: Registration) -> dict[int, Any]:
         .where(
             in_directory(side.event, Audience.PARTICIPANTS),
             Organisation.kind.in_(partners_of(side.organisation.kind)),
-            Registration.id.not_in(dismissed.union_all(refused, refusing)),
+            Registration.id.not_in(dismissed.union_all(refused, refusing, _asked_already(side))),
         )
     )
     return {row.organisation_id: row for row in rows}
+
+
+def _asked_already(side: Registration) -> Any:
+    """Those with whom there is a request, unless it was withdrawn or has expired; itself among them."""
+    mine, theirs = PARTIES.alias(), PARTIES.alias()
+    return (
+        select(theirs.c.registration_id)
+        .join(mine, mine.c.request_id == theirs.c.request_id)
+        .join(REQUESTS, REQUESTS.c.id == mine.c.request_id)
+        .where(mine.c.registration_id == side.id, REQUESTS.c.state.in_(ANSWERED_OR_OPEN))
+    )
 
 
 def _pool(event: Event, organisations: Collection[int]) -> Pool:

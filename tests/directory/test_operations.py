@@ -16,6 +16,7 @@ from rbc_events.directory.searching import Search
 from rbc_events.events.models import Event
 from rbc_events.mail.models import Unsubscription
 from rbc_events.matching import vectors
+from rbc_events.meetings.models import MeetingRequest, RequestParty, RequestState
 from rbc_events.outbox.models import OutboxMessage
 from rbc_events.registration.models import OrganisationKind, Registration, Statement, StatementKind
 from tests import factories
@@ -58,6 +59,21 @@ def test_a_veto_on_either_side_keeps_the_pair_apart(event: Event, own: Registrat
             {"one": one.id, "other": other.id},
         )
     assert names(own) == []
+
+
+@pytest.mark.parametrize(
+    ("state", "left"), [("pending", False), ("mutual", False), ("declined", False), ("expired", True)]
+)
+def test_whom_a_request_is_about_already_is_not_recommended(
+    event: Event, own: Registration, state: str, left: bool
+) -> None:
+    other = make_listed(event, "Asked", offers="除雪ロボット", kind=LOCAL)
+    db.session.commit()
+    request = MeetingRequest(event=event, asked_by=own, state=RequestState(state), created_at=NOW)
+    request.pair = f"{own.id}:{other.id}" if state in ("pending", "mutual") else None
+    request.parties = [RequestParty(registration=own), RequestParty(registration=other)]
+    db.session.add(request)
+    assert bool(names(own)) is left
 
 
 def test_who_keeps_the_profile_from_participants_is_not_recommended(event: Event, own: Registration) -> None:
