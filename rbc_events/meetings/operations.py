@@ -9,12 +9,10 @@ from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from flask import current_app
-from flask_babel import lazy_gettext as _l
-from sqlalchemy import select, update
+from sqlalchemy import update
 
 from rbc_events.accounts.models import User
 from rbc_events.database import conflict_as, db, lock
-from rbc_events.errors import Closed, Conflict, Unacceptable
 from rbc_events.events.models import Event
 from rbc_events.events.operations import touch
 from rbc_events.meetings import announcements
@@ -31,51 +29,22 @@ from rbc_events.meetings.models import (
 from rbc_events.meetings.queries import (
     has_vetoed,
     meets_online,
-    open_count,
     open_request,
     pair_of,
     party_of,
     share_a_language,
 )
-from rbc_events.registration.models import Registration, RegistrationState
-
-
-class RequestsClosed(Closed):
-    message = _l("Meeting requests for this event are closed.")
-
-
-class NotTakingPart(Unacceptable):
-    message = _l("Only organisations that have been approved for this event can meet here.")
-
-
-class OwnOrganisation(Unacceptable):
-    message = _l("An organisation can't ask to meet itself.")
-
-
-class AlreadyAsked(Conflict):
-    message = _l("There is a request between these two organisations already.")
-
-
-class DeclinedBefore(Conflict):
-    message = _l("This organisation has declined your request. It can still send one to you.")
-
-
-class TooManyOpen(Conflict):
-    message = _l(
-        "Your organisation has as many open requests as the event allows. Withdraw one, or wait for an answer."
-    )
-
-
-class AlreadyClosed(Conflict):
-    message = _l("This request is no longer open. Please look at the list again.")
-
-
-class AlreadyPlanned(Conflict):
-    message = _l("The meeting is on the timetable already. To call it off, cancel the meeting.")
-
-
-class Vetoed(Unacceptable):
-    message = _l("One of these organisations does not want to meet the other one.")
+from rbc_events.meetings.refusals import (
+    AlreadyAsked,
+    AlreadyClosed,
+    AlreadyPlanned,
+    Vetoed,
+    refuse_after_decline,
+    refuse_beyond_cap,
+    refuse_closed,
+    refuse_strangers,
+)
+from rbc_events.registration.models import Registration
 
 
 def request_meeting(
@@ -88,15 +57,15 @@ def request_meeting(
     Raises:
         RequestsClosed, NotTakingPart, OwnOrganisation, AlreadyAsked, DeclinedBefore, TooManyOpen
     """
-    _refuse_closed(asker.event, now)
-    _refuse_strangers(asker, other)
+    refuse_closed(asker.event, now)
+    refuse_strangers(asker, other)
     # Two requests of one organisation at once would each count without the other, and both sides may ask at once.
     lock(asker, other)
     standing = open_request(asker, other)
     if standing is not None:
         return _ask_again(standing, asker, actor=actor, priority=priority, note=note, now=now)
-    _refuse_after_decline(asker, other)
-    _refuse_beyond_cap(asker)
+    refuse_after_decline(asker, other)
+    refuse_beyond_cap(asker)
     request = add_request(asker.event, (asker, other), now=now, asked_by=asker, note=note)
     mine = party_of(request, asker)
     mine.priority, mine.note = priority, note
@@ -115,7 +84,7 @@ def propose_meeting(
     Raises:
         NotTakingPart, OwnOrganisation, AlreadyAsked, Vetoed
     """
-    _refuse_strangers(first, second)
+    refuse_strangers(first, second)
     if has_vetoed(first, second) or has_vetoed(second, first):
         raise Vetoed
     if open_request(first, second) is not None:
@@ -133,7 +102,7 @@ def arrange_meeting(
     Raises:
         NotTakingPart, OwnOrganisation, AlreadyAsked (and agreed to), Vetoed
     """
-    _refuse_strangers(first, second)
+    refuse_strangers(first, second)
     if has_vetoed(first, second) or has_vetoed(second, first):
         raise Vetoed
     request = open_request(first, second) or add_request(event, (first, second), now=now, proposed_by=actor)
@@ -240,40 +209,6 @@ def set_rules(
     """Until when requests may be sent, after how many days they expire, how many an organisation may have open."""
     event.requests_close_at, event.request_days, event.request_caps = requests_close_at, request_days, request_caps
     db.session.flush()
-
-
-def _refuse_closed(event: Event, now: datetime) -> None:
-    if event.requests_close_at is not None and event.requests_close_at <= now:
-        raise RequestsClosed
-
-
-def _refuse_strangers(first: Registration, second: Registration) -> None:
-    if first.id == second.id:
-        raise OwnOrganisation
-    approved = first.state == second.state == RegistrationState.APPROVED
-    if first.event_id != second.event_id or not approved:
-        raise NotTakingPart
-
-
-def _refuse_after_decline(asker: Registration, other: Registration) -> None:
-    declined = (
-        select(RequestParty.id)
-        .join(RequestParty.request)
-        .where(
-            MeetingRequest.asked_by_id == asker.id,
-            MeetingRequest.state == RequestState.DECLINED,
-            RequestParty.registration_id == other.id,
-            RequestParty.answer == PartyAnswer.DECLINED,
-        )
-    )
-    if db.session.scalar(declined.limit(1)) is not None:
-        raise DeclinedBefore
-
-
-def _refuse_beyond_cap(asker: Registration) -> None:
-    cap = asker.event.request_caps.get(asker.organisation.kind)
-    if cap is not None and open_count(asker) >= cap:
-        raise TooManyOpen
 
 
 def _ask_again(

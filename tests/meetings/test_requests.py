@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
 from rbc_events.database import db
-from rbc_events.meetings import operations, queries
+from rbc_events.meetings import operations, queries, refusals
 from rbc_events.meetings.models import (
     Meeting,
     MeetingRequest,
@@ -93,7 +93,7 @@ def test_declining_closes_it_with_its_reason_and_the_asker_can_not_insist(two: S
     operations.decline(request, two.other, actor=two.them, now=NOW, reason="No fit this year")
     assert (request.state, request.pair) == (RequestState.DECLINED, None)
     assert queries.party_of(request, two.other).note == "No fit this year"
-    with pytest.raises(operations.DeclinedBefore):
+    with pytest.raises(refusals.DeclinedBefore):
         ask(two)
     operations.request_meeting(two.other, two.asker, actor=two.them, now=NOW)
 
@@ -111,13 +111,13 @@ def test_a_condition_is_put_back_to_the_asker(two: SimpleNamespace) -> None:
 def test_a_request_can_be_answered_once(two: SimpleNamespace) -> None:
     request = ask(two)
     operations.accept(request, two.other, actor=two.them, now=NOW)
-    with pytest.raises(operations.AlreadyClosed):
+    with pytest.raises(refusals.AlreadyClosed):
         operations.decline(request, two.other, actor=two.them, now=NOW)
 
 
 def test_the_asker_can_not_accept_its_own_request(two: SimpleNamespace) -> None:
     request = ask(two)
-    with pytest.raises(operations.AlreadyClosed):
+    with pytest.raises(refusals.AlreadyClosed):
         operations.accept(request, two.asker, actor=two.me, now=NOW)
 
 
@@ -143,7 +143,7 @@ def test_a_request_expires_when_nobody_answers(two: SimpleNamespace) -> None:
 
 def test_an_answer_after_the_last_day_comes_too_late_even_before_the_clean_up(two: SimpleNamespace) -> None:
     request = ask(two)
-    with pytest.raises(operations.AlreadyClosed):
+    with pytest.raises(refusals.AlreadyClosed):
         operations.accept(request, two.other, actor=two.them, now=NOW + timedelta(days=14))
 
 
@@ -154,7 +154,7 @@ def test_a_request_never_outlives_the_closing_of_requests(two: SimpleNamespace) 
 
 def test_no_request_once_they_are_closed(two: SimpleNamespace) -> None:
     two.event.requests_close_at = NOW
-    with pytest.raises(operations.RequestsClosed):
+    with pytest.raises(refusals.RequestsClosed):
         ask(two)
 
 
@@ -162,7 +162,7 @@ def test_open_requests_are_capped_by_kind_of_organisation(two: SimpleNamespace) 
     two.event.request_caps = {"foreign_company": 1}
     third = factories.make_registration(two.event)
     first = ask(two)
-    with pytest.raises(operations.TooManyOpen):
+    with pytest.raises(refusals.TooManyOpen):
         operations.request_meeting(two.asker, third, actor=two.me, now=NOW)
     operations.accept(first, two.other, actor=two.them, now=NOW)
     operations.request_meeting(two.asker, third, actor=two.me, now=NOW)
@@ -191,7 +191,7 @@ def test_a_coordinator_proposes_to_both_and_both_have_to_accept(two: SimpleNames
 
 def test_a_coordinator_is_told_of_a_veto_instead_of_proposing(two: SimpleNamespace) -> None:
     operations.set_veto(two.other, two.asker, vetoed=True, now=NOW)
-    with pytest.raises(operations.Vetoed):
+    with pytest.raises(refusals.Vetoed):
         operations.propose_meeting(two.event, two.asker, two.other, actor=factories.make_user(), now=NOW)
 
 
@@ -201,7 +201,7 @@ def test_recorded_consent_makes_a_meeting_at_once_and_turns_an_open_request_into
         two.event, two.asker, two.other, actor=factories.make_user(), now=NOW, consent="Both by phone, 20 November"
     )
     assert (meeting.request, meeting.consent_note) == (request, "Both by phone, 20 November")
-    with pytest.raises(operations.AlreadyAsked):
+    with pytest.raises(refusals.AlreadyAsked):
         operations.arrange_meeting(
             two.event, two.asker, two.other, actor=factories.make_user(), now=NOW, consent="again"
         )
@@ -221,13 +221,13 @@ def test_an_interpreter_is_needed_where_no_language_is_shared(
 
 def test_who_is_not_approved_takes_no_part(two: SimpleNamespace) -> None:
     two.other.state = RegistrationState.WAITLISTED
-    with pytest.raises(operations.NotTakingPart):
+    with pytest.raises(refusals.NotTakingPart):
         ask(two)
 
 
 def test_nobody_asks_across_events_or_oneself(two: SimpleNamespace) -> None:
     stranger = factories.make_registration(factories.make_event())
-    with pytest.raises(operations.NotTakingPart):
+    with pytest.raises(refusals.NotTakingPart):
         operations.request_meeting(two.asker, stranger, actor=two.me, now=NOW)
-    with pytest.raises(operations.OwnOrganisation):
+    with pytest.raises(refusals.OwnOrganisation):
         operations.request_meeting(two.asker, two.asker, actor=two.me, now=NOW)

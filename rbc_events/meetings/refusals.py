@@ -1,0 +1,89 @@
+"""Why a meeting request is refused, and the checks that every request goes through."""
+
+from datetime import datetime
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import select
+
+from rbc_events.database import db
+from rbc_events.errors import Closed, Conflict, Unacceptable
+from rbc_events.events.models import Event
+from rbc_events.meetings.models import MeetingRequest, PartyAnswer, RequestParty, RequestState
+from rbc_events.meetings.queries import open_count
+from rbc_events.registration.models import Registration, RegistrationState
+
+
+class RequestsClosed(Closed):
+    message = _l("Meeting requests for this event are closed.")
+
+
+class NotTakingPart(Unacceptable):
+    message = _l("Only organisations that have been approved for this event can meet here.")
+
+
+class OwnOrganisation(Unacceptable):
+    message = _l("An organisation can't ask to meet itself.")
+
+
+class AlreadyAsked(Conflict):
+    message = _l("There is a request between these two organisations already.")
+
+
+class DeclinedBefore(Conflict):
+    message = _l("This organisation has declined your request. It can still send one to you.")
+
+
+class TooManyOpen(Conflict):
+    message = _l(
+        "Your organisation has as many open requests as the event allows. Withdraw one, or wait for an answer."
+    )
+
+
+class AlreadyClosed(Conflict):
+    message = _l("This request is no longer open. Please look at the list again.")
+
+
+class AlreadyPlanned(Conflict):
+    message = _l("The meeting is on the timetable already. To call it off, cancel the meeting.")
+
+
+class Vetoed(Unacceptable):
+    message = _l("One of these organisations does not want to meet the other one.")
+
+
+def refuse_closed(event: Event, now: datetime) -> None:
+    """Raises RequestsClosed."""
+    if event.requests_close_at is not None and event.requests_close_at <= now:
+        raise RequestsClosed
+
+
+def refuse_strangers(first: Registration, second: Registration) -> None:
+    """Raises OwnOrganisation or NotTakingPart."""
+    if first.id == second.id:
+        raise OwnOrganisation
+    approved = first.state == second.state == RegistrationState.APPROVED
+    if first.event_id != second.event_id or not approved:
+        raise NotTakingPart
+
+
+def refuse_after_decline(asker: Registration, other: Registration) -> None:
+    """Raises DeclinedBefore: who has declined is not asked again, but may ask."""
+    declined = (
+        select(RequestParty.id)
+        .join(RequestParty.request)
+        .where(
+            MeetingRequest.asked_by_id == asker.id,
+            MeetingRequest.state == RequestState.DECLINED,
+            RequestParty.registration_id == other.id,
+            RequestParty.answer == PartyAnswer.DECLINED,
+        )
+    )
+    if db.session.scalar(declined.limit(1)) is not None:
+        raise DeclinedBefore
+
+
+def refuse_beyond_cap(asker: Registration) -> None:
+    """Raises TooManyOpen where the event has a cap for this kind of organisation."""
+    cap = asker.event.request_caps.get(asker.organisation.kind)
+    if cap is not None and open_count(asker) >= cap:
+        raise TooManyOpen
