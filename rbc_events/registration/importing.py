@@ -33,7 +33,7 @@ from rbc_events.registration.models import (
     RegistrationState,
     StatementKind,
 )
-from rbc_events.registration.operations import put_statements
+from rbc_events.registration.profiles import put_statements
 from rbc_events.registration.queries import find_known
 
 Values = Mapping[str, Any]

@@ -1,7 +1,7 @@
 """What an organisation does to register. Functions flush; the route commits."""
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -13,24 +13,21 @@ from rbc_events.accounts import operations as accounts
 from rbc_events.accounts.models import User
 from rbc_events.calendars.busy import Span, overlapping
 from rbc_events.database import conflict_as, db
-from rbc_events.errors import Closed, Conflict, Unacceptable
+from rbc_events.errors import Closed, Conflict
 from rbc_events.events.models import Event
 from rbc_events.events.operations import touch
 from rbc_events.i18n import in_language, plain, when
 from rbc_events.importing import fill
 from rbc_events.registration import mails
+from rbc_events.registration.delegates import contact_of, leads, take_part
 from rbc_events.registration.models import (
     Consent,
     ConsentKind,
     Delegate,
-    Membership,
     Organisation,
-    Origin,
     Profile,
     Registration,
     RegistrationState,
-    Statement,
-    StatementKind,
     Unavailability,
 )
 from rbc_events.registration.words import CONSENTS
@@ -46,14 +43,6 @@ class RegistrationClosed(Closed):
 
 class RegisteredAlready(Conflict):
     message = _l("This organisation is registered for the event already.")
-
-
-class LastContact(Unacceptable):
-    message = _l("A registration needs a contact. Make somebody else the contact first.")
-
-
-class DelegateTwice(Conflict):
-    message = _l("There is a delegate with this address already.")
 
 
 def start_registration(
@@ -91,7 +80,7 @@ def start_registration(
     with conflict_as(RegisteredAlready, "organisation_id", "form_key"):
         db.session.add(registration)
     if actor is not None and not by_staff:
-        _take_part(registration.delegates[0], actor, lead=True)
+        take_part(registration.delegates[0], actor, lead=True)
     return registration
 
 
@@ -107,83 +96,6 @@ def refuse_closed(event: Event, now: datetime) -> None:
         later = _l("Registration for “%(event)s” opens: %(when)s.", event=name, when=when(opens, event.time_zone))
         raise RegistrationClosed(later)
     raise RegistrationClosed(_l("Registration for “%(event)s” is not open.", event=name))
-
-
-def save_organisation(registration: Registration, fields: Mapping[str, Any]) -> None:
-    """Change the organisation's identity. A corporate number that another organisation has is kept aside for staff: who
-    types it learns nothing, and gets nothing of the other one's."""
-    organisation = registration.organisation
-    number = fields.get("corporate_number") or None
-    taken = number is not None and db.session.scalar(
-        select(Organisation.id).where(Organisation.corporate_number == number, Organisation.id != organisation.id)
-    )
-    changes = {**fields, "corporate_number": None if taken else number, "claimed_number": number if taken else ""}
-    fill(organisation, changes)
-    db.session.flush()
-
-
-def save_profile(registration: Registration, fields: Mapping[str, Any], *, now: datetime) -> None:
-    profile = registration.organisation.profile
-    if fill(profile, fields):
-        profile.updated_at = now
-    db.session.flush()
-
-
-def save_statements(
-    registration: Registration,
-    texts: Mapping[StatementKind, Sequence[tuple[str, str]]],
-    origins: Mapping[StatementKind, tuple[Origin | None, Origin | None]],
-    *,
-    now: datetime,
-) -> None:
-    """Keep the statements, and where their Japanese and English words come from; None keeps each line's own."""
-    changes = [put_statements(registration.organisation, kind, pairs, origins[kind]) for kind, pairs in texts.items()]
-    if any(changes):
-        registration.organisation.profile.updated_at = now
-    db.session.flush()
-
-
-def put_statements(
-    organisation: Organisation,
-    kind: StatementKind,
-    texts: Sequence[tuple[str, str]],
-    origins: tuple[Origin | None, Origin | None] = (None, None),
-) -> bool:
-    """Make the organisation's statements of a kind these (Japanese, English) pairs, in this order; tells whether any
-    changed. A line that was there before keeps its row, and with it the details of a seed, wherever it stands now.
-    `origins`: where the words come from; None leaves a line's as it is."""
-    told = {f"origin_{code}": origin for code, origin in zip(("ja", "en"), origins, strict=True) if origin}
-    wanted = [(ja, en) for ja, en in texts if ja or en]
-    left = [statement for statement in organisation.statements if statement.kind == kind]
-    rows = {position: row for position, pair in enumerate(wanted) if (row := _take_same(left, pair))}
-    changed = False
-    for position, (ja, en) in enumerate(wanted):
-        row = rows.get(position) or (left.pop(0) if left else None)
-        fields = {"position": position, "text_ja": ja, "text_en": en, **told}
-        if row is None:
-            organisation.statements.append(Statement(kind=kind, **fields))
-            changed = True
-        else:
-            changed |= fill(row, fields)
-    for row in left:
-        organisation.statements.remove(row)
-    return changed or bool(left)
-
-
-def _take_same(rows: list[Statement], pair: tuple[str, str]) -> Statement | None:
-    """Take the row that has the same words in either language out of the list."""
-    for row in rows:
-        if (pair[0] and row.text_ja == pair[0]) or (pair[1] and row.text_en == pair[1]):
-            rows.remove(row)
-            return row
-    return None
-
-
-def save_seed(seed: Statement, details: Mapping[str, Any], *, now: datetime) -> None:
-    """Keep what a technology seed adds: researcher, owner of the rights, patent, readiness, licence. Empty ones go."""
-    seed.details = {name: value for name, value in details.items() if value not in (None, "")}
-    seed.organisation.profile.updated_at = now
-    db.session.flush()
 
 
 def save_attendance(registration: Registration, free: set[int], *, attends: str, capacity: int) -> None:
@@ -213,47 +125,6 @@ def block_busy_slots(registration: Registration, busy: list[Span]) -> int:
     if more and registration.state == RegistrationState.APPROVED:
         touch(registration.event)
     return len(more)
-
-
-def save_delegate(registration: Registration, delegate: Delegate | None, fields: Mapping[str, Any]) -> Delegate:
-    """Add or change a delegate. There is one contact: making one takes it from the other.
-
-    Raises:
-        DelegateTwice
-    """
-    if delegate is None:
-        delegate = Delegate(registration=registration, position=len(registration.delegates))
-    elif delegate.user_id is not None:
-        fields = {name: value for name, value in fields.items() if name != "email"}
-    lead = fields.get("lead")
-    fill(delegate, {name: value for name, value in fields.items() if name != "lead"})
-    if delegate.contact:
-        for other in registration.delegates:
-            other.contact = other is delegate
-    elif not any(other.contact for other in registration.delegates):
-        raise LastContact
-    with conflict_as(DelegateTwice, "delegates"):
-        db.session.add(delegate)
-    if delegate.user is not None and lead is not None:
-        _take_part(delegate, delegate.user, lead=lead or delegate.contact)
-    return delegate
-
-
-def remove_delegate(registration: Registration, delegate: Delegate) -> None:
-    """Take a delegate off the registration. The person keeps the account, and acts for the organisation only if still a
-    delegate of it at another event.
-
-    Raises:
-        LastContact
-    """
-    if delegate.contact:
-        raise LastContact
-    registration.delegates.remove(delegate)
-    db.session.flush()
-    organisation = registration.organisation
-    if not any(other.user_id == delegate.user_id for each in organisation.registrations for other in each.delegates):
-        organisation.memberships = [each for each in organisation.memberships if each.user_id != delegate.user_id]
-        db.session.flush()
 
 
 def give_consents(registration: Registration, wanted: Mapping[ConsentKind, bool], *, now: datetime) -> None:
@@ -316,36 +187,11 @@ def confirm_address(registration: Registration, user: User, *, now: datetime) ->
     if contact.email != user.email:
         raise accounts.LinkSpent
     accounts.confirm_email(user, now=now)
-    _take_part(contact, user, lead=_leads(contact, user) or not registration.organisation.memberships)
+    take_part(contact, user, lead=leads(contact, user) or not registration.organisation.memberships)
     if registration.state == RegistrationState.UNCONFIRMED:
         registration.state = RegistrationState.SUBMITTED
         db.session.flush()
         mails.tell(registration, "registered", now=now)
-
-
-def join(delegate: Delegate, user: User, *, now: datetime) -> None:
-    """A delegate takes up the invitation of the organisation."""
-    accounts.confirm_email(user, now=now)
-    _take_part(delegate, user, lead=_leads(delegate, user) or delegate.contact)
-
-
-def _leads(delegate: Delegate, user: User) -> bool:
-    return any(each.user_id == user.id and each.lead for each in delegate.registration.organisation.memberships)
-
-
-def contact_of(registration: Registration) -> Delegate:
-    return next(delegate for delegate in registration.delegates if delegate.contact)
-
-
-def _take_part(delegate: Delegate, user: User, *, lead: bool) -> None:
-    delegate.user = user
-    organisation = delegate.registration.organisation
-    known = next((each for each in organisation.memberships if each.user_id == user.id), None)
-    if known is None:
-        organisation.memberships.append(Membership(user=user, lead=lead))
-    else:
-        known.lead = lead
-    db.session.flush()
 
 
 def withdraw(registration: Registration) -> None:

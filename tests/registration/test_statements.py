@@ -1,6 +1,6 @@
 from rbc_events.database import db
 from rbc_events.registration.models import Origin, StatementKind
-from rbc_events.registration.operations import put_statements
+from rbc_events.registration.profiles import put_statements
 from tests.factories import make_event, make_organisation, make_registration
 from tests.registration.pages import STATEMENT_ORIGINS
 

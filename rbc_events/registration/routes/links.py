@@ -9,7 +9,7 @@ from rbc_events.accounts import operations as accounts
 from rbc_events.accounts.models import Link, LinkPurpose, User
 from rbc_events.clock import now
 from rbc_events.database import db
-from rbc_events.registration import operations
+from rbc_events.registration import delegates, operations
 from rbc_events.registration.access import find_registration, is_resumable, resume_draft
 from rbc_events.registration.models import Delegate, Registration, RegistrationState
 from rbc_events.registration.routes import blueprint
@@ -24,7 +24,7 @@ def confirm(token: str) -> Any:
     link = accounts.find_link(token, LinkPurpose.CONFIRM_EMAIL, now=now(), used=True)
     registration = find_registration(_subject(link))
     again = link.used_at is not None
-    if again and not (is_resumable(registration) and operations.contact_of(registration).email == link.user.email):
+    if again and not (is_resumable(registration) and delegates.contact_of(registration).email == link.user.email):
         raise accounts.LinkSpent
     if request.method == "GET":
         return render_template(
@@ -51,7 +51,7 @@ def join(token: str) -> Any:
     if request.method == "GET":
         return render_template("registration/join.html", delegate=delegate, event=delegate.registration.event)
     link = accounts.use_link(token, LinkPurpose.JOIN_ORGANISATION, now=now())
-    operations.join(delegate, link.user, now=now())
+    delegates.join(delegate, link.user, now=now())
     db.session.commit()
     return _go_on(link.user, delegate.registration)
 

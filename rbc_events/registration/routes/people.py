@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from rbc_events.accounts.access import require_sign_in
 from rbc_events.clock import now
 from rbc_events.database import db
-from rbc_events.registration import mails, operations
+from rbc_events.registration import delegates, mails
 from rbc_events.registration.access import load_changeable
 from rbc_events.registration.forms import DelegateForm
 from rbc_events.registration.models import Delegate, Registration
@@ -23,7 +23,7 @@ def people(number: int) -> Any:
     registration = load_changeable(number)
     form = DelegateForm(registration, data={"language": registration.language})
     if form.validate_on_submit():
-        operations.save_delegate(registration, None, form.fields())
+        delegates.save_delegate(registration, None, form.fields())
         db.session.commit()
         return redirect(url_for("registration.people", number=number))
     return _page(registration, form, None)
@@ -35,7 +35,7 @@ def person(number: int, delegate_id: int) -> Any:
     delegate = _delegate(registration, delegate_id)
     form = DelegateForm(registration, delegate, lead=delegate.user_id in _leads(registration))
     if form.validate_on_submit():
-        operations.save_delegate(registration, delegate, form.fields())
+        delegates.save_delegate(registration, delegate, form.fields())
         db.session.commit()
         return redirect(url_for("registration.people", number=number))
     return _page(registration, form, delegate)
@@ -44,7 +44,7 @@ def person(number: int, delegate_id: int) -> Any:
 @blueprint.post("/registrations/<int:number>/people/<int:delegate_id>/remove")
 def remove_person(number: int, delegate_id: int) -> Any:
     registration = load_changeable(number)
-    operations.remove_delegate(registration, _delegate(registration, delegate_id))
+    delegates.remove_delegate(registration, _delegate(registration, delegate_id))
     db.session.commit()
     return redirect(url_for("registration.people", number=number))
 

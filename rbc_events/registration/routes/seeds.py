@@ -6,7 +6,7 @@ from flask import abort, redirect, render_template, url_for
 
 from rbc_events.clock import now
 from rbc_events.database import db
-from rbc_events.registration import operations
+from rbc_events.registration import profiles
 from rbc_events.registration.access import load_changeable
 from rbc_events.registration.models import Statement, StatementKind
 from rbc_events.registration.profile_forms import SeedForm
@@ -22,7 +22,7 @@ def seed(number: int, statement_id: int) -> Any:
         abort(404)
     form = SeedForm(found.details)
     if form.validate_on_submit():
-        operations.save_seed(found, form.details(), now=now())
+        profiles.save_seed(found, form.details(), now=now())
         db.session.commit()
         return redirect(url_for("registration.step", number=number, step="offers"))
     page = render_template("registration/seed.html", form=form, seed=found, **step_page(registration, "offers"))

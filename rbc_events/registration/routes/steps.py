@@ -20,7 +20,7 @@ from rbc_events.errors import Conflict
 from rbc_events.events.access import may_manage
 from rbc_events.events.models import Region, RegionKind
 from rbc_events.i18n import clock_time
-from rbc_events.registration import operations, questionnaire
+from rbc_events.registration import operations, profiles, questionnaire
 from rbc_events.registration.access import load_changeable
 from rbc_events.registration.completeness import missing
 from rbc_events.registration.forms import AttendanceForm, ConsentsForm, OrganisationForm
@@ -106,14 +106,14 @@ OWN = ("stamp", "csrf_token")  # what a form says of itself
 
 SECTIONS = {
     "organisation": Section(
-        _organisation_form, lambda registration, form: operations.save_organisation(registration, form.fields())
+        _organisation_form, lambda registration, form: profiles.save_organisation(registration, form.fields())
     ),
     "profile": Section(
-        _profile_form, lambda registration, form: operations.save_profile(registration, form.fields(), now=now())
+        _profile_form, lambda registration, form: profiles.save_profile(registration, form.fields(), now=now())
     ),
     "offers": Section(
         _statements_form,
-        lambda registration, form: operations.save_statements(registration, form.pairs(), form.origins(), now=now()),
+        lambda registration, form: profiles.save_statements(registration, form.pairs(), form.origins(), now=now()),
     ),
     "availability": Section(_attendance_form, _save_attendance),
     "questions": Section(
