@@ -119,9 +119,10 @@ def _matching(event: Event, audience: Audience, search: Search, user_id: int | N
     statement: Any = (
         select(Registration.id, func.count().over())
         .join(Organisation, Organisation.id == Registration.organisation_id)
-        .join(Profile, Profile.organisation_id == Organisation.id)
         .where(in_directory(event, audience), *_filters(search, user_id))
     )
+    if search.sector or search.stage or search.language or search.region:  # as `_filters` asks for it
+        statement = statement.join(Profile, Profile.organisation_id == Organisation.id)
     order: list[ColumnElement[Any]] = []
     if search.q:
         clauses = query.parse(search.q, concept_space().taxonomy)
@@ -149,8 +150,8 @@ def _hits(clauses: list[query.Clause], parts: tuple[str, ...]) -> CTE:
         )
     else:
         wanted = cast(query.tsquery(clauses, "".join(LABELS[part] for part in parts)), TSQUERY)
-        # 1 divides by the logarithm of the length.
-        rank = -func.ts_rank(literal_column(WEIGHTS), INDEX.c.document, wanted, 1)
+        # 16 divides by the logarithm of the number of different words, which a tsvector knows without counting.
+        rank = -func.ts_rank(literal_column(WEIGHTS), INDEX.c.document, wanted, 16)
         hits = select(INDEX.c.rowid, rank.label("rank")).where(INDEX.c.document.op("@@")(wanted))
     return hits.cte("hits").prefix_with("MATERIALIZED")
 
