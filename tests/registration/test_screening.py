@@ -211,3 +211,9 @@ def test_a_registration_of_another_event_is_not_found_here(staff, event):
 def test_begin_by_a_visitor_shows_up_as_a_draft(staff, client, event):
     begin(client, event)
     assert "Sample Müller GmbH" in staff.get(f"/events/{event.key}/registrations?state=draft").text
+
+
+def test_a_registration_without_answers_says_so(staff, event):
+    staff.post(f"/events/{event.key}/questions/standard")
+    page = staff.get(f"/events/{event.key}/registrations/{submitted(event).id}").text
+    assert '<p class="text-secondary">No answers.</p>' in page
