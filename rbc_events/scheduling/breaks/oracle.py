@@ -21,7 +21,7 @@ class OutOfBudget(Exception):
 class Oracle:
     """An incremental solver over a formula that may grow; every answer's conflicts are spent from the budget."""
 
-    def __init__(self, formula: Formula, budget: Budget, *, name: str = "cadical195") -> None:
+    def __init__(self, formula: Formula, budget: Budget, *, name: str = "cadical153") -> None:
         self.formula = formula
         self.budget = budget
         self._solver = Solver(name=name)
