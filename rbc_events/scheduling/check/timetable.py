@@ -94,6 +94,19 @@ class Timetable:
                 of[meeting.interpreter].append(meeting)
         return of
 
+    def runs(self, busy: Iterable[str]) -> list[list[str]]:
+        """The busy slots as runs of neighbours within a block."""
+        taken, found = set(busy), []
+        for block in self.blocks:
+            run: list[str] = []
+            for slot in [*block, ""]:
+                if slot in taken:
+                    run.append(slot)
+                elif run:
+                    found.append(run)
+                    run = []
+        return found
+
     def busy(self, meetings: Iterable[Meeting]) -> set[str]:
         """The slots that meetings take together."""
         return {slot for meeting in meetings for slot in self.covered(meeting)}

@@ -40,7 +40,8 @@ from rbc_events.scheduling.engine.chains import (
     breaks_in,
     put,
 )
-from rbc_events.scheduling.engine.instance import Instance, State, continent
+from rbc_events.scheduling.engine.instance import Instance, State
+from rbc_events.scheduling.engine.people import continent
 from rbc_events.scheduling.problem import Interpreter, Party
 from rbc_events.scheduling.weight.anneal import random_state
 

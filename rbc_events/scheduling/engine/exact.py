@@ -8,6 +8,7 @@ from ortools.sat.python import cp_model
 from rbc_events.scheduling.budget import STEP, Budget
 from rbc_events.scheduling.engine import values
 from rbc_events.scheduling.engine.instance import Instance, State
+from rbc_events.scheduling.engine.levels import expression_of
 from rbc_events.scheduling.engine.model import Model
 from rbc_events.scheduling.plan import MAXIMISED
 
@@ -25,10 +26,10 @@ def optimise(model: Model, level: str, kept: Iterable[str], budget: Budget, *, s
     """Optimise one level of a model while the kept ones stay at least as good as in the state it began from."""
     base = _contribution(model)
     for name in kept:
-        expression = model.level(name)
+        expression = expression_of(model, name)
         if not isinstance(expression, int):
             model.cp.add(expression >= base(name) if name in MAXIMISED else expression <= base(name))
-    objective = model.level(level)
+    objective = expression_of(model, level)
     if level in MAXIMISED:
         model.cp.maximize(objective)
     else:

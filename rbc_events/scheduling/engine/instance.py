@@ -3,17 +3,15 @@
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass, field
-from datetime import timedelta
 from functools import cached_property
-from zoneinfo import ZoneInfo
 
 import numpy as np
 from numpy.typing import NDArray
 
-from rbc_events.scheduling.problem import Interpreter, Meeting, Party, Problem, Request, Slot
+from rbc_events.scheduling.engine.people import bridges, continent, quarters_outside
+from rbc_events.scheduling.problem import Meeting, Problem, Request, Slot
 
 KINDS_OF_MODE = {"in_person": ("table", "room"), "online": ("virtual",), "": ("table", "room", "virtual")}
-QUARTER = timedelta(minutes=15)
 
 
 @dataclass(frozen=True, slots=True)
@@ -310,40 +308,3 @@ class Instance:
     def continents(self) -> list[str]:
         """The first parts of the time zones of parties with decent hours."""
         return sorted({continent(self.problem.parties[p]) for p in self.inconvenience})
-
-
-def bridges(
-    spoken: tuple[frozenset[str], ...], interpreters: tuple[Interpreter, ...], needed: bool | None = None
-) -> tuple[int, ...] | None:
-    """The interpreters one of whose pairs every party understands a half of; None where nobody has to interpret.
-
-    `needed` None: where no language is shared.
-    """
-    stated = [languages for languages in spoken if languages]
-    if needed is None:
-        needed = bool(stated) and not frozenset.intersection(*stated)
-    if not needed:
-        return None
-    return tuple(
-        i for i, person in enumerate(interpreters) if any(all(s & set(pair) for s in stated) for pair in person.pairs)
-    )
-
-
-def continent(party: Party) -> str:
-    """The first part of a party's time zone: Asia, Europe, America, ..."""
-    return party.time_zone.partition("/")[0]
-
-
-def quarters_outside(party: Party, slot: Slot) -> int:
-    """Quarters of an hour of a slot, begun ones whole, that lie outside the party's decent hours on its own clock."""
-    if party.decent_hours is None:
-        return 0
-    zone = ZoneInfo(party.time_zone)
-    begin, end = party.decent_hours
-    instant, outside = slot.start, 0
-    while instant < slot.end:
-        local = instant.astimezone(zone).time()
-        inside = begin <= local < end if begin <= end else local >= begin or local < end
-        outside += not inside
-        instant += QUARTER
-    return outside

@@ -2,35 +2,21 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from typing import Any
 
 from ortools.sat.python import cp_model
 
 from rbc_events.scheduling.engine import values
-from rbc_events.scheduling.engine.instance import Instance, State, continent
-
-
-@dataclass
-class Sum:
-    """A linear expression: a constant and terms."""
-
-    constant: int = 0
-    terms: list[tuple[Any, int]] = field(default_factory=list)
-
-    def add(self, variable: Any, weight: int = 1) -> None:
-        self.terms.append((variable, weight))
-
-    def expression(self) -> Any:
-        variables = [v for v, _ in self.terms]
-        return cp_model.LinearExpr.weighted_sum(variables, [w for _, w in self.terms]) + self.constant
+from rbc_events.scheduling.engine.break_counts import BreakCounts
+from rbc_events.scheduling.engine.instance import Instance, State
+from rbc_events.scheduling.engine.sums import Sum
 
 
 class Model:
     """A CP-SAT model in which only the requests `free` move, each within the slots of `domain` (None: all).
 
-    The levels' expressions count only what the free requests and the parties that they touch contribute, plus constants
-    for what stays, so that values of one model compare with one another and with `value_of` of the state it began from.
+    The levels' expressions (`levels.py`) count only what the free requests and the parties that they touch contribute,
+    plus constants for what stays: values of one model compare with one another, and with those of its first state.
     """
 
     def __init__(
@@ -46,7 +32,6 @@ class Model:
         self.by: dict[tuple[int, int, int], Any] = {}
         self.party_load: dict[int, dict[int, Sum]] = defaultdict(lambda: defaultdict(Sum))
         self.held: dict[int, Any] = {}
-        self._begin_of_runs: dict[int, Sum] = {}
         self._variables()
         self._loads()
         self._rules()
@@ -140,6 +125,7 @@ class Model:
     def _rules(self) -> None:
         self._capacities()
         self._busy: dict[int, dict[int, Any]] = {p: self._busy_of(p) for p in self.touched}
+        self.breaks = BreakCounts(self.cp, self.instance.days, self._busy)
         for p in self.touched:
             self._most(p)
             self._longest_run(p)
@@ -182,12 +168,12 @@ class Model:
     def _most(self, p: int) -> None:
         party = self.instance.problem.parties[p]
         if party.most is not None:
-            self._at_most(self._held_by(p), party.most)
+            self._at_most(self.held_by(p), party.most)
         if party.most_per_day is not None:
             for day in self.instance.days:
-                self._at_most(self._held_by(p, frozenset(day)), party.most_per_day)
+                self._at_most(self.held_by(p, frozenset(day)), party.most_per_day)
 
-    def _held_by(self, p: int, slots: frozenset[int] | None = None) -> Sum:
+    def held_by(self, p: int, slots: frozenset[int] | None = None) -> Sum:
         """How many meetings of a party begin in the slots."""
         held = Sum()
         moving = set(self.free)
@@ -285,136 +271,16 @@ class Model:
                     where[t, location].append(1)
         return {key: sum(values) for key, values in where.items()}
 
-    # Breaks
-
-    def breaks_of(self, p: int) -> Sum:
-        """The breaks of a touched party: over its days, the runs of busy slots less one."""
-        if p not in self._begin_of_runs:
-            self._begin_of_runs[p] = self._count_breaks(p)
-        return self._begin_of_runs[p]
-
-    def _count_breaks(self, p: int) -> Sum:
-        total = Sum()
-        for day in self.instance.days:
-            busy = [self._busy[p].get(t, 0) for t in day]
-            if all(isinstance(b, int) and b == 0 for b in busy):
-                continue
-            for previous, now in zip([0, *busy], busy, strict=False):
-                self._add_begin(total, previous, now)
-            self._add_active(total, busy)
-        return total
-
-    def _add_begin(self, total: Sum, previous: Any, now: Any) -> None:
-        if isinstance(now, int) and isinstance(previous, int):
-            total.constant += int(now == 1 and previous == 0)
-            return
-        if (isinstance(now, int) and now == 0) or (isinstance(previous, int) and previous == 1):
-            return
-        if isinstance(previous, int):
-            total.add(now)
-            return
-        if isinstance(now, int):
-            total.add(previous, -1)
-            total.constant += 1
-            return
-        begin = self.cp.new_bool_var("")
-        self.cp.add_bool_or(begin, ~now, previous)
-        self.cp.add_implication(begin, now)
-        self.cp.add_implication(begin, ~previous)
-        total.add(begin)
-
-    def _add_active(self, total: Sum, busy: list[Any]) -> None:
-        if any(isinstance(b, int) and b == 1 for b in busy):
-            total.constant -= 1
-            return
-        variables = [b for b in busy if not isinstance(b, int)]
-        active = self.cp.new_bool_var("")
-        self.cp.add_max_equality(active, variables)
-        total.add(active, -1)
-
     def _fairness(self, most_apart: int) -> None:
         untouched = values.breaks(self.instance, self.state)
         others = [n for p, n in enumerate(untouched) if p not in self.touched]
         low = self.cp.new_int_var(0, min(others, default=len(self.instance.slots)), "")
         for p in self.touched:
-            breaks = self.breaks_of(p)
-            self.cp.add(breaks.expression() >= low)
-            self.cp.add(breaks.expression() <= low + most_apart)
+            breaks = self.breaks.of(p).expression()
+            self.cp.add(breaks >= low)
+            self.cp.add(breaks <= low + most_apart)
         if others:
             self.cp.add(low + most_apart >= max(others))
-
-    # Levels
-
-    def level(self, name: str) -> Any:
-        """The expression of a level (see `rbc_events.scheduling.problem.LEVELS`), up to a constant."""
-        return getattr(self, f"_level_{name}")()
-
-    def _level_must_haves(self) -> Any:
-        return sum(self.held[r] for r in self.free if self.instance.must[r])
-
-    def _level_weight(self) -> Any:
-        return sum(self.instance.problem.requests[r].weight * self.held[r] for r in self.free)
-
-    def _level_floors(self) -> Any:
-        total: list[Any] = []
-        for members, least in self.instance.floors:
-            if not self.touched.isdisjoint(members):
-                held = Sum()
-                for p in members:
-                    of_party = self._held_by(p)
-                    held.constant += of_party.constant
-                    held.terms += of_party.terms
-                if least > held.constant:
-                    missing = self.cp.new_int_var(0, least - held.constant, "")
-                    self.cp.add(missing + held.expression() >= least)
-                    total.append(missing)
-        return sum(total)
-
-    def _level_breaks(self) -> Any:
-        return sum(self.breaks_of(p).expression() for p in self.touched)
-
-    def _level_changes(self) -> Any:
-        return sum(1 - self._kept(r) for r in self.free if r in self.instance.standing)
-
-    def _kept(self, r: int) -> Any:
-        slot, pool, interpreter = self.instance.standing[r]
-        parts = [self.at.get((r, slot), 0)]
-        if pool != -1:
-            parts.append(self.in_pool.get((r, slot, pool), 0))
-        if interpreter != -1:
-            parts.append(self.by.get((r, slot, interpreter), 0))
-        if any(isinstance(part, int) for part in parts):
-            return 0
-        if len(parts) == 1:
-            return parts[0]
-        kept = self.cp.new_bool_var("")
-        for part in parts:
-            self.cp.add_implication(kept, part)
-        return kept
-
-    def _level_inconvenience(self) -> Any:
-        fixed = values.inconvenience_by_continent(self.instance, self.state, without=set(self.free))
-        totals = {name: Sum(constant) for name, constant in fixed.items()}
-        for r, s, variable in self._online():
-            for p in self.instance.parties_of[r]:
-                if p in self.instance.inconvenience:
-                    quarters = sum(self.instance.inconvenience[p][t] for t in self.instance.covers(r, s))
-                    if quarters:
-                        totals[continent(self.instance.problem.parties[p])].add(variable, quarters)
-        if not totals:
-            return 0
-        highest = sum(total.constant + sum(w for _, w in total.terms) for total in totals.values())
-        worst = self.cp.new_int_var(0, highest, "")
-        for total in totals.values():
-            self.cp.add(worst >= total.expression())
-        return sum(total.expression() for total in totals.values()) + len(totals) * worst
-
-    def _online(self) -> Iterable[tuple[int, int, Any]]:
-        """(request, slot, variable) of what would be online: in a virtual room, or anywhere if there are no places."""
-        if not self.instance.problem.places:
-            return [(r, s, variable) for (r, s), variable in self.at.items()]
-        virtual = {g for g, pool in enumerate(self.instance.pools) if pool.kind == "virtual"}
-        return [(r, s, variable) for (r, s, g), variable in self.in_pool.items() if g in virtual]
 
     # Solving
 

@@ -2,7 +2,8 @@
 
 from collections.abc import Set
 
-from rbc_events.scheduling.engine.instance import Instance, State, continent
+from rbc_events.scheduling.engine.instance import Instance, State
+from rbc_events.scheduling.engine.people import continent
 
 
 def value(instance: Instance, level: str, state: State) -> int:
