@@ -11,7 +11,7 @@ import numpy as np
 
 from rbc_events.scheduling.budget import Budget
 from rbc_events.scheduling.engine import values
-from rbc_events.scheduling.engine.chains import (
+from rbc_events.scheduling.engine.chain_board import (
     BREAKS,
     BUSY,
     CAPACITY,
@@ -24,7 +24,6 @@ from rbc_events.scheduling.engine.chains import (
     MOST_BREAKS,
     MOST_CHANGES,
     MOST_HARM,
-    MOST_MOVED,
     MOST_PER_DAY,
     OBJECTIVE,
     OPEN,
@@ -36,10 +35,10 @@ from rbc_events.scheduling.engine.chains import (
     WEIGHT,
     Board,
     Ints,
-    anneal,
     breaks_in,
     put,
 )
+from rbc_events.scheduling.engine.chains import MOST_MOVED, anneal
 from rbc_events.scheduling.engine.instance import Instance, State
 from rbc_events.scheduling.engine.people import continent
 from rbc_events.scheduling.problem import Interpreter, Party

@@ -77,10 +77,8 @@ class _Sweeps:
         self.search = search
         self.standing = standing
         self.patience, self.slack = PATIENCE, SLACK
-        self.prices: Prices | None = (
-            None  # what proves the changes of the plan in `search`, and whether they are fewest
-        )
-        self.settled = False
+        self.prices: Prices | None = None  # what bounds the changes of the plan in `search`
+        self.settled = False  # whether it has the fewest for its weight
         self.pricing = 0.0  # seconds that the last prices took
 
     def run(self) -> Prices | None:
@@ -88,8 +86,7 @@ class _Sweeps:
         most = plan_bound(self.search.problem, self.search.bound)
         for _ in range(SWEEPS):
             self.halve(most + self.search.unit)
-            if not self.settled:
-                self.attempt(self.search.value)
+            self.settle()
             if self.late() or (self.settled and self.search.value >= most):
                 break
             self.patience, self.slack = 2 * self.patience, 2 * self.slack
@@ -102,6 +99,12 @@ class _Sweeps:
             weight = self.search.value + (beyond - self.search.value) // unit // 2 * unit
             if not self.attempt(weight):
                 beyond = weight
+                self.settle()
+
+    def settle(self) -> None:
+        """Look for the fewest changes of the weight that there is, where they aren't known."""
+        if not self.settled and not self.late():
+            self.attempt(self.search.value)
 
     def late(self) -> bool:
         """Whether nothing is left for another attempt."""

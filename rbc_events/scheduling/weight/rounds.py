@@ -11,7 +11,7 @@ from rbc_events.scheduling.weight.problem import Bools, Ints
 from rbc_events.scheduling.weight.search import Search
 from rbc_events.scheduling.weight.standing import Standing
 
-ITERATIONS = 200
+ITERATIONS = 100
 """Iterations of the simplex method that count as one step of work."""
 OPTIONS, LEAST_OPTIONS, MOST_OPTIONS = 900, 200, 4_000
 """Options of the first neighbourhoods, of the smallest and the largest: beyond, a programme takes seconds for the gain

@@ -11,7 +11,7 @@ from rbc_events.scheduling.weight.problem import Ints, WeightProblem
 from rbc_events.scheduling.weight.rounds import improve
 from rbc_events.scheduling.weight.search import Search, WeightResult
 
-STEPS = 30_000
+STEPS = 50_000
 """Annealing steps that count as one step of work, about a hundredth of a second."""
 STEPS_EACH, ALL_STEPS = 20_000, 20_000_000
 """Annealing steps for each request, and the most, when nothing else limits them."""
