@@ -1,9 +1,10 @@
 """Agendas as PDF: one's own, and for staff everybody's."""
 
 from collections import Counter
+from io import BytesIO
 from typing import Any
 
-from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, redirect, render_template, request, send_file, url_for
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 
@@ -49,9 +50,8 @@ def _is_own(sheet: Sheet, actor: Any, sides: set[int]) -> bool:
 
 def _pdf(event: Event, sheet: Sheet, reader: str) -> Response:
     with in_language(reader):
-        response = Response(printing.print_sheet(event, sheet, now=now()), mimetype="application/pdf")
-        response.headers.set("Content-Disposition", "inline", filename=printing.sheet_name(sheet))
-    return response
+        content, name = printing.print_sheet(event, sheet, now=now()), printing.sheet_name(sheet)
+    return send_file(BytesIO(content), mimetype="application/pdf", download_name=name)
 
 
 @blueprint.get("/manage/events/<key>/agendas")

@@ -1,5 +1,6 @@
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
@@ -35,6 +36,7 @@ def meeting(world: World, now: datetime) -> Meeting:
 def text_of(response: Any) -> str:
     assert response.status_code == 200
     assert response.mimetype == "application/pdf"
+    str(response.headers).encode("latin-1")  # what a web server takes; the client in tests takes anything
     return poppler("pdftotext", response.data, "-layout")
 
 
@@ -95,3 +97,12 @@ def test_staff_find_an_agenda_by_its_name(world: World, meeting: Meeting, sign_i
     assert "Nobody by this name." in coordinator.get(f"{base}?q=nowhere").text
     assert world.registration.delegates[0].name_in("en") in coordinator.get(f"{base}?show=delegate").text
     assert coordinator.get(f"{base}?show=anything").status_code == 404
+
+
+def test_a_japanese_name_is_the_files_name(world: World, meeting: Meeting, sign_in: Any) -> None:
+    organisation = world.registration.organisation
+    organisation.name_native, organisation.name_latin = "見本水産株式会社", ""
+    response = sign_in(world.people["delegate"], "ja").get(f"/events/{world.event.key}/agenda.pdf")
+    assert text_of(response)
+    name = quote("見本水産株式会社")
+    assert f"filename*=UTF-8''{name}" in response.headers["Content-Disposition"]
