@@ -27,7 +27,8 @@ from rbc_events.database import db, reading_only
 from rbc_events.directory import indexing, recommending
 from rbc_events.directory.access import Audience
 from rbc_events.directory.models import StatementVector
-from rbc_events.directory.searching import Search, find
+from rbc_events.directory.nearest import find_nearest
+from rbc_events.directory.searching import Found, Search, find
 from rbc_events.events.models import Event, Mode, Programme, ProgrammeKind, Sector, Shape
 from rbc_events.matching import taxonomy, vectors
 from rbc_events.matching.concepts import ConceptSpace
@@ -182,6 +183,14 @@ def report(title: str, app: Flask, event_id: int) -> None:
     for name, search in SEARCHES.items():
         found, times = timed(lambda search=search: find(db.session.get(Event, event_id), Audience.PARTICIPANTS, search))
         print(f"{title:11} search {name:34} {found.total:6} found  {times}")
+    near = Search(q="somebody who looks after people far from the next hospital")
+    find_nearest(db.session.get(Event, event_id), Audience.PARTICIPANTS, near, found=Found([], 0, 1), user_id=None)
+    found, times = timed(
+        lambda: find_nearest(
+            db.session.get(Event, event_id), Audience.PARTICIPANTS, near, found=Found([], 0, 1), user_id=None
+        )
+    )
+    print(f"{title:11} search {'by meaning alone':34} {len(found):6} found  {times}")
     recommending._kept.clear()
     start = time.perf_counter()
     recommending.recommend(db.session.get(Registration, 1))

@@ -71,7 +71,7 @@ def recommend(side: Registration) -> list[Suggestion]:
     dismissed, whom a request is about already, and pairs with a veto on either side.
     """
     candidates = _candidates(side)
-    pool = _pool(side.event, {side.organisation_id, *candidates})
+    pool = pool_of(side.event, {side.organisation_id, *candidates})
     newcomers = {number for number, row in candidates.items() if not row.known}
     found = rank(pool, side.organisation_id, candidates, newcomers=newcomers, limit=SHOWN)
     return _with_words(found, {number: row.id for number, row in candidates.items()})
@@ -111,7 +111,8 @@ def _asked_already(side: Registration) -> Any:
     )
 
 
-def _pool(event: Event, organisations: Collection[int]) -> Pool:
+def pool_of(event: Event, organisations: Collection[int]) -> Pool:
+    """What these organisations of an event need and offer, with whoever else takes part; kept from call to call."""
     revision = db.session.scalar(select(func.max(StatementVector.revision))) or 0
     taxonomy = concept_space().taxonomy.fingerprint
     kept = _kept.get(event.id)

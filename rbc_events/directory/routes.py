@@ -19,6 +19,7 @@ from rbc_events.directory.access import (
     own_registration,
 )
 from rbc_events.directory.forms import SaveSearchForm
+from rbc_events.directory.nearest import find_nearest
 from rbc_events.directory.profiles import READERS, Reader, have_agreed_to_meet, profile_page
 from rbc_events.directory.searching import Search, find, why_found
 from rbc_events.events.access import load_event
@@ -51,6 +52,7 @@ def index(key: str) -> str:
         narrowed=len(set(search.parameters()) - {"q", "side"}),
         found=found,
         registrations=registrations,
+        nearest=find_nearest(event, audience, search, found=found, user_id=user_id),
         meanings={each.id: why_found(each.organisation, search, audience) for each in registrations},
         bookmarked=queries.bookmarked(user_id, found.registrations) if user_id else set(),
         form=SaveSearchForm(formdata=None),

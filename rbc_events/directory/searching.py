@@ -92,7 +92,7 @@ def find(event: Event, audience: Audience, search: Search, *, user_id: int | Non
     rows = db.session.execute(statement.limit(PAGE).offset(PAGE * (page - 1))).all()
     if not rows and page > 1:
         return find(event, audience, search, user_id=user_id)
-    return Found([row[0] for row in rows], rows[0][1] if rows else 0, page)
+    return Found([row[0] for row in rows], rows[0][2] if rows else 0, page)
 
 
 def find_all(event: Event, audience: Audience, search: Search, *, user_id: int | None = None) -> list[int]:
@@ -114,15 +114,21 @@ def why_found(organisation: Organisation, search: Search, audience: Audience) ->
     return by_meaning(search.q, spoken, concept_space().taxonomy)
 
 
-def _matching(event: Event, audience: Audience, search: Search, user_id: int | None) -> Select[Any] | None:
-    """Numbers of registrations with the count of all, in order; None where the words hold nothing to look for."""
+def listed(event: Event, audience: Audience, search: Search, user_id: int | None) -> Select[Any]:
+    """(registration, organisation) of those in the directory that the filters leave, whatever the words are."""
     statement: Any = (
-        select(Registration.id, func.count().over())
+        select(Registration.id, Registration.organisation_id)
         .join(Organisation, Organisation.id == Registration.organisation_id)
         .where(in_directory(event, audience), *_filters(search, user_id))
     )
     if search.sector or search.stage or search.language or search.region:  # as `_filters` asks for it
         statement = statement.join(Profile, Profile.organisation_id == Organisation.id)
+    return statement  # type: ignore[no-any-return]
+
+
+def _matching(event: Event, audience: Audience, search: Search, user_id: int | None) -> Select[Any] | None:
+    """`listed` with the count of all, in order; None where the words hold nothing to look for."""
+    statement: Any = listed(event, audience, search, user_id).add_columns(func.count().over())
     order: list[ColumnElement[Any]] = []
     if search.q:
         clauses = query.parse(search.q, concept_space().taxonomy)

@@ -64,8 +64,8 @@ class Pool:
     """
 
     def __init__(self, offers: Statements, needs: Statements):
-        rarity = _rarity(offers.concepts)
-        self.offers, self.needs = _weighed(offers, rarity), _weighed(needs, rarity)
+        self.rarity = _rarity(offers.concepts)
+        self.offers, self.needs = _weighed(offers, self.rarity), _weighed(needs, self.rarity)
         self.offers_reach = _reach(scores(self.offers, _sample(self.needs)))
         self.needs_reach = _reach(scores(self.needs, _sample(self.offers)))
 
@@ -139,6 +139,31 @@ def rank(
     new = frozenset(newcomers)
     ranked = [Recommendation(p.other, p.score, p.reason(), p.other in new) for p in list(best.values())[:limit]]
     return share_with_newcomers(ranked)
+
+
+@dataclass(frozen=True)
+class Near:
+    """An organisation's statement that comes near to what somebody wrote."""
+
+    owner: int
+    statement: int
+    score: float
+
+
+def nearest(pool: Pool, said: Statements, side: Side, owners: Collection[int]) -> list[Near]:
+    """For each of these organisations its statement that comes nearest to `said`, one row, read as a need or an offer;
+    best first."""
+    import numpy as np
+
+    theirs = pool.offers if side == "need" else pool.needs
+    if not len(theirs):
+        return []
+    found = scores(_weighed(said, pool.rarity), theirs)[0]
+    rows = np.flatnonzero(np.isin(theirs.owners, list(owners)))
+    rows = rows[np.lexsort((theirs.owners[rows], -found[rows]))]
+    _owners, first = np.unique(theirs.owners[rows], return_index=True)
+    best = rows[np.sort(first)]
+    return [Near(int(theirs.owners[row]), int(theirs.numbers[row]), float(found[row])) for row in best]
 
 
 @dataclass(frozen=True)

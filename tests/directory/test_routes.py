@@ -7,6 +7,7 @@ from sqlalchemy import event as events
 from sqlalchemy import select
 
 from rbc_events.database import db
+from rbc_events.directory import indexing
 from rbc_events.directory.models import Bookmark, SavedSearch
 from rbc_events.events.models import Event
 from rbc_events.meetings import operations as requests
@@ -15,6 +16,7 @@ from rbc_events.registration.models import (
     Answer,
     Consent,
     ConsentKind,
+    Organisation,
     OrganisationKind,
     Question,
     QuestionKind,
@@ -57,7 +59,8 @@ def count_queries(browser: Any, path: str) -> int:
 
 @pytest.mark.parametrize("path", ["/events/fair/directory", "/events/fair/directory?q=robot"])
 def test_the_directory_takes_the_same_queries_for_one_and_for_many(event: Event, browser: Any, path: str) -> None:
-    make_listed(event, "Company A", offers="ロボット", needs="販売代理店")
+    for name in "ABC":  # fewer would be followed by what comes nearest in meaning
+        make_listed(event, f"Company {name}", offers="ロボット", needs="販売代理店")
     few = count_queries(browser, path)
     for number in range(6):
         make_listed(event, f"Company {number}", offers="ロボット", needs="販売代理店", country=("SE", "JP")[number % 2])
@@ -125,6 +128,22 @@ def test_what_is_found_by_meaning_says_by_which_words(event: Event, browser: Any
     assert "自治体向けの除雪ロボットです。" in page
     assert "By meaning" not in browser.get("/events/fair/directory?q=除雪").text
     assert "自治体向け" not in browser.get("/events/fair/directory?q=snow+removal&side=needs").text
+
+
+@pytest.mark.slow
+def test_where_the_words_find_few_what_comes_near_in_meaning_is_shown(event: Event, browser: Any) -> None:
+    make_listed(event, "Ear Works", offers="難聴のある人のための補聴機器を開発しています。")
+    make_listed(event, "Tea House", offers="宇治の抹茶を使った菓子を製造しています。")
+    db.session.commit()
+    indexing.encode(db.session.scalars(select(Organisation.id)).all())
+    db.session.commit()
+    page = browser.get("/events/fair/directory?q=devices+for+residents+whose+ears+grow+weak").text
+    assert "0 organisations" in page
+    near = page[page.index("Nearest in meaning") :]
+    assert "Ear Works" in near
+    assert "Tea House" not in near
+    assert "Nearest in meaning" not in browser.get("/events/fair/directory?q=tax+advice").text
+    assert "Nearest in meaning" not in browser.get("/events/fair/directory?q=ears+grow+weak&side=needs").text
 
 
 def test_a_search_is_saved_listed_and_deleted(browser: Any) -> None:
