@@ -97,7 +97,7 @@ def blocking(table: Timetable, request: Request, slot: str) -> Iterator[Reason]:
     busy = _interpreter(table, request, added)
     if busy is None:
         yield Reason("no_interpreter_free", {"request": request.id, "slot": slot})
-    together = Timetable(table.problem, (*table.meetings, replace(added, interpreter=busy or "")))
+    together = _beside(table, request, replace(added, interpreter=busy or ""))
     for rule in RULES:
         for reason in rule(together):
             if reason.code == "party_capacity":
@@ -115,22 +115,38 @@ def _best_placed(table: Timetable, request: Request, slot: str) -> Meeting | Non
     """The request in a free place that suits it; without one where place is no object; None if nothing is free."""
     if not table.places:
         return Meeting(request.id, slot)
+    covered = set(table.covered_by(request, slot))
+    used = {(m.place, m.number) for m in table.held if not covered.isdisjoint(table.covered(m))}
     for place in table.problem.places:
-        for number in range(1, place.number + 1):
-            meeting = Meeting(request.id, slot, place.id, number)
-            near = _near(table, meeting)
-            if not any(True for rule in RULES if rule.__name__ in _OF_PLACES for _ in rule(near)):
+        free = next((n for n in range(1, place.number + 1) if (place.id, n) not in used), None)
+        if free is not None:
+            meeting = Meeting(request.id, slot, place.id, free)
+            alone = Timetable(replace(table.problem, requests=(request,)), [meeting])
+            if not any(True for rule in RULES if rule.__name__ in _OF_PLACES for _ in rule(alone)):
                 return meeting
     return None
 
 
-_OF_PLACES = ("place_given", "place_open", "one_meeting_a_table", "place_suits_mode", "booths")
+_OF_PLACES = ("place_given", "place_open", "place_suits_mode", "booths")
 
 
-def _near(table: Timetable, meeting: Meeting) -> Timetable:
-    """The meeting with those at the same table, which is all that rules about places look at."""
-    same = [m for m in table.meetings if (m.place, m.number) == (meeting.place, meeting.number)]
-    return Timetable(table.problem, (*same, meeting))
+def _beside(table: Timetable, request: Request, added: Meeting) -> Timetable:
+    """The meeting with those that could be in its way: of its parties, its table, its interpreter, or in an order."""
+    ordered = {*request.after, *(r.id for r in table.problem.requests if request.id in r.after)}
+    return Timetable(
+        table.problem,
+        [
+            *(
+                m
+                for m in table.held
+                if (m.place and (m.place, m.number) == (added.place, added.number))
+                or (m.interpreter and m.interpreter == added.interpreter)
+                or m.request in ordered
+                or not set(request.parties).isdisjoint(table.requests[m.request].parties)
+            ),
+            added,
+        ],
+    )
 
 
 def _interpreter(table: Timetable, request: Request, meeting: Meeting) -> str | None:
