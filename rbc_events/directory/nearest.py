@@ -50,10 +50,10 @@ def find_nearest(
 def _near(pool: Pool, search: Search, owners: Collection[int]) -> list[Near]:
     found: list[Near] = []
     if search.side != "needs" and pool.offers.sentences.any():
-        found += rank_nearest(pool, _said(search.q, "need"), "need", owners)
+        found += rank_nearest(pool, _said(search.q, "need"), "need", owners, least=LEAST)
     if search.side != "offers" and pool.needs.sentences.any():
-        found += rank_nearest(pool, _said(search.q, "offer"), "offer", owners)
-    return [each for each in found if each.score >= LEAST]
+        found += rank_nearest(pool, _said(search.q, "offer"), "offer", owners, least=LEAST)
+    return found
 
 
 def _said(words: str, side: vectors.Side) -> Statements:

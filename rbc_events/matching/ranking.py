@@ -150,16 +150,17 @@ class Near:
     score: float
 
 
-def nearest(pool: Pool, said: Statements, side: Side, owners: Collection[int]) -> list[Near]:
-    """For each of these organisations its statement that comes nearest to `said`, one row, read as a need or an offer;
-    best first."""
+def nearest(pool: Pool, said: Statements, side: Side, owners: Collection[int], *, least: float) -> list[Near]:
+    """For each of these organisations its statement that comes nearest to `said`, one row, read as a need or an offer,
+    if its score is `least` or more; best first."""
     import numpy as np
 
     theirs = pool.offers if side == "need" else pool.needs
     if not len(theirs):
         return []
     found = scores(_weighed(said, pool.rarity), theirs)[0]
-    rows = np.flatnonzero(np.isin(theirs.owners, list(owners)))
+    rows = np.flatnonzero(found >= least)
+    rows = rows[np.isin(theirs.owners[rows], list(owners))]
     rows = rows[np.lexsort((theirs.owners[rows], -found[rows]))]
     _owners, first = np.unique(theirs.owners[rows], return_index=True)
     best = rows[np.sort(first)]
