@@ -1,5 +1,6 @@
-"""What a registration still lacks before it can be sent."""
+"""What a registration still lacks before it can be sent, and what partners abroad will miss."""
 
+import re
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -8,6 +9,8 @@ from rbc_events.registration.models import ConsentKind, Registration, StatementK
 from rbc_events.registration.operations import standing_consents
 from rbc_events.registration.questionnaire import unanswered
 from rbc_events.registration.words import CONSENTS
+
+JAPANESE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uff66-\uff9f]")  # kana and kanji
 
 
 def missing(registration: Registration) -> list[tuple[str, Any]]:
@@ -30,3 +33,15 @@ def missing(registration: Registration) -> list[tuple[str, Any]]:
     given = standing_consents(registration)
     found += [("consents", CONSENTS[kind].title) for kind in ConsentKind if CONSENTS[kind].needed and kind not in given]
     return found
+
+
+def first_incomplete(registration: Registration) -> str:
+    """The first step in which something is missing; the review once there is none."""
+    return next((step for step, _what in missing(registration)), "review")
+
+
+def unreadable_abroad(registration: Registration) -> list[str]:
+    """The names, of the organisation and its delegates, that partners abroad will see in Japanese writing, because
+    there is none in Latin letters."""
+    name = registration.organisation.name.in_language("en")[0]
+    return [each for each in (name, *(row.name_in("en") for row in registration.delegates)) if JAPANESE.search(each)]

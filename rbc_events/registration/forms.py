@@ -40,9 +40,7 @@ from rbc_events.registration.models import (
     Registration,
 )
 from rbc_events.registration.queries import find_known
-from rbc_events.registration.words import (
-    CONSENTS,
-)
+from rbc_events.registration.words import CONSENTS
 
 
 class NameFields:
@@ -135,7 +133,9 @@ def country_choices() -> list[SelectChoice]:
 class OrganisationForm(Versioned):
     kind = SelectField(_l("Kind of organisation"), choices=choices(OrganisationKind))
     name_native = line(_l("Legal name"), required=True, description=_l("As your own country writes it."))
-    name_latin = line(_l("Name in Latin letters"), description=_l("As you write it in English."))
+    name_latin = line(
+        _l("Name in Latin letters"), description=_l("As you write it in English. It is what partners abroad see.")
+    )
     name_kana = line(_l("Name in kana"))
     country = SelectField(_l("Country"), [filled])
     region_code = SelectField(_l("Prefecture"), description=_l("For organisations in Japan."))

@@ -56,12 +56,13 @@ class ProfileForm(Versioned):
         self.japan_presence.choices = [nothing, *choices(JapanPresence)]
         self.target_regions.choices = [SelectChoice(region.code, plain(region.name)) for region in regions]
         self.languages.choices = language_choices(options.get("obj"))
+        self.languages.flags.required = True  # to be sent in; the page may be saved without
 
-    def texts(self) -> list[tuple[Any, Any, list[tuple[str, Field, Field]]]]:
-        """(title, help, [(language, text, origin)]) for each text."""
+    def texts(self) -> list[tuple[str, Any, Any, list[tuple[str, Field, Field]]]]:
+        """(name, title, help, [(language, text, origin)]) for each text."""
         return [
-            (title, help_, [(code, self[f"{name}_{code}"], self[f"{name}_{code}_origin"]) for code in ("ja", "en")])
-            for name, (title, help_) in PROFILE_TEXTS.items()
+            (name, *words, [(code, self[f"{name}_{code}"], self[f"{name}_{code}_origin"]) for code in ("ja", "en")])
+            for name, words in PROFILE_TEXTS.items()
         ]
 
     def fields(self) -> dict[str, Any]:

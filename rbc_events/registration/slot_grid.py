@@ -1,5 +1,6 @@
 """The event's slots as the clocks of an organisation and of those whom it may meet show them."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from itertools import groupby
@@ -40,6 +41,19 @@ def slot_grid(registration: Registration) -> Grid:
     own = ZoneInfo(zones[0])
     days = groupby(slots, key=lambda slot: slot.starts_at.astimezone(own).date())
     return Grid(zones, [(day, [(slot, [_hours(slot, zone) for zone in zones]) for slot in rows]) for day, rows in days])
+
+
+def free_times(registration: Registration) -> list[tuple[date, list[tuple[datetime, datetime]]]]:
+    """(day, stretches from the first free slot's beginning to the last one's end) for each day of the event in its own
+    zone; a day on which the organisation can't meet has no stretches."""
+    busy, zone = {row.slot_id for row in registration.unavailable}, ZoneInfo(registration.event.time_zone)
+    days = groupby(registration.event.slots, key=lambda slot: slot.starts_at.astimezone(zone).date())
+    return [(day, _stretches(slots, busy)) for day, slots in days]
+
+
+def _stretches(slots: Iterable[Slot], busy: set[int]) -> list[tuple[datetime, datetime]]:
+    runs = [list(run) for is_free, run in groupby(slots, key=lambda slot: slot.id not in busy) if is_free]
+    return [(run[0].starts_at, run[-1].ends_at) for run in runs]
 
 
 def _others(registration: Registration) -> list[str]:

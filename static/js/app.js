@@ -10,13 +10,13 @@ document.addEventListener("submit", (event) => {
   form.dataset.sent = "1";
   addEventListener("pageshow", () => delete form.dataset.sent, { once: true });
 });
-// Where an event has more rooms than fit, the one that is open is in view.
-const room = document.querySelector(".tabs [aria-current]");
+// Where an event has more rooms, or a registration more steps, than fit, the one that is open is in view.
+const room = document.querySelector(".tabs [aria-current], .step-list [aria-current]");
 if (room) {
-  const rooms = room.closest(".nav");
+  const rooms = room.closest(".nav, .step-list");
   const fade = () => rooms.parentElement.classList.toggle("scrolled", rooms.scrollLeft > 0);
   rooms.addEventListener("scroll", fade);
-  rooms.scrollLeft = room.offsetLeft - 40;
+  rooms.scrollLeft = room.getBoundingClientRect().left - rooms.getBoundingClientRect().left - 40;
   fade();
 }
 // The device's own time zone is offered too.

@@ -102,3 +102,24 @@ def test_the_link_of_a_draft_opens_nothing_of_an_organisation_that_has_more(app,
     app.test_client().post(link_in(mail))
     make_registration(make_event("other"), registration.organisation)
     assert app.test_client().post(link_in(mail)).status_code == 410
+
+
+def test_the_mailed_link_goes_to_the_first_step_that_is_incomplete(client, event):
+    registration = begin(client, event)
+    (mail,) = mails("draft")
+    client.post(f"/registrations/{registration.id}/organisation", data=STEPS["organisation"])
+    assert client.post(link_in(mail)).headers["Location"].endswith("/profile")
+    fill_in(client, registration)
+    assert client.post(link_in(mail)).headers["Location"].endswith("/review")
+
+
+def test_who_goes_on_from_an_empty_step_is_told_what_is_missing_in_it(client, event):
+    registration = begin(client, event)
+    page = client.get(f"/registrations/{registration.id}/profile").text
+    assert page.count('class="required"') == 2, "the summary and the languages"
+    empty = {**STEPS["profile"], "summary_en": "", "languages": []}
+    assert client.post(f"/registrations/{registration.id}/profile", data=empty).status_code == 302
+    page = client.get(f"/registrations/{registration.id}/offers").text
+    assert "Still missing in “Profile”: A summary, in Japanese or English, The languages that you speak" in page
+    client.post(f"/registrations/{registration.id}/profile", data=STEPS["profile"])
+    assert "Still missing" not in client.get(f"/registrations/{registration.id}/offers").text

@@ -7,10 +7,20 @@ from rbc_events.accounts.models import Role
 from rbc_events.clock import now as the_time
 from rbc_events.database import db
 from rbc_events.events.models import Event
-from rbc_events.registration.models import Consent, ConsentKind, OrganisationKind, RegistrationState
+from rbc_events.i18n import hours
+from rbc_events.registration.models import (
+    Audience,
+    Consent,
+    ConsentKind,
+    OrganisationKind,
+    QuestionKind,
+    RegistrationState,
+    Unavailability,
+)
 from rbc_events.registration.queries import waiting_position
+from rbc_events.registration.questions import save_question
 from rbc_events.registration.screening import set_quotas
-from tests.factories import NOW, make_event, make_organisation, make_registration, make_user
+from tests.factories import NOW, make_delegate, make_event, make_organisation, make_registration, make_user
 from tests.registration.pages import begin, fill_in, mails, send, text_of
 
 
@@ -217,3 +227,50 @@ def test_a_registration_without_answers_says_so(staff, event):
     staff.post(f"/events/{event.key}/questions/standard")
     page = staff.get(f"/events/{event.key}/registrations/{submitted(event).id}").text
     assert '<p class="text-secondary">No answers.</p>' in page
+
+
+def test_who_has_no_latin_name_is_named_before_approving_and_before_sending(staff, event):
+    company = make_organisation(name_native="見本海鮮加工株式会社", name_latin="", country="JP", region_code=None)
+    registration = submitted(event, organisation=company)
+    make_delegate(registration, family_latin="", given_latin="", family_kanji="見本", given_kanji="一子")
+    warning = "No Latin name for 見本海鮮加工株式会社, 見本 一子: partners abroad will see the Japanese one."
+    assert warning in page_of(staff, registration)
+    assert warning in staff.get(f"/registrations/{registration.id}/review").text
+    company.name_latin, registration.delegates[1].family_latin = "Sample Seafood Co., Ltd.", "Mihon"
+    assert "No Latin name" not in page_of(staff, registration)
+
+
+def test_a_coordinator_sees_how_and_when_an_organisation_takes_part(staff, event):
+    registration = submitted(event, attends="online")
+    busy = event.slots[1]
+    registration.unavailable.append(Unavailability(slot_id=busy.id))
+    db.session.flush()
+    first, third = (hours(event.slots[n].starts_at, event.slots[n].ends_at, event.time_zone) for n in (0, 2))
+    page = page_of(staff, registration)
+    assert "<dd>Online</dd>" in page
+    assert first in page
+    assert hours(busy.starts_at, busy.ends_at, event.time_zone) not in page
+    assert third.partition("–")[0] in page
+
+
+def test_a_required_question_that_was_added_later_is_shown_to_both_sides(staff, event, client):
+    registration = submitted(event)
+    question = {"kind": QuestionKind.TEXT, "label_en": "Who signs?", "label_ja": "", "required": True}
+    save_question(event, None, {"options": [], "visible_to": Audience.STAFF, **question})
+    assert "Required questions that are not answered yet" in page_of(staff, registration)
+    page = staff.get(f"/registrations/{registration.id}").text
+    assert "Who signs?" in page
+    assert f'href="/registrations/{registration.id}/questions">Answer the questions' in page
+
+
+def test_a_score_is_confirmed_and_asking_back_an_approved_one_is_not_the_main_button(staff, event):
+    registration = make_registration(event)
+    address = f"/events/{event.key}/registrations/{registration.id}/score"
+    staff.post(address, data={"score": "4"})
+    page = page_of(staff, registration)
+    assert "Your score has been saved." in page
+    assert 'class="btn btn-primary"' not in page.partition("decide-box")[2]
+
+
+def page_of(client, registration) -> str:
+    return client.get(f"/events/{registration.event.key}/registrations/{registration.id}").text

@@ -11,8 +11,10 @@ from rbc_events.clock import now
 from rbc_events.database import db
 from rbc_events.registration import delegates, operations
 from rbc_events.registration.access import find_registration, is_resumable, resume_draft
+from rbc_events.registration.completeness import first_incomplete
 from rbc_events.registration.models import Delegate, Registration, RegistrationState
 from rbc_events.registration.routes import blueprint
+from rbc_events.registration.routes.registering import step_url
 from rbc_events.web import limiter
 
 
@@ -32,7 +34,7 @@ def confirm(token: str) -> Any:
         )
     if again and not link.user.password_hash:
         resume_draft(registration)
-        return redirect(url_for("registration.step", number=registration.id, step="organisation"))
+        return redirect(step_url(registration, first_incomplete(registration)))
     if again:
         return _go_on(link.user, registration)
     link = accounts.use_link(token, LinkPurpose.CONFIRM_EMAIL, now=now())
@@ -68,7 +70,7 @@ def _go_on(user: User, registration: Registration) -> Any:
     """To the registration. Who has no password yet is signed in by the link; others sign in as always."""
     target = url_for("registration.standing", number=registration.id)
     if registration.state == RegistrationState.DRAFT:
-        target = url_for("registration.step", number=registration.id, step="organisation")
+        target = step_url(registration, first_incomplete(registration))
     if not user.password_hash and user.active:
         login_user(user)
     elif not current_user.is_authenticated or current_user.id != user.id:

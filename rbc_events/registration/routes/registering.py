@@ -109,3 +109,11 @@ def step_titles(questions: bool) -> list[tuple[str, str]]:
         ("review", _("Review")),
     ]
     return [(step, title) for step, title in titles if questions or step != "questions"]
+
+
+@blueprint.app_template_global()
+def step_url(registration: Registration, step: str) -> str:
+    """The page of a step. Two of them are more than one form, and have addresses of their own."""
+    if step in ("people", "review"):
+        return url_for(f"registration.{step}", number=registration.id)
+    return url_for("registration.step", number=registration.id, step=step)

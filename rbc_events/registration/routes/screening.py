@@ -14,14 +14,18 @@ from rbc_events import cells
 from rbc_events.clock import now
 from rbc_events.database import db
 from rbc_events.events.access import load_managed_event
+from rbc_events.events.labels import MODES
+from rbc_events.events.models import Mode
 from rbc_events.registration import doubles, queries, screening
 from rbc_events.registration.access import load_screened
+from rbc_events.registration.completeness import unreadable_abroad
 from rbc_events.registration.fields import reads, tidy
 from rbc_events.registration.models import OrganisationKind, Registration, RegistrationState
 from rbc_events.registration.operations import standing_consents
-from rbc_events.registration.questionnaire import answers_of, questions_of
+from rbc_events.registration.questionnaire import answers_of, questions_of, unanswered
 from rbc_events.registration.routes import blueprint
 from rbc_events.registration.screening import Decision
+from rbc_events.registration.slot_grid import free_times
 from rbc_events.registration.words import CONSENTS, LABELS
 
 DECISION_WORDS = {
@@ -132,6 +136,7 @@ def score(key: str, number: int) -> Any:
         registration, reviewer=current_user, score=form.score.data, comment=form.comment.data, now=now()
     )
     db.session.commit()
+    flash(_("Your score has been saved."), "success")
     return redirect(url_for("registration.screen", key=key, number=number))
 
 
@@ -154,6 +159,12 @@ def _score_form(registration: Registration) -> ScoreForm:
     return ScoreForm(formdata=None, obj=mine)
 
 
+def _attends(registration: Registration) -> Mode:
+    """In person or online: what the organisation chose where it could."""
+    mode = registration.event.mode
+    return Mode(registration.attends) if mode == Mode.HYBRID else mode
+
+
 def _screen_page(registration: Registration, form: DecisionForm, score_form: ScoreForm) -> Any:
     page = render_template(
         "registration/screen.html",
@@ -169,5 +180,9 @@ def _screen_page(registration: Registration, form: DecisionForm, score_form: Sco
         consents=standing_consents(registration),
         consent_texts=CONSENTS,
         doubles=doubles.likely_doubles(registration.organisation),
+        unreadable=unreadable_abroad(registration),
+        unanswered=unanswered(registration),
+        attends=MODES[_attends(registration)],
+        free_times=free_times(registration),
     )
     return page, 422 if form.errors or score_form.errors else 200

@@ -12,11 +12,11 @@ from rbc_events.database import db
 from rbc_events.events.access import may_manage
 from rbc_events.registration import mails, operations
 from rbc_events.registration.access import load_changeable, load_own, may_change
-from rbc_events.registration.completeness import missing
+from rbc_events.registration.completeness import missing, unreadable_abroad
 from rbc_events.registration.models import ConsentKind, Registration, RegistrationState
 from rbc_events.registration.operations import standing_consents
 from rbc_events.registration.queries import waiting_position
-from rbc_events.registration.questionnaire import answers_of, questions_of
+from rbc_events.registration.questionnaire import answers_of, questions_of, unanswered
 from rbc_events.registration.routes import blueprint
 from rbc_events.registration.routes.steps import step_page
 from rbc_events.registration.words import CONSENTS
@@ -30,6 +30,7 @@ def standing(number: int) -> str:
         "registration/standing.html",
         may_change=may_change(current_user, registration),
         place=waiting_position(registration),
+        unanswered=unanswered(registration),
         consents=[(kind, CONSENTS[kind], standing_consents(registration).get(kind)) for kind in ConsentKind],
         **step_page(registration, "standing"),
     )
@@ -44,6 +45,7 @@ def review(number: int) -> str:
         answers=answers_of(registration),
         consents=standing_consents(registration),
         consent_texts=CONSENTS,
+        unreadable=unreadable_abroad(registration),
         **step_page(registration, "review"),
     )
 

@@ -34,7 +34,7 @@ from rbc_events.registration.models import (
 from rbc_events.registration.profile_forms import ProfileForm, StatementsForm
 from rbc_events.registration.questionnaire import questions_form
 from rbc_events.registration.routes import blueprint
-from rbc_events.registration.routes.registering import step_titles
+from rbc_events.registration.routes.registering import step_titles, step_url
 from rbc_events.registration.slot_grid import slot_grid
 from rbc_events.registration.unsaved import drop_entries, entries_of, keep_entries
 from rbc_events.registration.words import CONSENTS
@@ -186,12 +186,12 @@ def _after(registration: Registration, step: str) -> str:
     if registration.state != RegistrationState.DRAFT or "later" in request.form:
         flash(_("Saved."), "success")
         return url_for("registration.standing", number=registration.id)
-    names = [name for name, _title in step_titles(bool(questionnaire.questions_of(registration.event)))]
-    following = names[names.index(step) + 1]
-    endpoint = {"people": "registration.people", "review": "registration.review"}.get(following)
-    if endpoint:
-        return url_for(endpoint, number=registration.id)
-    return url_for("registration.step", number=registration.id, step=following)
+    titles = step_titles(bool(questionnaire.questions_of(registration.event)))
+    lacking = [str(what) for name, what in missing(registration) if name == step]
+    if lacking:
+        flash(_("Saved. Still missing in “%(step)s”: %(what)s", step=dict(titles)[step], what=_(", ").join(lacking)))
+    names = [name for name, _title in titles]
+    return step_url(registration, names[names.index(step) + 1])
 
 
 def step_page(registration: Registration, step: str) -> dict[str, Any]:
