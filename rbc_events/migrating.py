@@ -11,6 +11,7 @@ from flask_migrate import Migrate, upgrade
 from rbc_events import app as factory
 from rbc_events.config import Config
 from rbc_events.database import db
+from rbc_events.directory import indexing
 
 migrate = Migrate(directory=str(Path(__file__).parent / "migrations"), render_as_batch=True)
 
@@ -23,11 +24,14 @@ def create_app(config: Config | None = None) -> Flask:
 
 
 def migrate_database(config: Config) -> Flask:
-    """Create the database if it is missing and apply the migrations that it lacks; gives the application on it."""
+    """Create the database if it is missing, apply the migrations that it lacks, and write the search index anew where
+    the taxonomy has changed; gives the application on it."""
     config.instance.mkdir(parents=True, exist_ok=True)
     app = create_app(config)
     with app.app_context():
         upgrade()
+        indexing.reindex_if_outdated()
+        db.session.commit()
         db.session.remove()
         db.engine.dispose()
     return app

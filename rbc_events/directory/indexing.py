@@ -86,6 +86,13 @@ def reindex() -> int:
     return len(numbers)
 
 
+def reindex_if_outdated() -> int:
+    """Write the index anew if another taxonomy made it, as after an upgrade; the caller commits. Returns how many
+    organisations that were."""
+    made_by = db.session.scalars(select(StatementVector.taxonomy).distinct()).all()
+    return reindex() if made_by and set(made_by) != {concept_space().taxonomy.fingerprint} else 0
+
+
 def index_organisations(numbers: Collection[int]) -> None:
     """Write the index of these organisations anew; those that are gone leave it."""
     space = concept_space()

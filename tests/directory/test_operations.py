@@ -112,6 +112,18 @@ def test_sentence_vectors_are_made_once_and_anew_for_a_new_text(event: Event, ow
     assert indexing.without_vectors(10) == [own.organisation_id]
 
 
+def test_an_upgrade_with_another_taxonomy_describes_everything_anew(event: Event, own: Registration) -> None:
+    make_listed(event, "Maker", offers="除雪ロボット", kind=LOCAL)
+    db.session.commit()
+    assert indexing.reindex_if_outdated() == 0
+    db.session.execute(sa.update(StatementVector).values(taxonomy="of the version before", revision=99))
+    db.session.commit()
+    assert names(own) == []
+    assert indexing.reindex_if_outdated() == 2
+    db.session.commit()
+    assert names(own) == ["Maker"]
+
+
 def test_a_saved_search_writes_once_for_what_is_new(event: Event, own: Registration) -> None:
     user = own.delegates[0].user
     make_listed(event, "Old Maker", offers="除雪ロボット", kind=LOCAL)
