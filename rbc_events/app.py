@@ -38,7 +38,7 @@ def _register_features(app: Flask) -> None:
     from rbc_events.accounts import routes as accounts
     from rbc_events.directory import indexing as _directory_indexing  # noqa: F401 - follows every changed profile
     from rbc_events.directory import routes as directory
-    from rbc_events.events import managing
+    from rbc_events.events import managing, staff
     from rbc_events.events import routes as events
     from rbc_events.home import routes as home
     from rbc_events.imports import routes as imports
@@ -60,6 +60,7 @@ def _register_features(app: Flask) -> None:
         accounts,
         events,
         managing,
+        staff,
         mail,
         directory,
         meetings,

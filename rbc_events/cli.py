@@ -63,6 +63,29 @@ def run(sample: bool) -> None:
     sys.exit(run_everything(configuration(), sample=sample))
 
 
+@main.command()
+@click.argument("email")
+@click.option("--language", type=click.Choice(["ja", "en"]), default="ja", help="The language of the mails to them.")
+def staff(email: str, language: str) -> None:
+    """Give headquarters' role to an address and print a link to set its password: the first account of an office.
+
+    Headquarters appoint everybody else on the pages, under Programmes and events, Staff.
+    """
+    from rbc_events.accounts import mails, operations
+    from rbc_events.accounts.models import LinkPurpose, Role
+    from rbc_events.app import create_app
+    from rbc_events.clock import now
+    from rbc_events.database import db
+    from rbc_events.events.staff import appoint
+
+    with create_app(configuration()).app_context():
+        user = appoint(email, Role.HEADQUARTERS, now=now(), language=language)
+        token = operations.issue_link(user, LinkPurpose.SET_PASSWORD, now=now())
+        db.session.commit()
+        click.echo(f"{user.email} is headquarters. Password, within 24 hours:")
+        click.echo(mails.absolute_url("accounts.set_password", token=token))
+
+
 @main.command("import")
 @click.argument("kind")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))

@@ -79,7 +79,10 @@ def application(migrated: Path) -> Flask:
 def app(application: Flask, migrated: Path, tmp_path: Path) -> Iterator[Flask]:
     """The application on a new database and with a folder of the test's own."""
     url = application.config["SQLALCHEMY_DATABASE_URI"]
-    shutil.copyfile(migrated, url.removeprefix("sqlite:///"))
+    path = url.removeprefix("sqlite:///")
+    for left in (path, f"{path}-wal", f"{path}-shm"):  # whoever still has it open keeps the old file
+        Path(left).unlink(missing_ok=True)
+    shutil.copyfile(migrated, path)
     settings = dict(application.config)
     config = make_config(tmp_path, url)
     application.config.update(config.flask(), RBC=config)

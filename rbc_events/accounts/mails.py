@@ -1,13 +1,13 @@
 """The mails that accounts send on their own account: links."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask import current_app, url_for
 from flask_babel import gettext as _
 
 from rbc_events.accounts import operations
-from rbc_events.accounts.models import LinkPurpose
+from rbc_events.accounts.models import LinkPurpose, User
 from rbc_events.i18n import in_language
 from rbc_events.outbox.operations import queue_text
 
@@ -16,6 +16,41 @@ def absolute_url(endpoint: str, **values: Any) -> str:
     """An address for a mail, on the configured host: never on the one that the request named."""
     with current_app.test_request_context(base_url=current_app.config["RBC"].base_url):
         return f"{current_app.config['RBC'].base_url}{url_for(endpoint, **values)}"
+
+
+def account_of(email: str, *, now: datetime, language: str, occasion: str, **names: str) -> User:
+    """The account of an address; one that is made now is told of by mail, with a link to set a password."""
+    user = operations.find_user(email)
+    if user is None:
+        user = operations.create_user(email, now=now, language=language, **names)
+        send_welcome(user, occasion=occasion, now=now)
+    return user
+
+
+def send_welcome(user: User, *, occasion: str, now: datetime) -> None:
+    """Tell somebody that they have got a role, with a link to set a password where they have none yet."""
+    link = absolute_url("accounts.sign_in")
+    if not user.password_hash:
+        token = operations.issue_link(user, LinkPurpose.SET_PASSWORD, now=now, lifetime=timedelta(days=7))
+        link = absolute_url("accounts.set_password", token=token)
+    with in_language(user.language):
+        text = (
+            _("You can sign in to RBC Events with this address:\n\n%(link)s", link=link)
+            if user.password_hash
+            else _(
+                "You have an account at RBC Events. Please set a password for it:\n\n%(link)s\n\n"
+                "The link works once, for 7 days. Afterwards you get a new one by “Forgotten password, or none yet”.",
+                link=link,
+            )
+        )
+        queue_text(
+            user.email,
+            occasion=f"welcome:{occasion}",
+            kind="welcome",
+            subject=_("Your work on RBC Events"),
+            body=text,
+            now=now,
+        )
 
 
 def send_password_link(email: str, *, now: datetime) -> None:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection
+from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, url_for
@@ -15,7 +16,9 @@ from wtforms.validators import Email, InputRequired, Length, NumberRange, Valida
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from rbc_events import cells
-from rbc_events.accounts.operations import canonical_email, find_user
+from rbc_events.accounts.mails import account_of
+from rbc_events.accounts.operations import canonical_email
+from rbc_events.clock import now
 from rbc_events.database import conflict_as, db
 from rbc_events.errors import Conflict
 from rbc_events.events.access import load_managed_event
@@ -39,9 +42,15 @@ class HasMeetings(Conflict):
 
 
 def save_interpreter(
-    event: Event, interpreter: Interpreter | None, *, slots_off: Collection[int], email: str, **fields: Any
+    event: Event,
+    interpreter: Interpreter | None,
+    *,
+    slots_off: Collection[int],
+    email: str,
+    now: datetime,
+    **fields: Any,
 ) -> Interpreter:
-    """Add or change an interpreter. `slots_off`: the event's slots in which they don't work.
+    """Add or change an interpreter, who gets an account. `slots_off`: the event's slots in which they don't work.
 
     Raises:
         KnownAlready
@@ -50,8 +59,9 @@ def save_interpreter(
     person.email = canonical_email(email)
     for name, value in fields.items():
         setattr(person, name, value)
-    account = find_user(email)
-    person.user_id = account.id if account else None
+    names = {name: getattr(person, name) or "" for name in NAMES}
+    occasion = f"interpreter:{event.id}:{person.email}"
+    person.user_id = account_of(email, now=now, language=person.language, occasion=occasion, **names).id
     wanted = {slot.id for slot in event.slots if slot.id in slots_off}
     with conflict_as(KnownAlready, "interpreters.email", "uq_interpreters_event_id_email"):
         db.session.add(person)
@@ -147,7 +157,7 @@ def _edit(event: Event, person: Interpreter | None, form: InterpreterForm) -> An
     if form.validate_on_submit():
         names = (*NAMES, "language", "pairs", "most_minutes", "longest_run_minutes", "rest_minutes", "note")
         fields = {name: form[name].data for name in names}
-        save_interpreter(event, person, slots_off=form.slots_off.data, email=form.email.data, **fields)
+        save_interpreter(event, person, slots_off=form.slots_off.data, email=form.email.data, now=now(), **fields)
         db.session.commit()
         flash(_("The interpreter has been saved."))
         return redirect(url_for("interpreters.index", key=event.key))

@@ -51,13 +51,15 @@ class Concluded(Unacceptable):
 
 @dataclass(frozen=True)
 class Missing:
-    """What keeps a support case from being published: texts (`summary_en`), and outcomes not everybody may see yet."""
+    """What keeps a support case from being published: texts (`summary_en`), outcomes not everybody may see yet, and
+    outcomes whose grounds are told in one language alone."""
 
     texts: list[str]
     outcomes: list[Outcome]
+    grounds: list[Outcome]
 
     def __bool__(self) -> bool:
-        return bool(self.texts or self.outcomes)
+        return bool(self.texts or self.outcomes or self.grounds)
 
 
 def record_outcome(
@@ -210,9 +212,11 @@ def update_case(case: SupportCase, *, seen_version: int | None, **fields: Any) -
 
 def missing(case: SupportCase, *, today: date) -> Missing:
     """All that keeps the case from being published: it is shown in both languages, with outcomes open to everybody."""
-    columns = (f"{name}_{code}" for name in ("title", "summary", "result") for code in ("ja", "en"))
+    told = [name for name in ("background", "support") if getattr(case, name)]
+    columns = (f"{name}_{code}" for name in ("title", "summary", *told, "result") for code in ("ja", "en"))
     return Missing(
         texts=[column for column in columns if not getattr(case, column)],
+        grounds=[each for each in case.outcomes if bool(each.attribution_basis_ja) != bool(each.attribution_basis_en)],
         outcomes=[outcome for outcome in case.outcomes if not is_open(outcome, today=today)],
     )
 

@@ -78,6 +78,11 @@ def confirmation_link(registration: Registration, *, now: datetime, lifetime: ti
     return absolute_url("registration.confirm", token=token)
 
 
+def zone_of(delegate: Delegate) -> str:
+    """Where the delegate reads times: their own zone, else the organisation's."""
+    return delegate.time_zone or delegate.registration.organisation.profile.time_zone
+
+
 def account_for(delegate: Delegate, *, now: datetime) -> User:
     """The account of a delegate's address; a new one can do nothing until a mailed link is opened."""
     names = ("family_latin", "given_latin", "family_kanji", "given_kanji", "family_kana", "given_kana")
@@ -85,5 +90,6 @@ def account_for(delegate: Delegate, *, now: datetime) -> User:
         delegate.email,
         now=now,
         language=delegate.language,
+        time_zone=zone_of(delegate),
         **{name: getattr(delegate, name) for name in names},
     )

@@ -4,8 +4,10 @@ from typing import Any
 
 import pytest
 
+from rbc_events.accounts.operations import find_user
 from rbc_events.database import db
 from rbc_events.meetings.models import Interpreter
+from rbc_events.outbox.models import OutboxMessage
 from tests.timetable.makers import make_interpreter
 from tests.world import World
 
@@ -66,3 +68,14 @@ def test_one_who_has_meetings_is_not_removed(world: World, sign_in: Any, address
     meeting.published_interpreter = None
     assert client.post(f"{address}/{person.id}/remove").status_code == 302
     assert db.session.query(Interpreter).all() == []
+
+
+def test_an_interpreter_gets_an_account_and_a_mail_once(world: World, sign_in: Any, address: str) -> None:
+    client = sign_in(world.people["coordinator"])
+    client.post(f"{address}/new", data=FIELDS)
+    person = db.session.query(Interpreter).one()
+    client.post(f"{address}/{person.id}", data={**FIELDS, "rest_minutes": "30"})
+    assert person.user_id == find_user(FIELDS["email"]).id
+    [mail] = db.session.query(OutboxMessage).filter_by(kind="welcome")
+    assert mail.recipient == person.email
+    assert sign_in(find_user(FIELDS["email"])).get(f"/events/{world.event.key}/agenda").status_code == 200

@@ -104,7 +104,7 @@ def test_a_case_needs_both_languages(app: Any) -> None:
     case = make_case(make_outcome(make_event(), visibility=Visibility.PUBLIC), result_ja="")
     with pytest.raises(operations.NotReady):
         operations.publish_case(case, now=NOW, today=TODAY)
-    assert operations.missing(case, today=TODAY) == operations.Missing(["result_ja"], [])
+    assert operations.missing(case, today=TODAY) == operations.Missing(["result_ja"], [], [])
 
 
 @pytest.mark.parametrize("kind", operations.CONCLUDING)
@@ -131,3 +131,12 @@ def test_of_several_claims_another_is_shown_when_the_shown_one_is_taken_back(app
     )
     operations.remove_date(second)
     assert [(claim.id, claim.shown) for claim in outcome.dates] == [(first.id, True)]
+
+
+def test_what_a_case_tells_it_tells_in_both_languages(app: Any) -> None:
+    outcome = make_outcome(make_event(), visibility=Visibility.PUBLIC, attribution_basis_ja="商談会での面談")
+    case = make_case(outcome, background_en="They had looked for a partner.")
+    found = operations.missing(case, today=TODAY)
+    assert (found.texts, found.grounds) == (["background_ja"], [outcome])
+    case.background_ja, outcome.attribution_basis_en = "提携先を探していた。", "A meeting at the conference"
+    assert not operations.missing(case, today=TODAY)

@@ -2,8 +2,10 @@ import itertools
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from rbc_events.accounts.models import Role
+from rbc_events.accounts.operations import grant
 from rbc_events.events import operations
-from tests.factories import make_place
+from tests.factories import make_place, make_user
 from tests.permissions.expectations import HEADQUARTERS, MANAGERS, STAFF, Expectation, of_event
 from tests.world import World
 
@@ -26,7 +28,14 @@ def of_place(world: World) -> dict[str, Any]:
     return {"key": world.event.key, "place_id": make_place(world.event).id}
 
 
+def of_grant(world: World) -> dict[str, Any]:
+    given = grant(make_user(), Role.COORDINATOR, event_id=world.event.id)
+    return {"number": given.id}
+
+
 EXPECTED = {
+    "staff.index": Expectation(HEADQUARTERS),
+    "staff.remove": Expectation(HEADQUARTERS, of_grant),
     "managing.index": Expectation(STAFF),
     "managing.new_programme": Expectation(HEADQUARTERS),
     "managing.edit_programme": Expectation(HEADQUARTERS, lambda world: {"key": world.event.programme.key}),

@@ -1,0 +1,18 @@
+"""Delegates and their accounts."""
+
+from datetime import datetime
+
+from rbc_events.registration import operations
+from rbc_events.registration.models import RegistrationState
+from tests.factories import make_delegate, make_registration, make_user
+from tests.world import World
+
+
+def test_who_registers_from_another_zone_reads_times_in_it(world: World, now: datetime) -> None:
+    registration = make_registration(world.event, state=RegistrationState.DRAFT)
+    registration.organisation.profile.time_zone = "Europe/Stockholm"
+    user, chosen = registration.delegates[0].user, make_user()
+    chosen.time_zone = "Europe/Paris"
+    make_delegate(registration, chosen)
+    operations.send_in(registration, by_staff=None, now=now)
+    assert (user.time_zone, chosen.time_zone) == ("Europe/Stockholm", "Europe/Paris")
