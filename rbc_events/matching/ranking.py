@@ -28,7 +28,9 @@ if TYPE_CHECKING:
 
 SENTENCE_WEIGHT = 2.0
 THEIR_NEED = 0.5
-MARGIN = 0.2  # a score below this is chance: three in four of the pairs that don't belong together
+# A score below these is chance: nine in ten of the benchmark's pairs that don't belong together are.
+MARGIN = 0.12
+SENTENCE_MARGIN = 0.45  # where sentences are compared too
 NEAREST = 10
 SAMPLE = 200  # statements of a large event on which reach is measured
 LEAST_REACH = 0.05
@@ -197,7 +199,10 @@ def _best_pairs(pool: Pool, owner: int, side: Side, allowed: set[int], limit: in
     relative = plain / np.sqrt(all_reach[mine][:, None] * their_reach)
     own, places = relative.argmax(axis=0), np.arange(len(theirs))
     top = relative[own, places] * (1.0 if side == "need" else THEIR_NEED)
-    columns = np.flatnonzero(np.isin(theirs.owners, list(allowed)) & (plain[own, places] >= MARGIN))
+    best = plain[own, places]
+    columns = np.flatnonzero(np.isin(theirs.owners, list(allowed)) & (best >= MARGIN))
+    silent = ~(ours.sentences[own[columns]].any(axis=1) & theirs.sentences[columns].any(axis=1))
+    columns = columns[silent | (best[columns] >= SENTENCE_MARGIN)]
     columns = columns[np.lexsort((theirs.owners[columns], -top[columns]))]
     _owners, first = np.unique(theirs.owners[columns], return_index=True)
     return [

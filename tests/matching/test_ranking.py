@@ -43,6 +43,13 @@ def test_a_japanese_need_finds_the_english_offer_and_says_why(space: ConceptSpac
     assert 2 not in [each.owner for each in found]
 
 
+def test_sentences_that_have_no_more_in_common_than_any_two_are_no_reason(space: ConceptSpace) -> None:
+    needs, offers = statements(space, (1, "en", "Something")), statements(space, (2, "en", "Whatever"))
+    for likeness, found in ((0.1, []), (0.3, [2])):
+        needs.sentences[0, :2], offers.sentences[0, :2] = (1, 0), (likeness, np.sqrt(1 - likeness**2))
+        assert [each.owner for each in rank(Pool(offers=offers, needs=needs), 1, [2])] == found
+
+
 def test_what_they_seek_from_us_counts_by_half(space: ConceptSpace) -> None:
     text = "An AI visual inspection system for metal parts"
     ours = statements(space, (1, "en", text))
