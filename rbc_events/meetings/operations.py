@@ -161,11 +161,11 @@ def counter_propose(
             other.answer, other.answered_at, other.answered_by_id = PartyAnswer.PENDING, None, None
     request.expires_at = _expiry(request.event, now)
     db.session.flush()
-    announcements.announce_request(request, now=now)
+    announcements.announce_condition(request, now=now)
 
 
-def withdraw(request: MeetingRequest, *, now: datetime) -> None:
-    """Take a request back, also a mutual one as long as its meeting is on no timetable.
+def withdraw(request: MeetingRequest, side: Registration, *, now: datetime) -> None:
+    """Take a request back for one side, also a mutual one as long as its meeting is on no timetable.
 
     Raises:
         AlreadyClosed, AlreadyPlanned
@@ -180,6 +180,7 @@ def withdraw(request: MeetingRequest, *, now: datetime) -> None:
             raise AlreadyPlanned
         meeting.state = MeetingState.CANCELLED
     _close(request, RequestState.WITHDRAWN, now)
+    announcements.announce_withdrawal(request, party_of(request, side), now=now)
 
 
 def expire_requests(*, now: datetime) -> int:

@@ -23,7 +23,7 @@ from rbc_events.meetings.forms import (
     RulesForm,
     make_record_form,
 )
-from rbc_events.meetings.models import Attendance, Meeting, MeetingRequest, RequestState
+from rbc_events.meetings.models import Attendance, Meeting, MeetingRequest, PartyAnswer, RequestState
 from rbc_events.registration.models import Registration
 
 blueprint = Blueprint("meetings", __name__)
@@ -57,8 +57,12 @@ def request_meeting(key: str, number: int) -> Any:
             side, other, actor=current_user, now=now(), priority=form.priority.data, note=form.note.data or ""
         )
         db.session.commit()
-        agreed = asked.state == RequestState.MUTUAL
-        flash(_("Both sides want to meet: the meeting is agreed.") if agreed else _("Your request has been sent."))
+        if asked.state == RequestState.MUTUAL:
+            flash(_("Both sides want to meet: the meeting is agreed."))
+        elif asked.proposed_by_id:
+            flash(_("You have accepted. The other side's answer is awaited."))
+        else:
+            flash(_("Your request has been sent."))
         return redirect(url_for("meetings.requests", key=key))
     standing = queries.open_request(side, other)
     page = render_template(
@@ -68,6 +72,7 @@ def request_meeting(key: str, number: int) -> Any:
         other=other,
         form=form,
         standing=standing,
+        answered=standing is not None and queries.party_of(standing, side).answer == PartyAnswer.ACCEPTED,
         open_count=queries.open_count(side),
         cap=side.event.request_caps.get(side.organisation.kind),
         vetoed=queries.has_vetoed(side, other),
@@ -90,15 +95,17 @@ def answer(key: str, number: int) -> Any:
         flash(_("Your condition has been sent. The other side decides now."))
     else:
         operations.accept(asked, side, actor=current_user, now=now(), priority=priority)
-        flash(_("You have accepted. The time will come with the timetable."))
+        agreed = asked.state == RequestState.MUTUAL
+        waits = _("You have accepted. The other side's answer is awaited.")
+        flash(_("You have accepted. The time will come with the timetable.") if agreed else waits)
     db.session.commit()
     return redirect(url_for("meetings.requests", key=key))
 
 
 @blueprint.post("/events/<key>/requests/<int:number>/withdraw")
 def withdraw(key: str, number: int) -> Any:
-    asked, _side = access.load_own_request(key, number)
-    operations.withdraw(asked, now=now())
+    asked, side = access.load_own_request(key, number)
+    operations.withdraw(asked, side, now=now())
     db.session.commit()
     flash(_("The request has been withdrawn."))
     return redirect(url_for("meetings.requests", key=key))

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.exc import IntegrityError
 
 from rbc_events.database import db
@@ -17,7 +17,7 @@ from rbc_events.meetings.models import (
     PartyAnswer,
     RequestState,
 )
-from rbc_events.outbox.models import OutboxMessage
+from rbc_events.outbox.models import Delivery, OutboxMessage
 from rbc_events.registration.models import RegistrationState
 from tests import factories
 from tests.factories import NOW
@@ -121,16 +121,62 @@ def test_the_asker_can_not_accept_its_own_request(two: SimpleNamespace) -> None:
         operations.accept(request, two.asker, actor=two.me, now=NOW)
 
 
+def kinds_to(side: Any) -> list[str]:
+    addresses = [delegate.email for delegate in side.delegates]
+    mails = select(OutboxMessage.kind).where(OutboxMessage.recipient.in_(addresses)).order_by(OutboxMessage.id)
+    return list(db.session.scalars(mails))
+
+
+def send_all() -> None:
+    db.session.execute(update(OutboxMessage).values(state=Delivery.SENT))
+
+
+def test_of_a_proposal_both_hear_when_it_is_agreed_and_nobody_before(two: SimpleNamespace) -> None:
+    request = operations.propose_meeting(two.event, two.asker, two.other, actor=factories.make_user(), now=NOW)
+    operations.accept(request, two.asker, actor=two.me, now=NOW)
+    assert [kinds_to(side) for side in (two.asker, two.other)] == [["request_proposed"], ["request_proposed"]]
+    operations.accept(request, two.other, actor=two.them, now=NOW)
+    agreed = ["request_proposed", "request_accepted"]
+    assert [kinds_to(side) for side in (two.asker, two.other)] == [agreed, agreed]
+
+
+def test_a_condition_is_told_as_one(two: SimpleNamespace) -> None:
+    operations.counter_propose(ask(two), two.other, actor=two.them, now=NOW, note="In the afternoon only")
+    assert kinds_to(two.asker) == ["request_condition"]
+
+
+def test_who_was_mailed_a_request_hears_that_it_was_withdrawn(two: SimpleNamespace) -> None:
+    request = ask(two)
+    send_all()
+    operations.withdraw(request, two.asker, now=NOW)
+    assert kinds_to(two.other) == ["request_received", "request_withdrawn"]
+    assert kinds_to(two.asker) == []
+
+
+def test_a_request_withdrawn_before_its_mail_has_left_is_never_mailed(two: SimpleNamespace) -> None:
+    operations.withdraw(ask(two), two.asker, now=NOW)
+    assert kinds_to(two.other) == []
+
+
+def test_who_hid_the_asker_hears_nothing_of_a_withdrawal(two: SimpleNamespace) -> None:
+    request = ask(two)
+    send_all()
+    operations.set_veto(two.other, two.asker, vetoed=True, now=NOW)
+    operations.withdraw(request, two.asker, now=NOW)
+    assert kinds_to(two.other) == ["request_received"]
+
+
 def test_withdrawing_frees_the_pair(two: SimpleNamespace) -> None:
-    operations.withdraw(ask(two), now=NOW)
+    operations.withdraw(ask(two), two.asker, now=NOW)
     assert ask(two).state == RequestState.PENDING
 
 
 def test_an_agreed_meeting_without_a_time_can_be_withdrawn(two: SimpleNamespace) -> None:
     request = ask(two)
     operations.accept(request, two.other, actor=two.them, now=NOW)
-    operations.withdraw(request, now=NOW)
+    operations.withdraw(request, two.asker, now=NOW)
     assert meetings()[0].state == MeetingState.CANCELLED
+    assert kinds_to(two.other)[-1] == "request_withdrawn"
 
 
 def test_a_request_expires_when_nobody_answers(two: SimpleNamespace) -> None:

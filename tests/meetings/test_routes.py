@@ -65,7 +65,7 @@ def test_a_condition_without_words_comes_back_with_the_fault_beside_it(
 
 def test_an_answer_to_a_request_that_was_withdrawn_meanwhile_is_409(world: World, sign_in: Any, address: str) -> None:
     request = asked(world)
-    operations.withdraw(request, now=now())
+    operations.withdraw(request, world.registration, now=now())
     response = sign_in(world.people["other_delegate"]).post(
         f"{address}/{request.id}/answer", data={"decision": "accept", "priority": "2"}
     )
@@ -134,3 +134,17 @@ def test_the_pages_take_as_many_queries_for_many_requests_as_for_few(
     few = [count_queries(delegate, address), count_queries(coordinator, f"{address}/all")]
     add(10)
     assert [count_queries(delegate, address), count_queries(coordinator, f"{address}/all")] == few
+
+
+def test_who_accepts_a_proposal_first_reads_that_the_other_side_is_awaited(
+    world: World, sign_in: Any, address: str
+) -> None:
+    coordinator, sides = world.people["coordinator"], (world.registration, world.counterpart)
+    request = operations.propose_meeting(world.event, *sides, actor=coordinator, now=now())
+    db.session.commit()
+    client = sign_in(world.people["delegate"])
+    client.post(f"{address}/{request.id}/answer", data={"decision": "accept", "priority": "2"})
+    page = client.get(address).text
+    assert page.count("answer is awaited.") == 2
+    assert "The time will come with the timetable" not in page
+    assert "answer is awaited." in client.get(f"{address}/to/{world.counterpart.id}").text
