@@ -19,7 +19,7 @@ CONSTANT = frozenset({"must_haves", "weight", "floors"})
 """Levels that have the same value in every plan that holds all requests."""
 METHODS = {"counting": "kernel-counting", "SAT refutation": "sat-refutation"}
 """The certificate's words for the methods of the kernel `breaks`."""
-Report = Callable[[str, int, int], None]
+Report = Callable[[str, int, int | None], None]
 """Told a level, its bound and its value."""
 
 
@@ -107,7 +107,7 @@ class Kernels:
             work=budget.work,
             workers=self.workers,
             start=start,
-            on_progress=lambda value, bound, _: self._report_weight(value, bound, task.must),
+            on_progress=lambda value, bound, _: self._report_weight(value, bound, task),
             should_stop=self.should_stop,
         )
         budget.spend(result.work)
@@ -130,10 +130,13 @@ class Kernels:
                 dual = kernels.staying_dual(self.instance, task.crews, result.prices)
                 self.found.bounds["changes"] = Bound(len(self.instance.standing) - stay, "lp-dual", dual)
 
-    def _report_weight(self, value: int, bound: int, must: int) -> None:
-        """Report what of the kernel's value and bound is weight, a must-have counting `must` more."""
-        held = value // must if must else 0
-        self.report("weight", bound - held * must, value - held * must)
+    def _report_weight(self, value: int, bound: int, task: kernels.WeightTask) -> None:
+        """Report what of the kernel's value and bound is weight, a must-have counting `task.must` more.
+
+        The value of a kernel that leaves rules out is nobody's yet: the plan that keeps all of them may be worth less.
+        """
+        held = value // task.must if task.must else 0
+        self.report("weight", bound - held * task.must, value - held * task.must if task.exact else None)
 
     def _fewest_breaks(self, problem: BreaksProblem) -> None:
         budget = self.budget.part(0.8)
