@@ -1,5 +1,6 @@
 """Why a request was left out, and what letting it in would cost whom."""
 
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -50,6 +51,7 @@ def explain(
     """Explain a request left out of a plan; KeyError if there is no such request, ValueError if it is held."""
     from rbc_events.scheduling.solving import solve  # here: `blocking` alone needs no solver
 
+    begin = time.monotonic()
     table = Timetable(problem, plan.meetings)
     wanted = table.requests[request]
     if request in table.held_requests:
@@ -59,8 +61,10 @@ def explain(
         return Explanation(request, blocked, False, (), 0, True)
     if time_limit is None and work is None:
         time_limit = 10.0
-    new = solve(_holding(problem, plan, request), time_limit=time_limit, work=work, seed=seed)
     direct = _in_place_of_others(problem, table, wanted)
+    if time_limit is not None:
+        time_limit = max(time_limit - (time.monotonic() - begin), time_limit / 10)
+    new = solve(_holding(problem, plan, request), time_limit=time_limit, work=work, seed=seed)
     if request not in {m.request for m in new.meetings}:
         if direct is not None:
             return replace(direct, blocked=blocked)
