@@ -40,6 +40,7 @@ def show(key: str) -> str:
 def _page(case: SupportCase, *, refused: bool = False) -> str:
     outcomes = [outcome for outcome in case.outcomes if may_see_outcome(current_user, outcome, today=today())]
     topics = queries.topics(case)
+    sources = queries.sources_of(topics)
     edits = may_edit_case(current_user, case)
     return render_template(
         "outcomes/case.html",
@@ -49,7 +50,8 @@ def _page(case: SupportCase, *, refused: bool = False) -> str:
         labels={field.name: field.label.text for field in CaseForm(formdata=None)},
         outcomes=outcomes,
         topics=topics,
-        sources=queries.sources_of(topics),
+        sources=sources,
+        numbers={source.id: number for number, source in enumerate(sources, 1)},
         edits=edits,
     )
 

@@ -55,7 +55,7 @@ def test_what_no_source_states_is_left_blank(cases: None) -> None:
 def test_the_public_page_tells_the_case_in_both_languages(app: Any, cases: None, language: str, date: str) -> None:
     page = app.test_client().get("/cases/arjuna-ncc", headers={"Accept-Language": language}).text
     assert date in page
-    assert page.count("[1]") >= 8
+    assert page.count("[2]") >= 8
 
 
 def test_the_same_files_twice_change_nothing(cases: None) -> None:

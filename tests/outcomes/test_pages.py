@@ -127,5 +127,5 @@ def test_every_source_of_a_statement_is_cited_and_a_differing_one_is_said(app: A
         )
     page = app.test_client().get(f"/cases/{case.key}", headers={"Accept-Language": "en"}).text
     shown, differing = page.index("September 2021"), page.index("September 2019")
-    assert shown < page.index("[1]") < page.index("[2]") < differing < page.index("[0]", differing)
+    assert shown < page.index("[2]") < page.index("[3]") < differing < page.index("[1]", differing)
     assert "Another source says:" in page
