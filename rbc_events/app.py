@@ -9,6 +9,7 @@ from whitenoise import WhiteNoise
 from rbc_events import config as configuration
 from rbc_events.config import Config
 from rbc_events.database import db
+from rbc_events.form_messages import init_form_messages
 from rbc_events.i18n import init_i18n
 from rbc_events.web import init_web
 
@@ -26,6 +27,7 @@ def create_app(config: Config | None = None) -> Flask:
     }
     db.init_app(app)
     init_i18n(app)
+    init_form_messages(app)
     init_web(app)
     _register_features(app)
     app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]

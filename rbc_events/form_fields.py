@@ -7,7 +7,7 @@ from typing import Any
 from wtforms import SelectChoice, SelectField, SelectMultipleField
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from rbc_events.i18n import ZONES
+from rbc_events.i18n import ZONES, in_brackets, language, zone_city
 
 
 class Either:
@@ -36,12 +36,16 @@ class ZoneField(SelectField):
     def __init__(self, label: Any, first: tuple[SelectChoice, ...] = (), **options: Any) -> None:
         super().__init__(label, **options)
         self.type = "SelectField"  # which is how the form macro shows it
-        self.choices = [*first, *(SelectChoice(zone) for zone in zone_names())]
+        self.choices = [*first, *(zone_choice(zone) for zone in zone_names())]
 
     def process_data(self, value: Any) -> None:
         super().process_data(value)
         if self.data in ZONES and self.data not in zone_names():
-            self.choices = [*self.choices, SelectChoice(self.data)]
+            self.choices = [*self.choices, zone_choice(self.data)]
+
+
+def zone_choice(zone: str) -> SelectChoice:
+    return SelectChoice(zone, zone_city(zone, language()) + in_brackets(zone))
 
 
 @cache

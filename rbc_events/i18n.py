@@ -10,7 +10,8 @@ from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
 from babel import Locale
-from babel.dates import format_date, format_datetime, format_interval, get_timezone_location
+from babel.core import get_global
+from babel.dates import format_date, format_datetime, format_interval
 from flask import Flask, g, has_request_context, request, session
 from flask_babel import Babel, force_locale, get_locale
 from flask_login import current_user
@@ -90,6 +91,11 @@ def sentences(*texts: str | bool) -> Markup:
     return space.join(text for text in texts if isinstance(text, str))
 
 
+def in_brackets(text: str) -> str:
+    """Plain text in the brackets of the page's language, with the space before them that it writes."""
+    return f"（{text}）" if language() == "ja" else f" ({text})"
+
+
 def plain(text: Bilingual | str | None) -> str:
     """Like `local`, for attributes and titles."""
     return text.in_language(language())[0] if isinstance(text, Bilingual) else (text or "")
@@ -149,7 +155,7 @@ def zone_label(value: datetime, zone: str) -> str:
     if zone == "Asia/Tokyo":
         return "日本時間" if language() == "ja" else "JST"
     offset = format_datetime(value, "ZZZZZ", tzinfo=ZoneInfo(zone), locale="en").replace("Z", "+00:00")
-    return f"{zone.rsplit('/', 1)[-1].replace('_', ' ')}, UTC{offset}"
+    return f"{zone_city(zone, language())}, UTC{offset}"
 
 
 # Where the participants of these programmes mostly are; a page offers these, the settings all.
@@ -163,8 +169,11 @@ USUAL_ZONES = (
 
 @cache
 def zone_city(zone: str, code: str) -> str:
-    """A zone's city in a language: 東京 for Asia/Tokyo. CLDR knows Kolkata by its old name alone."""
-    return get_timezone_location(zone.replace("Kolkata", "Calcutta"), locale=code, return_city=True)
+    """A zone's city in a language: 東京 for Asia/Tokyo. CLDR has some under their old names alone: Asia/Calcutta."""
+    cities = Locale(code).time_zones
+    older = (old for old, new in get_global("zone_aliases").items() if new == zone)
+    named = (cities[name]["city"] for name in (zone, *older) if "city" in cities.get(name, {}))
+    return next(named, zone.rsplit("/", 1)[-1].replace("_", " "))
 
 
 def zone_choices() -> list[tuple[str, str]]:
@@ -198,6 +207,7 @@ def init_i18n(app: Flask) -> None:
     babel.init_app(app, locale_selector=select_language, timezone_selector=select_zone)
     filters: dict[str, Callable[..., Any]] = {
         "local": local,
+        "in_brackets": in_brackets,
         "together": together,
         "plain": plain,
         "country": country_name,

@@ -23,7 +23,7 @@ IMPORTED_STATES = {RegistrationState.SUBMITTED, RegistrationState.WAITLISTED, Re
 def _corporate_number(cell: str) -> str | None:
     number = tidy_corporate_number(cell)
     if number and not is_corporate_number(number):
-        raise cells.Unusable(_l("Not a corporate number: 13 digits, the first one checks the others."))
+        raise cells.Unusable(_l("A corporate number has 13 digits. Please check it for a mistake."))
     return number or None
 
 

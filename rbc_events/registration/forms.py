@@ -158,7 +158,7 @@ class OrganisationForm(Versioned):
     def validate_corporate_number(self, field: Field) -> None:
         field.data = tidy_corporate_number(field.data)
         if field.data and not is_corporate_number(field.data):
-            raise ValidationError(str(_l("Not a corporate number: 13 digits, the first one checks the others.")))
+            raise ValidationError(str(_l("A corporate number has 13 digits. Please check it for a mistake.")))
         if field.data and self.country.data != "JP":
             raise ValidationError(str(_l("Only organisations in Japan have a corporate number.")))
 

@@ -131,7 +131,7 @@ class StatementsForm(Versioned):
             ja, en = self.lines(kind, "ja"), self.lines(kind, "en")
             if ja and en and len(ja) != len(en):
                 message = _l(
-                    "%(ja)s lines in Japanese, %(en)s in English: each line needs its counterpart.",
+                    "Lines in Japanese: %(ja)s, in English: %(en)s. Each line needs its counterpart.",
                     ja=len(ja),
                     en=len(en),
                 )

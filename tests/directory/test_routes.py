@@ -266,3 +266,9 @@ def test_a_file_that_answers_a_question_is_for_those_who_may_see_the_answer(
     assert [browser.get(path).status_code for path in paths] == [200, 403]
     assert f"{AnswersFor.PARTNERS}.pdf" in browser.get(f"/events/fair/directory/{told.id}").text
     assert [client.get(path).status_code for path in paths] == [302, 302]
+
+
+def test_ones_own_organisation_is_marked_as_such_and_has_no_bookmark(browser: Any) -> None:
+    page = browser.get("/events/fair/directory").text
+    assert "Your organisation" in page
+    assert "/bookmark" not in page

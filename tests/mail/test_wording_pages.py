@@ -71,7 +71,7 @@ def test_an_event_words_its_mails_itself_in_one_language_and_keeps_the_default_i
         ("body_en", "{{password}}", "This mail has no field {{password}}."),
         ("subject_ja", "{{change}}", "This mail has no field {{change}}."),
         ("body_ja", "", "This field is required."),
-        ("body_en", "x" * 10_001, "Field cannot be longer than 10000 characters."),
+        ("body_en", "x" * 10_001, "Please enter at most 10000 characters."),
     ],
 )
 def test_a_wording_with_a_fault_comes_back_filled_and_nothing_is_kept(

@@ -1,4 +1,4 @@
-"""The steps of a registration. Each is saved for itself, so that one can stop anywhere and go on later.
+"""The steps of a registration. Each is saved on its own, so that one can stop anywhere and go on later.
 
 What is typed is kept meanwhile as a draft (`static/js/keeping.js`, `registration/unsaved.py`).
 """
