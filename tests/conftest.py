@@ -23,6 +23,7 @@ from sqlalchemy import create_engine, make_url
 from rbc_events.app import create_app
 from rbc_events.config import Config
 from rbc_events.database import db
+from rbc_events.directory import recommending
 from rbc_events.migrating import migrate_database
 from rbc_events.translating import compile_catalogue
 from tests import factories
@@ -94,6 +95,7 @@ def app(application: Flask, migrated: Path, tmp_path: Path) -> Iterator[Flask]:
 def running(app: Flask) -> Iterator[Flask]:
     app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
     app.test_client_class = Browser
+    recommending._kept.clear()  # what the process remembers of another test's database
     with app.app_context():
         yield app
         db.session.remove()

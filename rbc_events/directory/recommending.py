@@ -4,7 +4,7 @@ Statements are ranked in memory. Each process keeps the arrays of the events tha
 statement) and reads them again when a statement or the set of organisations has changed.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,7 +19,8 @@ from rbc_events.directory.models import Dismissal, StatementVector
 from rbc_events.directory.terms import concept_space
 from rbc_events.events.models import Event
 from rbc_events.matching import vectors
-from rbc_events.matching.ranking import Pool, Recommendation, Statements, rank
+from rbc_events.matching.concepts import ConceptSpace
+from rbc_events.matching.ranking import Pool, Reason, Recommendation, Statements, rank
 from rbc_events.matching.rules import partners_of
 from rbc_events.matching.taxonomy import Concept
 from rbc_events.registration.models import (
@@ -171,9 +172,22 @@ def _with_words(found: Sequence[Recommendation], registrations: dict[int, int]) 
             statements[each.reason.need],
             statements[each.reason.offer],
             each.reason.ours == "need",
-            tuple(space.taxonomy.concepts[space.keys[column]] for column in each.reason.concepts),
+            _topics(space, each.reason, statements),
             each.newcomer,
         )
         for each in found
         if each.reason.need in statements and each.reason.offer in statements
     ]
+
+
+def _topics(space: ConceptSpace, reason: Reason, statements: Mapping[int, Statement]) -> tuple[Concept, ...]:
+    """The strongest concepts in common that one of the two texts names, itself or by something narrower.
+
+    What is near by its words alone helps to find, and would often be wrong as a reason.
+    """
+    taxonomy = space.taxonomy
+    pair = statements[reason.need], statements[reason.offer]
+    texts = [text for each in pair for text in (each.text_ja, each.text_en) if text]
+    named = {above for text in texts for key in taxonomy.concepts_in(text) for above in taxonomy.ancestors(key)}
+    found = (taxonomy.concepts[space.keys[column]] for column in reason.concepts)
+    return tuple(concept for concept in found if concept.key in named)
