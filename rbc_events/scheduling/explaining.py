@@ -10,6 +10,7 @@ from rbc_events.scheduling.check.values import required
 from rbc_events.scheduling.plan import Change, Plan, Reason
 from rbc_events.scheduling.problem import Meeting, Problem, Request
 from rbc_events.scheduling.rules import RULES
+from rbc_events.scheduling.rules.interpreters import languages, serves
 
 NOT_BLOCKING = ("pins_kept", "fairness", "known", "held_once")
 
@@ -100,7 +101,11 @@ def blocking(table: Timetable, request: Request, slot: str) -> Iterator[Reason]:
         added = Meeting(request.id, slot)
     busy = _interpreter(table, request, added)
     if busy is None:
-        yield Reason("no_interpreter_free", {"request": request.id, "slot": slot})
+        spoken = languages(table, request)
+        serving = any(serves(person, spoken) for person in table.problem.interpreters)
+        yield Reason(
+            "no_interpreter_free" if serving else "no_interpreter_serves", {"request": request.id, "slot": slot}
+        )
     together = _beside(table, request, replace(added, interpreter=busy or ""))
     for rule in RULES:
         for reason in rule(together):

@@ -271,6 +271,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "no interpreter is free for request {request} in slot {slot}",
         "面談申込 {request} に対応できる通訳は時間枠 {slot} に空いていません。",
     ),
+    "no_interpreter_serves": (
+        "no interpreter serves the languages of request {request}",
+        "面談申込 {request} の言語に対応できる通訳がいません。",
+    ),
 }
 
 

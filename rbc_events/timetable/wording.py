@@ -76,6 +76,7 @@ def _sentences(given: Mapping[str, str]) -> dict[str, str]:
         "place_given": _("%(place)s can't be used.", place=place or _("The place")),
         "no_place_free": _("No place that suits is free."),
         "no_interpreter_free": _("No interpreter of these languages is free."),
+        "no_interpreter_serves": _("The event has no interpreter for the languages of the two sides."),
         "interpreter_where_needed": _("This meeting needs an interpreter who speaks the languages of both sides."),
         "interpreters_available": _("%(name)s can't interpret on %(slot)s.", name=interpreter, slot=slot),
         "interpreter_once": _(

@@ -51,9 +51,17 @@ def test_a_missing_interpreter_is_named():
 
     explanation = explain(problem, plan, "r1", work=1000)
 
-    assert "no_interpreter_free" in codes(explanation)["s1"]
+    assert "no_interpreter_serves" in codes(explanation)["s1"]
     assert not explanation.possible
     assert explanation.proved
+
+
+def test_an_interpreter_who_is_busy_is_told_from_one_who_is_missing():
+    parties = tuple(Party(name, languages=frozenset({"ja" if name in "ac" else "en"})) for name in "abcd")
+    interpreters = (Interpreter("i", (("ja", "en"),)),)
+    problem = make_problem([("a", "b"), ("c", "d")], slots=1, tables=2, parties=parties, interpreters=interpreters)
+
+    assert "no_interpreter_free" in codes(explain(problem, solve(problem, work=1000), "r2", work=1000))["s1"]
 
 
 def test_a_vetoed_request_is_possible_in_no_way():
