@@ -15,6 +15,7 @@ from rbc_events.events import operations, queries
 from rbc_events.events.access import load_managed_event
 from rbc_events.events.forms import BlockForm, EventForm, PlaceForm, PlacesForm, ProgrammeForm
 from rbc_events.events.models import Block, BlockKind, Event, Mode, Place, PlaceKind, Programme, ProgrammeKind, Shape
+from rbc_events.i18n import plain
 
 blueprint = Blueprint("managing", __name__, url_prefix="/manage")
 
@@ -119,7 +120,12 @@ def days(key: str) -> Any:
 @blueprint.post("/events/<key>/days/<int:block_id>/remove")
 def remove_block(key: str, block_id: int) -> Any:
     event = load_managed_event(key)
-    operations.remove_block(find_part(Block, event, block_id))
+    try:
+        operations.remove_block(find_part(Block, event, block_id))
+    except operations.SlotsInUse as error:
+        flash(str(error), "error")
+        event = load_managed_event(key)
+        return render_template("events/days.html", form=BlockForm(formdata=None, day=event.starts_on), event=event), 409
     db.session.commit()
     return redirect(url_for("managing.days", key=key))
 
@@ -159,7 +165,14 @@ def place(key: str, place_id: int) -> Any:
 @blueprint.post("/events/<key>/places/<int:place_id>/remove")
 def remove_place(key: str, place_id: int) -> Any:
     event = load_managed_event(key)
-    operations.remove_place(find_part(Place, event, place_id))
+    removed = find_part(Place, event, place_id)
+    name = plain(removed.name)
+    try:
+        operations.remove_place(removed)
+    except operations.PlaceInUse as error:
+        flash(f"{name}: {error}", "error")
+        event = load_managed_event(key)
+        return render_template("events/places.html", form=PlacesForm(formdata=None), event=event), 409
     db.session.commit()
     return redirect(url_for("managing.places", key=key))
 

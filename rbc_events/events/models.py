@@ -234,6 +234,11 @@ class Place(Identified, Model):
 
     event: Mapped[Event] = relationship(back_populates="places")
 
+    @property
+    def lacks_link(self) -> bool:
+        """A virtual room that nobody could join."""
+        return self.kind == PlaceKind.VIRTUAL and self.open and not self.join_url
+
     __table_args__ = (
         CheckConstraint("capacity BETWEEN 1 AND 1000", name="capacity"),
         CheckConstraint("name_ja <> '' OR name_en <> ''", name="named"),

@@ -1,8 +1,8 @@
 """The interpreters of an event: their languages and hours, which the scheduler keeps to."""
 
-import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
+from itertools import product
 from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, url_for
@@ -11,11 +11,9 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from sqlalchemy import or_, select
 from sqlalchemy.orm import selectinload
-from wtforms import EmailField, IntegerField, SelectChoice, SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms import EmailField, IntegerField, SelectChoice, SelectField, StringField, TextAreaField
 from wtforms.validators import Email, InputRequired, Length, NumberRange, ValidationError
-from wtforms.widgets import CheckboxInput, ListWidget
 
-from rbc_events import cells
 from rbc_events.accounts.mails import account_of
 from rbc_events.accounts.operations import canonical_email
 from rbc_events.clock import now
@@ -24,13 +22,17 @@ from rbc_events.errors import Conflict
 from rbc_events.events.access import load_managed_event
 from rbc_events.events.models import Event
 from rbc_events.events.operations import touch
-from rbc_events.i18n import clock_time, day
+from rbc_events.form_fields import CheckboxesField
+from rbc_events.i18n import clock_time, day, language_name
+from rbc_events.meetings.contradictions import contradictions
 from rbc_events.meetings.models import Interpreter, InterpreterUnavailability, Meeting
 from rbc_events.meetings.wording import pairs_in_words
+from rbc_events.registration.models import Organisation, Profile, Registration
 
 blueprint = Blueprint("interpreters", __name__)
 blueprint.add_app_template_filter(pairs_in_words)
 NAMES = ("family_latin", "given_latin", "family_kanji", "given_kanji")
+FIELDS = (*NAMES, "email", "language", "most_minutes", "longest_run_minutes", "rest_minutes", "note")
 
 
 class KnownAlready(Conflict):
@@ -96,24 +98,19 @@ class InterpreterForm(FlaskForm):
     language = SelectField(
         _l("Language of mails"), choices=[SelectChoice("ja", "日本語"), SelectChoice("en", "English")], default="ja"
     )
-    pairs = StringField(
-        _l("Pairs of languages"),
-        [InputRequired(), Length(max=200)],
-        description=_l("Codes of two letters, such as ja-en; several with blanks between."),
-    )
+    pairs = CheckboxesField(_l("Pairs of languages"), [InputRequired()])
     most_minutes = IntegerField(_l("Most minutes a day"), [InputRequired(), NumberRange(15, 1440)], default=360)
     longest_run_minutes = IntegerField(
         _l("Most minutes without a rest"), [InputRequired(), NumberRange(15, 1440)], default=90
     )
     rest_minutes = IntegerField(_l("Minutes of rest"), [InputRequired(), NumberRange(0, 240)], default=30)
-    slots_off = SelectMultipleField(
-        _l("Times off"), coerce=int, widget=ListWidget(prefix_label=False), option_widget=CheckboxInput()
-    )
+    slots_off = CheckboxesField(_l("Times off"), coerce=int)
     note = TextAreaField(_l("Note"), [Length(max=1000)], render_kw={"rows": 3})
 
     def __init__(self, event: Event, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         zone = event.time_zone
+        self.pairs.choices = _offered_pairs(event, self.pairs.object_data or [])
         self.slots_off.choices = [
             SelectChoice(slot.id, f"{day(slot.starts_at, zone, 'short')} {clock_time(slot.starts_at, zone)}")
             for slot in event.slots
@@ -123,11 +120,21 @@ class InterpreterForm(FlaskForm):
         if not any((self[name].data or "").strip() for name in NAMES):
             raise ValidationError(_l("Give a name in Latin letters or in kanji."))
 
-    def validate_pairs(self, field: StringField) -> None:
-        pairs = re.split(r"[\s;]+", (field.data or "").strip().lower())
-        if any(set(pair.split("-")) - cells.LANGUAGE_CODES or pair.count("-") != 1 for pair in pairs):
-            raise ValidationError(_l("Not pairs of languages, such as ja-en."))
-        field.data = " ".join(pairs)
+
+def _offered_pairs(event: Event, kept: Sequence[str]) -> list[SelectChoice]:
+    """Japanese and English with each other and with every language of the event's participants, beside Chinese and
+    Korean; a pair that is kept stays as it is written."""
+    statement = select(Profile.languages).join(Profile.organisation).join(Organisation.registrations)
+    spoken = {
+        code
+        for languages in db.session.scalars(statement.where(Registration.event_id == event.id))
+        for code in languages
+    }
+    others = sorted({"zh", "ko", *spoken} - {"ja", "en"}, key=language_name)
+    known = {frozenset(pair.split("-")) for pair in kept}
+    offered = [("ja", "en"), *product(("ja", "en"), others)]
+    pairs = [*kept, *("-".join(pair) for pair in offered if frozenset(pair) not in known)]
+    return [SelectChoice(pair, pairs_in_words(pair)) for pair in pairs]
 
 
 @blueprint.get("/events/<key>/interpreters")
@@ -137,7 +144,9 @@ def index(key: str) -> str:
         select(Interpreter).where(Interpreter.event_id == event.id).options(selectinload(Interpreter.unavailable))
     )
     people = db.session.scalars(statement.order_by(Interpreter.family_latin, Interpreter.id)).all()
-    return render_template("meetings/interpreters.html", event=event, people=people)
+    return render_template(
+        "meetings/interpreters.html", event=event, people=people, contradictions=contradictions(event)
+    )
 
 
 @blueprint.route("/events/<key>/interpreters/new", methods=["GET", "POST"])
@@ -149,26 +158,40 @@ def add(key: str) -> Any:
 @blueprint.route("/events/<key>/interpreters/<int:number>", methods=["GET", "POST"])
 def edit(key: str, number: int) -> Any:
     person = _load(key, number)
-    form = InterpreterForm(person.event, obj=person, slots_off=[row.slot_id for row in person.unavailable])
-    return _edit(person.event, person, form)
+    return _edit(person.event, person, _form_of(person))
+
+
+def _form_of(person: Interpreter, **options: Any) -> InterpreterForm:
+    kept = {"pairs": person.pairs.split(), "slots_off": [row.slot_id for row in person.unavailable]}
+    return InterpreterForm(person.event, data={**{name: getattr(person, name) for name in FIELDS}, **kept}, **options)
 
 
 def _edit(event: Event, person: Interpreter | None, form: InterpreterForm) -> Any:
     if form.validate_on_submit():
-        names = (*NAMES, "language", "pairs", "most_minutes", "longest_run_minutes", "rest_minutes", "note")
-        fields = {name: form[name].data for name in names}
-        save_interpreter(event, person, slots_off=form.slots_off.data, email=form.email.data, now=now(), **fields)
+        fields = {name: form[name].data for name in FIELDS} | {"pairs": " ".join(form.pairs.data)}
+        try:
+            save_interpreter(event, person, slots_off=form.slots_off.data, now=now(), **fields)
+        except KnownAlready as error:
+            form.email.errors = [str(error)]
+            return _page(event, person, form), 409
         db.session.commit()
         flash(_("The interpreter has been saved."))
         return redirect(url_for("interpreters.index", key=event.key))
-    return render_template(
-        "meetings/interpreter.html", event=event, person=person, form=form
-    ), 422 if form.errors else 200
+    return _page(event, person, form), 422 if form.errors else 200
+
+
+def _page(event: Event, person: Interpreter | None, form: InterpreterForm) -> str:
+    return render_template("meetings/interpreter.html", event=event, person=person, form=form)
 
 
 @blueprint.post("/events/<key>/interpreters/<int:number>/remove")
 def remove(key: str, number: int) -> Any:
-    remove_interpreter(_load(key, number))
+    person = _load(key, number)
+    try:
+        remove_interpreter(person)
+    except HasMeetings as error:
+        flash(str(error), "error")
+        return _page(person.event, person, _form_of(person, formdata=None)), 409
     db.session.commit()
     flash(_("The interpreter has been removed."))
     return redirect(url_for("interpreters.index", key=key))

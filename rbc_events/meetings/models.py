@@ -108,6 +108,12 @@ class Interpreter(Identified, PersonName, Model):
     event: Mapped[Event] = relationship()
     unavailable: Mapped[list["InterpreterUnavailability"]] = relationship(cascade="all, delete-orphan")
 
+    @property
+    def language_pairs(self) -> tuple[tuple[str, str], ...]:
+        """("ja", "en"), ("fr", "ja") for "ja-en fr-ja"."""
+        pairs = (pair.partition("-") for pair in self.pairs.split())
+        return tuple((first, second) for first, _dash, second in pairs if first and second)
+
 
 class InterpreterUnavailability(Model):
     __tablename__ = "interpreter_unavailabilities"

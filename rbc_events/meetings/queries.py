@@ -229,7 +229,7 @@ def _agenda(*conditions: ColumnElement[bool], own: Sequence[int] = ()) -> list[A
         .where(*conditions)
         .order_by(Meeting.published_starts_at, Meeting.id)
     )
-    others = _others(own, *conditions)
+    others = organisations_in(*conditions, but=own)
     rows = []
     for number, state, starts_at, ends_at, place_ja, place_en, interpreter, *names in db.session.execute(statement):
         where = Bilingual(place_ja or "", place_en or "")
@@ -245,13 +245,14 @@ def _person_name(names: Sequence[str]) -> PersonName:
     return person
 
 
-def _others(own: Sequence[int], *conditions: ColumnElement[bool]) -> dict[int, list[Bilingual]]:
+def organisations_in(*conditions: ColumnElement[bool], but: Sequence[int] = ()) -> dict[int, list[Bilingual]]:
+    """The organisations of meetings, by meeting. `but`: registrations to leave out."""
     statement = (
         select(MeetingParty.meeting_id, Organisation.name_native, Organisation.name_latin)
         .join(MeetingParty.meeting)
         .join(MeetingParty.registration)
         .join(Registration.organisation)
-        .where(*conditions, MeetingParty.registration_id.not_in(own))
+        .where(*conditions, MeetingParty.registration_id.not_in(but))
         .order_by(MeetingParty.id)
     )
     found: dict[int, list[Bilingual]] = {}

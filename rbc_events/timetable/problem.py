@@ -200,18 +200,12 @@ def _interpreter(person: Interpreter, slots: Sequence[Slot]) -> core.Interpreter
     minutes = max(int(longest.total_seconds() // 60), 1)
     return core.Interpreter(
         f"i{person.id}",
-        pairs=pairs_of(person),
+        pairs=person.language_pairs,
         available=_free(slots, {row.slot_id for row in person.unavailable}),
         longest_run=max(person.longest_run_minutes // minutes, 1) if person.rest_minutes else None,
         rest=max(-(-person.rest_minutes // minutes), 1),
         most_per_day=max(person.most_minutes // minutes, 1),
     )
-
-
-def pairs_of(person: Interpreter) -> tuple[tuple[str, str], ...]:
-    """("ja", "en"), ("fr", "ja") for "ja-en fr-ja"."""
-    pairs = (pair.partition("-") for pair in person.pairs.split())
-    return tuple((first, second) for first, _dash, second in pairs if first and second)
 
 
 def _request(meeting: Meeting, open_slots: frozenset[str] | None) -> core.Request:

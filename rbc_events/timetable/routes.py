@@ -13,6 +13,7 @@ from rbc_events.database import db
 from rbc_events.errors import DomainError
 from rbc_events.events.access import load_managed_event
 from rbc_events.events.models import Event, Place, Slot
+from rbc_events.meetings.contradictions import contradictions, rooms_without_link
 from rbc_events.meetings.models import Interpreter, Meeting
 from rbc_events.scheduling.json_form import problem_to_json
 from rbc_events.timetable import access, applying, operations, publishing, queries, runs
@@ -54,6 +55,7 @@ def _show_page(event: Event, form: RunForm) -> str:
         view=request.args.get("view", "places"),
         run=queries.latest_run(event),
         run_form=form,
+        contradictions=contradictions(event),
     )
 
 
@@ -289,6 +291,8 @@ def _publish_page(event: Event, form: PublishForm) -> str:
         event=event,
         form=form,
         count=len(meetings),
+        rooms=rooms_without_link(event),
+        contradictions=contradictions(event),
         notices=publishing.preview(event, shown),
         page=page,
         pages=-(-len(meetings) // NOTICES_A_PAGE),

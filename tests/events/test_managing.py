@@ -9,8 +9,11 @@ from sqlalchemy import select
 
 from rbc_events.accounts.models import Role
 from rbc_events.database import db
-from rbc_events.events.models import Event, Programme
-from tests.factories import make_event, make_programme, make_region, make_sector, make_user
+from rbc_events.events.models import Event, PlaceKind, Programme
+from rbc_events.events.operations import add_places
+from rbc_events.meetings.operations import arrange_meeting
+from rbc_events.timetable.operations import place_meeting
+from tests.factories import NOW, make_event, make_programme, make_region, make_sector, make_user
 from tests.world import World
 
 PROGRAMME = {"key": "rbc-fy2026", "kind": "rbc", "fiscal_year": "2026", "name_ja": "RBC 2026年度", "name_en": ""}
@@ -157,3 +160,32 @@ def test_a_place_gets_another_name_and_link(world: World, sign_in: Any) -> None:
     for wrong in ({"join_url": "javascript:alert(1)"}, {"name_ja": "", "name_en": " "}):
         assert staff.post(path, data={**fields, **wrong}).status_code == 422
     assert first.name_en == "Window"
+
+
+def test_what_is_in_use_stays_and_its_page_says_why(world: World, sign_in: Any) -> None:
+    staff, event = world.people["coordinator"], world.event
+    meeting = arrange_meeting(event, world.registration, world.counterpart, actor=staff, now=NOW, consent="ok")
+    place_meeting(meeting, slot=event.slots[0], place=event.places[0], now=NOW)
+    name, client, base = event.places[0].name_en, sign_in(staff), f"/manage/events/{event.key}"
+    db.session.commit()
+    refused = client.post(f"{base}/places/{event.places[0].id}/remove")
+    assert refused.status_code == 409
+    assert f"{name}: Meetings are placed here." in refused.text
+    assert "<h2>Add places</h2>" in refused.text
+    refused = client.post(f"{base}/days/{event.slots[0].block_id}/remove")
+    assert (refused.status_code, "Meetings are placed in these slots." in refused.text) == (409, True)
+
+
+def test_a_virtual_room_without_a_link_is_told_before_and_when_publishing(world: World, sign_in: Any) -> None:
+    staff, event = world.people["coordinator"], world.event
+    (room,) = add_places(event, kind=PlaceKind.VIRTUAL, name_ja="", name_en="Virtual room")
+    meeting = arrange_meeting(event, world.registration, world.counterpart, actor=staff, now=NOW, consent="ok")
+    meeting.online = True
+    place_meeting(meeting, slot=event.slots[0], place=room, now=NOW)
+    client = sign_in(staff)
+    places, publish = f"/manage/events/{event.key}/places", f"/events/{event.key}/timetable/publish"
+    assert "No link to join yet" in client.get(places).text
+    assert "have no link to join: Virtual room." in client.get(publish).text
+    room.join_url = "https://meet.example/1"
+    assert "No link to join yet" not in client.get(places).text
+    assert "no link to join" not in client.get(publish).text

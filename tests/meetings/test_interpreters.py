@@ -1,13 +1,17 @@
 """Naming the interpreters of an event."""
 
+import re
 from typing import Any
 
 import pytest
 
 from rbc_events.accounts.operations import find_user
 from rbc_events.database import db
-from rbc_events.meetings.models import Interpreter
+from rbc_events.meetings import operations
+from rbc_events.meetings.models import Interpreter, Meeting
 from rbc_events.outbox.models import OutboxMessage
+from rbc_events.timetable.operations import place_meeting
+from tests.factories import NOW
 from tests.timetable.makers import make_interpreter
 from tests.world import World
 
@@ -16,7 +20,7 @@ FIELDS = {
     "given_latin": "Hanako",
     "email": "Hanako@interpreters.example",
     "language": "ja",
-    "pairs": "ja-en fr-ja",
+    "pairs": ["ja-en", "ja-ko"],
     "most_minutes": "300",
     "longest_run_minutes": "60",
     "rest_minutes": "20",
@@ -32,7 +36,7 @@ def test_a_coordinator_adds_an_interpreter_with_hours(world: World, sign_in: Any
     client, slot, revision = sign_in(world.people["coordinator"]), world.event.slots[1], world.event.revision
     assert client.post(f"{address}/new", data={**FIELDS, "slots_off": [str(slot.id)]}).status_code == 302
     person = db.session.query(Interpreter).one()
-    assert (person.email, person.pairs, person.most_minutes) == ("hanako@interpreters.example", "ja-en fr-ja", 300)
+    assert (person.email, person.pairs, person.most_minutes) == ("hanako@interpreters.example", "ja-en ja-ko", 300)
     assert [row.slot_id for row in person.unavailable] == [slot.id]
     assert world.event.revision > revision
     client.post(f"{address}/{person.id}", data={**FIELDS, "slots_off": []})
@@ -40,10 +44,8 @@ def test_a_coordinator_adds_an_interpreter_with_hours(world: World, sign_in: Any
     assert "TSUYAKU Hanako" in client.get(address).text
 
 
-@pytest.mark.parametrize(
-    "wrong", [{"pairs": "japanese"}, {"pairs": "ja-xx"}, {"email": "nobody"}, {"rest_minutes": "-1"}]
-)
-def test_a_fault_stands_beside_its_field(world: World, sign_in: Any, address: str, wrong: dict[str, str]) -> None:
+@pytest.mark.parametrize("wrong", [{"pairs": []}, {"pairs": "ja-xx"}, {"email": "nobody"}, {"rest_minutes": "-1"}])
+def test_a_fault_stands_beside_its_field(world: World, sign_in: Any, address: str, wrong: dict[str, Any]) -> None:
     response = sign_in(world.people["coordinator"]).post(f"{address}/new", data={**FIELDS, **wrong})
     assert response.status_code == 422
     assert f'id="{next(iter(wrong))}-fault"' in response.text
@@ -52,19 +54,21 @@ def test_a_fault_stands_beside_its_field(world: World, sign_in: Any, address: st
 def test_the_same_address_twice_is_409(world: World, sign_in: Any, address: str) -> None:
     client = sign_in(world.people["coordinator"])
     client.post(f"{address}/new", data=FIELDS)
-    assert client.post(f"{address}/new", data=FIELDS).status_code == 409
+    again = client.post(f"{address}/new", data=FIELDS)
+    assert again.status_code == 409
+    assert 'id="email-fault"' in again.text
 
 
 def test_one_who_has_meetings_is_not_removed(world: World, sign_in: Any, address: str) -> None:
-    from rbc_events.meetings import operations
-    from tests.factories import NOW
-
     client, person = sign_in(world.people["coordinator"]), make_interpreter(world.event)
     meeting = operations.arrange_meeting(
         world.event, world.registration, world.counterpart, actor=world.people["coordinator"], now=NOW, consent="ok"
     )
     meeting.published_interpreter = person
-    assert client.post(f"{address}/{person.id}/remove").status_code == 409
+    refused = client.post(f"{address}/{person.id}/remove")
+    assert refused.status_code == 409
+    assert "This interpreter has meetings." in refused.text
+    assert 'name="pairs"' in refused.text
     meeting.published_interpreter = None
     assert client.post(f"{address}/{person.id}/remove").status_code == 302
     assert db.session.query(Interpreter).all() == []
@@ -79,3 +83,47 @@ def test_an_interpreter_gets_an_account_and_a_mail_once(world: World, sign_in: A
     [mail] = db.session.query(OutboxMessage).filter_by(kind="welcome")
     assert mail.recipient == person.email
     assert sign_in(find_user(FIELDS["email"])).get(f"/events/{world.event.key}/agenda").status_code == 200
+
+
+def test_pairs_are_chosen_by_name_and_one_that_is_kept_stays(world: World, sign_in: Any, address: str) -> None:
+    world.registration.organisation.profile.languages = ["de"]
+    person = make_interpreter(world.event, pairs="en-ja fr-ja")
+    client = sign_in(world.people["coordinator"], "ja")
+    page = client.get(f"{address}/{person.id}").text
+    offered = re.findall(r'<input[^>]*name="pairs"[^>]*value="([a-z-]+)"', page)
+    assert offered[:2] == ["en-ja", "fr-ja"]
+    assert "ja-en" not in offered
+    assert {"ja-de", "en-de", "ja-ko", "en-zh"} <= set(offered)
+    assert "日本語・ドイツ語" in page
+    client.post(f"{address}/{person.id}", data={**FIELDS, "pairs": ["fr-ja", "ja-de"]})
+    assert person.pairs == "fr-ja ja-de"
+
+
+@pytest.fixture
+def interpreted(world: World) -> Meeting:
+    """A meeting on the timetable with its interpreter, in the first slot."""
+    sides = (world.registration, world.counterpart)
+    for side, spoken in zip(sides, (["ja"], ["en"]), strict=True):
+        side.organisation.profile.languages = spoken
+    make_interpreter(world.event)
+    meeting = operations.arrange_meeting(world.event, *sides, actor=world.people["coordinator"], now=NOW, consent="ok")
+    place_meeting(meeting, slot=world.event.slots[0], place=world.event.places[0], now=NOW)
+    return meeting
+
+
+@pytest.mark.parametrize("page", ["interpreters", "timetable", "timetable/publish"])
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [({"slots_off": True}, "is off then"), ({"pairs": ["ja-ko"]}, "interpret between these languages"), ({}, "")],
+)
+def test_who_can_not_interpret_any_more_what_they_were_given_is_named(
+    world: World, sign_in: Any, interpreted: Meeting, page: str, changed: dict[str, Any], said: str
+) -> None:
+    base, client = f"/events/{world.event.key}", sign_in(world.people["coordinator"])
+    if "slots_off" in changed:
+        changed = {"slots_off": [str(world.event.slots[0].id)]}
+    client.post(f"{base}/interpreters/{interpreted.interpreter_id}", data={**FIELDS, **changed})
+    shown = client.get(f"{base}/{page}").text
+    contradicts = "1 meeting on the timetable contradicts" in shown
+    assert (contradicts, bool(said) and said in shown) == (bool(said), bool(said))
+    assert (f'class="alert-link" href="{base}/timetable/{interpreted.id}/move"' in shown) == bool(said)
