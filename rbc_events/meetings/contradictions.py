@@ -19,7 +19,6 @@ from rbc_events.meetings.models import (
 from rbc_events.meetings.queries import organisations_in
 from rbc_events.registration.models import Organisation, Profile, Registration
 from rbc_events.scheduling import problem as core
-from rbc_events.scheduling.rules.interpreters import serves
 
 
 @dataclass(frozen=True)
@@ -75,7 +74,7 @@ def _not_served(event: Event) -> Found:
         if languages:
             spoken.append(frozenset(languages))
     for number, (starts_at, person, spoken) in meetings.items():
-        if not serves(core.Interpreter("", person.language_pairs), spoken):
+        if not core.Interpreter("", person.language_pairs).serves(spoken):
             yield number, starts_at, person
 
 

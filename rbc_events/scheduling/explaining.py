@@ -9,8 +9,7 @@ from rbc_events.scheduling.check.timetable import Timetable
 from rbc_events.scheduling.check.values import required
 from rbc_events.scheduling.plan import Change, Plan, Reason
 from rbc_events.scheduling.problem import Meeting, Problem, Request
-from rbc_events.scheduling.rules import RULES
-from rbc_events.scheduling.rules.interpreters import languages, serves
+from rbc_events.scheduling.rules import RULES, languages
 
 NOT_BLOCKING = ("pins_kept", "fairness", "known", "held_once")
 
@@ -102,7 +101,7 @@ def blocking(table: Timetable, request: Request, slot: str) -> Iterator[Reason]:
     busy = _interpreter(table, request, added)
     if busy is None:
         spoken = languages(table, request)
-        serving = any(serves(person, spoken) for person in table.problem.interpreters)
+        serving = any(person.serves(spoken) for person in table.problem.interpreters)
         yield Reason(
             "no_interpreter_free" if serving else "no_interpreter_serves", {"request": request.id, "slot": slot}
         )

@@ -4,6 +4,7 @@ Everything is frozen; identifiers are the caller's own strings; instants are awa
 yet checked: `rbc_events.scheduling.validation.validate` names the first fault.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
 
@@ -89,6 +90,11 @@ class Interpreter:
     rest: int = 1
     most: int | None = None
     most_per_day: int | None = None
+
+    def serves(self, spoken: Sequence[frozenset[str]]) -> bool:
+        """Whether every party (each given by what it speaks) speaks one of the two languages of one of the pairs."""
+        return any(all(one & set(pair) for one in spoken) for pair in self.pairs)
+
     name: str = ""
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from rbc_events.scheduling.check.timetable import Timetable
 from rbc_events.scheduling.problem import Place, Request
-from rbc_events.scheduling.rules import languages, needs_interpreter, serves
+from rbc_events.scheduling.rules import languages, needs_interpreter
 
 
 def possible_slots(table: Timetable, request: Request) -> list[str]:
@@ -55,6 +55,6 @@ def interpreters_for(table: Timetable, request: Request, covered: Sequence[str])
         person.id
         for person in table.problem.interpreters
         if wanted in ("", person.id)
-        and serves(person, spoken)
+        and person.serves(spoken)
         and (person.available is None or person.available.issuperset(covered))
     ]

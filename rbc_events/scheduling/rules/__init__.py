@@ -11,7 +11,6 @@ from rbc_events.scheduling.rules.interpreters import (
     interpreters_available,
     languages,
     needs_interpreter,
-    serves,
 )
 from rbc_events.scheduling.rules.meetings import (
     begins_where_allowed,
@@ -41,7 +40,7 @@ from rbc_events.scheduling.rules.places import (
     place_suits_mode,
 )
 
-__all__ = ["RULES", "breaks_of", "languages", "needs_interpreter", "serves"]
+__all__ = ["RULES", "breaks_of", "languages", "needs_interpreter"]
 
 RULES = (
     known,

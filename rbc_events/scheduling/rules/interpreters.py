@@ -1,11 +1,11 @@
 """Rules about interpreters: who needs one, who can serve, how much they work."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from rbc_events.scheduling.check.timetable import Timetable
 from rbc_events.scheduling.plan import Reason
-from rbc_events.scheduling.problem import Interpreter, Request
+from rbc_events.scheduling.problem import Request
 
 
 def interpreter_where_needed(table: Timetable) -> Iterator[Reason]:
@@ -14,7 +14,7 @@ def interpreter_where_needed(table: Timetable) -> Iterator[Reason]:
         request = table.requests[meeting.request]
         if needs_interpreter(table, request):
             person = table.interpreters.get(meeting.interpreter)
-            if person is None or not serves(person, languages(table, request)):
+            if person is None or not person.serves(languages(table, request)):
                 yield Reason(
                     "interpreter_where_needed", {"request": meeting.request, "interpreter": meeting.interpreter}
                 )
@@ -31,11 +31,6 @@ def needs_interpreter(table: Timetable, request: Request) -> bool:
         return request.interpreter
     spoken = languages(table, request)
     return bool(spoken) and not frozenset.intersection(*spoken)
-
-
-def serves(person: Interpreter, spoken: Sequence[frozenset[str]]) -> bool:
-    """Whether every party speaks one of the two languages of one of the interpreter's pairs."""
-    return any(all(one & set(pair) for one in spoken) for pair in person.pairs)
 
 
 def interpreters_available(table: Timetable) -> Iterator[Reason]:
