@@ -133,12 +133,10 @@ def country_choices() -> list[SelectChoice]:
 class OrganisationForm(Versioned):
     kind = SelectField(_l("Kind of organisation"), choices=choices(OrganisationKind))
     name_native = line(_l("Legal name"), required=True, description=_l("As your own country writes it."))
-    name_latin = line(
-        _l("Name in Latin letters"), description=_l("As you write it in English. It is what partners abroad see.")
-    )
+    name_latin = line(_l("Name in Latin letters"), description=_l("What partners abroad see. Required outside Japan."))
     name_kana = line(_l("Name in kana"))
     country = SelectField(_l("Country"), [filled])
-    region_code = SelectField(_l("Prefecture"), description=_l("For organisations in Japan."))
+    region_code = SelectField(_l("Prefecture"), description=_l("Required for organisations in Japan."))
     corporate_number = line(
         _l("Corporate number"), 40, description=_l("13 digits. Organisations outside Japan have none.")
     )

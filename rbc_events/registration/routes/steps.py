@@ -189,7 +189,7 @@ def _after(registration: Registration, step: str) -> str:
     titles = step_titles(bool(questionnaire.questions_of(registration.event)))
     lacking = [str(what) for name, what in missing(registration) if name == step]
     if lacking:
-        flash(_("Saved. Still missing in “%(step)s”: %(what)s", step=dict(titles)[step], what=_(", ").join(lacking)))
+        flash(_("Saved. Still missing in “%(step)s”: %(what)s", step=dict(titles)[step], what="; ".join(lacking)))
     names = [name for name, _title in titles]
     return step_url(registration, names[names.index(step) + 1])
 
