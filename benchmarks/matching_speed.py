@@ -71,7 +71,9 @@ def measure() -> None:
         engine.dispose()
         postgres = make_url(server.get_uri()).set(database="directory").render_as_string(hide_password=False)
         for title, url in (("SQLite", f"sqlite:///{folder}/directory.db"), ("PostgreSQL", postgres)):
-            config = Config(environment="test", secret_key="x" * 40, instance=Path(folder), database_url=url)
+            config = Config(
+                environment="test", secret_key="x" * 40, instance=Path(folder), database_url=url, nearest=True
+            )
             migrate_database(config)
             app = create_app(config)
             with app.app_context():

@@ -38,6 +38,7 @@ class Config:
     port: int = 8000
     web_workers: int = 1
     taxonomy: str = ""
+    nearest: bool = False
     rate_limits: bool = True
     debug: bool = False
 
@@ -67,6 +68,7 @@ class Config:
             port=port,
             web_workers=_integer(environ, "RBC_WEB_WORKERS", 1),
             taxonomy=environ.get("RBC_TAXONOMY", ""),
+            nearest=_flag(environ, "RBC_NEAREST", False),
             rate_limits=_flag(environ, "RBC_RATE_LIMITS", True),
             debug=_flag(environ, "RBC_DEBUG", False),
         )

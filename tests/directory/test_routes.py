@@ -1,8 +1,10 @@
 """The directory's pages: searching, marking, saving, and what they cost in queries."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
+from flask import Flask
 from sqlalchemy import event as events
 from sqlalchemy import select
 
@@ -131,13 +133,16 @@ def test_what_is_found_by_meaning_says_by_which_words(event: Event, browser: Any
 
 
 @pytest.mark.slow
-def test_where_the_words_find_few_what_comes_near_in_meaning_is_shown(event: Event, browser: Any) -> None:
+def test_where_the_words_find_few_what_comes_near_in_meaning_is_shown(app: Flask, event: Event, browser: Any) -> None:
     make_listed(event, "Ear Works", offers="難聴のある人のための補聴機器を開発しています。")
     make_listed(event, "Tea House", offers="宇治の抹茶を使った菓子を製造しています。")
     db.session.commit()
     indexing.encode(db.session.scalars(select(Organisation.id)).all())
     db.session.commit()
-    page = browser.get("/events/fair/directory?q=devices+for+residents+whose+ears+grow+weak").text
+    path = "/events/fair/directory?q=devices+for+residents+whose+ears+grow+weak"
+    assert "Nearest in meaning" not in browser.get(path).text, "off unless the installation asks for it"
+    app.config["RBC"] = replace(app.config["RBC"], nearest=True)
+    page = browser.get(path).text
     assert "0 organisations" in page
     near = page[page.index("Nearest in meaning") :]
     assert "Ear Works" in near
