@@ -23,11 +23,12 @@ from rbc_events.events.access import load_managed_event
 from rbc_events.events.models import Event
 from rbc_events.events.operations import touch
 from rbc_events.form_fields import CheckboxesField
-from rbc_events.i18n import clock_time, day, language_name
+from rbc_events.i18n import clock_time, day
 from rbc_events.meetings.contradictions import contradictions
 from rbc_events.meetings.models import Interpreter, InterpreterUnavailability, Meeting
 from rbc_events.meetings.wording import pairs_in_words
 from rbc_events.registration.models import Organisation, Profile, Registration
+from rbc_events.registration.profile_forms import COMMON_LANGUAGES
 
 blueprint = Blueprint("interpreters", __name__)
 blueprint.add_app_template_filter(pairs_in_words)
@@ -105,7 +106,7 @@ class InterpreterForm(FlaskForm):
     )
     rest_minutes = IntegerField(_l("Minutes of rest"), [InputRequired(), NumberRange(0, 240)], default=30)
     slots_off = CheckboxesField(_l("Times off"), coerce=int)
-    note = TextAreaField(_l("Note"), [Length(max=1000)], render_kw={"rows": 3})
+    note = TextAreaField(_l("Remarks"), [Length(max=1000)], render_kw={"rows": 3})
 
     def __init__(self, event: Event, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -130,11 +131,16 @@ def _offered_pairs(event: Event, kept: Sequence[str]) -> list[SelectChoice]:
         for languages in db.session.scalars(statement.where(Registration.event_id == event.id))
         for code in languages
     }
-    others = sorted({"zh", "ko", *spoken} - {"ja", "en"}, key=language_name)
+    others = sorted({"zh", "ko", *spoken} - {"ja", "en"}, key=_how_usual)
     known = {frozenset(pair.split("-")) for pair in kept}
     offered = [("ja", "en"), *product(("ja", "en"), others)]
     pairs = [*kept, *("-".join(pair) for pair in offered if frozenset(pair) not in known)]
     return [SelectChoice(pair, pairs_in_words(pair)) for pair in pairs]
+
+
+def _how_usual(code: str) -> tuple[int, str]:
+    rank = COMMON_LANGUAGES.index(code) if code in COMMON_LANGUAGES else len(COMMON_LANGUAGES)
+    return rank, code
 
 
 @blueprint.get("/events/<key>/interpreters")
