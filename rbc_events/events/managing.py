@@ -125,7 +125,8 @@ def remove_block(key: str, block_id: int) -> Any:
     except operations.SlotsInUse as error:
         flash(str(error), "error")
         event = load_managed_event(key)
-        return render_template("events/days.html", form=BlockForm(formdata=None, day=event.starts_on), event=event), 409
+        form = BlockForm(formdata=None, day=event.starts_on)
+        return render_template("events/days.html", form=form, event=event, tab="managing.days"), 409
     db.session.commit()
     return redirect(url_for("managing.days", key=key))
 
@@ -172,7 +173,8 @@ def remove_place(key: str, place_id: int) -> Any:
     except operations.PlaceInUse as error:
         flash(f"{name}: {error}", "error")
         event = load_managed_event(key)
-        return render_template("events/places.html", form=PlacesForm(formdata=None), event=event), 409
+        form = PlacesForm(formdata=None)
+        return render_template("events/places.html", form=form, event=event, tab="managing.places"), 409
     db.session.commit()
     return redirect(url_for("managing.places", key=key))
 
