@@ -12,6 +12,7 @@ from rbc_events.events.models import Block, Event, Place, Programme, Region, Sec
 from rbc_events.meetings.models import Interpreter, Meeting, MeetingRequest
 from rbc_events.outbox.models import OutboxMessage
 from rbc_events.registration.models import Delegate, Organisation, Registration, RegistrationState
+from rbc_events.registration.questionnaire import questions_of, unanswered
 from rbc_events.samples import SAMPLE_ACCOUNTS, SAMPLE_PASSWORD, loading
 from tests.conftest import make_config, running
 from tests.samples.test_samples import ORGANISATIONS, REGISTRATIONS, rows
@@ -60,6 +61,13 @@ def test_imported_organisations_take_part_and_some_wait_for_the_coordinator(load
     states = Counter(db.session.scalars(select(Registration.state)))
     assert states == Counter(RegistrationState(row["state"]) for row in REGISTRATIONS)
     assert states[RegistrationState.SUBMITTED] == 3
+
+
+def test_who_takes_part_in_the_open_conference_has_answered_its_required_questions(loaded):
+    event = db.session.scalars(select(Event).filter_by(key=loading.OPEN_EVENT)).one()
+    approved = select(Registration).filter_by(event_id=event.id, state=RegistrationState.APPROVED)
+    assert questions_of(event)
+    assert not [each for each in db.session.scalars(approved) if unanswered(each)]
 
 
 def test_requests_and_interpreters_are_there_and_mails_go_out_for_the_published_timetable_alone(loaded):
