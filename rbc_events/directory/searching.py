@@ -103,6 +103,8 @@ def find_all(event: Event, audience: Audience, search: Search, *, user_id: int |
 
 def why_found(organisation: Organisation, search: Search, audience: Audience) -> list[Meaning]:
     """What of the organisation's texts means a word of the search that doesn't stand in them."""
+    if not search.q:
+        return []
     sides = (search.side,) if search.side else SIDES
     texts = [statement.text for statement in organisation.statements if SIDES_OF[statement.kind] in sides]
     if not search.side:

@@ -9,6 +9,8 @@ rows here, and a term that stands in the text as it is counts in addition.
 import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable
+from functools import cached_property
+from typing import Any
 
 from rbc_events.matching.taxonomy import Taxonomy
 from rbc_events.matching.text import topic_words
@@ -32,7 +34,11 @@ class ConceptSpace:
     def __init__(self, taxonomy: Taxonomy):
         self.taxonomy = taxonomy
         self.keys = tuple(taxonomy.concepts)
-        self._words = {language: self._word_weights(language) for language in ("ja", "en")}
+
+    @cached_property
+    def _words(self) -> dict[str, Any]:
+        """By language. Made when a text is first described: a web process that only searches never does."""
+        return {language: self._word_weights(language) for language in ("ja", "en")}
 
     def _word_weights(self, language: str) -> tuple[dict[str, float], dict[str, list[tuple[str, float]]]]:
         """The rarity of each word among the concepts, and the concepts that it stands for with its weight in each."""
