@@ -85,8 +85,8 @@ class _Sweeps:
         """Until no plan weighs more and its changes are the fewest, or time or work are spent."""
         most = plan_bound(self.search.problem, self.search.bound)
         for _ in range(SWEEPS):
-            self.halve(most + self.search.unit)
             self.settle()
+            self.halve(most + self.search.unit)
             if self.late() or (self.settled and self.search.value >= most):
                 break
             self.patience, self.slack = 2 * self.patience, 2 * self.slack
