@@ -25,7 +25,7 @@ def test_small_problems_are_solved_as_well_as_by_trying_everything(problem: Weig
 @pytest.mark.parametrize("seed", [1, 2])
 def test_an_event_of_sixty_parties_is_solved_to_half_a_percent(seed: int) -> None:
     problem = event(60, 300, 12, 20, seed)
-    result = solve(problem, seed=seed, work=200)
+    result = solve(problem, seed=seed, work=400)
     assert faults(problem, result.slot, result.interpreter) == []
     assert result.value >= 0.995 * plan_bound(problem, verify_bound(problem, result.dual))
 
