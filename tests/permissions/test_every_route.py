@@ -33,6 +33,7 @@ def test_every_route_is_listed(app: Any) -> None:
     assert sorted(set(EXPECTED) - routes) == [], "these routes are gone"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("endpoint", sorted(EXPECTED))
 def test_a_route_opens_to_those_listed_and_to_nobody_else(endpoint: str, app: Any, world: World, sign_in: Any) -> None:
     expected = EXPECTED[endpoint]
