@@ -13,6 +13,8 @@ from rbc_events.scheduling.plan import MAXIMISED
 from .brute import best_values
 from .makers import make_slots, timeless
 
+pytestmark = pytest.mark.slow
+
 NAMES = ("a", "b", "c", "d")
 LANGUAGES = st.sampled_from([frozenset(), frozenset({"ja"}), frozenset({"en"}), frozenset({"ja", "en"})])
 LIMIT = st.one_of(st.none(), st.integers(1, 3))
@@ -95,7 +97,6 @@ def _standing(draw, asked, ids, places):
     return tuple(Meeting(request.id, draw(st.sampled_from(ids)), *unit) for request in asked if draw(st.booleans()))
 
 
-@pytest.mark.slow
 @settings(max_examples=120, deadline=None)
 @given(problems())
 def test_the_plan_is_as_good_as_the_best_of_all(problem):
@@ -134,7 +135,6 @@ def all_to_be_held(draw):
     )
 
 
-@pytest.mark.slow
 @settings(max_examples=100, deadline=None)
 @given(all_to_be_held())
 def test_holding_everything_with_the_fewest_breaks_is_as_good_as_the_best_of_all(problem):

@@ -21,6 +21,8 @@ from rbc_events.timetable.operations import pin_meeting, place_meeting
 from tests.factories import NOW
 from tests.timetable.makers import Conference, make_conference
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def conference(app: Any) -> Conference:
@@ -220,7 +222,6 @@ def big_problem() -> str:
     return problem_to_json(Problem(slots, parties, requests, places=(Place("hall", number=25),)))
 
 
-@pytest.mark.slow
 def test_progress_arrives_while_it_runs(conference: Conference) -> None:
     """The row says how far a run is while its process is at work."""
     run = ask(conference)
