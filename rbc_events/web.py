@@ -1,8 +1,9 @@
 """What every request shares: security headers, error pages, static files by content hash, read-only transactions."""
 
 import hashlib
+from collections.abc import Sequence
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask import Flask, Response, render_template, request, url_for
 from flask_babel import gettext as _
@@ -44,6 +45,28 @@ def asset(filename: str) -> str:
     path = config.STATIC / filename
     version = _content_hash(filename, path.stat().st_mtime) if path.exists() else "missing"
     return url_for("static", filename=filename, v=version)
+
+
+LAST_PAGE = 10_000  # a database can't count much further than an address bar
+
+
+def page_number() -> int:
+    """The page of a long list that the address asks for."""
+    return min(max(request.args.get("page", 1, type=int), 1), LAST_PAGE)
+
+
+class Part(NamedTuple):
+    """One page of a list that is read whole."""
+
+    rows: Sequence[Any]
+    page: int
+    pages: int
+
+
+def part_of(rows: Sequence[Any], size: int) -> Part:
+    """What the address asks for of the list, `size` rows a page."""
+    page = page_number()
+    return Part(rows[(page - 1) * size : page * size], page, -(-len(rows) // size))
 
 
 def error_page(status: int, title: str, text: str, way_on: Any = None) -> tuple[str, int]:

@@ -29,6 +29,7 @@ from rbc_events.registration.access import load_own
 from rbc_events.registration.models import ConsentKind, Registration
 from rbc_events.registration.operations import standing_consents
 from rbc_events.registration.words import label
+from rbc_events.web import page_number
 
 blueprint = Blueprint("directory", __name__)
 blueprint.add_app_template_global(own_registration)
@@ -40,8 +41,7 @@ def index(key: str) -> str:
     event, audience = load_with_audience(key)
     search = Search.from_parameters(request.args)
     user_id = current_user.id if current_user.is_authenticated else None
-    page = max(1, request.args.get("page", 1, type=int))
-    found = find(event, audience, search, user_id=user_id, page=min(page, 10_000))
+    found = find(event, audience, search, user_id=user_id, page=page_number())
     registrations = queries.with_profiles(found.registrations)
     return render_template(
         "directory/index.html",

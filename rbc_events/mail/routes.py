@@ -20,7 +20,7 @@ from rbc_events.mail.kinds import FIELD_LABELS, KINDS, Kind, Wording, default_wo
 from rbc_events.mail.samples import sample_values
 from rbc_events.outbox.models import Delivery, OutboxMessage
 from rbc_events.outbox.operations import paragraphs_of, send_again
-from rbc_events.web import csrf
+from rbc_events.web import csrf, page_number
 
 blueprint = Blueprint("mail", __name__)
 
@@ -54,7 +54,7 @@ def _message_list(event: Event | None) -> str:
     counts = queries.counts(event)
     if "show" not in request.args and not counts["failed"]:
         group = "waiting" if counts["waiting"] else "sent"
-    page = max(request.args.get("page", 1, type=int), 1)
+    page = page_number()
     search = request.args.get("to", "").strip()[:200]
     found = queries.messages(event, group, search=search, page=page)
     return render_template(

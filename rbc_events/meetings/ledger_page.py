@@ -12,6 +12,7 @@ from rbc_events.events.access import load_managed_event
 from rbc_events.meetings import catching_up, ledger
 from rbc_events.meetings.models import CalendarAnswer
 from rbc_events.outbox.models import Delivery
+from rbc_events.web import page_number
 
 blueprint = Blueprint("ledger", __name__)
 
@@ -46,7 +47,7 @@ def index(key: str) -> str:
     group = request.args.get("show", "stale" if counts["stale"] else "all")
     if group not in ledger.GROUPS:
         abort(404)
-    page = max(request.args.get("page", 1, type=int), 1)
+    page = page_number()
     found = ledger.holdings(event, group, page=page)
     return render_template(
         "meetings/ledger.html",

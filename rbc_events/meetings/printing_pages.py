@@ -18,6 +18,7 @@ from rbc_events.meetings import print_runs, printing
 from rbc_events.meetings.access import own_registrations
 from rbc_events.meetings.models import Interpreter, PrintPurpose
 from rbc_events.meetings.printing import Kind, Sheet
+from rbc_events.web import part_of
 
 blueprint = Blueprint("printing", __name__)
 
@@ -62,14 +63,11 @@ def index(key: str) -> str:
         abort(404)
     sheets = printing.sheets_of(event)
     found = [sheet for sheet in sheets if sheet.kind == show and sheet.is_called(words)]
-    page = max(request.args.get("page", 1, type=int), 1)
     return render_template(
         "meetings/agendas.html",
         event=event,
         whole=sheets[0],
-        sheets=found[(page - 1) * SHEETS_A_PAGE : page * SHEETS_A_PAGE],
-        page=page,
-        pages=-(-len(found) // SHEETS_A_PAGE),
+        part=part_of(found, SHEETS_A_PAGE),
         show=show,
         words=words,
         counts=Counter(sheet.kind for sheet in sheets),

@@ -25,6 +25,7 @@ from rbc_events.meetings.forms import (
 )
 from rbc_events.meetings.models import Attendance, Meeting, MeetingRequest, PartyAnswer, RequestState
 from rbc_events.registration.models import Registration
+from rbc_events.web import page_number
 
 blueprint = Blueprint("meetings", __name__)
 
@@ -126,7 +127,7 @@ def event_requests(key: str) -> str:
     event = load_managed_event(key)
     wanted = request.args.get("state", "")
     state = RequestState(wanted) if wanted in list(RequestState) else None
-    page = min(max(request.args.get("page", 1, type=int), 1), 10_000)
+    page = page_number()
     found = queries.event_requests(event, state, page=page)
     return render_template(
         "meetings/event_requests.html",

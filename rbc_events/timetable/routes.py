@@ -25,8 +25,10 @@ from rbc_events.timetable.models import RunState, ScheduleRun
 from rbc_events.timetable.problem import Aims, build_problem, interpreters_of
 from rbc_events.timetable.results import fault_of, result_of
 from rbc_events.timetable.wording import LEVEL_NAMES, Names, bound_in_words
+from rbc_events.web import part_of
 
 blueprint = Blueprint("timetable", __name__)
+NOTICES_A_PAGE = 100
 
 
 @blueprint.context_processor
@@ -279,13 +281,9 @@ def publish(key: str) -> Any:
     return redirect(url_for("timetable.show", key=key))
 
 
-NOTICES_A_PAGE = 100
-
-
 def _publish_page(event: Event, form: PublishForm) -> str:
     meetings = publishing.differing(event)
-    page = max(request.args.get("page", 1, type=int), 1)
-    shown = meetings[(page - 1) * NOTICES_A_PAGE : page * NOTICES_A_PAGE]
+    shown = part_of(meetings, NOTICES_A_PAGE)
     return render_template(
         "timetable/publish.html",
         event=event,
@@ -293,7 +291,6 @@ def _publish_page(event: Event, form: PublishForm) -> str:
         count=len(meetings),
         rooms=rooms_without_link(event),
         contradictions=contradictions(event),
-        notices=publishing.preview(event, shown),
-        page=page,
-        pages=-(-len(meetings) // NOTICES_A_PAGE),
+        notices=publishing.preview(event, shown.rows),
+        part=shown,
     )

@@ -88,3 +88,9 @@ def test_the_page_shows_one_event_alone_and_asks_as_much_for_many(
     assert len(many) <= len(few)
     other = sign_in(world.people["other_coordinator"]).get(f"/manage/events/{world.other_event.key}/invitations")
     assert world.registration.delegates[0].email not in other.get_data(as_text=True)
+
+
+def test_a_page_beyond_all_counting_is_empty(world: World, sign_in: Any) -> None:
+    staff = sign_in(world.people["headquarters"])
+    for page in ("invitations", "mail"):
+        assert staff.get(f"/manage/events/{world.event.key}/{page}?page={10**30}").status_code == 200

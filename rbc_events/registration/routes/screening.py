@@ -27,6 +27,7 @@ from rbc_events.registration.routes import blueprint
 from rbc_events.registration.screening import Decision
 from rbc_events.registration.slot_grid import free_times
 from rbc_events.registration.words import CONSENTS, LABELS
+from rbc_events.web import page_number
 
 DECISION_WORDS = {
     Decision.APPROVE: _l("Approve"),
@@ -75,7 +76,7 @@ def index(key: str) -> str:
         kind=request.args.get("kind", ""),
         words=request.args.get("q", "")[:100],
         sort=request.args.get("sort", "waiting" if request.args.get("state") == "waitlisted" else "submitted"),
-        page=min(max(request.args.get("page", 1, type=int), 1), 10_000),
+        page=page_number(),
     )
     rows, more = queries.registrations(event, wanted)
     return render_template(
