@@ -1,13 +1,13 @@
 """The database: its session, column types and the rules that both SQLite and PostgreSQL keep."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypeVar
 
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import DateTime, Dialect, Engine, Enum, MetaData, Text, event
@@ -17,6 +17,7 @@ from sqlalchemy.types import TypeDecorator
 
 from rbc_events.errors import Conflict
 
+T = TypeVar("T")
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -137,6 +138,12 @@ def conflict_as(error: type[Exception], *names: str) -> Iterator[None]:
         if names and not any(name in text for name in names):
             raise
         raise error() from refused
+
+
+def in_batches(values: Sequence[T]) -> Iterator[Sequence[T]]:
+    """Values for `IN (…)`, 500 at a time: databases limit how many one statement takes."""
+    for start in range(0, len(values), 500):
+        yield values[start : start + 500]
 
 
 def lock(*rows: Any) -> None:

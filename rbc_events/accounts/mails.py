@@ -29,20 +29,17 @@ def account_of(email: str, *, now: datetime, language: str, occasion: str, **nam
 
 def send_welcome(user: User, *, occasion: str, now: datetime) -> None:
     """Tell somebody that they have got a role, with a link to set a password where they have none yet."""
-    link = absolute_url("accounts.sign_in")
-    if not user.password_hash:
-        token = operations.issue_link(user, LinkPurpose.SET_PASSWORD, now=now, lifetime=timedelta(days=7))
-        link = absolute_url("accounts.set_password", token=token)
     with in_language(user.language):
-        text = (
-            _("You can sign in to RBC Events with this address:\n\n%(link)s", link=link)
-            if user.password_hash
-            else _(
+        if user.password_hash:
+            link = absolute_url("accounts.sign_in")
+            text = _("You can sign in to RBC Events with this address:\n\n%(link)s", link=link)
+        else:
+            token = operations.issue_link(user, LinkPurpose.SET_PASSWORD, now=now, lifetime=timedelta(days=7))
+            text = _(
                 "You have an account at RBC Events. Please set a password for it:\n\n%(link)s\n\n"
                 "The link works once, for 7 days. Afterwards you get a new one by “Forgotten password, or none yet”.",
-                link=link,
+                link=absolute_url("accounts.set_password", token=token),
             )
-        )
         queue_text(
             user.email,
             occasion=f"welcome:{occasion}",

@@ -105,8 +105,8 @@ class AppointForm(FlaskForm):
 @blueprint.route("/", methods=["GET", "POST"])
 def index() -> Any:
     require_headquarters()
-    events = queries.managed_events(current_user)
-    form = AppointForm(queries.regions(), events)
+    events, regions = queries.managed_events(current_user), queries.regions()
+    form = AppointForm(regions, events)
     if form.validate_on_submit():
         names: dict[str, Any] = {name: (form[name].data or "").strip() for name in NAMES}
         appoint(form.email.data, now=now(), language=form.language.data, **form.scope(), **names)
@@ -117,7 +117,7 @@ def index() -> Any:
         "events/staff.html",
         form=form,
         people=staff(),
-        regions={region.code: region.name for region in queries.regions()},
+        regions={region.code: region.name for region in regions},
         events={event.id: event.name for event in events},
     )
     return page, 422 if form.errors else 200

@@ -24,7 +24,7 @@ def catch_up(event: Event, *, now: datetime) -> int:
 
 
 def concerned(event: Event, *, now: datetime) -> int:
-    """How many mails catching up would write. The page asks at every look: columns alone, and three statements."""
+    """How many mails catching up would write. The page asks at every look: two statements, of columns alone."""
     entries = (
         select(CalendarEntry.meeting_id, CalendarEntry.recipient, CalendarEntry.method, behind())
         .join(CalendarEntry.meeting)

@@ -20,7 +20,7 @@ from rbc_events.accounts.operations import token_hash
 from rbc_events.calendars import invitation
 from rbc_events.calendars.entry import Entry, Method, Person
 from rbc_events.calendars.message import Invitation
-from rbc_events.database import db
+from rbc_events.database import db, in_batches
 from rbc_events.events.models import Event
 from rbc_events.i18n import clock_time, day, in_language, language, plain, zone_label
 from rbc_events.mail.operations import Notice, write_notices
@@ -49,8 +49,8 @@ def _ledger(changes: list[Change]) -> dict[int, dict[str, CalendarEntry]]:
     """What is held of each meeting, by address in small letters."""
     held: dict[int, dict[str, CalendarEntry]] = {}
     ids = [change.meeting.id for change in changes]
-    for start in range(0, len(ids), 500):  # databases limit the values of one statement
-        found = select(CalendarEntry).where(CalendarEntry.meeting_id.in_(ids[start : start + 500]))
+    for some in in_batches(ids):
+        found = select(CalendarEntry).where(CalendarEntry.meeting_id.in_(some))
         for entry in db.session.scalars(found):
             held.setdefault(entry.meeting_id, {})[entry.recipient.lower()] = entry
     return held

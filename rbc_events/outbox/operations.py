@@ -17,7 +17,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from rbc_events.calendars.content import UnsafeAddress, clean, clean_line
 from rbc_events.calendars.entry import Person
 from rbc_events.calendars.message import Attachment, Invitation, Mail, write
-from rbc_events.database import db
+from rbc_events.database import db, in_batches
 from rbc_events.i18n import language
 from rbc_events.outbox.models import Delivery, OutboxMessage
 
@@ -98,8 +98,8 @@ def withdraw(message_ids: Sequence[str]) -> None:
 
     A mail that waits for another try could otherwise arrive after the one that replaces it.
     """
-    for start in range(0, len(message_ids), 500):  # databases limit the values of one statement
-        replaced = OutboxMessage.message_id.in_(message_ids[start : start + 500])
+    for some in in_batches(message_ids):
+        replaced = OutboxMessage.message_id.in_(some)
         standing = OutboxMessage.state.not_in((Delivery.SENT, Delivery.IN_FLIGHT))
         db.session.execute(delete(OutboxMessage).where(replaced, standing))
 

@@ -51,28 +51,20 @@ class Beginning:
     suspects: tuple[str, ...] = ()
 
 
+@dataclass
 class Kernels:
     """Asks the kernel that knows a kind of problem; `order` are the levels, must-haves first."""
 
-    def __init__(
-        self,
-        instance: Instance,
-        order: list[str],
-        budget: Budget,
-        *,
-        seed: int,
-        workers: int,
-        should_stop: Callable[[], bool] | None,
-        report: Report,
-    ) -> None:
-        self.instance = instance
-        self.order = order
-        self.budget = budget
-        self.seed = seed
-        self.workers = workers
-        self.should_stop = should_stop
-        self.report = report
-        self.found = Beginning(State.empty(len(instance.parties_of)))
+    instance: Instance
+    order: list[str]
+    budget: Budget
+    seed: int
+    workers: int
+    should_stop: Callable[[], bool] | None
+    report: Report
+
+    def __post_init__(self) -> None:
+        self.found = Beginning(State.empty(len(self.instance.parties_of)))
 
     def begin(self) -> Beginning:
         """The first plan and bounds."""

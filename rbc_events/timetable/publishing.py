@@ -8,7 +8,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
-from rbc_events.database import db, lock
+from rbc_events.database import db, in_batches, lock
 from rbc_events.errors import Conflict
 from rbc_events.events.models import Event, Slot
 from rbc_events.meetings import queries
@@ -56,10 +56,9 @@ def differing(event: Event) -> list[int]:
 
 def changes(event: Event, meetings: Sequence[int]) -> list[Change]:
     """The changes of these meetings, in order of time, with everything that the mails name."""
-    found: list[Change] = []
-    for start in range(0, len(meetings), 500):  # databases limit the values of one statement
-        rows = queries.meeting_with_all(Meeting.id.in_(meetings[start : start + 500]))
-        found += changes_of(rows, slots_of_blocks(event))
+    found, blocks = [], slots_of_blocks(event)
+    for some in in_batches(meetings):
+        found += changes_of(queries.meeting_with_all(Meeting.id.in_(some)), blocks)
     return sorted(found, key=_by_time)
 
 
