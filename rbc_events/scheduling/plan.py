@@ -12,14 +12,16 @@ MAXIMISED = frozenset({"must_haves", "weight"})
 class Dual:
     """Multipliers of a linear relaxation, as exact fractions: numerators over `denominator`.
 
-    Of must-haves or weight; or of the standing meetings that stay, in plans of no less weight than this one.
+    Of must-haves or weight; or of the standing meetings that stay, of breaks or inconvenience, in plans of no less
+    weight than this one. None is negative but those of a party's time where breaks are counted.
 
     slots               for one place in a slot, by slot
     parties             for one of a party's meetings in a slot, the same in every slot, by party
     party_slots         what a single slot adds to that, by party and slot
     interpreters, interpreter_slots   likewise
     most, most_per_day  for one of the most meetings of a party, in all and by day
-    weight              what a unit of weight is worth against a meeting that stays
+    weight              what a unit of weight is worth against a meeting that stays, or against one of what is counted
+    continents          how often a continent's inconvenience is taken instead of the worst-off one's, by continent
     """
 
     denominator: int
@@ -31,6 +33,7 @@ class Dual:
     most: dict[str, int] = field(default_factory=dict)
     most_per_day: dict[str, dict[str, int]] = field(default_factory=dict)
     weight: int = 0
+    continents: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,14 +8,16 @@ from importlib.metadata import PackageNotFoundError, version
 
 from rbc_events.scheduling.beginning import Beginning, Bound, Kernels
 from rbc_events.scheduling.budget import Budget
-from rbc_events.scheduling.engine import counting, kernels, placing, values
+from rbc_events.scheduling.check import bounds
+from rbc_events.scheduling.check.timetable import Timetable
+from rbc_events.scheduling.engine import counting, kernels, least, placing, values
 from rbc_events.scheduling.engine.freezing import forced_changes, frozen
 from rbc_events.scheduling.engine.instance import Instance, State
 from rbc_events.scheduling.engine.naming import name_changes, name_meetings
 from rbc_events.scheduling.engine.search import Search
 from rbc_events.scheduling.json_form import input_hash
 from rbc_events.scheduling.plan import MAXIMISED, Certificate, Conflict, Level, Plan, Progress
-from rbc_events.scheduling.problem import Problem
+from rbc_events.scheduling.problem import Meeting, Problem
 
 DEFAULT_SECONDS = 60.0
 EXACT_SIZE = 4_000
@@ -135,6 +137,9 @@ class _Run:
     def _level(self, name: str, kept: list[str], share: float) -> Level:
         bound = self._first_bound(name)
         budget = self.budget.part(share * HOPELESS if self._hopeless() else share)
+        if not self._reached(name, bound) and name in least.LEVELS:
+            bound = self._priced(name, kept, budget, bound)
+            self._report(name, bound.value)
         if not self._reached(name, bound) and int(self.instance.allowed.sum()) <= EXACT_SIZE:
             outcome = self.search.exactly(name, kept, budget.part(0.3))
             if outcome.bound is not None and tighter(name, outcome.bound, bound.value):
@@ -145,6 +150,18 @@ class _Run:
         if not self._reached(name, bound):
             self.search.improve(name, kept, budget, bound.value, lambda: self._report(name, bound.value))
         return Level(name, self.search.value(name), bound.value, bound.method, bound.dual)
+
+    def _priced(self, name: str, kept: list[str], budget: Budget, known: Bound) -> Bound:
+        """The bound by multipliers of plans that weigh as much, if it is the tighter one."""
+        weight = self.search.value("weight") if "weight" in kept else None
+        hold = self.search.value("must_haves") == sum(self.instance.must)
+        dual = least.multipliers(self.instance, name, weight, hold=hold, budget=budget)
+        if dual is None:
+            return known
+        slots = zip(self.problem.requests, self.search.state.slot, strict=True)
+        held = [Meeting(request.id, self.instance.slots[slot].id) for request, slot in slots if slot >= 0]
+        value = bounds.from_dual(name, dual, Timetable(self.problem, held), all_required=hold)
+        return Bound(value, "lp-dual", dual) if value is not None and tighter(name, value, known.value) else known
 
     def _reached(self, name: str, bound: Bound) -> bool:
         """Whether a level needs no more search: at its bound, settled by a kernel, or out of budget."""

@@ -14,16 +14,28 @@ HARD = [rule for rule in RULES if rule.__name__ != "pins_kept"]
 
 def best_values(problem: Problem) -> dict[str, int]:
     """The values of the levels of a best plan, in the problem's order."""
-    levels = ["must_haves", *(name for name in problem.levels if name != "must_haves")]
-    best = max(_keys(problem, levels))
-    return {name: key if name in MAXIMISED else -key for name, key in zip(levels, best, strict=True)}
+    best = best_plan(problem)
+    return {name: VALUES[name](best) for name in _levels(problem)}
 
 
-def _keys(problem: Problem, levels: list[str]) -> Iterator[tuple[int, ...]]:
+def best_plan(problem: Problem) -> Timetable:
+    """A best plan, by the levels in the problem's order."""
+
+    def key(table: Timetable) -> tuple[int, ...]:
+        return tuple(VALUES[name](table) * (1 if name in MAXIMISED else -1) for name in _levels(problem))
+
+    return max(_plans(problem), key=key)
+
+
+def _levels(problem: Problem) -> list[str]:
+    return ["must_haves", *(name for name in problem.levels if name != "must_haves")]
+
+
+def _plans(problem: Problem) -> Iterator[Timetable]:
     for meetings in product(*(list(_options(problem, request)) for request in problem.requests)):
         table = Timetable(problem, [meeting for meeting in meetings if meeting is not None])
         if not any(True for rule in HARD for _ in rule(table)):
-            yield tuple(VALUES[name](table) * (1 if name in MAXIMISED else -1) for name in levels)
+            yield table
 
 
 def _options(problem: Problem, request: Request) -> Iterator[Meeting | None]:

@@ -1,20 +1,16 @@
-"""What no plan can pass: bounds counted again, or computed exactly from the multipliers of a linear relaxation.
+"""What no plan can pass: bounds counted again, or computed exactly from the multipliers of a linear relaxation."""
 
-The relaxation of must-haves and weight: each request at most once; each party at most its capacity, each slot at most
-its places, each interpreter at most one meeting in a slot; meetings only where availability and the request itself
-allow. Multipliers that are not negative give a bound, whatever they are (weak duality): nothing has to be believed.
-"""
-
-from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from fractions import Fraction
 from math import floor, gcd
 
-from rbc_events.scheduling.check.possible import interpreters_for, possible_slots
+from rbc_events.scheduling.check.least import LEVELS, least
+from rbc_events.scheduling.check.possible import possible_slots
+from rbc_events.scheduling.check.relaxation import Relaxation
 from rbc_events.scheduling.check.timetable import Timetable
 from rbc_events.scheduling.check.values import all_floors, required
 from rbc_events.scheduling.plan import Dual
-from rbc_events.scheduling.problem import Meeting, Party, Request
+from rbc_events.scheduling.problem import Meeting, Party
 from rbc_events.scheduling.rules import RULES
 
 
@@ -108,18 +104,21 @@ def holding_fast(table: Timetable) -> Timetable:
 
 
 def from_dual(level: str, dual: Dual, table: Timetable, *, all_required: bool = False) -> int | None:
-    """The bound on must-haves, weight or changes that multipliers prove, exactly; None if one of them is negative.
+    """The bound on a level (but floors and table changes) that multipliers prove, exactly; None if they prove nothing.
 
     all_required: of plans that hold everything that has to be held. What counts is whole, and all plans are worth a
-    multiple of the greatest common divisor: the bound is rounded down to one. Changes: of plans that weigh as much as
-    the timetable.
+    multiple of the greatest common divisor: the bound is rounded down to one. Changes, breaks, inconvenience: of plans
+    that weigh as much as the timetable.
     """
     worth = {request.id: request.weight for request in table.problem.requests}
+    held_anyway = required(table) if all_required else set()
     if level == "changes":
-        return _fewest_changes(worth, dual, table, required(table) if all_required else set())
+        return _fewest_changes(worth, dual, table, held_anyway)
+    if level in LEVELS:
+        return least(level, dual, table, held_anyway)
     if level == "must_haves":
         worth = {request: int(request in required(table)) for request in worth}
-    total = _Relaxation(worth, dual, table, required(table) if all_required else set()).total()
+    total = Relaxation(worth, dual, table, held_anyway).total()
     if total is None:
         return None
     unit = gcd(*worth.values()) or 1
@@ -136,104 +135,8 @@ def _fewest_changes(weights: dict[str, int], dual: Dual, table: Timetable, held_
         return None
     worth = {request: Fraction(dual.weight * weight, dual.denominator) for request, weight in weights.items()}
     stays = [meeting for meeting in table.problem.standing if can_stay(table, meeting)]
-    total = _Relaxation(worth, dual, table, held_anyway, stays).total()
+    total = Relaxation(worth, dual, table, held_anyway, stays).total()
     if total is None:
         return None
     paid = dual.weight * sum(weights[meeting.request] for meeting in table.held)
     return len(table.problem.standing) - floor(Fraction(total - paid, dual.denominator))
-
-
-class _Relaxation:
-    """The Lagrangian dual function of the relaxation, in whole numbers over the dual's denominator.
-
-    standing  meetings that can stay, and are worth one more where they stay in their slots with their interpreters
-    """
-
-    def __init__(
-        self,
-        worth: Mapping[str, int | Fraction],
-        dual: Dual,
-        table: Timetable,
-        held_anyway: set[str],
-        standing: Iterable[Meeting] = (),
-    ) -> None:
-        self.worth = worth
-        self.standing = {meeting.request: meeting for meeting in standing}
-        self.dual = dual
-        self.table = table
-        self.held_anyway = held_anyway
-        self.slot_price = {slot: dual.slots.get(slot, 0) for slot in table.slots}
-        self.party_price = _prices(dual.parties, dual.party_slots, table.parties, table.slots)
-        self.interpreter_price = _prices(dual.interpreters, dual.interpreter_slots, table.interpreters, table.slots)
-        self.day_price = _prices(dual.most, dual.most_per_day, table.parties, table.days)
-
-    def total(self) -> int | None:
-        rows = (self.party_price, self.interpreter_price, self.day_price)
-        prices = (price for table in rows for row in table.values() for price in row.values())
-        if min(*self.slot_price.values(), *prices, 0) < 0:
-            return None
-        return self._capacities() + sum(self._surplus(request) for request in self.table.problem.requests)
-
-    def _capacities(self) -> int:
-        table = self.table
-        total = sum(price * self._places(slot) for slot, price in self.slot_price.items() if price)
-        for party in table.problem.parties:
-            row = self.party_price[party.id]
-            slots = table.slots if party.available is None else party.available
-            total += party.capacity * sum(row[slot] for slot in slots)
-            total += self._limits(party)
-        for person in table.problem.interpreters:
-            row = self.interpreter_price[person.id]
-            total += sum(row[slot] for slot in (table.slots if person.available is None else person.available))
-        return total
-
-    def _limits(self, party: Party) -> int:
-        """The price of all meetings that a party may have, in all and by day, where it has such limits."""
-        in_all = self.dual.most.get(party.id, 0) if party.most is not None else 0
-        by_day = self.dual.most_per_day.get(party.id, {}).values() if party.most_per_day is not None else ()
-        return in_all * (party.most or 0) + sum(by_day) * (party.most_per_day or 0)
-
-    def _places(self, slot: str) -> int:
-        """How many meetings a slot can hold: as many as there are places, else as many as there are pairs to meet."""
-        if not self.table.places:
-            there = (p for p in self.table.problem.parties if p.available is None or slot in p.available)
-            return sum(party.capacity for party in there) // 2
-        return sum(place.number for place in self.table.places.values() if place.slots is None or slot in place.slots)
-
-    def _surplus(self, request: Request) -> int:
-        """What a request is worth beyond the prices in its best slot; at least nothing if it may be left out."""
-        worth = int(self.worth[request.id] * self.dual.denominator)
-        slots = possible_slots(self.table, request)
-        surpluses = [worth - self._price(request, slot) for slot in slots]
-        was = self.standing.get(request.id)
-        if was is not None and was.slot in slots:
-            surpluses.append(worth + self.dual.denominator - self._price(request, was.slot, was.interpreter))
-        if request.id not in self.held_anyway:
-            surpluses.append(0)
-        return max(surpluses, default=0)
-
-    def _price(self, request: Request, slot: str, interpreter: str = "") -> int:
-        """What a request uses in a slot, with this interpreter or, by default, the cheapest."""
-        covered = self.table.covered_by(request, slot)
-        price = sum(self.slot_price[t] + sum(self.party_price[p][t] for p in request.parties) for t in covered)
-        price += sum(self._price_of_limits(self.table.parties[p], slot) for p in request.parties)
-        able = interpreters_for(self.table, request, covered)
-        if able is not None:
-            people = [interpreter] if interpreter else able
-            price += min(sum(self.interpreter_price[person][t] for t in covered) for person in people)
-        return price
-
-    def _price_of_limits(self, party: Party, slot: str) -> int:
-        in_all = self.dual.most.get(party.id, 0) if party.most is not None else 0
-        if party.most_per_day is None:
-            return in_all
-        return in_all + self.dual.most_per_day.get(party.id, {}).get(self.table.slots[slot].day, 0)
-
-
-def _prices(
-    base: dict[str, int], added: dict[str, dict[str, int]], names: Iterable[str], slots: Iterable[str]
-) -> dict[str, dict[str, int]]:
-    return {
-        name: {slot: base.get(name, 0) + (added[name].get(slot, 0) if name in added else 0) for slot in slots}
-        for name in names
-    }

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from rbc_events.scheduling.check import bounds
+from rbc_events.scheduling.check.least import LEVELS as LEAST
 from rbc_events.scheduling.check.timetable import Timetable
 from rbc_events.scheduling.check.values import VALUES, required, unchanged
 from rbc_events.scheduling.json_form import input_hash
@@ -115,10 +116,12 @@ def _proved_bound(table: Timetable, level: Level) -> int | None:
 
 
 def _means_something(problem: Problem, level: str, dual: Dual) -> bool:
-    """Whether multipliers can bound a level: changes by what weight is worth only where weight is kept before them."""
-    if level != "changes":
-        return level in MAXIMISED
-    before = problem.levels[: problem.levels.index("changes")]
+    """Whether multipliers can bound a level: by what weight is worth only where weight is kept before it."""
+    if level in MAXIMISED:
+        return True
+    if level not in ("changes", *LEAST):
+        return False
+    before = problem.levels[: problem.levels.index(level)]
     return "weight" in before or dual.weight == 0
 
 

@@ -32,6 +32,11 @@ def _possible(table: Timetable, request: Request, covered: Sequence[str]) -> boo
     )
 
 
+def only_online(table: Timetable, request: Request, covered: Sequence[str]) -> bool:
+    """Whether every place that suits a request in these slots is virtual, or none is needed."""
+    return all(place.kind == "virtual" for place in table.problem.places if _suits(table, request, place, covered))
+
+
 def _suits(table: Timetable, request: Request, place: Place, covered: Sequence[str]) -> bool:
     if place.slots is not None and not place.slots.issuperset(covered):
         return False

@@ -69,21 +69,27 @@ def unchanged(before: Meeting, after: Meeting) -> bool:
 def inconvenience(table: Timetable) -> int:
     """Quarters of an hour outside decent hours of all meetings online, and once more the worst continent's for each."""
     by_continent: Counter[str] = Counter()
-    known = {_continent(p) for p in table.problem.parties if p.decent_hours}
     for meeting in table.held:
         if not table.places or (meeting.place in table.places and table.places[meeting.place].kind == "virtual"):
             for name in table.requests[meeting.request].parties:
                 party = table.parties[name]
                 for slot in table.covered(meeting):
-                    by_continent[_continent(party)] += _quarters_outside(party, table.slots[slot])
-    return by_continent.total() + len(known) * max(by_continent.values(), default=0)
+                    by_continent[continent(party)] += quarters_outside(party, table.slots[slot])
+    return by_continent.total() + len(continents(table)) * max(by_continent.values(), default=0)
 
 
-def _continent(party: Party) -> str:
+def continents(table: Timetable) -> set[str]:
+    """The continents of parties with decent hours."""
+    return {continent(party) for party in table.problem.parties if party.decent_hours}
+
+
+def continent(party: Party) -> str:
+    """Asia, Europe, ...: the first part of a party's time zone."""
     return party.time_zone.split("/")[0]
 
 
-def _quarters_outside(party: Party, slot: Slot) -> int:
+def quarters_outside(party: Party, slot: Slot) -> int:
+    """Quarters of an hour of a slot that are outside a party's decent hours."""
     if party.decent_hours is None:
         return 0
     begin, end = party.decent_hours

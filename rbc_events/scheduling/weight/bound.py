@@ -65,7 +65,18 @@ def _solve(cells: Cells, options: Options, limits: Ints, by_slot: bool, seconds:
 
 
 def row_prices(model: Model, cells: Cells, *, interior: bool, seconds: float | None) -> np.ndarray | None:
-    """float[cells before the requests'] of prices of a linear programme's rows; None where it isn't solved in time.
+    """float[cells before the requests'] of prices of a linear programme's rows; None where it isn't solved in time."""
+    duals = row_duals(model, interior=interior, seconds=seconds)
+    if duals is None:
+        return None
+    own = np.flatnonzero(model.rows < cells.request)
+    prices = np.zeros(cells.request)
+    prices[model.rows[own]] = np.abs(duals[own])
+    return prices
+
+
+def row_duals(model: Model, *, interior: bool, seconds: float | None) -> np.ndarray | None:
+    """float[rows]: the duals of a linear programme; None where it isn't solved in time.
 
     interior  by inner points: programmes over slots are so degenerate that the simplex method takes fifty times as long
     """
@@ -86,11 +97,7 @@ def row_prices(model: Model, cells: Cells, *, interior: bool, seconds: float | N
         highs.run()
     if highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
         return None
-    duals = np.array(highs.getSolution().row_dual)[: len(model.rows)]
-    own = model.rows < cells.request
-    prices = np.zeros(cells.request)
-    prices[model.rows[own]] = np.abs(duals[own])
-    return prices
+    return np.array(highs.getSolution().row_dual)
 
 
 def as_dual(cells: Cells, prices: np.ndarray) -> Dual:

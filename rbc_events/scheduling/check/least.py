@@ -1,0 +1,115 @@
+"""The least breaks or inconvenience of plans that weigh so much, by multipliers, exactly.
+
+A plan is worth its weight, at what the multipliers say of a unit, less what the level counts. No plan is worth more
+than the relaxation: one that weighs no less than the timetable has at least what is missing to the timetable's weight.
+"""
+
+from fractions import Fraction
+from functools import cached_property
+from math import ceil
+
+from rbc_events.scheduling.check.possible import only_online
+from rbc_events.scheduling.check.relaxation import Relaxation
+from rbc_events.scheduling.check.timetable import Timetable
+from rbc_events.scheduling.check.values import continent, continents, quarters_outside
+from rbc_events.scheduling.plan import Dual
+from rbc_events.scheduling.problem import Party, Request
+
+NOTHING_YET, PAUSE = -1, 0
+"""Where a party is in its day; above 0: so many slots into a run."""
+
+
+def least(level: str, dual: Dual, table: Timetable, held_anyway: set[str]) -> int | None:
+    """What no plan that weighs as much as the timetable is below; None where multipliers are negative or too many.
+
+    held_anyway  requests that are held in all plans that compare
+    """
+    if dual.weight < 0:
+        return None
+    worth = {r.id: Fraction(dual.weight * r.weight, dual.denominator) for r in table.problem.requests}
+    total = LEVELS[level](worth, dual, table, held_anyway).total()
+    if total is None:
+        return None
+    paid = dual.weight * sum(table.requests[meeting.request].weight for meeting in table.held)
+    return ceil(Fraction(paid - total, dual.denominator))
+
+
+class Breaks(Relaxation):
+    """Parties charge prices of any sign for their time, and lose one for each break.
+
+    A party chooses the slots of each day in which it is busy as if everybody wanted to meet it: within its hours, and
+    its longest run.
+    """
+
+    def prices_of_limits(self) -> tuple[dict[str, dict[str, int]], ...]:
+        return self.interpreter_price, self.day_price
+
+    def worth_of_time(self, party: Party) -> int:
+        return sum(self._best_day(party, day) for day in self.table.days.values())
+
+    def _best_day(self, party: Party, day: list[str]) -> int:
+        best = {NOTHING_YET: 0}
+        for slot in day:
+            reached: dict[int, int] = {}
+            for state, worth in best.items():
+                idle = NOTHING_YET if state == NOTHING_YET else PAUSE
+                reached[idle] = max(worth, reached.get(idle, worth))
+                run = self._run(party, slot, state)
+                if run:
+                    paid = worth + self._charge(party, slot) - self.dual.denominator * (state == PAUSE)
+                    reached[run] = max(paid, reached.get(run, paid))
+            best = reached
+        return max(best.values())
+
+    def _run(self, party: Party, slot: str, state: int) -> int:
+        """The length of the run that a party is in if it is busy in a slot too; 0 where it can't be."""
+        if party.capacity < 1 or (party.available is not None and slot not in party.available):
+            return 0
+        if party.longest_run is None:
+            return 1
+        begins = self.table.block[slot][0] == slot  # a run ends with its block, without a break
+        run = 1 if begins else max(state, 0) + 1
+        return run if run <= party.longest_run else 0
+
+    def _charge(self, party: Party, slot: str) -> int:
+        """The most that a party can get for a slot in which it has a meeting or more, up to its capacity."""
+        price = self.party_price[party.id][slot]
+        return max(price, party.capacity * price)
+
+
+class Inconvenience(Relaxation):
+    """A meeting that can only be held online loses the quarters outside its parties' decent hours.
+
+    The total of the worst-off continent counts once for each continent: no less than the totals of all continents,
+    each taken so often as its multiplier says, if the multipliers are no more than the continents together.
+    """
+
+    def total(self) -> int | None:
+        shares = [self.dual.continents.get(name, 0) for name in continents(self.table)]
+        if min(shares, default=0) < 0 or sum(shares) > len(shares) * self.dual.denominator:
+            return None
+        return super().total()
+
+    def cost(self, request: Request, slot: str) -> int:
+        covered = self.table.covered_by(request, slot)
+        if not only_online(self.table, request, covered):
+            return 0
+        return sum(self._lost.get(name, {}).get(t, 0) for name in request.parties for t in covered)
+
+    @cached_property
+    def _lost(self) -> dict[str, dict[str, int]]:
+        """What each party with decent hours loses in each slot."""
+        return {
+            party.id: {
+                slot.id: self._share(party) * quarters_outside(party, slot) for slot in self.table.slots.values()
+            }
+            for party in self.table.problem.parties
+            if party.decent_hours
+        }
+
+    def _share(self, party: Party) -> int:
+        return self.dual.denominator + self.dual.continents.get(continent(party), 0)
+
+
+LEVELS: dict[str, type[Relaxation]] = {"breaks": Breaks, "inconvenience": Inconvenience}
+"""The levels of which less is better, and that multipliers bound like this."""

@@ -1,0 +1,150 @@
+"""Multipliers that bound breaks and inconvenience after weight: never above the best, whatever they are."""
+
+from dataclasses import replace
+from datetime import time
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from rbc_events.scheduling import Party, Place, solve
+from rbc_events.scheduling.check import check
+from rbc_events.scheduling.check.bounds import from_dual
+from rbc_events.scheduling.check.least import LEVELS
+from rbc_events.scheduling.check.timetable import Timetable
+from rbc_events.scheduling.check.values import VALUES, required
+from rbc_events.scheduling.plan import Dual
+
+from .brute import best_plan
+from .makers import make_problem, make_slots
+from .test_against_brute_force import NAMES, problems
+
+PRICE, ANY = st.integers(0, 3), st.integers(-3, 3)
+
+
+@st.composite
+def duals(draw, problem, level):
+    ids = [slot.id for slot in problem.slots]
+    charged = ANY if level == "breaks" else PRICE
+    denominator = draw(st.integers(1, 3))
+    share = draw(st.integers(0, denominator))
+    return Dual(
+        denominator,
+        slots=draw(st.dictionaries(st.sampled_from(ids), PRICE)),
+        party_slots=draw(st.dictionaries(st.sampled_from(NAMES), st.dictionaries(st.sampled_from(ids), charged))),
+        interpreters=draw(st.dictionaries(st.just("i"), PRICE)),
+        most=draw(st.dictionaries(st.sampled_from(NAMES), PRICE)),
+        weight=draw(PRICE),
+        continents={"Asia": share, "Europe": denominator - share} if level == "inconvenience" else {},
+    )
+
+
+@pytest.mark.slow
+@settings(max_examples=200, deadline=None)
+@given(problems(slots=4, requests=3), st.sampled_from(sorted(LEVELS)), st.data())
+def test_no_multipliers_prove_more_than_the_best(problem, level, data):
+    problem = replace(problem, levels=("weight", level))
+    best = best_plan(problem)
+    dual = data.draw(duals(problem, level))
+    all_required = required(best) <= best.held_requests
+
+    proved = from_dual(level, dual, best, all_required=all_required)
+
+    assert proved is None or proved <= VALUES[level](best)
+
+
+def apart():
+    """Two meetings of a party that is free before and after a slot, or all day for one of them less."""
+    parties = (Party("a", available=frozenset({"s1", "s3"})), Party("b"), Party("c"))
+    return make_problem([("a", "b"), ("a", "c")], slots=3, parties=parties, levels=("weight", "breaks"))
+
+
+def test_the_multipliers_prove_a_break_that_the_weight_needs():
+    """Its time is dear to a in the first slot and the last: each meeting is worth one, and a party pays a break."""
+    problem = apart()
+    both = Timetable(problem, solve(problem, work=100).meetings)
+    one = Timetable(problem, both.meetings[:1])
+    dual = Dual(1, party_slots={"a": {"s1": 1, "s3": 1}}, weight=1)
+
+    assert from_dual("breaks", dual, both) == 1
+    assert from_dual("breaks", dual, one) == 0
+    assert from_dual("breaks", replace(dual, weight=-1), both) is None
+    assert from_dual("breaks", replace(dual, slots={"s1": -1}), both) is None
+    assert from_dual("weight", replace(dual, party_slots={"b": {"s1": -1}}), both) is None
+
+
+def test_a_longest_run_needs_a_break():
+    """Three meetings in three slots, two in a row at most: a party that charges for the middle gets it and pauses."""
+    parties = (Party("a", longest_run=2), *(Party(name) for name in "bcd"))
+    problem = make_problem([("a", "b"), ("a", "c"), ("a", "d")], slots=4, parties=parties, levels=("weight", "breaks"))
+    plan = solve(problem, work=100)
+    level = plan.certificate.levels[-1]
+
+    assert check(problem, plan) == ()
+    assert (level.name, level.value, level.bound, level.method) == ("breaks", 1, 1, "lp-dual")
+
+
+def test_busy_with_two_at_once_a_party_is_charged_twice():
+    parties = (Party("a", available=frozenset({"s1", "s3"}), capacity=2), *(Party(name) for name in "bcd"))
+    problem = make_problem([("a", "b"), ("a", "c"), ("a", "d")], slots=3, parties=parties, levels=("weight", "breaks"))
+    plan = solve(problem, work=100)
+    dual = Dual(2, party_slots={"a": {"s1": 1, "s3": 1}}, weight=1)
+
+    assert check(problem, plan) == ()
+    assert plan.certificate.levels[-1].value == 1
+    assert from_dual("breaks", dual, Timetable(problem, plan.meetings)) == 1  # (3 - (2 + 2 - 2)) / 2, rounded up
+
+
+def at_night(**fields):
+    """Three meetings online between Tokyo and Paris, in slots of which the first two are at night in Paris."""
+    parties = (
+        Party("t", time_zone="Asia/Tokyo", decent_hours=(time(9), time(10, 30))),
+        *(Party(name, time_zone="Europe/Paris", decent_hours=(time(2), time(20))) for name in "uvw"),
+    )
+    pairs = [("t", "u"), ("t", "v"), ("t", "w")]
+    return make_problem(pairs, slots=make_slots(4), parties=parties, levels=("weight", "inconvenience"), **fields)
+
+
+def test_the_multipliers_prove_the_night_shifts():
+    problem = at_night(places=(Place("zoom", "virtual", number=2),))
+    plan = solve(problem, work=100)
+    level = plan.certificate.levels[-1]
+    table = Timetable(problem, plan.meetings)
+
+    assert check(problem, plan) == ()
+    assert (level.value, level.bound, level.method) == (8, 8, "lp-dual")
+    assert level.dual is not None
+    assert sum(level.dual.continents.values()) <= 2 * level.dual.denominator
+    assert (
+        from_dual("inconvenience", replace(level.dual, continents={"Asia": 5 * level.dual.denominator}), table) is None
+    )
+    assert from_dual("inconvenience", replace(level.dual, continents={"Asia": -1}), table) is None
+
+
+def test_who_can_meet_at_a_table_has_no_night_shift_for_sure():
+    problem = at_night(places=(Place("zoom", "virtual"), Place("hall", number=1)))
+    plan = solve(problem, work=100)
+
+    assert check(problem, plan) == ()
+    assert plan.certificate.levels[-1].value == 0
+
+
+@pytest.mark.parametrize(
+    ("levels", "spoil", "codes"),
+    [
+        (("weight", "breaks"), {}, set()),
+        (("weight", "breaks"), {"weight": 0}, {"bound_wrong"}),
+        (("weight", "breaks"), {"slots": {"s1": -1}}, {"bound_unproved"}),
+        (("breaks", "weight"), {}, {"bound_unproved"}),
+    ],
+)
+def test_a_fault_planted_in_the_multipliers_is_found(levels, spoil, codes):
+    problem = replace(apart(), levels=levels)
+    plan = solve(apart(), work=100)
+    of = {level.name: level for level in plan.certificate.levels}
+    assert of["breaks"].dual is not None
+    dual = replace(Dual(1, party_slots={"a": {"s1": 1, "s3": 1}}, weight=1), **spoil)
+    of["breaks"] = replace(of["breaks"], dual=dual)
+    certificate = replace(plan.certificate, levels=tuple(of[name] for name in ("must_haves", *levels)))
+
+    assert {f.code for f in check(problem, replace(plan, certificate=certificate))} - {"another_input"} == codes
