@@ -12,14 +12,11 @@ from rbc_events.scheduling.check import bounds
 from rbc_events.scheduling.check.timetable import Timetable
 from rbc_events.scheduling.engine import kernels, values
 from rbc_events.scheduling.engine.board import greedy
-from rbc_events.scheduling.engine.freezing import forced_changes
 from rbc_events.scheduling.engine.instance import Instance, State
 from rbc_events.scheduling.plan import Dual
 
 CONSTANT = frozenset({"must_haves", "weight", "floors"})
 """Levels that have the same value in every plan that holds all requests."""
-STANDING = 0.8
-"""The share of a plan's meetings that stand already from which on it is made again, not anew."""
 METHODS = {"counting": "kernel-counting", "SAT refutation": "sat-refutation"}
 """The certificate's words for the methods of the kernel `breaks`."""
 Report = Callable[[str, int, int | None], None]
@@ -81,18 +78,13 @@ class Kernels:
 
     def _most_weight(self) -> None:
         task, order = kernels.weight_task(self.instance), self.order
-        again = task.exact and few_changes_after_weight(order) and self._stands()
+        again = task.exact and bool(self.instance.standing) and few_changes_after_weight(order)
         share = 0.3 if not task.exact else 0.95 if order[-1] == ("changes" if again else "weight") else 0.5
         result = self._weigh(task, self.budget.part(share), again=again)
         self.found.state = kernels.state_of(self.instance, task, result.slot.tolist(), result.interpreter.tolist())
         self._bounds_of_weight(task, result)
         if task.exact and order[1] == "weight":
             self.found.settled = frozenset({"must_haves", "weight"})
-
-    def _stands(self) -> bool:
-        """Whether a plan stands already, so that making it again is repairing it."""
-        held = sum(slot >= 0 for slot in greedy(self.instance).slot)
-        return len(self.instance.standing) - len(forced_changes(self.instance)) >= STANDING * max(held, 1)
 
     def _weigh(self, task: kernels.WeightTask, budget: Budget, *, again: bool) -> weight.WeightResult:
         """Let the kernel begin from what stands; `again`: and give up as little of it as the weight needs."""

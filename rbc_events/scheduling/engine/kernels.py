@@ -187,7 +187,7 @@ def standing_of(instance: Instance, task: WeightTask) -> Standing:
     for r, (s, _, person) in instance.standing.items():
         if r not in forced:
             slot[r], crew[r] = s, of[person]
-    return Standing(slot, crew)
+    return Standing(slot, crew, len(forced))
 
 
 def state_of(instance: Instance, task: WeightTask, slots: Sequence[int], crews: Sequence[int]) -> State:

@@ -1,45 +1,36 @@
 """A plan made again: as much weight as possible, then as much as possible of the standing plan.
 
-The linear programme over requests and slots says how many meetings can stay in a plan of a certain weight, and its
-prices, which options such a plan is made of: the integer programme of these few options alone mostly reaches the bound,
-in tenths of a second. It is harder the closer the weight is to its bound: halving finds how much can be had in time.
-Where there are too many options for that, large neighbourhoods begin from the standing plan, and know what it is worth
-to stay.
+The linear programme over requests and slots says how many meetings can stay in a plan of a certain weight, and what a
+unit of weight is worth there, in meetings. Plans are repaired for that worth (`repair.py`). The closer the weight is to
+its bound, the more changes it needs and the harder these are to prove: a heavier plan is taken where its changes are
+close to the least that so much weight needs, and the weight is found by dividing what is left to the bound.
 """
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
-from math import floor
+from operator import itemgetter
 
-import numpy as np
-
-from rbc_events.scheduling.weight.bound import as_dual, matching_bound, row_prices
+from rbc_events.scheduling.weight.bound import matching_bound
 from rbc_events.scheduling.weight.certificate import plan_bound
-from rbc_events.scheduling.weight.model import Cells, Model, Options, build, uses
-from rbc_events.scheduling.weight.neighbourhood import run
+from rbc_events.scheduling.weight.neighbourhood import Plan
 from rbc_events.scheduling.weight.problem import Ints, WeightProblem
-from rbc_events.scheduling.weight.rounds import ITERATIONS, improve
+from rbc_events.scheduling.weight.repair import CHEAPEST, Repair, staying_prices
+from rbc_events.scheduling.weight.rounds import improve
 from rbc_events.scheduling.weight.search import SLOT_OPTIONS, Search, WeightResult
-from rbc_events.scheduling.weight.standing import Prices, Standing
+from rbc_events.scheduling.weight.solver import anneal_plan
+from rbc_events.scheduling.weight.standing import Prices, Standing, fewest_changes
 
-SLACK = 1.0
-"""Options are left out whose reduced cost is more than so many meetings; twice as many in each further sweep."""
-PATIENCE = 40
-"""Times that HiGHS may ask whether to stop before it is stopped, in the first sweep; twice as often in each further."""
+CLOSE = 20
+"""Changes are close to the least when they are at most one in so many more: within 5 %."""
+ENOUGH = 0.04
+"""The share of its changes that a plan is repaired to in the first sweep; half as much in each further."""
+FIRST_GAP = 0.0025
+"""How far below its bound the first weight is that is attempted."""
+SLACK, PATIENCE = 0.25, 4
+"""Of the first sweep, twice as much in each further: see `Repair`."""
+STANDING = 0.8
+"""The share of a large plan's meetings that stand already from which on it isn't annealed."""
 SWEEPS = 7
-SHARE = 0.5
-"""The share of the time left that a programme gets."""
-TOLERANCE = 1e-6
-
-
-@dataclass(frozen=True, eq=False)
-class Found:
-    """A plan of the integer programme; `whole`: solved to the end."""
-
-    slot: Ints
-    interpreter: Ints
-    whole: bool
 
 
 def make_again(
@@ -54,7 +45,7 @@ def make_again(
     on_progress: Callable[[int, int, float], None] | None = None,
     should_stop: Callable[[], bool] | None = None,
 ) -> WeightResult:
-    """The best plan found, which of plans of equal weight keeps the most of the standing one; with bounds on both.
+    """The best plan found whose changes are close to the least that its weight needs; with bounds on both.
 
     start  what of the standing plan can stay, and what else fits beside it: (first slots, interpreters)
 
@@ -65,143 +56,116 @@ def make_again(
     search.tighten(matching_bound(problem, search.seconds_left if search.work_limit is None else None))
     search.tighten_by_slots()
     if problem.starts.sum() > SLOT_OPTIONS:
+        if standing.size < STANDING * (start[0] >= 0).sum():
+            anneal_plan(search, begun=True)
         improve(search, standing)
         return search.result()
-    return search.result(_Sweeps(search, standing).run())
+    return search.result(_Attempts(search, standing).run())
 
 
-class _Sweeps:
-    """Finds the fewest changes for the weight that there is, then for more and more weight."""
+class _Attempts:
+    """Looks for plans of more and more weight, each with few changes for its weight."""
 
     def __init__(self, search: Search, standing: Standing) -> None:
         self.search = search
         self.standing = standing
-        self.patience, self.slack = PATIENCE, SLACK
-        self.prices: Prices | None = None  # what bounds the changes of the plan in `search`
-        self.settled = False  # whether it has the fewest for its weight
+        self.enough, self.slack, self.patience = ENOUGH, SLACK, PATIENCE
+        self.most = plan_bound(search.problem, search.bound)
+        self.last = self.plan  # of the last attempt, taken or not
+        self.prices: Prices | None = None  # what bounds the changes of the plan taken
+        self.fewest: int | None = None  # its changes, by that bound
         self.pricing = 0.0  # seconds that the last prices took
+
+    @property
+    def plan(self) -> Plan:
+        """The plan taken."""
+        return Plan(self.search.slot, self.search.interpreter)
 
     def run(self) -> Prices | None:
         """Until no plan weighs more and its changes are the fewest, or time or work are spent."""
-        most = plan_bound(self.search.problem, self.search.bound)
         for _ in range(SWEEPS):
-            self.settle()
-            self.halve(most + self.search.unit)
-            if self.late() or (self.settled and self.search.value >= most):
+            self._sweep(self.most + self.search.unit)
+            if self._late or (self._settled and self.search.value >= self.most):
                 break
-            self.patience, self.slack = 2 * self.patience, 2 * self.slack
+            self.enough, self.slack, self.patience = self.enough / 2, 2 * self.slack, 2 * self.patience
         return self.prices
 
-    def halve(self, beyond: int) -> None:
-        """Attempt weights halfway between what there is and what was attempted in vain."""
-        unit = self.search.unit
-        while self.search.value + unit < beyond and not self.late():
-            weight = self.search.value + (beyond - self.search.value) // unit // 2 * unit
-            if not self.attempt(weight):
+    def _sweep(self, beyond: int) -> None:
+        """Attempt weights between what there is and what was attempted in vain; then fewer changes of what there is."""
+        reached, unit = self.search.value, self.search.unit
+        while reached + unit < beyond and not self._late:
+            weight = reached + max((beyond - reached) // unit // 2, 1) * unit
+            if self.fewest is None:
+                weight = max(weight, self.most - int(FIRST_GAP * self.most) // unit * unit)
+            if self._attempt(weight):
+                reached = max(weight, self.search.value)
+            else:
                 beyond = weight
-                self.settle()
+        if not self._settled and not self._late:
+            self._attempt(self.search.value)
 
-    def settle(self) -> None:
-        """Look for the fewest changes of the weight that there is, where they aren't known."""
-        if not self.settled and not self.late():
-            self.attempt(self.search.value)
-
-    def late(self) -> bool:
-        """Whether nothing is left for another attempt."""
-        left = self._seconds_left
-        return self.search.spent() or (left is not None and left < 1.5 * self.pricing)
-
-    def attempt(self, weight: int) -> bool:
-        """Look for the plan of at least this weight that keeps the most, and take it; whether it was found."""
-        search, begin = self.search, time.monotonic()
-        prices = staying_prices(search.problem, self.standing, weight, self._seconds_left)
-        self.pricing = time.monotonic() - begin
-        search.work += int(search.problem.starts.sum()) // 100
+    def _attempt(self, weight: int) -> bool:
+        """Look for a plan of about this weight that keeps the most; whether its changes are close to the fewest."""
+        search, standing = self.search, self.standing
+        prices = self._price(weight)
         if prices is None:
             return False
-        if weight == search.value:
-            self.prices = prices
-            self.settled = self._kept >= floor(prices.most + TOLERANCE)
-        found = None if self.settled and weight == search.value else self._closest(weight, prices)
-        if found is not None and (found.whole or weight == search.value):
-            self._take(found, prices)
+        if prices.weight < CHEAPEST * prices.dual.scale and weight < self.most:  # more costs next to nothing
+            return True
+        enough = self.enough * (standing.gone + standing.size - prices.most)
+        repair = Repair(search, standing, prices, weight, enough=enough, slack=self.slack)
+        begin = max(self.plan, self.last, key=repair.worth)
+        self.last = repair.run(begin, self.patience, reserve=1.5 * self.pricing)
+        close = self._consider(self.last, prices)
         search.report()
-        return search.value >= weight
+        return close
 
-    def _take(self, found: Found, prices: Prices) -> None:
-        value, kept = self.search.problem.value(found.slot), self.standing.kept(found.slot, found.interpreter)
-        if (value, kept) >= (self.search.value, self._kept):
-            self.search.slot, self.search.interpreter = found.slot, found.interpreter
-            self.prices, self.settled = prices, found.whole
+    def _consider(self, plan: Plan, prices: Prices) -> bool:
+        """Take a plan if it weighs more, or as much with fewer changes, and has few enough; whether it has.
+
+        While there is no plan with few enough, any that weighs more is taken.
+        """
+        search, standing = self.search, self.standing
+        value, changes = search.problem.value(plan.slot), standing.changes(plan.slot, plan.interpreter)
+        fewest = fewest_changes(search.problem, standing, prices, value)
+        better = (value, -changes) > (search.value, -self._changes)
+        if better and changes > fewest and not self._late and (own := self._price(value)) is not None:
+            fewest, prices = max(
+                (fewest, prices), (fewest_changes(search.problem, standing, own, value), own), key=itemgetter(0)
+            )
+        if better and (_close(changes, fewest) or not self._close_enough):
+            search.slot, search.interpreter = plan.slot, plan.interpreter
+            self.prices, self.fewest = prices, fewest
+        return _close(changes, fewest)
+
+    def _price(self, weight: int) -> Prices | None:
+        search, begin = self.search, time.monotonic()
+        left = None if search.work_limit is not None else search.seconds_left
+        prices = staying_prices(search.problem, self.standing, weight, left)
+        self.pricing = time.monotonic() - begin
+        search.work += int(search.problem.starts.sum()) // 100
+        return prices
 
     @property
-    def _kept(self) -> int:
-        return self.standing.kept(self.search.slot, self.search.interpreter)
+    def _changes(self) -> int:
+        return self.standing.changes(self.search.slot, self.search.interpreter)
 
     @property
-    def _seconds_left(self) -> float | None:
-        return None if self.search.work_limit is not None else self.search.seconds_left
+    def _settled(self) -> bool:
+        return self._changes == self.fewest
 
-    def _closest(self, weight: int, prices: Prices) -> Found | None:
-        """The plan of at least this weight that keeps the most, of options worth it by the prices; None: none found."""
-        import highspy
+    @property
+    def _close_enough(self) -> bool:
+        return self.fewest is not None and _close(self._changes, self.fewest)
 
-        search, problem = self.search, self.search.problem
-        cells = Cells(problem)
-        options = _worth_it(cells, self.standing, prices, self.slack)
-        model = _programme(cells, options, self.standing, weight, integer=True)
-        left = self._seconds_left
-        run(
-            model.highs,
-            gap=0.5,
-            seed=search.seed,
-            seconds=None if left is None else SHARE * left,
-            patience=self.patience,
-        )
-        info = model.highs.getInfo()
-        search.work += 1 + max(int(info.simplex_iteration_count), 0) // ITERATIONS
-        if info.primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
-            return None
-        taken = np.flatnonzero(np.array(model.highs.getSolution().col_value[: model.columns]) > 0.5)
-        slot, interpreter = np.full(problem.requests, -1, np.int64), np.full(problem.requests, -1, np.int64)
-        slot[options.request[taken]] = options.start[taken]
-        interpreter[options.request[taken]] = options.interpreter[taken]
-        return Found(slot, interpreter, model.highs.getModelStatus() == highspy.HighsModelStatus.kOptimal)
+    @property
+    def _late(self) -> bool:
+        """Whether nothing is left for another attempt."""
+        search = self.search
+        if search.work_limit is not None or search.seconds_left is None:
+            return search.spent()
+        return search.spent() or search.seconds_left < 1.5 * self.pricing
 
 
-def staying_prices(problem: WeightProblem, standing: Standing, least: int, seconds: float | None) -> Prices | None:
-    """The linear programme of plans that weigh at least `least`; None where HiGHS doesn't solve it in time."""
-    cells = Cells(problem)
-    options = Options.of(problem, np.arange(problem.requests), problem.starts)
-    model = _programme(cells, options, standing, least, integer=False)
-    solved = row_prices(model, cells, interior=True, seconds=seconds)
-    if solved is None:
-        return None
-    dual = as_dual(cells, solved)
-    weight = abs(model.highs.getSolution().row_dual[-1])
-    return Prices(dual, round(weight * dual.scale), -model.highs.getInfo().objective_function_value)
-
-
-def _programme(cells: Cells, options: Options, standing: Standing, least: int, *, integer: bool) -> Model:
-    """As many meetings as possible stay, and the plan weighs at least `least`: that row is the last."""
-    import highspy
-
-    stay = standing.keeps(options.request, options.start, options.interpreter).astype(float)
-    model = build(cells, options, cells.limits(), stay, True, np.zeros(0, np.int64), integer=integer)
-    weights = cells.problem.weights[options.request].astype(float)
-    columns = np.arange(len(options), dtype=np.int32)
-    model.highs.addRow(float(least), highspy.kHighsInf, len(options), columns, weights)
-    return model
-
-
-def _worth_it(cells: Cells, standing: Standing, prices: Prices, slack: float) -> Options:
-    """The options whose request would lose no more than the slack against its best one, or against being left out."""
-    problem = cells.problem
-    options = Options.of(problem, np.arange(problem.requests), problem.starts)
-    option, cell = uses(cells, options)
-    paid = np.bincount(option, cells.prices(prices.dual)[cell], minlength=len(options))
-    gain = standing.keeps(options.request, options.start, options.interpreter) * prices.dual.scale
-    margin = gain + prices.weight * problem.weights[options.request] - paid
-    best = np.zeros(problem.requests)
-    np.maximum.at(best, options.request, margin)
-    return options.select(best[options.request] - margin <= slack * prices.dual.scale)
+def _close(changes: int, fewest: int) -> bool:
+    return CLOSE * (changes - fewest) <= fewest

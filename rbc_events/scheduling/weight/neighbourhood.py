@@ -85,7 +85,9 @@ class Neighbourhoods:
     def solve(self, plan: Plan, slots: Ints, candidates: Bools, seed: int, seconds: float | None) -> Outcome:
         """The best way to hold the requests that may change, or the present way where none better was found."""
         requests, options = self.options(plan, slots, candidates)
-        left = self._left(plan, requests)
+        stays = plan.slot >= 0
+        stays[requests] = False
+        left = left_by(self.cells, self.limits, plan, stays)
         _, cell = taken = uses(self.cells, options)
         counted = (cell < self.cells.floor) & (left[cell] <= 0)
         blocked = np.zeros(len(options), np.bool_)
@@ -94,15 +96,6 @@ class Neighbourhoods:
         if not len(options):
             return self._outcome(plan, requests, plan.slot[requests], plan.interpreter[requests], True, 0, 0)
         return self._run(plan, requests, options, left, seed, seconds)
-
-    def _left(self, plan: Plan, requests: Ints) -> Ints:
-        """int[cells]: what the other requests leave of capacities, limits and floors."""
-        stays = plan.slot >= 0
-        stays[requests] = False
-        those = np.flatnonzero(stays)
-        fixed = Options(those, plan.slot[those], plan.interpreter[those])
-        used = np.bincount(uses(self.cells, fixed)[1], minlength=len(self.limits))
-        return np.asarray(np.maximum(self.limits - used, 0))
 
     def _run(
         self, plan: Plan, requests: Ints, options: Options, left: Ints, seed: int, seconds: float | None
@@ -143,6 +136,14 @@ class Neighbourhoods:
         bonus = self.weights - self.problem.weights
         value = self.problem.value(plan.slot) + int(bonus[plan.slot >= 0].sum())
         return value if self.standing is None else self.scale * value + self.standing.kept(plan.slot, plan.interpreter)
+
+
+def left_by(cells: Cells, limits: Ints, plan: Plan, stays: Bools) -> Ints:
+    """int[cells]: what the requests that stay leave of the limits; bool[requests], those left out use nothing."""
+    those = np.flatnonzero(stays & (plan.slot >= 0))
+    fixed = Options(those, plan.slot[those], plan.interpreter[those])
+    used = np.bincount(uses(cells, fixed)[1], minlength=len(limits))
+    return np.asarray(np.maximum(limits - used, 0))
 
 
 def run(highs: Any, *, gap: float, seed: int, seconds: float | None, patience: int) -> None:

@@ -49,7 +49,7 @@ def solve(
     if problem.requests:
         search.tighten(matching_bound(problem, search.seconds_left if work is None else None))
         search.report()
-        _anneal(search, begun=start is not None)
+        anneal_plan(search, begun=start is not None)
         if search.slots_matter:
             search.tighten_by_slots()
         improve(search)
@@ -76,7 +76,7 @@ def _people(problem: WeightProblem, interpreter: Ints) -> Ints:
     return np.where(interpreter >= 0, interpreter + problem.parties, -1)
 
 
-def _anneal(search: Search, *, begun: bool) -> None:
+def anneal_plan(search: Search, *, begun: bool) -> None:
     """Anneal the plan; one that was given begins cool, so that it is improved and not forgotten."""
     problem = search.problem
     board = make_board(problem)

@@ -14,10 +14,12 @@ class Standing:
 
     slot         first slot; -1: nothing that could be kept
     interpreter  -1: any
+    gone         meetings that can't stay whatever is held
     """
 
     slot: Ints
     interpreter: Ints
+    gone: int = 0
 
     @property
     def size(self) -> int:
@@ -33,6 +35,10 @@ class Standing:
         """How many meetings of a plan stay as they were."""
         return int(self.keeps(np.arange(len(slot)), slot, interpreter).sum())
 
+    def changes(self, slot: Ints, interpreter: Ints) -> int:
+        """How many meetings of a plan don't stay as they were."""
+        return self.gone + self.size - self.kept(slot, interpreter)
+
 
 @dataclass(frozen=True, eq=False)
 class Prices:
@@ -46,6 +52,11 @@ class Prices:
     dual: Dual
     weight: int
     most: float
+
+
+def fewest_changes(problem: WeightProblem, standing: Standing, prices: Prices, value: int) -> int:
+    """How many meetings have to change in a plan that is worth at least `value`; raises as `most_staying`."""
+    return standing.gone + standing.size - most_staying(problem, standing, prices, value)
 
 
 def most_staying(problem: WeightProblem, standing: Standing, prices: Prices, value: int) -> int:
