@@ -17,7 +17,6 @@ from rbc_events.scheduling.weight.problem import Ints, WeightProblem
 from rbc_events.scheduling.weight.repair import CHEAPEST, Repair, staying_prices
 from rbc_events.scheduling.weight.rounds import improve
 from rbc_events.scheduling.weight.search import SLOT_OPTIONS, Search, WeightResult
-from rbc_events.scheduling.weight.solver import anneal_plan
 from rbc_events.scheduling.weight.standing import Prices, Standing, fewest_changes
 
 CLOSE = 20
@@ -57,6 +56,8 @@ def make_again(
     search.tighten_by_slots()
     if problem.starts.sum() > SLOT_OPTIONS:
         if standing.size < STANDING * (start[0] >= 0).sum():
+            from rbc_events.scheduling.weight.solver import anneal_plan  # here: numba takes a while to load
+
             anneal_plan(search, begun=True)
         improve(search, standing)
         return search.result()
