@@ -78,7 +78,7 @@ class Kernels:
 
     def _most_weight(self) -> None:
         task, order = kernels.weight_task(self.instance), self.order
-        again = task.exact and bool(self.instance.standing) and few_changes_after_weight(order)
+        again = task.exact and bool(self.instance.standing) and order[1] == "weight" and "changes" in order[2:]
         share = 0.3 if not task.exact else 0.95 if order[-1] == ("changes" if again else "weight") else 0.5
         result = self._weigh(task, self.budget.part(share), again=again)
         self.found.state = kernels.state_of(self.instance, task, result.slot.tolist(), result.interpreter.tolist())
@@ -157,8 +157,3 @@ class Kernels:
         self.found.bounds["breaks"] = Bound(result.bound, method)
         if result.slots is not None:
             self.found.state = kernels.with_pools(self.instance, result.slots, [-1] * required)
-
-
-def few_changes_after_weight(order: list[str]) -> bool:
-    """Whether changes come after weight, with nothing but floors in between."""
-    return order[1] == "weight" and [name for name in order[2:4] if name != "floors"][:1] == ["changes"]

@@ -95,3 +95,27 @@ def test_a_kept_meeting_keeps_its_table(event):
     plan = solve(problem, work=300)
 
     assert [change.kind for change in plan.changes if change.kind != "added"] == []
+
+
+@pytest.mark.parametrize("levels", [WEIGHT_FIRST, ("must_haves", "weight", "breaks", "changes")])
+def test_where_weight_comes_first_a_plan_made_again_begins_from_what_stands(event, standing, levels):
+    problem = replace(incidents(event, standing)["table"], standing=standing, levels=levels)
+
+    plan, again = (solve(problem, work=60, seed=3) for _ in range(2))
+    anew = solve(replace(problem, standing=(), levels=("must_haves", "weight")), work=300)
+
+    value = {level.name: level.value for level in plan.certificate.levels}
+    assert plan.meetings == again.meetings
+    assert value["weight"] == anew.certificate.levels[1].value
+    assert value["changes"] < len(set(standing) - set(anew.meetings))
+
+
+@pytest.mark.parametrize("share", [1, 3])
+def test_few_standing_meetings_are_kept_as_well_as_many(event, standing, share):
+    stand = standing[::share]
+    problem = replace(event, standing=stand, levels=WEIGHT_FIRST)
+
+    levels = {level.name: level for level in solve(problem, work=300).certificate.levels}
+
+    assert levels["weight"].proved
+    assert (levels["changes"].value, levels["changes"].proved) == (0, True)

@@ -23,6 +23,9 @@ GAP, NUDGE = 0.1, 0.001
 """In meetings that stay: how far from the best a programme may end; less than which, plans count as equal."""
 PATIENCE = 60
 """Times that HiGHS may ask whether to stop before it is stopped: a few tenths of a second."""
+TILT = 1.02
+"""How much more a unit of weight is worth than by the prices: of plans worth the same, the heaviest is wanted."""
+TOLERANCE = 1e-6
 CHEAPEST = 0.2
 """The least that a unit of weight is worth, in meetings that stay: weight goes first even where it costs nothing."""
 NOBODY = np.zeros(0, np.int64)
@@ -41,9 +44,9 @@ class Repair:
         """
         self.search = search
         self.standing = standing
-        self.unit = max(prices.weight / prices.dual.scale, CHEAPEST)  # what a unit of weight is worth
+        self.unit = max(TILT * prices.weight / prices.dual.scale, CHEAPEST)  # what a unit of weight is worth
         self.most = prices.most + self.unit * least
-        self.enough = max(enough, GAP)
+        self.enough = max(enough, TOLERANCE)
         self.cells = Cells(search.problem)
         self.limits = self.cells.limits()
         self.options = _worth_it(self.cells, standing, prices, slack)
@@ -108,7 +111,13 @@ class Repair:
         worths = self.worths[here] + NUDGE * random.random(len(options))
         model = build(self.cells, options, left, worths, True, NOBODY, integer=True)
         seconds = None if search.work_limit is not None else search.seconds_left
-        run(model.highs, gap=GAP, seed=int(random.integers(2**31)), seconds=seconds, patience=PATIENCE)
+        run(
+            model.highs,
+            gap=min(GAP, self.enough / 2),
+            seed=int(random.integers(2**31)),
+            seconds=seconds,
+            patience=PATIENCE,
+        )
         info = model.highs.getInfo()
         search.work += 1 + max(int(info.simplex_iteration_count), 0) // ITERATIONS
         if info.primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
