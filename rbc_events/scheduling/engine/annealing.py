@@ -51,7 +51,8 @@ STEPS = 50_000
 """Annealing steps that count as one step of work."""
 ROUND = 10
 """Steps of work between two looks at the clock."""
-HOT, COLD = 2.0, 0.15
+HEAT = {"breaks": (0.8, 0.2), "changes": (2.0, 0.15), "inconvenience": (2.0, 0.15)}
+"""The temperatures, in units of the level, at the beginning and at the end."""
 MANY = 10**9
 
 
@@ -77,11 +78,12 @@ def improve(
     board = _board(instance, state, level, {name: values.value(instance, name, state) for name in kept})
     best = np.stack([board.what[:, SLOT], board.members[:, -1]], axis=1)
     least = values.value(instance, level, state)
+    hot, cold = HEAT[level]
     random = random_state(seed)
     moved, old = np.zeros(MOST_MOVED, np.int64), np.zeros(MOST_MOVED, np.int64)
     while not budget.over and least > target:
         steps = min(ROUND, max(budget.work_left, 1)) * STEPS
-        temperature = HOT * (COLD / HOT) ** budget.share_used
+        temperature = hot * (cold / hot) ** budget.share_used
         found, taken = anneal(board, steps, temperature, temperature, target, random, moved, old, best, least)
         budget.spend(-(-taken // STEPS))
         if found < least:

@@ -23,6 +23,9 @@ TOTAL_BREAKS, TOTAL_CHANGES, TOTAL_WEIGHT, FAIRNESS, OBJECTIVE, MOST_BREAKS, MOS
 )
 """Places in `Board.totals`: what is counted, then limits; the objective is 0 breaks, 1 changes, 2 inconvenience."""
 
+EXCESS = 20
+"""What each unit by which a kept level exceeds its limit costs, in units of the objective: more than it gains."""
+
 
 class Board(NamedTuple):
     """A plan with its loads. Shapes: R requests, Q resources, S slots, D days, G pools, C continents."""
@@ -188,11 +191,18 @@ def inconvenience(board: Board) -> int:
 
 
 @compiled
-def energy(board: Board) -> int:
-    """The objective's value (0 breaks, 1 changes, 2 inconvenience), and twice what kept levels exceed their limits."""
-    harm = inconvenience(board)
-    value = harm if board.totals[OBJECTIVE] == 2 else board.totals[board.totals[OBJECTIVE]]
-    over = max(0, board.totals[TOTAL_BREAKS] - board.totals[MOST_BREAKS]) + max(
-        0, board.totals[TOTAL_CHANGES] - board.totals[MOST_CHANGES]
+def excess(board: Board) -> int:
+    """By how much kept levels exceed their limits."""
+    return int(
+        max(0, board.totals[TOTAL_BREAKS] - board.totals[MOST_BREAKS])
+        + max(0, board.totals[TOTAL_CHANGES] - board.totals[MOST_CHANGES])
+        + max(0, inconvenience(board) - board.totals[MOST_HARM])
     )
-    return int(value + 2 * (over + max(0, harm - board.totals[MOST_HARM])))
+
+
+@compiled
+def energy(board: Board) -> int:
+    """The objective's value (0 breaks, 1 changes, 2 inconvenience), and the price of what kept levels exceed."""
+    objective = board.totals[OBJECTIVE]
+    value = inconvenience(board) if objective == 2 else board.totals[objective]
+    return int(value + EXCESS * excess(board))

@@ -25,6 +25,7 @@ from rbc_events.scheduling.engine.chain_board import (
     Ints,
     breaks_in,
     energy,
+    excess,
     fair,
     kept,
     put,
@@ -278,8 +279,8 @@ def anneal(
 ) -> tuple[int, int]:
     """Take `steps` steps while the temperature falls from hot to cold, or until the energy is `target`.
 
-    `best` (slot and interpreter, a request each) is overwritten where the energy falls below `least`, again and
-    again. The least energy and the steps taken.
+    `best` (slot and interpreter, a request each) is overwritten where the energy falls below `least` and no kept level
+    exceeds its limit, again and again. The least energy and the steps taken.
     """
     last = board.members.shape[1] - 1
     temperature = hot
@@ -305,7 +306,7 @@ def anneal(
             if board.eligible[r, j] >= 0:
                 reinterpret(board, r, board.eligible[r, j], temperature, state)
         now = energy(board)
-        if now < least:
+        if now < least and excess(board) == 0:
             least = now
             for i in range(len(board.what)):
                 best[i, 0] = board.what[i, SLOT]
