@@ -20,8 +20,11 @@ if TYPE_CHECKING:
     from rbc_events.scheduling.plan import Plan, Progress
     from rbc_events.scheduling.problem import Problem
 
-LEAVING, LATENESS = 0.1, 0.005
-"""Seconds of a time limit that are kept for the end of the process, and what share of it for solvers that end late."""
+LEAVING = 0.1
+"""Seconds of a time limit that are kept for the end of the process."""
+LATENESS, LATENESS_OF_ONE = 0.005, 0.08
+"""What share of it is kept for solvers that end late; `explain` may spend all of it on one linear programme, which
+HiGHS looks up from only between its steps."""
 EXIT_FAULTS, EXIT_INPUT, EXIT_INFEASIBLE = 1, 2, 3
 INPUT = click.argument("problem", metavar="INPUT", type=click.Path(dir_okay=False, path_type=Path))
 PLAN = click.argument("plan", metavar="PLAN.json", type=click.Path(dir_okay=False, path_type=Path))
@@ -149,7 +152,8 @@ def explain(problem: Path, plan: Path, request: str, time_limit: float, seed: in
         made = read_plan_file(plan)
         if request in {m.request for m in made.meetings}:
             raise InputError("is_held", request=request)
-        left = max(time_limit - (time.monotonic() - begin) - LEAVING, time_limit / 10)
+        used = time.monotonic() - begin + LEAVING + LATENESS_OF_ONE * time_limit
+        left = max(time_limit - used, time_limit / 10)
         explanation = explain_request(given, made, request, time_limit=left, seed=seed)
     for slot, reasons in explanation.blocked.items():
         click.echo(f"{slot}: {'; '.join(say(r.code, r.arguments) for r in reasons) or 'it could be added'}")

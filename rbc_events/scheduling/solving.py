@@ -1,6 +1,7 @@
 """Make a timetable: the levels one after the other, each kept while the next is improved."""
 
 import platform
+import sys
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -25,8 +26,9 @@ EXACT_SIZE = 4_000
 
 ANNEALED = ("breaks", "changes", "inconvenience")
 """Levels for which there is annealing."""
-LOADING = 0.3
-"""Seconds that it takes to load a solver: a level with less time left is left as it is."""
+CP_SAT, NUMBA = "ortools.sat.python.cp_model", "numba"
+LOADING = {CP_SAT: 1.0, NUMBA: 0.6}
+"""Seconds of the processor that it takes to load a solver: with less time left, a level is left as it is."""
 HOPELESS = 0.1
 """The share of its time that a level gets where must-haves can't all be held: the reason is wanted, not the plan."""
 
@@ -140,14 +142,14 @@ class _Run:
         if not self._reached(name, bound) and name in least.LEVELS:
             bound = self._priced(name, kept, budget, bound)
             self._report(name, bound.value)
-        if not self._reached(name, bound) and int(self.instance.allowed.sum()) <= EXACT_SIZE:
+        if not self._reached(name, bound, CP_SAT) and int(self.instance.allowed.sum()) <= EXACT_SIZE:
             outcome = self.search.exactly(name, kept, budget.part(0.3))
             if outcome.bound is not None and tighter(name, outcome.bound, bound.value):
                 bound = Bound(outcome.bound, "cp-sat")
             self._report(name, bound.value)
-        if not self._reached(name, bound) and name in ANNEALED:
+        if not self._reached(name, bound, NUMBA) and name in ANNEALED:
             self._anneal(name, kept, budget.part(0.7), bound)
-        if not self._reached(name, bound):
+        if not self._reached(name, bound, CP_SAT):
             self.search.improve(name, kept, budget, bound.value, lambda: self._report(name, bound.value))
         return Level(name, self.search.value(name), bound.value, bound.method, bound.dual)
 
@@ -163,9 +165,10 @@ class _Run:
         value = bounds.from_dual(name, dual, Timetable(self.problem, held), all_required=hold)
         return Bound(value, "lp-dual", dual) if value is not None and tighter(name, value, known.value) else known
 
-    def _reached(self, name: str, bound: Bound) -> bool:
-        """Whether a level needs no more search: at its bound, settled by a kernel, or out of budget."""
-        late = self.budget.over or (self.budget.work is None and self.budget.seconds_left < LOADING)
+    def _reached(self, name: str, bound: Bound, module: str | None = None) -> bool:
+        """Whether a level needs no more search: at its bound, settled by a kernel, or no time to load its solver."""
+        loading = 0.0 if module is None or module in sys.modules else LOADING[module]
+        late = self.budget.over or (self.budget.work is None and self.budget.seconds_left < loading)
         return late or self.search.value(name) == bound.value or name in self.begun.settled
 
     def _anneal(self, name: str, kept: list[str], budget: Budget, bound: Bound) -> None:

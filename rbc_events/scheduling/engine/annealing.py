@@ -227,7 +227,8 @@ def _movable(instance: Instance, state: State) -> Ints:
 def _weights(instance: Instance) -> Ints:
     """Weights with which no must-have is ever exchanged for anything else."""
     weights = [request.weight for request in instance.problem.requests]
-    return np.array([w + must * (sum(weights) + 1) for w, must in zip(weights, instance.must, strict=True)], np.int64)
+    more = sum(weights) + 1
+    return np.array([w + must * more for w, must in zip(weights, instance.must, strict=True)], np.int64)
 
 
 def _standing(instance: Instance, state: State) -> Ints:
