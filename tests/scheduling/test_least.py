@@ -16,7 +16,7 @@ from rbc_events.scheduling.check.values import VALUES, required
 from rbc_events.scheduling.plan import Dual
 
 from .brute import best_plan
-from .makers import make_problem, make_slots
+from .makers import make_problem, make_slots, timeless
 from .test_against_brute_force import NAMES, problems
 
 PRICE, ANY = st.integers(0, 3), st.integers(-3, 3)
@@ -93,6 +93,23 @@ def test_busy_with_two_at_once_a_party_is_charged_twice():
     assert check(problem, plan) == ()
     assert plan.certificate.levels[-1].value == 1
     assert from_dual("breaks", dual, Timetable(problem, plan.meetings)) == 1  # (3 - (2 + 2 - 2)) / 2, rounded up
+
+
+def test_the_same_work_gives_the_same_multipliers():
+    """Everybody wants to meet everybody, and is free in most slots."""
+    names = [f"p{n}" for n in range(12)]
+    free = [frozenset(f"s{s + 1}" for s in range(10) if (s * (n % 3 + 1) + n) % 4) for n in range(12)]
+    parties = tuple(Party(name, available=slots) for name, slots in zip(names, free, strict=True))
+    pairs = [(a, b) for i, a in enumerate(names) for b in names[:i]]
+    problem = make_problem(pairs, slots=10, tables=4, parties=parties, levels=("weight", "breaks"))
+    first, second = (solve(problem, work=300, seed=2) for _ in range(2))
+    breaks = first.certificate.levels[-1]
+
+    assert check(problem, first) == ()
+    assert timeless(first) == timeless(second)
+    assert breaks.method == "lp-dual"
+    assert breaks.bound is not None
+    assert breaks.bound > 10
 
 
 def at_night(**fields):

@@ -19,8 +19,8 @@ from rbc_events.scheduling.weight.bound import as_dual, row_duals
 from rbc_events.scheduling.weight.model import Cells, Options, build
 
 LEVELS = ("breaks", "inconvenience")
-MOST_OPTIONS = 60_000
-"""Of larger programmes nothing is asked."""
+MOST_OPTIONS = 30_000
+"""Of larger programmes nothing is asked: 26,000 options take 12 s, 37,000 more than a minute."""
 SHARE = 0.25
 """The share of a level's time or work that its programme may take."""
 
@@ -33,7 +33,7 @@ def multipliers(instance: Instance, level: str, weight: int | None, *, hold: boo
     """
     task = kernels.weight_task(instance)
     options = Options.of(task.problem, np.arange(task.problem.requests), task.problem.starts)
-    steps = 1 + len(options) // 50
+    steps = 1 + len(options) // 100 + len(options) ** 2 // 700_000  # about what it takes
     part = budget.part(SHARE)
     if len(options) > MOST_OPTIONS or part.work_left < steps or part.seconds_left < steps * STEP:
         return None
