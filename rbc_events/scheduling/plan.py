@@ -13,7 +13,7 @@ class Dual:
     """Multipliers of a linear relaxation, as exact fractions: numerators over `denominator`.
 
     Of must-haves or weight; or of the standing meetings that stay, of breaks or inconvenience, in plans of no less
-    weight than this one. None is negative but those of a party's time where breaks are counted.
+    weight than this one. None is negative but those of a party's time where breaks or inconvenience are bounded.
 
     slots               for one place in a slot, by slot
     parties             for one of a party's meetings in a slot, the same in every slot, by party
@@ -21,6 +21,7 @@ class Dual:
     interpreters, interpreter_slots   likewise
     most, most_per_day  for one of the most meetings of a party, in all and by day
     weight              what a unit of weight is worth against a meeting that stays, or against one of what is counted
+    kept                what a unit of breaks or inconvenience, kept before, is worth likewise
     continents          how often a continent's inconvenience is taken instead of the worst-off one's, by continent
     """
 
@@ -33,6 +34,7 @@ class Dual:
     most: dict[str, int] = field(default_factory=dict)
     most_per_day: dict[str, dict[str, int]] = field(default_factory=dict)
     weight: int = 0
+    kept: dict[str, int] = field(default_factory=dict)
     continents: dict[str, int] = field(default_factory=dict)
 
 

@@ -121,6 +121,7 @@ _DUAL: dict[str, Reader] = {
     "most": _mapping(_integer),
     "most_per_day": _mapping(_mapping(_integer)),
     "weight": _integer,
+    "kept": _mapping(_integer),
     "continents": _mapping(_integer),
 }
 _LEVEL: dict[str, Reader] = {
@@ -130,7 +131,7 @@ _LEVEL: dict[str, Reader] = {
     "gap": optional(number),
     "method": text,
     "proved": lambda value, pointer: value,
-    "dual": made(Dual, _DUAL, *(_DUAL.keys() - {"weight", "continents"})),
+    "dual": made(Dual, _DUAL, *(_DUAL.keys() - {"weight", "kept", "continents"})),
 }
 _REASON: dict[str, Reader] = {"code": text, "arguments": _mapping(_argument)}
 _CERTIFICATE: dict[str, Reader] = {

@@ -155,9 +155,9 @@ class _Run:
 
     def _priced(self, name: str, kept: list[str], budget: Budget, known: Bound) -> Bound:
         """The bound by multipliers of plans that weigh as much, if it is the tighter one."""
-        weight = self.search.value("weight") if "weight" in kept else None
+        values_kept = {name: self.search.value(name) for name in kept}
         hold = self.search.value("must_haves") == sum(self.instance.must)
-        dual = least.multipliers(self.instance, name, weight, hold=hold, budget=budget)
+        dual = least.multipliers(self.instance, name, values_kept, hold=hold, budget=budget)
         if dual is None:
             return known
         slots = zip(self.problem.requests, self.search.state.slot, strict=True)

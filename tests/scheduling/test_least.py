@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rbc_events.scheduling import Party, Place, solve
+from rbc_events.scheduling import Level, Party, Place, solve
 from rbc_events.scheduling.check import check
 from rbc_events.scheduling.check.bounds import from_dual
 from rbc_events.scheduling.check.least import LEVELS
@@ -25,25 +25,27 @@ PRICE, ANY = st.integers(0, 3), st.integers(-3, 3)
 @st.composite
 def duals(draw, problem, level):
     ids = [slot.id for slot in problem.slots]
-    charged = ANY if level == "breaks" else PRICE
     denominator = draw(st.integers(1, 3))
-    share = draw(st.integers(0, denominator))
+    kept = draw(st.integers(0, 2))
+    unit = denominator if level == "inconvenience" else kept
+    share = draw(st.integers(0, unit))
     return Dual(
         denominator,
         slots=draw(st.dictionaries(st.sampled_from(ids), PRICE)),
-        party_slots=draw(st.dictionaries(st.sampled_from(NAMES), st.dictionaries(st.sampled_from(ids), charged))),
+        party_slots=draw(st.dictionaries(st.sampled_from(NAMES), st.dictionaries(st.sampled_from(ids), ANY))),
         interpreters=draw(st.dictionaries(st.just("i"), PRICE)),
         most=draw(st.dictionaries(st.sampled_from(NAMES), PRICE)),
         weight=draw(PRICE),
-        continents={"Asia": share, "Europe": denominator - share} if level == "inconvenience" else {},
+        kept={problem.levels[1]: kept},
+        continents={"Asia": share, "Europe": unit - share},
     )
 
 
 @pytest.mark.slow
 @settings(max_examples=200, deadline=None)
-@given(problems(slots=4, requests=3), st.sampled_from(sorted(LEVELS)), st.data())
+@given(problems(slots=4, requests=3), st.sampled_from(LEVELS), st.data())
 def test_no_multipliers_prove_more_than_the_best(problem, level, data):
-    problem = replace(problem, levels=("weight", level))
+    problem = replace(problem, levels=("weight", *(name for name in LEVELS if name != level), level))
     best = best_plan(problem)
     dual = data.draw(duals(problem, level))
     all_required = required(best) <= best.held_requests
@@ -136,6 +138,43 @@ def test_the_multipliers_prove_the_night_shifts():
         from_dual("inconvenience", replace(level.dual, continents={"Asia": 5 * level.dual.denominator}), table) is None
     )
     assert from_dual("inconvenience", replace(level.dual, continents={"Asia": -1}), table) is None
+
+
+def test_breaks_kept_before_are_priced():
+    """Both meetings of t could be held by day, but not one after the other: without a break, one is held at night."""
+    problem = at_night(places=(Place("zoom", "virtual", number=2),))
+    parties = (
+        replace(problem.parties[0], available=frozenset({"s1", "s2", "s4"}), decent_hours=None),
+        *problem.parties[1:],
+    )
+    problem = replace(
+        problem,
+        parties=tuple(replace(p, decent_hours=(time(1, 30), time(2))) if p.id == "u" else p for p in parties),
+        requests=problem.requests[:2],
+        levels=("weight", "breaks", "inconvenience"),
+    )
+    plan = solve(problem, work=100)
+    of = {level.name: level for level in plan.certificate.levels}
+
+    assert check(problem, plan) == ()
+    assert of["breaks"].value == 0
+    assert (of["inconvenience"].value, of["inconvenience"].bound, of["inconvenience"].method) == (4, 4, "lp-dual")
+    assert of["inconvenience"].dual is not None
+    assert of["inconvenience"].dual.kept["breaks"] > 0
+
+
+def test_the_price_of_a_level_counts_only_where_it_is_kept_before():
+    problem = apart()
+    plan = solve(problem, work=100)
+    must, weight, breaks = plan.certificate.levels
+    for order, codes in ((("inconvenience", "breaks"), set()), (("breaks", "inconvenience"), {"bound_unproved"})):
+        assert breaks.dual is not None
+        priced = replace(breaks, dual=replace(breaks.dual, kept={"inconvenience": 1}))
+        of = {"breaks": priced, "inconvenience": Level("inconvenience", 0, 0, "trivial")}
+        certificate = replace(plan.certificate, levels=(must, weight, *(of[name] for name in order)))
+        found = check(replace(problem, levels=("weight", *order)), replace(plan, certificate=certificate))
+
+        assert {fault.code for fault in found} - {"another_input"} == codes
 
 
 def test_who_can_meet_at_a_table_has_no_night_shift_for_sure():

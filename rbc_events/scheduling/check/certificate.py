@@ -122,6 +122,8 @@ def _means_something(problem: Problem, level: str, dual: Dual) -> bool:
     if level not in ("changes", *LEAST):
         return False
     before = problem.levels[: problem.levels.index(level)]
+    if not dual.kept.keys() <= set(LEAST).intersection(before):
+        return False
     return "weight" in before or dual.weight == 0
 
 

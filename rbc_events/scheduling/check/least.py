@@ -1,45 +1,66 @@
 """The least breaks or inconvenience of plans that weigh so much, by multipliers, exactly.
 
-A plan is worth its weight, at what the multipliers say of a unit, less what the level counts. No plan is worth more
-than the relaxation: one that weighs no less than the timetable has at least what is missing to the timetable's weight.
+A plan is worth its weight, at what the multipliers say of a unit, less what the level counts and, at what they say,
+what the other counts where it is kept before. No plan is worth more than the relaxation: one that keeps the timetable's
+weight and levels has at least what is missing to the timetable's worth.
 """
 
 from fractions import Fraction
 from functools import cached_property
 from math import ceil
+from typing import Any
 
 from rbc_events.scheduling.check.possible import only_online
 from rbc_events.scheduling.check.relaxation import Relaxation
 from rbc_events.scheduling.check.timetable import Timetable
-from rbc_events.scheduling.check.values import continent, continents, quarters_outside
+from rbc_events.scheduling.check.values import VALUES, continent, continents, quarters_outside
 from rbc_events.scheduling.plan import Dual
 from rbc_events.scheduling.problem import Party, Request
 
+LEVELS = ("breaks", "inconvenience")
+"""The levels of which less is better, and that multipliers bound like this."""
 NOTHING_YET, PAUSE = -1, 0
 """Where a party is in its day; above 0: so many slots into a run."""
 
 
 def least(level: str, dual: Dual, table: Timetable, held_anyway: set[str]) -> int | None:
-    """What no plan that weighs as much as the timetable is below; None where multipliers are negative or too many.
+    """What no plan is below that weighs as much as the timetable, and keeps the levels before; None: not proved.
 
     held_anyway  requests that are held in all plans that compare
     """
-    if dual.weight < 0:
+    kept = {name: price for name, price in dual.kept.items() if name != level}
+    if min(dual.weight, *kept.values(), 0) < 0:
         return None
     worth = {r.id: Fraction(dual.weight * r.weight, dual.denominator) for r in table.problem.requests}
-    total = LEVELS[level](worth, dual, table, held_anyway).total()
+    total = _Counted({**kept, level: dual.denominator}, worth, dual, table, held_anyway).total()
     if total is None:
         return None
     paid = dual.weight * sum(table.requests[meeting.request].weight for meeting in table.held)
+    paid -= sum(price * VALUES[name](table) for name, price in kept.items())
     return ceil(Fraction(paid - total, dual.denominator))
 
 
-class Breaks(Relaxation):
-    """Parties charge prices of any sign for their time, and lose one for each break.
+class _Counted(Relaxation):
+    """What breaks and inconvenience cost is taken off; parties charge prices of any sign for their time.
 
-    A party chooses the slots of each day in which it is busy as if everybody wanted to meet it: within its hours, and
-    its longest run.
+    Breaks: a party chooses the slots of each day in which it is busy as if everybody wanted to meet it, within its
+    hours and its longest run, and loses something for each break.
+
+    Inconvenience: a meeting that can only be held online loses the quarters outside its parties' decent hours. The
+    total of the worst-off continent counts once for each continent: no less than the totals of all continents, each
+    taken so often as its multiplier says, if the multipliers are no more than the continents together.
     """
+
+    def __init__(self, costs: dict[str, int], *relaxation: Any) -> None:
+        super().__init__(*relaxation)
+        self.cost_of_break = costs.get("breaks", 0)
+        self.cost_of_quarter = costs.get("inconvenience", 0)
+
+    def total(self) -> int | None:
+        shares = [self.dual.continents.get(name, 0) for name in continents(self.table)]
+        if min(shares, default=0) < 0 or sum(shares) > len(shares) * self.cost_of_quarter:
+            return None
+        return super().total()
 
     def prices_of_limits(self) -> tuple[dict[str, dict[str, int]], ...]:
         return self.interpreter_price, self.day_price
@@ -56,7 +77,7 @@ class Breaks(Relaxation):
                 reached[idle] = max(worth, reached.get(idle, worth))
                 run = self._run(party, slot, state)
                 if run:
-                    paid = worth + self._charge(party, slot) - self.dual.denominator * (state == PAUSE)
+                    paid = worth + self._charge(party, slot) - self.cost_of_break * (state == PAUSE)
                     reached[run] = max(paid, reached.get(run, paid))
             best = reached
         return max(best.values())
@@ -76,23 +97,9 @@ class Breaks(Relaxation):
         price = self.party_price[party.id][slot]
         return max(price, party.capacity * price)
 
-
-class Inconvenience(Relaxation):
-    """A meeting that can only be held online loses the quarters outside its parties' decent hours.
-
-    The total of the worst-off continent counts once for each continent: no less than the totals of all continents,
-    each taken so often as its multiplier says, if the multipliers are no more than the continents together.
-    """
-
-    def total(self) -> int | None:
-        shares = [self.dual.continents.get(name, 0) for name in continents(self.table)]
-        if min(shares, default=0) < 0 or sum(shares) > len(shares) * self.dual.denominator:
-            return None
-        return super().total()
-
     def cost(self, request: Request, slot: str) -> int:
         covered = self.table.covered_by(request, slot)
-        if not only_online(self.table, request, covered):
+        if not self.cost_of_quarter or not only_online(self.table, request, covered):
             return 0
         return sum(self._lost.get(name, {}).get(t, 0) for name in request.parties for t in covered)
 
@@ -108,8 +115,4 @@ class Inconvenience(Relaxation):
         }
 
     def _share(self, party: Party) -> int:
-        return self.dual.denominator + self.dual.continents.get(continent(party), 0)
-
-
-LEVELS: dict[str, type[Relaxation]] = {"breaks": Breaks, "inconvenience": Inconvenience}
-"""The levels of which less is better, and that multipliers bound like this."""
+        return self.cost_of_quarter + self.dual.continents.get(continent(party), 0)

@@ -25,11 +25,11 @@ SHARE = 0.25
 """The share of a level's time or work that its programme may take."""
 
 
-def multipliers(instance: Instance, level: str, weight: int | None, *, hold: bool, budget: Budget) -> Dual | None:
+def multipliers(instance: Instance, level: str, kept: dict[str, int], *, hold: bool, budget: Budget) -> Dual | None:
     """Multipliers that bound a level; None where the programme is too large for the budget.
 
-    weight  what the plans that compare weigh at least; None: anything
-    hold    all that has to be held is held in them
+    kept  values of levels, of which weight, breaks and inconvenience are no worse in the plans that compare
+    hold  all that has to be held is held in them
     """
     task = kernels.weight_task(instance)
     options = Options.of(task.problem, np.arange(task.problem.requests), task.problem.starts)
@@ -37,9 +37,7 @@ def multipliers(instance: Instance, level: str, weight: int | None, *, hold: boo
     part = budget.part(SHARE)
     if len(options) > MOST_OPTIONS or part.work_left < steps or part.seconds_left < steps * STEP:
         return None
-    programme = _Programme(instance, Cells(task.problem), options, level, hold)
-    if weight is not None:
-        programme.add_weight(weight)
+    programme = _Programme(instance, Cells(task.problem), options, level, kept, hold)
     budget.spend(steps)
     duals = row_duals(programme.model, interior=True, seconds=None if budget.work is not None else part.seconds_left)
     return None if duals is None else programme.named(duals, task.crews)
@@ -52,9 +50,11 @@ class _Rows:
     limits: list[tuple[float, float]] = field(default_factory=list)
     entries: list[list[tuple[int, float]]] = field(default_factory=list)
 
-    def add(self, upper: float, *entries: tuple[int, float], lower: float = -np.inf) -> None:
+    def add(self, upper: float, *entries: tuple[int, float], lower: float = -np.inf) -> int:
+        """The number of the row."""
         self.limits.append((lower, upper))
         self.entries.append(list(entries))
+        return len(self.entries) - 1
 
     def give(self, highs: Any) -> None:
         lower, upper = np.array(self.limits, float).reshape(-1, 2).T
@@ -67,26 +67,29 @@ class _Rows:
 class _Programme:
     """The least of a level: of `model`, rows of the kernel's cells come first, then those of the level."""
 
-    def __init__(self, instance: Instance, cells: Cells, options: Options, level: str, hold: bool) -> None:
+    def __init__(
+        self, instance: Instance, cells: Cells, options: Options, level: str, kept: dict[str, int], hold: bool
+    ) -> None:
         self.instance, self.cells, self.options, self.level = instance, cells, options, level
         required = np.flatnonzero(instance.must) if hold else np.zeros(0, np.int64)
-        harm = self._harm() if level == "inconvenience" else np.zeros((len(options), 0))
-        self.model = build(cells, options, cells.limits(), -harm.sum(axis=1), True, required, integer=False)
+        nothing = np.zeros(len(options))
+        self.model = build(cells, options, cells.limits(), nothing, True, required, integer=False)
         self.columns = self.model.columns
         self.rows = _Rows()
-        self.weight_row = -1
-        if level == "breaks":
-            self._add_days()
-        else:
-            self._add_worst(harm)
+        self.rows_of_kept: dict[str, int] = {}
+        self.rows_of_continents: dict[str, int] = {}
+        if "weight" in kept:
+            weights = np.array([request.weight for request in instance.problem.requests], float)
+            entries = enumerate(weights[options.request].tolist())
+            self.rows_of_kept["weight"] = self.rows.add(np.inf, *entries, lower=kept["weight"])
+        costs = {"inconvenience": self._add_worst, "breaks": self._add_days}
+        for name in LEVELS:
+            if name == level:
+                for column, cost in costs[name]():
+                    self.model.highs.changeColCost(column, float(cost))
+            elif name in kept:
+                self.rows_of_kept[name] = self.rows.add(kept[name], *costs[name]())
         self.rows.give(self.model.highs)
-
-    def add_weight(self, weight: int) -> None:
-        """Plans weigh at least so much."""
-        self.weight_row = self.model.highs.getNumRow()
-        weights = np.array([request.weight for request in self.instance.problem.requests], float)
-        columns = np.arange(len(self.options), dtype=np.int32)
-        self.model.highs.addRow(float(weight), np.inf, len(columns), columns, weights[self.options.request])
 
     def named(self, duals: np.ndarray, crews: list[list[int]]) -> Dual:
         """The rows' duals as prices by name. Those of a party's time have the sign that they have."""
@@ -95,26 +98,27 @@ class _Programme:
         prices[: cells.tables] = -1.0  # a break's worth: nobody is busy where nothing can be held
         own = np.flatnonzero(rows < cells.request)
         prices[rows[own]] = -duals[own]
-        limits = slice(cells.tables if self.level == "breaks" else 0, None)
-        prices[limits] = np.maximum(prices[limits], 0.0)
+        prices[cells.tables :] = np.maximum(prices[cells.tables :], 0.0)
         dual = as_dual(cells, prices)
         named = kernels.weight_dual(self.instance, crews, dual)
-        weight = max(0, round(duals[self.weight_row] * dual.scale)) if self.weight_row >= 0 else 0
-        return replace(named, weight=weight, continents=self._shares(duals, dual.scale))
+        added = duals[len(rows) :]
+        kept = {name: round(abs(added[row]) * dual.scale) for name, row in self.rows_of_kept.items()}
+        weight = kept.pop("weight", 0)
+        shares = self._shares(added, kept.get("inconvenience", dual.scale), dual.scale)
+        return replace(named, weight=weight, kept={name: k for name, k in kept.items() if k}, continents=shares)
 
-    def _add_column(self, cost: float = 0.0, upper: float = 1.0, row: int = -1) -> int:
+    def _add_column(self, upper: float = 1.0, row: int = -1) -> int:
         """A new variable, which counts against a row."""
         entries = [] if row < 0 else [row]
-        self.model.highs.addCol(
-            cost, 0.0, upper, len(entries), np.array(entries, np.int32), np.full(len(entries), -1.0)
-        )
+        self.model.highs.addCol(0.0, 0.0, upper, len(entries), np.array(entries, np.int32), np.full(len(entries), -1.0))
         self.columns += 1
         return self.columns - 1
 
     # Breaks
 
-    def _add_days(self) -> None:
-        """A party is busy in a slot if it has a meeting there; its days are ways through the three states."""
+    def _add_days(self) -> list[tuple[int, float]]:
+        """A party is busy in a slot if it has a meeting there; its days are ways through three states. The breaks."""
+        breaks: list[tuple[int, float]] = []
         slots = self.cells.problem.slots
         row_of = {int(cell): n for n, cell in enumerate(self.model.rows) if cell < self.cells.tables}
         for p, party in enumerate(self.instance.problem.parties):
@@ -124,9 +128,10 @@ class _Programme:
                 if p * slots + t in row_of
             }
             for day in self.instance.days:
-                self._add_day(day, busy)
+                breaks += self._add_day(day, busy)
             if party.longest_run is not None:
                 self._add_runs(party.longest_run, busy)
+        return breaks
 
     def _add_busy(self, row: int, capacity: int) -> int:
         """The row of a party's meetings in a slot becomes: one if it is busy, and perhaps more at once."""
@@ -137,12 +142,14 @@ class _Programme:
             self.rows.add(0.0, (more, 1.0), (busy, 1.0 - capacity))
         return busy
 
-    def _add_day(self, day: list[int], busy: dict[int, int]) -> None:
-        """Who is busy was so before, or begins the day, or had a break."""
+    def _add_day(self, day: list[int], busy: dict[int, int]) -> list[tuple[int, float]]:
+        """Who is busy was so before, or begins the day, or had a break. The breaks."""
+        breaks = []
         waiting = before = -1
         for t in day:
             if t in busy:
-                still, after_break = self._add_column(), self._add_column(cost=1.0)
+                still, after_break = self._add_column(), self._add_column()
+                breaks.append((after_break, 1.0))
                 entries = [(busy[t], 1.0), (still, 1.0), (after_break, -1.0)]
                 entries += [(before, -1.0)] if before >= 0 else []
                 self.rows.add(1.0, (busy[t], 1.0), (still, 1.0))
@@ -152,6 +159,7 @@ class _Programme:
                 self.rows.add(0.0 if waiting >= 0 else 1.0, *entries)
                 waiting = still
             before = busy.get(t, -1)
+        return breaks
 
     def _add_runs(self, longest: int, busy: dict[int, int]) -> None:
         for block in self.instance.blocks:
@@ -177,18 +185,23 @@ class _Programme:
                         harm[n, c] += sum(instance.inconvenience[p][t] for t in covered)
         return harm
 
-    def _add_worst(self, harm: np.ndarray) -> None:
-        """No continent's total is above the worst-off one's, which counts once for each."""
-        worst = self._add_column(cost=float(harm.shape[1]), upper=np.inf)
-        for column in harm.T:
-            there = np.flatnonzero(column)
-            self.rows.add(0.0, (worst, -1.0), *zip(there.tolist(), column[there].tolist(), strict=True))
+    def _add_worst(self) -> list[tuple[int, float]]:
+        """No continent's total is above the worst-off one's, which counts once for each. What all that adds up to."""
+        harm = self._harm()
+        worst = self._add_column(upper=np.inf)
+        for name, column in zip(self.instance.continents, harm.T, strict=True):
+            self.rows_of_continents[name] = self.rows.add(0.0, (worst, -1.0), *_entries(column))
+        return [(worst, float(harm.shape[1])), *_entries(harm.sum(axis=1))]
 
-    def _shares(self, duals: np.ndarray, scale: int) -> dict[str, int]:
-        """The multipliers of the continents' rows, together no more than there are continents."""
-        names = self.instance.continents
-        if self.level != "inconvenience" or not names:
-            return {}
-        shares = np.maximum(-duals[len(self.model.rows) : len(self.model.rows) + len(names)], 0.0)
-        shares *= min(1.0, len(names) / max(shares.sum(), 1e-9))
-        return {name: int(share * scale) for name, share in zip(names, shares, strict=True) if int(share * scale)}
+    def _shares(self, added: np.ndarray, unit: int, scale: int) -> dict[str, int]:
+        """The multipliers of the continents' rows, together no more than a unit for each of them."""
+        rows = self.rows_of_continents
+        shares = {name: max(-added[row] * scale, 0.0) for name, row in rows.items()}
+        fit = min(1.0, len(rows) * unit / max(sum(shares.values()), 1e-9))
+        return {name: int(share * fit) for name, share in shares.items() if int(share * fit)}
+
+
+def _entries(column: np.ndarray) -> list[tuple[int, float]]:
+    """The numbers that are not 0, with their places."""
+    there = np.flatnonzero(column)
+    return list(zip(there.tolist(), column[there].tolist(), strict=True))
