@@ -12,7 +12,8 @@ from rbc_events.scheduling.check import bounds
 from rbc_events.scheduling.check.timetable import Timetable
 from rbc_events.scheduling.engine import kernels, values
 from rbc_events.scheduling.engine.board import greedy
-from rbc_events.scheduling.engine.instance import Instance, State
+from rbc_events.scheduling.engine.instance import Instance
+from rbc_events.scheduling.engine.state import State
 from rbc_events.scheduling.plan import Dual
 
 CONSTANT = frozenset({"must_haves", "weight", "floors"})

@@ -39,10 +39,11 @@ from rbc_events.scheduling.engine.chain_board import (
     put,
 )
 from rbc_events.scheduling.engine.chains import MOST_MOVED, anneal
-from rbc_events.scheduling.engine.instance import Instance, State
+from rbc_events.scheduling.engine.instance import Instance
 from rbc_events.scheduling.engine.people import continent
+from rbc_events.scheduling.engine.state import State
 from rbc_events.scheduling.problem import Interpreter, Party
-from rbc_events.scheduling.weight.anneal import random_state
+from rbc_events.scheduling.weight.randomness import random_state
 
 LEVELS = ("breaks", "changes", "inconvenience")
 MOST_SLOTS = 62

@@ -7,9 +7,10 @@ from ortools.sat.python import cp_model
 
 from rbc_events.scheduling.budget import STEP, Budget
 from rbc_events.scheduling.engine import values
-from rbc_events.scheduling.engine.instance import Instance, State
+from rbc_events.scheduling.engine.instance import Instance
 from rbc_events.scheduling.engine.levels import expression_of
 from rbc_events.scheduling.engine.model import Model
+from rbc_events.scheduling.engine.state import State
 from rbc_events.scheduling.plan import MAXIMISED
 
 

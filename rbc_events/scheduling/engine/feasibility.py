@@ -6,8 +6,9 @@ from rbc_events.scheduling.budget import STEP, Budget
 from rbc_events.scheduling.check.bounds import counting
 from rbc_events.scheduling.check.timetable import Timetable
 from rbc_events.scheduling.check.values import required
-from rbc_events.scheduling.engine.instance import Instance, State
+from rbc_events.scheduling.engine.instance import Instance
 from rbc_events.scheduling.engine.model import Model
+from rbc_events.scheduling.engine.state import State
 from rbc_events.scheduling.problem import Problem
 
 

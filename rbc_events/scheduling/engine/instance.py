@@ -25,22 +25,6 @@ class Pool:
     booth: bool
 
 
-@dataclass(slots=True)
-class State:
-    """A plan in integers, a request each: first slot, pool and interpreter, -1 for none (slot -1: left out)."""
-
-    slot: list[int]
-    pool: list[int]
-    interpreter: list[int]
-
-    @classmethod
-    def empty(cls, requests: int) -> "State":
-        return cls([-1] * requests, [-1] * requests, [-1] * requests)
-
-    def copy(self) -> "State":
-        return State(self.slot[:], self.pool[:], self.interpreter[:])
-
-
 @dataclass
 class Instance:
     """The compiled problem. Slots are numbered in order of time; every other number is the position in the problem."""

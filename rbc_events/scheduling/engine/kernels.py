@@ -10,7 +10,8 @@ from rbc_events.scheduling.breaks import BreaksProblem
 from rbc_events.scheduling.engine.board import Board
 from rbc_events.scheduling.engine.crews import capacity_of, crew_numbers, crews_of, people_of
 from rbc_events.scheduling.engine.freezing import forced_changes
-from rbc_events.scheduling.engine.instance import Instance, State
+from rbc_events.scheduling.engine.instance import Instance
+from rbc_events.scheduling.engine.state import State
 from rbc_events.scheduling.plan import Dual
 from rbc_events.scheduling.weight import Dual as KernelDual
 from rbc_events.scheduling.weight import Standing, WeightProblem

@@ -8,7 +8,8 @@ from ortools.sat.python import cp_model
 
 from rbc_events.scheduling.engine import values
 from rbc_events.scheduling.engine.break_counts import BreakCounts
-from rbc_events.scheduling.engine.instance import Instance, State
+from rbc_events.scheduling.engine.instance import Instance
+from rbc_events.scheduling.engine.state import State
 from rbc_events.scheduling.engine.sums import Sum
 
 

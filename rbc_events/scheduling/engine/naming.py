@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable
 
-from rbc_events.scheduling.engine.instance import Instance, State
+from rbc_events.scheduling.engine.instance import Instance
 from rbc_events.scheduling.engine.placing import Unit
+from rbc_events.scheduling.engine.state import State
 from rbc_events.scheduling.plan import Change
 from rbc_events.scheduling.problem import Meeting
 

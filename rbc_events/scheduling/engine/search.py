@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from rbc_events.scheduling.budget import Budget
 from rbc_events.scheduling.engine import values
-from rbc_events.scheduling.engine.instance import Instance, State
+from rbc_events.scheduling.engine.instance import Instance
+from rbc_events.scheduling.engine.state import State
 
 if TYPE_CHECKING:
     from rbc_events.scheduling.engine.exact import Outcome

@@ -2,8 +2,9 @@
 
 from collections.abc import Set
 
-from rbc_events.scheduling.engine.instance import Instance, State
+from rbc_events.scheduling.engine.instance import Instance
 from rbc_events.scheduling.engine.people import continent
+from rbc_events.scheduling.engine.state import State
 
 
 def value(instance: Instance, level: str, state: State) -> int:

@@ -9,8 +9,6 @@ than the temperature lets it (Metropolis et al. 1953; Kirkpatrick, Gelatt, Vecch
 
 import math
 
-import numpy as np
-
 from rbc_events.scheduling.weight.board import (
     BITS,
     Board,
@@ -24,30 +22,9 @@ from rbc_events.scheduling.weight.board import (
 )
 from rbc_events.scheduling.weight.compiled import compiled, inlined
 from rbc_events.scheduling.weight.problem import Ints
+from rbc_events.scheduling.weight.randomness import LARGEST, below, draw
 
 MOST_VICTIMS = 16
-M1, M2 = 2147483563, 2147483399
-
-
-def random_state(seed: int) -> Ints:
-    """The state of `draw` for a seed."""
-    words = np.random.SeedSequence(seed).generate_state(2).astype(np.int64)
-    return words % np.array([M1 - 1, M2 - 1]) + 1
-
-
-@inlined
-def draw(state):
-    """A number from 1 to M1 - 1: two Lehmer generators combined (L'Ecuyer 1988), which never overflow."""
-    state[0] = state[0] * 40014 % M1
-    state[1] = state[1] * 40692 % M2
-    z = state[0] - state[1]
-    return z if z > 0 else z + M1 - 1
-
-
-@inlined
-def below(state, n):
-    """A random number from 0 to n - 1."""
-    return (draw(state) - 1) * n // (M1 - 1)
 
 
 @inlined
@@ -306,7 +283,7 @@ def anneal(board, movable, steps, hot, cold, state, victims, slots, interpreters
             temperature = hot * (cold / hot) ** (k / steps)
         r = movable[below(state, len(movable))]
         s = int(board.start[board.first[r] + below(state, board.first[r + 1] - board.first[r])])
-        limit = temperature * math.log(draw(state) / M1)
+        limit = temperature * math.log(draw(state) / LARGEST)
         if s != board.slot[r]:
             change += step(board, r, s, limit, state, victims, slots, interpreters)
     return change

@@ -4,10 +4,11 @@ from collections.abc import Callable
 
 import numpy as np
 
-from rbc_events.scheduling.weight.anneal import MOST_VICTIMS, anneal, greedy, random_state
+from rbc_events.scheduling.weight.anneal import MOST_VICTIMS, anneal, greedy
 from rbc_events.scheduling.weight.board import Board, make_board, put_all
 from rbc_events.scheduling.weight.bound import matching_bound
 from rbc_events.scheduling.weight.problem import Ints, WeightProblem
+from rbc_events.scheduling.weight.randomness import random_state
 from rbc_events.scheduling.weight.rounds import improve
 from rbc_events.scheduling.weight.search import Search, WeightResult
 

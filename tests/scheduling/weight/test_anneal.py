@@ -10,8 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rbc_events.scheduling.weight import WeightProblem, faults
-from rbc_events.scheduling.weight.anneal import MOST_VICTIMS, anneal, random_state
+from rbc_events.scheduling.weight.anneal import MOST_VICTIMS, anneal
 from rbc_events.scheduling.weight.board import as_bits, make_board
+from rbc_events.scheduling.weight.randomness import random_state
 from tests.scheduling.weight.problems import event, small_problems
 
 TWIN = """

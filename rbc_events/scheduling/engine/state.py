@@ -1,0 +1,19 @@
+"""A plan in the engine's numbers."""
+
+from dataclasses import dataclass
+
+
+@dataclass(slots=True)
+class State:
+    """A plan in integers, a request each: first slot, pool and interpreter, -1 for none (slot -1: left out)."""
+
+    slot: list[int]
+    pool: list[int]
+    interpreter: list[int]
+
+    @classmethod
+    def empty(cls, requests: int) -> "State":
+        return cls([-1] * requests, [-1] * requests, [-1] * requests)
+
+    def copy(self) -> "State":
+        return State(self.slot[:], self.pool[:], self.interpreter[:])
