@@ -11,7 +11,6 @@ from rbc_events.scheduling.weight.bound import as_dual, row_prices
 from rbc_events.scheduling.weight.model import Cells, Options, build, uses
 from rbc_events.scheduling.weight.neighbourhood import Plan, left_by, run
 from rbc_events.scheduling.weight.problem import Bools, Ints, WeightProblem
-from rbc_events.scheduling.weight.rounds import ITERATIONS
 from rbc_events.scheduling.weight.search import Search
 from rbc_events.scheduling.weight.standing import Prices, Standing
 
@@ -58,7 +57,7 @@ class Repair:
         kept = self.standing.kept(plan.slot, plan.interpreter)
         return kept + self.unit * self.search.problem.value(plan.slot)
 
-    def run(self, plan: Plan, patience: int, reserve: float) -> Plan:
+    def run(self, plan: Plan, patience: int, reserve: float = 0) -> Plan:
         """A plan worth no less: until it is worth enough, after so many programmes too hard to solve, or at the limit.
 
         reserve  seconds to leave of those there are
@@ -119,7 +118,7 @@ class Repair:
             patience=PATIENCE,
         )
         info = model.highs.getInfo()
-        search.work += 1 + max(int(info.simplex_iteration_count), 0) // ITERATIONS
+        search.count(int(info.simplex_iteration_count))
         if info.primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
             return plan, False
         taken = np.flatnonzero(np.array(model.highs.getSolution().col_value[: model.columns]) > 0.5)

@@ -2,17 +2,17 @@
 
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import nullcontext
+from itertools import cycle
 
 import numpy as np
 
 from rbc_events.scheduling.weight.certificate import best_margins
+from rbc_events.scheduling.weight.nearby import AIMS, approach, can_approach
 from rbc_events.scheduling.weight.neighbourhood import Neighbourhoods, Outcome, Plan
 from rbc_events.scheduling.weight.problem import Bools, Ints
 from rbc_events.scheduling.weight.search import Search
 from rbc_events.scheduling.weight.standing import Standing
 
-ITERATIONS = 100
-"""Iterations of the simplex method that count as one step of work."""
 OPTIONS, LEAST_OPTIONS, MOST_OPTIONS = 900, 200, 4_000
 """Options of the first neighbourhoods, of the smallest and the largest: beyond, a programme takes seconds for the gain
 that several smaller ones make in tenths."""
@@ -22,6 +22,8 @@ PATIENCE = 400
 """Rounds without a gain after which a run without limits ends."""
 STALLED = 100
 """Rounds without a gain after which the tighter bound is tried."""
+RESTED = 25
+"""Rounds without a gain after which a heavier plan is looked for near the present one."""
 
 
 def improve(search: Search, standing: Standing | None = None) -> None:
@@ -31,9 +33,12 @@ def improve(search: Search, standing: Standing | None = None) -> None:
     random = np.random.default_rng([search.seed, 1])
     margins, possible = best_margins(problem, search.dual)
     sizes, rounds, idle = [float(OPTIONS)] * 2, 0, 0
+    near, aims = standing is None and can_approach(search), cycle(AIMS)
     pool = ThreadPoolExecutor(search.workers) if search.workers > 1 else nullcontext()
     with pool as executor:
         while not search.over() and (idle < PATIENCE or search.limited):
+            if near and (rounds == 0 or idle % RESTED == RESTED - 1):
+                approach(search, aims)
             # No plan better than this one leaves more of the bound unused than the gap.
             gap = int((search.bound - search.value) * search.dual.scale)
             wide = int(rounds == 0 or random.random() < 0.25)
@@ -42,7 +47,7 @@ def improve(search: Search, standing: Standing | None = None) -> None:
             outcomes, whole = _round(search, neighbourhoods, candidates, sizes[wide], random, executor)
             search.exhausted = bool(wide) and whole and outcomes[0].whole
             for outcome in outcomes:
-                search.work += 1 + outcome.iterations // ITERATIONS
+                search.count(outcome.iterations)
                 factor = GROWTH if outcome.whole else SHRINKING
                 sizes[wide] = min(max(sizes[wide] * factor, LEAST_OPTIONS), MOST_OPTIONS)
             gains = sum(_take(search, outcome) for outcome in outcomes)

@@ -13,6 +13,8 @@ from rbc_events.scheduling.weight.certificate import Dual, plan_bound
 from rbc_events.scheduling.weight.problem import Ints, WeightProblem
 from rbc_events.scheduling.weight.standing import Prices
 
+ITERATIONS = 100
+"""Iterations of the simplex method that count as one step of work."""
 FEW_OPTIONS, SLOT_OPTIONS = 2_500, 60_000
 """Options up to which the tighter and slower bound is found at once, and up to which it is tried at all."""
 
@@ -110,6 +112,10 @@ class Search:
         if self.work_limit is not None and self.work >= self.work_limit:
             return True
         return self.should_stop is not None and self.should_stop()
+
+    def count(self, iterations: int) -> None:
+        """Count the work of a programme that took so many iterations of the simplex method."""
+        self.work += 1 + max(iterations, 0) // ITERATIONS
 
     def over(self) -> bool:
         """Whether to end: spent, or nothing better is possible."""
