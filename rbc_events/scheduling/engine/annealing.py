@@ -52,7 +52,7 @@ STEPS = 50_000
 """Annealing steps that count as one step of work."""
 ROUND = 10
 """Steps of work between two looks at the clock."""
-HEAT = {"breaks": (0.8, 0.2), "changes": (2.0, 0.15), "inconvenience": (2.0, 0.15)}
+HEAT = {"breaks": (1.3, 0.15), "changes": (2.0, 0.15), "inconvenience": (2.0, 0.15)}
 """The temperatures, in units of the level, at the beginning and at the end."""
 MANY = 10**9
 

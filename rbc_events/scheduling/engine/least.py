@@ -26,11 +26,14 @@ SHARE = 0.25
 
 
 def multipliers(instance: Instance, level: str, kept: dict[str, int], *, hold: bool, budget: Budget) -> Dual | None:
-    """Multipliers that bound a level; None where the programme is too large for the budget.
+    """Multipliers that bound a level; None where the programme is too large for the budget, or nothing has to be held.
 
     kept  values of levels, of which weight, breaks and inconvenience are no worse in the plans that compare
     hold  all that has to be held is held in them
     """
+    free = "weight" not in kept and not (hold and any(instance.must))
+    if free or int(instance.allowed.sum()) > MOST_OPTIONS:
+        return None
     task = kernels.weight_task(instance)
     options = Options.of(task.problem, np.arange(task.problem.requests), task.problem.starts)
     steps = 1 + len(options) // 100 + len(options) ** 2 // 700_000  # about what it takes
@@ -70,7 +73,7 @@ class _Programme:
     def __init__(
         self, instance: Instance, cells: Cells, options: Options, level: str, kept: dict[str, int], hold: bool
     ) -> None:
-        self.instance, self.cells, self.options, self.level = instance, cells, options, level
+        self.instance, self.cells, self.options = instance, cells, options
         required = np.flatnonzero(instance.must) if hold else np.zeros(0, np.int64)
         nothing = np.zeros(len(options))
         self.model = build(cells, options, cells.limits(), nothing, True, required, integer=False)
@@ -94,15 +97,18 @@ class _Programme:
     def named(self, duals: np.ndarray, crews: list[list[int]]) -> Dual:
         """The rows' duals as prices by name. Those of a party's time have the sign that they have."""
         cells, rows = self.cells, self.model.rows
+        added = duals[len(rows) :]
+        prices_of_kept = {name: abs(added[row]) for name, row in self.rows_of_kept.items()}
         prices = np.zeros(cells.request)
-        prices[: cells.tables] = -1.0  # a break's worth: nobody is busy where nothing can be held
+        prices[: cells.tables] = -max(
+            1.0, prices_of_kept.get("breaks", 0.0)
+        )  # nobody is busy where nothing can be held
         own = np.flatnonzero(rows < cells.request)
         prices[rows[own]] = -duals[own]
         prices[cells.tables :] = np.maximum(prices[cells.tables :], 0.0)
         dual = as_dual(cells, prices)
         named = kernels.weight_dual(self.instance, crews, dual)
-        added = duals[len(rows) :]
-        kept = {name: round(abs(added[row]) * dual.scale) for name, row in self.rows_of_kept.items()}
+        kept = {name: round(price * dual.scale) for name, price in prices_of_kept.items()}
         weight = kept.pop("weight", 0)
         shares = self._shares(added, kept.get("inconvenience", dual.scale), dual.scale)
         return replace(named, weight=weight, kept={name: k for name, k in kept.items() if k}, continents=shares)
