@@ -35,7 +35,7 @@ def solve(
     work         steps instead of seconds: the same result on every machine; without either it runs to the end
     workers      2 or more: a second process with another solver; unused with `work`, which is one thread's
     on_progress  told the breaks of the best timetable and the bound whenever one of them changes
-    should_stop  asked a few times a second
+    should_stop  asked about once a second
 
     Where the budget ends first the status is "feasible" or "unknown"; the bound holds all the same.
     """

@@ -14,6 +14,9 @@ from rbc_events.scheduling.breaks.problem import BreaksProblem
 from rbc_events.scheduling.breaks.search import CoreGuided
 from rbc_events.scheduling.budget import Budget
 
+SLICE = 2_000
+"""Conflicts between two looks at what the first process has found."""
+
 
 @dataclass(frozen=True)
 class _Core:
@@ -68,7 +71,7 @@ def _work(connection: Connection, problem: BreaksProblem, fairness: int | None, 
         while True:
             while connection.poll():
                 search.relax(connection.recv())
-            answer = search.attempt()
+            answer = search.attempt(SLICE)
             if answer is None:
                 continue
             connection.send(search.found() if answer else _Core(search.relaxed, search.core()))

@@ -13,9 +13,6 @@ from rbc_events.scheduling.breaks.check import weighted_breaks
 from rbc_events.scheduling.breaks.model import Model
 from rbc_events.scheduling.breaks.oracle import Oracle
 
-SLICE = 2_000
-"""Conflicts between two looks at the budget and at what a partner has found."""
-
 
 class Partner(Protocol):
     """Somebody who works on the same assumptions at the same time."""
@@ -77,9 +74,9 @@ class CoreGuided:
             if partner is not None:
                 self._listen(partner)
 
-    def attempt(self) -> bool | None:
+    def attempt(self, conflicts: int | None = None) -> bool | None:
         """Whether nothing that is assumed needs to be given up; None where a slice of work didn't decide it."""
-        return self.oracle.attempt(list(self._weights), SLICE)
+        return self.oracle.attempt(list(self._weights), conflicts)
 
     def found(self) -> tuple[int, ...]:
         """The timetable of the last attempt, after a yes."""
@@ -123,7 +120,7 @@ class CoreGuided:
         if self._within != self.bound:
             everything = [output for more_than in self.model.breaks for output in more_than]
             self._within, self._total = self.bound, self.oracle.formula.count(everything, self.bound + 1)
-        answer = self.oracle.attempt([-output for output in self._total[self.bound :]], SLICE)
+        answer = self.oracle.attempt([-output for output in self._total[self.bound :]])
         if answer:
             self.keep(self.found())
         elif answer is False:
