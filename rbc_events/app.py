@@ -53,7 +53,7 @@ def _register_features(app: Flask) -> None:
     from rbc_events.outcomes import routes as outcomes
     from rbc_events.registration import routes as registration
     from rbc_events.reports import routes as reports
-    from rbc_events.timetable import left_out_pages
+    from rbc_events.timetable import left_out_pages, publishing_pages
     from rbc_events.timetable import routes as timetable
     from rbc_events.timetable import tasks as _timetable_tasks  # noqa: F401 - wakes the worker when a run is asked for
 
@@ -70,6 +70,7 @@ def _register_features(app: Flask) -> None:
         subscribing,
         timetable,
         left_out_pages,
+        publishing_pages,
         ledger_page,
         printing_pages,
         registration,

@@ -4,10 +4,36 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+import wtforms
+from flask_babel import lazy_gettext as _l
 from wtforms import SelectChoice, SelectField, SelectMultipleField
-from wtforms.widgets import CheckboxInput, ListWidget
+from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
 
 from rbc_events.i18n import ZONES, in_brackets, language, zone_city
+
+LARGEST = 10**9
+"""No number that anybody means is larger; the database couldn't keep all that are, nor `NumberRange` compare them."""
+
+
+class IntegerField(wtforms.IntegerField):
+    """A whole number."""
+
+    data: Any
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        super().process_formdata(valuelist)
+        if self.data is not None and abs(self.data) > LARGEST:
+            self.data = None
+            raise ValueError(_l("This number is too large."))
+
+
+class VersionField(IntegerField):
+    """The version of a row that was shown with the form, hidden in it; empty where the row is new."""
+
+    widget = HiddenInput()
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        super().process_formdata([value for value in valuelist if value])
 
 
 class Either:

@@ -13,6 +13,7 @@ from flask_wtf.csrf import CSRFError, CSRFProtect
 from sqlalchemy.exc import DataError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
+from werkzeug.routing import IntegerConverter
 
 from rbc_events import config, errors
 from rbc_events.database import db, reading_only
@@ -32,6 +33,7 @@ STATUSES: dict[type[Exception], int] = {
     errors.Unacceptable: 422,
     errors.DomainError: 422,
     DataError: 422,  # the database can't keep it: U+0000, a number out of range
+    OverflowError: 422,  # the same from SQLite
 }
 
 
@@ -76,7 +78,7 @@ def error_page(status: int, title: str, text: str, way_on: Any = None) -> tuple[
 def _domain_error(error: Exception) -> tuple[str, int]:
     db.session.rollback()
     status = next(status for kind, status in STATUSES.items() if isinstance(error, kind))
-    others = errors.Unacceptable if isinstance(error, DataError) else errors.Conflict
+    others = errors.Unacceptable if isinstance(error, DataError | OverflowError) else errors.Conflict
     message = error.message if isinstance(error, errors.DomainError) else others.message
     title = getattr(error, "title", None) or _titles()[status]
     return error_page(status, str(title), str(message), getattr(error, "way_on", None))
@@ -134,7 +136,14 @@ def _secure(response: Response) -> Response:
     return response
 
 
+class _Number(IntegerConverter):
+    """A row's number in an address; one that no row can have isn't found."""
+
+    regex = r"\d{1,9}"
+
+
 def init_web(app: Flask) -> None:
+    app.url_map.converters["int"] = _Number
     csrf.init_app(app)
     limiter.init_app(app)
     app.before_request(_begin)

@@ -11,8 +11,6 @@ from wtforms import (
     DateTimeLocalField,
     EmailField,
     Field,
-    HiddenField,
-    IntegerField,
     SelectChoice,
     SelectField,
     StringField,
@@ -24,7 +22,7 @@ from wtforms.validators import URL, Email, InputRequired, Length, NumberRange, O
 
 from rbc_events.events.labels import BLOCK_KINDS, MODES, PLACE_KINDS, PROGRAMME_KINDS, SHAPES
 from rbc_events.events.models import Region, Sector
-from rbc_events.form_fields import CheckboxesField, Either, ZoneField
+from rbc_events.form_fields import CheckboxesField, Either, IntegerField, VersionField, ZoneField
 from rbc_events.i18n import plain
 
 NAME = [Optional(), Length(max=200)]
@@ -62,7 +60,7 @@ class ProgrammeForm(NamedForm):
     )
     description_ja = TextAreaField(_l("Description (Japanese)"), TEXT)
     description_en = TextAreaField(_l("Description (English)"), TEXT)
-    version = HiddenField()
+    version = VersionField()
 
 
 class ZonedDateTimeField(DateTimeLocalField):
@@ -102,7 +100,7 @@ class EventForm(NamedForm):
         description=_l("A mailbox that somebody reads: it stands as the organiser in calendar invitations."),
     )
     visible = BooleanField(_l("Announced: everybody can see it"))
-    version = HiddenField()
+    version = VersionField()
 
     def offer(self, sectors: list[Sector], regions: list[Region]) -> "EventForm":
         self.sector_id.choices = [SelectChoice(sector.id, plain(sector.name)) for sector in sectors]

@@ -51,7 +51,7 @@ def edit_programme(key: str) -> Any:
     form = ProgrammeForm(obj=programme)
     if form.validate_on_submit():
         try:
-            operations.update_programme(programme, seen_version=seen(form), **programme_fields(form))
+            operations.update_programme(programme, seen_version=form.version.data, **programme_fields(form))
             db.session.commit()
         except operations.KeyTaken as error:
             return refuse("events/programme_form.html", form, form.key, error, programme=find_programme(key))
@@ -84,7 +84,7 @@ def edit_event(key: str) -> Any:
     form = EventForm(data=shown(event)).offer(queries.sectors(), queries.regions())
     if form.validate_on_submit():
         try:
-            operations.update_event(event, seen_version=seen(form), **event_fields(form))
+            operations.update_event(event, seen_version=form.version.data, **event_fields(form))
             db.session.commit()
         except operations.KeyTaken as error:
             return refuse("events/event_form.html", form, form.key, error, event=load_managed_event(key))
@@ -194,10 +194,6 @@ def refuse(template: str, form: Any, field: Any, error: DomainError, **context: 
     field.errors = [*field.errors, str(error)]
     context.setdefault("programme", None)
     return render_template(template, form=form, **context), 409 if isinstance(error, Conflict) else 422
-
-
-def seen(form: Any) -> int | None:
-    return int(form.version.data) if str(form.version.data or "").isdigit() else None
 
 
 def programme_fields(form: ProgrammeForm) -> dict[str, Any]:

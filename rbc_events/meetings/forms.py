@@ -6,15 +6,14 @@ from wtforms import (
     DateTimeLocalField,
     Form,
     FormField,
-    IntegerField,
     RadioField,
     SelectChoice,
     SelectField,
     TextAreaField,
 )
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, StopValidation, ValidationError
-from wtforms.widgets import HiddenInput
 
+from rbc_events.form_fields import IntegerField, VersionField
 from rbc_events.i18n import plain
 from rbc_events.meetings.models import Attendance
 from rbc_events.registration.models import OrganisationKind, Registration
@@ -140,7 +139,7 @@ class CancelForm(FlaskForm):
 class RecordForm(FlaskForm):
     """Who came. `make_record_form` adds two fields for each party. `version`: of the meeting that was looked at."""
 
-    version = IntegerField(widget=HiddenInput())
+    version = VersionField()
     minutes = TextAreaField(
         _l("Minutes"), [Optional(), Length(max=20000)], description=_l("Staff alone read them."), render_kw={"rows": 8}
     )

@@ -11,7 +11,7 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from sqlalchemy import or_, select
 from sqlalchemy.orm import selectinload
-from wtforms import EmailField, IntegerField, SelectChoice, SelectField, StringField, TextAreaField
+from wtforms import EmailField, SelectChoice, SelectField, StringField, TextAreaField
 from wtforms.validators import Email, InputRequired, Length, NumberRange, ValidationError
 
 from rbc_events.accounts.mails import account_of
@@ -22,7 +22,7 @@ from rbc_events.errors import Conflict
 from rbc_events.events.access import load_managed_event
 from rbc_events.events.models import Event
 from rbc_events.events.operations import touch
-from rbc_events.form_fields import CheckboxesField
+from rbc_events.form_fields import CheckboxesField, IntegerField
 from rbc_events.i18n import clock_time, day
 from rbc_events.meetings.contradictions import contradictions
 from rbc_events.meetings.models import Interpreter, InterpreterUnavailability, Meeting

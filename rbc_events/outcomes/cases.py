@@ -9,7 +9,7 @@ from flask_login import current_user
 from rbc_events.accounts.access import require_staff
 from rbc_events.clock import now
 from rbc_events.database import db
-from rbc_events.events.managing import refuse, seen
+from rbc_events.events.managing import refuse
 from rbc_events.outcomes import operations, queries
 from rbc_events.outcomes.access import (
     load_case,
@@ -78,7 +78,7 @@ def edit(key: str) -> Any:
     form = CaseForm(obj=case)
     if form.validate_on_submit():
         try:
-            operations.update_case(case, seen_version=seen(form), **fields_of(form))
+            operations.update_case(case, seen_version=form.version.data, **fields_of(form))
             db.session.commit()
         except operations.CaseKeyTaken as error:
             return refuse("outcomes/case_form.html", form, form.key, error, case=load_edited_case(key))

@@ -9,8 +9,6 @@ from wtforms import (
     DateField,
     DecimalField,
     Field,
-    HiddenField,
-    IntegerField,
     SelectField,
     StringField,
     TextAreaField,
@@ -18,7 +16,7 @@ from wtforms import (
 from wtforms.validators import URL, InputRequired, Length, NumberRange, Optional, ValidationError
 
 from rbc_events.events.forms import KEY, choices
-from rbc_events.form_fields import CheckboxesField, Either
+from rbc_events.form_fields import CheckboxesField, Either, IntegerField, VersionField
 from rbc_events.outcomes.labels import (
     ATTRIBUTIONS,
     DATE_KINDS,
@@ -77,7 +75,7 @@ class OutcomeForm(FlaskForm):
     visibility = SelectField(_l("Who may see it"), choices=choices(VISIBILITIES), default="staff")
     embargo_until = DateField(_l("Not public before"), [Optional()])
     note = TextAreaField(_l("Note (staff alone)"), TEXT)
-    version = HiddenField()
+    version = VersionField()
 
     def validate_currency(self, field: Field) -> None:
         if (self.amount.data is None) != (not field.data):
@@ -141,4 +139,4 @@ class CaseForm(FlaskForm):
     support_en = TextAreaField(_l("What was done (English)"), TEXT)
     result_ja = TextAreaField(_l("Result (Japanese)"), TEXT, description=TO_PUBLISH)
     result_en = TextAreaField(_l("Result (English)"), TEXT, description=TO_PUBLISH)
-    version = HiddenField()
+    version = VersionField()

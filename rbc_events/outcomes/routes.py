@@ -12,7 +12,6 @@ from rbc_events.clock import now
 from rbc_events.database import db
 from rbc_events.errors import DomainError
 from rbc_events.events.access import load_managed_event
-from rbc_events.events.managing import seen
 from rbc_events.events.models import Event
 from rbc_events.i18n import plain
 from rbc_events.meetings.models import Meeting
@@ -104,7 +103,9 @@ def edit(number: int) -> Any:
     form = offer_parties(OutcomeForm(data=shown(outcome)), outcome.event, outcome)
     if form.validate_on_submit():
         try:
-            operations.update_outcome(outcome, seen_version=seen(form), parties=parties_of(form), **fields_of(form))
+            operations.update_outcome(
+                outcome, seen_version=form.version.data, parties=parties_of(form), **fields_of(form)
+            )
         except operations.Concluded as error:
             db.session.rollback()
             form.state.errors = [*form.state.errors, error.message]

@@ -9,7 +9,6 @@ from wtforms import (
     BooleanField,
     Field,
     HiddenField,
-    IntegerField,
     RadioField,
     SelectChoice,
     SelectField,
@@ -20,7 +19,7 @@ from wtforms.validators import InputRequired, NumberRange, Optional, ValidationE
 
 from rbc_events import cells
 from rbc_events.events.models import Mode
-from rbc_events.form_fields import ZoneField
+from rbc_events.form_fields import IntegerField, ZoneField
 from rbc_events.i18n import country_name, language, plain
 from rbc_events.registration.corporate_number import is_corporate_number, tidy_corporate_number
 from rbc_events.registration.fields import (

@@ -6,12 +6,12 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import Field, IntegerField, SelectChoice, SelectField, TextAreaField
+from wtforms import Field, SelectChoice, SelectField, TextAreaField
 from wtforms.validators import NumberRange, Optional
 
 from rbc_events import cells
 from rbc_events.events.models import Region
-from rbc_events.form_fields import CheckboxesField, ZoneField
+from rbc_events.form_fields import CheckboxesField, IntegerField, ZoneField
 from rbc_events.i18n import language_name, plain
 from rbc_events.registration.fields import Versioned, choices, line, paragraph, reads, tidy
 from rbc_events.registration.models import (

@@ -4,12 +4,12 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, Field, HiddenField, IntegerField, SelectChoice, SelectField
+from wtforms import BooleanField, Field, SelectChoice, SelectField
 from wtforms.validators import InputRequired, NumberRange, Optional
-from wtforms.widgets import HiddenInput
 
 from rbc_events.accounts.models import User
 from rbc_events.events.models import Event, Slot
+from rbc_events.form_fields import IntegerField, VersionField
 from rbc_events.i18n import clock_time, day, language, plain
 from rbc_events.meetings.models import Interpreter
 from rbc_events.meetings.wording import pairs_in_words
@@ -109,7 +109,7 @@ def _time(slot: Slot, zone: str) -> str:
 class DetailsForm(FlaskForm):
     """What a coordinator sets of a meeting before it has a time. `sits_in`: the third party, 0 for nobody."""
 
-    version = IntegerField(widget=HiddenInput())
+    version = VersionField()
     length = IntegerField(_l("Length in slots"), [InputRequired(), NumberRange(1, 48)])
     must = BooleanField(_l("Must be held"))
     online = BooleanField(_l("Online"))
@@ -123,4 +123,4 @@ class DetailsForm(FlaskForm):
 
 
 class PublishForm(FlaskForm):
-    revision = HiddenField(validators=[InputRequired()])
+    revision = VersionField(validators=[InputRequired()])

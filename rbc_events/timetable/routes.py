@@ -2,33 +2,30 @@ import json
 from datetime import date
 from typing import Any
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from flask_babel import ngettext
 from flask_login import current_user
 
 from rbc_events.accounts.models import User
 from rbc_events.clock import now
 from rbc_events.database import db
-from rbc_events.errors import DomainError
+from rbc_events.errors import Conflict, DomainError
 from rbc_events.events.access import load_managed_event
 from rbc_events.events.models import Event, Place, Slot
-from rbc_events.meetings.contradictions import contradictions, rooms_without_link
+from rbc_events.meetings.contradictions import contradictions
 from rbc_events.meetings.models import Interpreter, Meeting
 from rbc_events.scheduling.json_form import problem_to_json
-from rbc_events.timetable import access, applying, operations, publishing, queries, runs
+from rbc_events.timetable import access, applying, operations, queries, runs
 from rbc_events.timetable.board import Board
 from rbc_events.timetable.differences import difference
-from rbc_events.timetable.forms import DetailsForm, MoveForm, PublishForm, RunForm
+from rbc_events.timetable.forms import DetailsForm, MoveForm, RunForm
 from rbc_events.timetable.grid import grid_of
 from rbc_events.timetable.models import RunState, ScheduleRun
 from rbc_events.timetable.problem import Aims, build_problem, interpreters_of
 from rbc_events.timetable.results import fault_of, result_of
 from rbc_events.timetable.wording import LEVEL_NAMES, Names, bound_in_words
-from rbc_events.web import part_of
 
 blueprint = Blueprint("timetable", __name__)
-NOTICES_A_PAGE = 100
 
 
 @blueprint.context_processor
@@ -191,16 +188,24 @@ def pin(key: str, number: int) -> Any:
 def start_run(key: str) -> Any:
     event = load_managed_event(key)
     form = RunForm()
-    if not form.validate_on_submit():
+    under_way = queries.active_run(event) is not None  # then the page has no form to show faults in
+    if not form.validate_on_submit() and not under_way:
         return _show_page(event, form), 422
-    run = runs.ask_for_run(
-        event,
-        actor=current_user,
-        now=now(),
-        time_limit=form.time_limit.data,
-        keep_published=form.keep_published.data,
-        aims=form.aims(),
-    )
+    try:
+        if under_way:
+            raise runs.UnderWay
+        run = runs.ask_for_run(
+            event,
+            actor=current_user,
+            now=now(),
+            time_limit=form.time_limit.data,
+            keep_published=form.keep_published.data,
+            aims=form.aims(),
+        )
+    except (runs.UnderWay, runs.NothingToSchedule) as refused:
+        db.session.rollback()
+        flash(str(refused), "error")
+        return _show_page(event, form), 409 if isinstance(refused, runs.UnderWay) else 422
     db.session.commit()
     return redirect(url_for("timetable.show_run", key=key, number=run.id))
 
@@ -224,6 +229,13 @@ def _run_page(run: ScheduleRun, stale: list[str] | None = None) -> str:
     )
 
 
+def _refused_page(run: ScheduleRun, refused: Conflict) -> tuple[str, int]:
+    """The run as it is, with why something can't be done with it."""
+    db.session.rollback()
+    flash(str(refused), "error")
+    return _run_page(run), 409
+
+
 @blueprint.get("/events/<key>/timetable/runs/<int:number>/progress")
 def run_progress(key: str, number: int) -> Any:
     run = access.load_run(key, number)
@@ -236,7 +248,10 @@ def run_progress(key: str, number: int) -> Any:
 @blueprint.post("/events/<key>/timetable/runs/<int:number>/cancel")
 def cancel_run(key: str, number: int) -> Any:
     run = access.load_run(key, number)
-    runs.ask_to_stop(run, now=now())
+    try:
+        runs.ask_to_stop(run, now=now())
+    except runs.Ended as refused:
+        return _refused_page(run, refused)
     db.session.commit()
     flash(_("The search is being stopped."))
     return redirect(url_for("timetable.show_run", key=key, number=number))
@@ -247,6 +262,8 @@ def apply_run(key: str, number: int) -> Any:
     run = access.load_run(key, number)
     try:
         applying.apply_run(run, now=now())
+    except applying.NotReady as refused:
+        return _refused_page(run, refused)
     except applying.Stale:
         db.session.rollback()
         applying.mark_stale(run, now=now())
@@ -263,34 +280,9 @@ def apply_run(key: str, number: int) -> Any:
 def run_file(key: str, number: int, part: str) -> Response:
     """The scheduler's input, or its plan with the certificate, for anyone who wants to check it."""
     run = access.load_run(key, number)
-    content = json.dumps(run.problem if part == "problem" else run.plan, ensure_ascii=False, indent=1)
-    response = Response(content, mimetype="application/json")
+    content = run.problem if part == "problem" else run.plan
+    if content is None:
+        abort(404)
+    response = Response(json.dumps(content, ensure_ascii=False, indent=1), mimetype="application/json")
     response.headers["Content-Disposition"] = f'attachment; filename="{key}-{number}-{part}.json"'
     return response
-
-
-@blueprint.route("/events/<key>/timetable/publish", methods=["GET", "POST"])
-def publish(key: str) -> Any:
-    event = load_managed_event(key)
-    form = PublishForm(formdata=request.form if request.method == "POST" else None, revision=event.revision)
-    if not form.validate_on_submit() or not (form.revision.data or "").isdigit():
-        return _publish_page(event, form), 422 if form.errors else 200
-    told = publishing.publish(event, now=now(), revision=int(form.revision.data))
-    db.session.commit()
-    flash(ngettext("%(num)d meeting has been published.", "%(num)d meetings have been published.", len(told)))
-    return redirect(url_for("timetable.show", key=key))
-
-
-def _publish_page(event: Event, form: PublishForm) -> str:
-    meetings = publishing.differing(event)
-    shown = part_of(meetings, NOTICES_A_PAGE)
-    return render_template(
-        "timetable/publish.html",
-        event=event,
-        form=form,
-        count=len(meetings),
-        rooms=rooms_without_link(event),
-        contradictions=contradictions(event),
-        notices=publishing.preview(event, shown.rows),
-        part=shown,
-    )

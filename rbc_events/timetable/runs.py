@@ -39,6 +39,10 @@ class UnderWay(Conflict):
     message = _l("A timetable is being made already.")
 
 
+class Ended(Conflict):
+    message = _l("This search has ended already.")
+
+
 class NothingToSchedule(Unacceptable):
     message = _l("A timetable needs slots, an open place and at least one agreed meeting.")
 
@@ -83,7 +87,14 @@ def ask_for_run(
 
 
 def ask_to_stop(run: ScheduleRun, *, now: datetime) -> None:
-    """Give a run up; its process is ended within a second or so."""
+    """Give a run up; its process is ended within a second or so.
+
+    Raises:
+        Ended: there is nothing to stop any more.
+    """
+    lock(run)
+    if run.state not in (RunState.QUEUED, RunState.RUNNING):
+        raise Ended
     if run.state == RunState.QUEUED:
         run.state, run.finished_at = RunState.CANCELLED, now
     run.cancel_asked = True

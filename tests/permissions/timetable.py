@@ -51,5 +51,5 @@ EXPECTED = {
     "timetable.run_file": Expectation(MANAGERS, lambda world: {**a_run(world), "part": "plan"}),
     "left_out.why": Expectation(MANAGERS, a_meeting_left_out),
     "left_out.cheapest_change": Expectation(MANAGERS, a_meeting_left_out),
-    "timetable.publish": Expectation(MANAGERS, of_event),
+    "publishing.confirm": Expectation(MANAGERS, of_event),
 }

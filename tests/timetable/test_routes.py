@@ -10,7 +10,7 @@ from rbc_events.database import db
 from rbc_events.meetings import operations as requests
 from rbc_events.meetings.models import Meeting, MeetingState
 from rbc_events.outbox.models import OutboxMessage
-from rbc_events.timetable import publishing, routes, runs
+from rbc_events.timetable import publishing, publishing_pages, runs
 from rbc_events.timetable.models import RunState, ScheduleRun
 from rbc_events.timetable.operations import place_meeting
 from tests import factories
@@ -256,7 +256,7 @@ def test_the_page_takes_as_many_queries_for_many_meetings_as_for_few(
 def test_many_changes_are_shown_page_by_page_and_published_together(
     world: World, coordinator: Any, meeting: Meeting, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(routes, "NOTICES_A_PAGE", 1)
+    monkeypatch.setattr(publishing_pages, "NOTICES_A_PAGE", 1)
     sides = [factories.make_registration(world.event) for _side in range(2)]
     second = requests.arrange_meeting(
         world.event, *sides, actor=world.people["coordinator"], now=now(), consent="by mail"
@@ -269,3 +269,75 @@ def test_many_changes_are_shown_page_by_page_and_published_together(
     assert (name in first, name in last) == (False, True)
     coordinator.post(address(world, "publish") + "?page=2", data={"revision": str(world.event.revision)})
     assert meeting.published_at == second.published_at is not None
+
+
+@pytest.mark.parametrize("wrong", ["-1", "nan", "1e3", "9" * 20, "9" * 400, "9" * 5000, "\x00"])
+@pytest.mark.parametrize("field", ["least", "fairness"])
+def test_a_number_that_nobody_means_is_refused_at_its_field(
+    world: World, coordinator: Any, meeting: Meeting, field: str, wrong: str
+) -> None:
+    response = coordinator.post(address(world, "runs"), data={"time_limit": "10", field: wrong})
+    assert response.status_code == 422
+    assert f'id="{field}-fault"' in response.text
+    assert db.session.query(ScheduleRun).count() == 0
+
+
+@pytest.mark.parametrize("wrong", ["-1", "nan", "0", "9" * 400])
+def test_only_the_times_offered_can_be_searched(world: World, coordinator: Any, meeting: Meeting, wrong: str) -> None:
+    response = coordinator.post(address(world, "runs"), data={"time_limit": wrong})
+    assert response.status_code == 422
+    assert 'id="time_limit-fault"' in response.text
+
+
+@pytest.mark.parametrize("number", [0, 10**12, 10**30, 10**400])
+def test_a_number_that_no_row_has_is_not_found(world: World, coordinator: Any, number: int) -> None:
+    for more in ((number, "move"), ("runs", number), ("runs", number, "progress"), ("runs", 1, "left-out", number)):
+        assert coordinator.get(address(world, *more)).status_code == 404
+    for more in ((number, "pin"), ("runs", number, "cancel"), ("runs", number, "apply")):
+        assert coordinator.post(address(world, *more)).status_code == 404
+
+
+@pytest.mark.parametrize("revision", ["\N{SUPERSCRIPT TWO}", "x", "", "9" * 400, "9" * 5000])
+def test_a_revision_that_is_none_publishes_nothing(
+    world: World, coordinator: Any, meeting: Meeting, revision: str
+) -> None:
+    place_meeting(meeting, slot=world.event.slots[0], place=world.event.places[0], now=now())
+    response = coordinator.post(address(world, "publish"), data={"revision": revision})
+    assert response.status_code == 422
+    assert meeting.published_at is None
+
+
+def test_what_cannot_be_done_with_a_run_is_said_on_its_page(world: World, coordinator: Any, meeting: Meeting) -> None:
+    run = runs.ask_for_run(world.event, actor=world.people["coordinator"], now=now())
+    db.session.commit()
+    assert coordinator.get(address(world, "runs", run.id, "plan.json")).status_code == 404
+    early = coordinator.post(address(world, "runs", run.id, "apply"))
+    assert early.status_code == 409
+    assert "This timetable is not ready" in early.text
+    assert "Waiting for the worker" in early.text
+    assert coordinator.post(address(world, "runs", run.id, "cancel")).status_code == 302
+    late = coordinator.post(address(world, "runs", run.id, "cancel"))
+    assert late.status_code == 409
+    assert "This search has ended already." in late.text
+    assert "The search was stopped. Nothing has changed." in late.text
+
+
+def test_what_keeps_a_run_from_being_made_is_said_on_the_timetable(
+    world: World, coordinator: Any, meeting: Meeting
+) -> None:
+    for place in world.event.places:
+        place.open = False
+    db.session.commit()
+    response = coordinator.post(address(world, "runs"), data={"time_limit": "10"})
+    assert response.status_code == 422
+    assert "A timetable needs slots, an open place and at least one agreed meeting." in response.text
+    for place in world.event.places:
+        place.open = True
+    db.session.commit()
+    runs.ask_for_run(world.event, actor=world.people["coordinator"], now=now())
+    for wanted in ("10", "-1"):  # while one is under way the page has no form
+        second = coordinator.post(address(world, "runs"), data={"time_limit": wanted})
+        assert second.status_code == 409
+        assert "A timetable is being made already." in second.text
+        assert 'id="board"' in second.text
+    assert db.session.query(ScheduleRun).count() == 1

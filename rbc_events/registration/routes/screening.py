@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, IntegerField, RadioField, SelectChoice, TextAreaField
+from wtforms import RadioField, SelectChoice, TextAreaField
 from wtforms.validators import InputRequired, NumberRange, Optional
 
 from rbc_events import cells
@@ -16,6 +16,7 @@ from rbc_events.database import db
 from rbc_events.events.access import load_managed_event
 from rbc_events.events.labels import MODES
 from rbc_events.events.models import Mode
+from rbc_events.form_fields import IntegerField, VersionField
 from rbc_events.registration import doubles, queries, screening
 from rbc_events.registration.access import load_screened
 from rbc_events.registration.completeness import unreadable_abroad
@@ -38,7 +39,7 @@ DECISION_WORDS = {
 
 
 class DecisionForm(FlaskForm):
-    version = HiddenField()
+    version = VersionField()
     message = TextAreaField(
         _l("Message to the organisation"),
         [reads(cells.text(2000, lines=True))],
@@ -107,7 +108,7 @@ def decide(key: str, number: int, decision: str) -> Any:
         return _screen_page(registration, form, _score_form(registration))
     if not form.validate_on_submit():
         return _screen_page(registration, form, _score_form(registration))
-    version = int(form.version.data) if (form.version.data or "").isdigit() else -1
+    version = -1 if form.version.data is None else form.version.data
     screening.decide(registration, chosen, message=form.message.data, version=version, actor=current_user, now=now())
     db.session.commit()
     flash(

@@ -1,0 +1,45 @@
+"""Publishing the timetable: what participants would be told, and telling them."""
+
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import ngettext
+
+from rbc_events.clock import now
+from rbc_events.database import db
+from rbc_events.events.access import load_managed_event
+from rbc_events.events.models import Event
+from rbc_events.meetings.contradictions import contradictions, rooms_without_link
+from rbc_events.timetable import publishing
+from rbc_events.timetable.forms import PublishForm
+from rbc_events.web import part_of
+
+blueprint = Blueprint("publishing", __name__)
+NOTICES_A_PAGE = 100
+
+
+@blueprint.route("/events/<key>/timetable/publish", methods=["GET", "POST"])
+def confirm(key: str) -> Any:
+    event = load_managed_event(key)
+    form = PublishForm(formdata=request.form if request.method == "POST" else None, revision=event.revision)
+    if not form.validate_on_submit():
+        return _publish_page(event, form), 422 if form.errors else 200
+    told = publishing.publish(event, now=now(), revision=form.revision.data)
+    db.session.commit()
+    flash(ngettext("%(num)d meeting has been published.", "%(num)d meetings have been published.", len(told)))
+    return redirect(url_for("timetable.show", key=key))
+
+
+def _publish_page(event: Event, form: PublishForm) -> str:
+    meetings = publishing.differing(event)
+    shown = part_of(meetings, NOTICES_A_PAGE)
+    return render_template(
+        "timetable/publish.html",
+        event=event,
+        form=form,
+        count=len(meetings),
+        rooms=rooms_without_link(event),
+        contradictions=contradictions(event),
+        notices=publishing.preview(event, shown.rows),
+        part=shown,
+    )
