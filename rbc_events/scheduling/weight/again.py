@@ -23,7 +23,7 @@ CLOSE = 20
 """Changes are close to the least when they are at most one in so many more: within 5 %."""
 ENOUGH = 0.04
 """The share of its changes that a plan is repaired to in the first sweep; half as much in each further."""
-FIRST_GAP = 0.0025
+FIRST_GAP = 0.004
 """How far below its bound the first weight is that is attempted."""
 SLACK, PATIENCE = 0.25, 4
 """Of the first sweep, twice as much in each further: see `Repair`."""
