@@ -87,7 +87,7 @@ def row_duals(model: Model, *, interior: bool, seconds: float | None) -> np.ndar
         highs.setOptionValue("solver", "ipm")
         highs.setOptionValue("run_crossover", "off")
     if seconds is not None:
-        highs.setOptionValue("time_limit", seconds)
+        highs.setOptionValue("time_limit", max(seconds, 0.0))  # of one below 0 HiGHS would make none
     highs.run()
     if interior and highs.getModelStatus() not in (
         highspy.HighsModelStatus.kOptimal,

@@ -3,6 +3,7 @@ import pytest
 from hypothesis import given, settings
 
 from rbc_events.scheduling.weight import WeightProblem, faults, plan_bound, solve, verify_bound
+from rbc_events.scheduling.weight.bound import slot_bound
 from tests.scheduling.weight.problems import best_by_trying, event, small_problems
 
 
@@ -83,3 +84,8 @@ def test_a_problem_that_makes_no_sense_is_refused(change: dict, message: str) ->
     }
     with pytest.raises(ValueError, match=message):
         WeightProblem(**(fields | change))
+
+
+@pytest.mark.parametrize("seconds", [0.0, -1e6])  # a clock may jump between two looks at it
+def test_without_time_left_no_bound_is_looked_for(seconds: float) -> None:
+    assert slot_bound(event(60, 300, 12, 20, 1), seconds) is None
