@@ -37,8 +37,9 @@ static/vendor/ready: package-lock.json | .venv/ready
 	$(BIN)/rbc-events assets
 	touch $@
 
-# The scheduler's inner loops, by numba: else the first timetable would wait for it.
-.venv/compiled: | .venv/ready
+# The scheduler's inner loops, by numba: else the first timetable would wait for it. It sees no change of a file by what
+# another file has taken over from it, so all are compiled anew.
+.venv/compiled: $(wildcard rbc_events/scheduling/engine/*.py rbc_events/scheduling/weight/*.py) | .venv/ready
 	$(BIN)/rbc-events schedule compile
 	touch $@
 

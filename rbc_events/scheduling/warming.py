@@ -1,6 +1,7 @@
 """Compile the inner loops before they are needed: numba keeps them on disk."""
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from rbc_events.scheduling.budget import Budget
 from rbc_events.scheduling.engine import annealing
@@ -13,7 +14,9 @@ BEGIN = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 def compile_loops() -> None:
-    """Run every compiled function once, on three parties who can't all meet."""
+    """Run every compiled function once, on four parties who can't all meet; what was compiled before is thrown away."""
+    for kept in Path(__file__).parent.glob("*/__pycache__/*.nb[ci]"):
+        kept.unlink(missing_ok=True)
     minutes = [BEGIN + timedelta(minutes=n) for n in range(3)]
     slots = tuple(Slot(f"s{n}", begin, begin + timedelta(minutes=1), "day") for n, begin in enumerate(minutes))
     parties = tuple(Party(name) for name in "abcd")
