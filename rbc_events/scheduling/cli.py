@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -25,8 +25,11 @@ LEAVING = 0.1
 LATENESS, LATENESS_OF_ONE = 0.005, 0.08
 """What share of it is kept for solvers that end late; `explain` may spend all of it on one linear programme, which
 HiGHS looks up from only between its steps."""
+BESIDE, WORDS = 24, 45
+"""Columns of a progress bar's brackets, per cent and seconds left; and of what is said beside it."""
 EXIT_FAULTS, EXIT_INPUT, EXIT_INFEASIBLE = 1, 2, 3
 INPUT = click.argument("problem", metavar="INPUT", type=click.Path(dir_okay=False, path_type=Path))
+FAIRNESS = click.IntRange(0, 10**9)
 PLAN = click.argument("plan", metavar="PLAN.json", type=click.Path(dir_okay=False, path_type=Path))
 
 
@@ -44,11 +47,26 @@ def _one_line_errors() -> Iterator[None]:
     try:
         yield
     except InputError as error:
-        click.echo(f"error: {error}", err=True)
+        click.echo(f"error: {_printable(str(error))}", err=True)
         sys.exit(EXIT_INPUT)
     except OSError as error:
-        click.echo(f"error: {error.filename or ''}: {error.strerror or error}", err=True)
+        click.echo(_printable(f"error: {error.filename or ''}: {error.strerror or error}"), err=True)
         sys.exit(EXIT_INPUT)
+
+
+def _printable(text: str) -> str:
+    """A text from a file for a terminal: what would move the cursor, or can't be encoded, by its number."""
+    return "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in text)
+
+
+class _Seconds(click.FloatRange):
+    """A number of seconds."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        seconds = super().convert(value, param, ctx)
+        if seconds != seconds:  # no range keeps NaN out
+            self.fail(f"{value} is no number of seconds.", param, ctx)
+        return float(seconds)
 
 
 @schedule.command()
@@ -58,12 +76,12 @@ def _one_line_errors() -> Iterator[None]:
 )
 @click.option(
     "--time-limit",
-    type=click.FloatRange(min=0.1),
+    type=_Seconds(0.1, 1e9),
     help="Seconds of the whole command (60 if neither this nor --work is given).",
 )
-@click.option("--work", type=click.IntRange(min=1), help="Steps instead of seconds: the same plan on every run.")
+@click.option("--work", type=click.IntRange(1, 10**9), help="Steps instead of seconds: the same plan on every run.")
 @click.option("--seed", type=click.IntRange(0, 2**31 - 1), default=0, show_default=True)
-@click.option("--fairness", type=click.IntRange(min=0), help="How far people's numbers of breaks may lie apart.")
+@click.option("--fairness", type=FAIRNESS, help="How far people's numbers of breaks may lie apart.")
 @click.option("--levels", help="What to optimise, the most important first, with commas between.")
 @click.option("--workers", type=click.IntRange(1, 64), default=1, show_default=True, help="Processor cores to use.")
 def solve(
@@ -86,8 +104,7 @@ def solve(
         from rbc_events.scheduling.plan_form import plan_to_json
         from rbc_events.scheduling.reading import read_problem_file, with_options
 
-        if not output.parent.is_dir():
-            raise NotADirectoryError(20, "no such folder", str(output.parent))
+        _expect_writable(output)
         reading = time.monotonic()
         given = with_options(read_problem_file(problem), fairness=fairness, levels=levels)
         read = time.monotonic() - reading
@@ -109,7 +126,7 @@ def solve(
 @schedule.command()
 @INPUT
 @PLAN
-@click.option("--fairness", type=click.IntRange(min=0), help="As given to solve.")
+@click.option("--fairness", type=FAIRNESS, help="As given to solve.")
 @click.option("--levels", help="As given to solve.")
 def check(problem: Path, plan: Path, fairness: int | None, levels: str | None) -> None:
     """Check a plan and its certificate against INPUT, with code that shares nothing with the solvers.
@@ -125,7 +142,7 @@ def check(problem: Path, plan: Path, fairness: int | None, levels: str | None) -
         made = read_plan_file(plan)
         faults = find_faults(given, made)
     for fault in faults:
-        click.echo(say(fault.code, fault.arguments))
+        click.echo(_printable(say(fault.code, fault.arguments)))
     if faults:
         sys.exit(EXIT_FAULTS)
     click.echo("Every rule, every value and every bound holds.")
@@ -137,7 +154,7 @@ def check(problem: Path, plan: Path, fairness: int | None, levels: str | None) -
 @INPUT
 @PLAN
 @click.argument("request")
-@click.option("--time-limit", type=click.FloatRange(min=0.1), default=10.0, show_default=True, help="Seconds.")
+@click.option("--time-limit", type=_Seconds(0.1, 1e9), default=10.0, show_default=True, help="Seconds.")
 @click.option("--seed", type=click.IntRange(0, 2**31 - 1), default=0, show_default=True)
 def explain(problem: Path, plan: Path, request: str, time_limit: float, seed: int) -> None:
     """Say why REQUEST was left out of a plan, and what letting it in would cost whom."""
@@ -156,7 +173,8 @@ def explain(problem: Path, plan: Path, request: str, time_limit: float, seed: in
         left = max(time_limit - used, time_limit / 10)
         explanation = explain_request(given, made, request, time_limit=left, seed=seed)
     for slot, reasons in explanation.blocked.items():
-        click.echo(f"{slot}: {'; '.join(say(r.code, r.arguments) for r in reasons) or 'it could be added'}")
+        against = "; ".join(say(r.code, r.arguments) for r in reasons)
+        click.echo(_printable(f"{slot}: {against or 'it could be added'}"))
     _cheapest_change(given, explanation)
     _leave(0)
 
@@ -170,9 +188,9 @@ def _cheapest_change(given: "Problem", explanation: "Explanation") -> None:
     click.echo(f"It gets in if others lose meetings of weight {explanation.lost}, with {changes} changes{proof}:")
     for change in explanation.changes:
         where = f" to {change.after.slot}" if change.kind == "moved" and change.after else ""
-        click.echo(f"  {change.request}: {change.kind}{where}")
+        click.echo("  " + _printable(f"{change.request}: {change.kind}{where}"))
     if explanation.losers(given):
-        click.echo(f"Those who would lose a meeting: {', '.join(explanation.losers(given))}.")
+        click.echo(_printable(f"Those who would lose a meeting: {', '.join(explanation.losers(given))}."))
 
 
 @contextmanager
@@ -181,7 +199,14 @@ def _progress() -> Iterator[Callable[["Progress"], None]]:
     if not sys.stderr.isatty():
         yield lambda progress: None
         return
-    with click.progressbar(length=1000, show_pos=False, file=sys.stderr, item_show_func=lambda item: item or "") as bar:
+    columns = os.get_terminal_size(sys.stderr.fileno()).columns
+    width = min(max(columns - BESIDE - WORDS, 4), 36)
+    room = max(columns - BESIDE - width, 0)
+
+    def shown(item: str | None) -> str:
+        return (item or "")[:room]
+
+    with click.progressbar(length=1000, width=width, show_pos=False, file=sys.stderr, item_show_func=shown) as bar:
 
         def report(progress: "Progress") -> None:
             gap = "" if progress.gap is None else f" gap {progress.gap:.2%}"
@@ -207,9 +232,36 @@ def _age() -> float:
         return time.process_time()
 
 
+def _expect_writable(path: Path) -> None:
+    """Refuse before the search a path that can't be written after it."""
+    if not path.parent.is_dir():
+        raise NotADirectoryError(20, "no such folder", str(path.parent))
+    if not os.access(path if _is_device(path) else path.parent, os.W_OK):
+        raise PermissionError(13, "not writable", str(path))
+
+
+def _is_device(path: Path) -> bool:
+    """Whether it is there and no file, like /dev/stdout: nothing may be put in its place."""
+    return path.exists() and not path.is_file()
+
+
 def write_whole(path: Path, text: str) -> None:
-    """Write a file so that a reader sees all of it or what was there before, whatever happens in between."""
-    descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    """Write a file so that a reader sees all of it or what was there before, whatever happens in between.
+
+    A link stays one; a device or a pipe is written to. Raises OSError, which names the path.
+    """
+    try:
+        if _is_device(path):
+            path.write_text(text, encoding="utf-8")
+        else:
+            _replace(Path(os.path.realpath(path)), text)
+    except OSError as error:
+        error.filename = str(path)
+        raise
+
+
+def _replace(path: Path, text: str) -> None:
+    descriptor, name = tempfile.mkstemp(prefix=f".{path.name[:100]}.", dir=path.parent)
     try:
         with os.fdopen(descriptor, "w", encoding="utf-8") as file:
             file.write(text)
@@ -243,6 +295,6 @@ def _summary(plan: "Plan") -> None:
         state = "proved" if level.proved else f"gap {gap}" if gap else "no bound"
         click.echo(f"  {level.name:15} {level.value:>8}  bound {bound:>8}  {state} ({level.method})")
     for reason in certificate.conflict:
-        click.echo(f"  because {say(reason.code, reason.arguments)}")
+        click.echo(_printable(f"  because {say(reason.code, reason.arguments)}"))
     if certificate.conflict_note:
         click.echo(f"  {say(certificate.conflict_note, {})}")

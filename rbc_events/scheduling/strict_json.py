@@ -33,6 +33,11 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return made if len(made) == len(pairs) else _Duplicated(pairs)
 
 
+def _integer(digits: str) -> int:
+    """The integer, or its first hundred digits, which are too many for everything: Python refuses thousands."""
+    return int(digits[:100])
+
+
 def load(data: bytes) -> Any:
     """JSON data; duplicates and NaN are marked where they stand, for the readers below to refuse.
 
@@ -41,7 +46,9 @@ def load(data: bytes) -> Any:
     if len(data) > MAX_BYTES:
         raise InputError("too_large", size=len(data), limit=f"{MAX_BYTES} bytes")
     try:
-        return json.loads(data.decode("utf-8-sig"), object_pairs_hook=_object, parse_constant=_NotANumber)
+        return json.loads(
+            data.decode("utf-8-sig"), object_pairs_hook=_object, parse_constant=_NotANumber, parse_int=_integer
+        )
     except UnicodeDecodeError:
         raise InputError("not_utf8") from None
     except RecursionError:
@@ -104,11 +111,13 @@ def optional(read: Callable[[Any, str], T]) -> Callable[[Any, str], T | None]:
 
 
 def text(value: Any, pointer: str) -> str:
-    """A string of at most 1,000 characters."""
+    """A string of at most 1,000 characters, half of a pair of surrogates none of them."""
     if not isinstance(value, str):
         wrong(value, "a string", pointer)
     if len(value) > 1000:
         raise InputError("too_large", pointer, size=len(value), limit=1000)
+    if not value.isascii() and any("\ud800" <= c <= "\udfff" for c in value):
+        raise InputError("not_utf8", pointer)
     return value
 
 

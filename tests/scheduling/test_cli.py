@@ -156,3 +156,67 @@ def test_a_kill_in_the_middle_leaves_no_partial_file(tmp_path, number):
     assert process.returncode != 0
     assert b"Traceback" not in errors
     assert os.listdir(tmp_path) == ["problem.json"]
+
+
+@pytest.mark.parametrize("limit", ["nan", "inf", "-1", "1e400"])
+def test_a_time_limit_is_a_finite_number_of_seconds(problem, tmp_path, limit):
+    outcome = run("solve", problem, "-o", tmp_path / "plan.json", f"--time-limit={limit}")
+
+    assert outcome.exit_code == 2
+    assert "--time-limit" in outcome.stderr
+    assert list(tmp_path.iterdir()) == [problem]
+
+
+def test_a_number_of_thousands_of_digits_is_refused_at_its_place(tmp_path):
+    path = tmp_path / "problem.json"
+    content = json.loads(problem_to_json(make_problem(PAIRS)))
+    content["requests"][0]["weight"] = "many"
+    path.write_text(json.dumps(content).replace('"many"', "9" * 5000))
+
+    outcome = run("solve", path, "-o", tmp_path / "plan.json")
+
+    assert outcome.exit_code == 2
+    assert outcome.stderr == (
+        "error: /requests/0/weight: must be between 0 and 1000000000, not a number of many digits\n"
+    )
+
+
+def test_half_a_character_is_refused_at_its_place(tmp_path):
+    path = tmp_path / "problem.json"
+    content = json.loads(problem_to_json(make_problem(PAIRS)))
+    content["parties"][0]["id"] = "\ud800"
+    path.write_text(json.dumps(content))
+
+    outcome = run("solve", path, "-o", tmp_path / "plan.json")
+
+    assert (outcome.exit_code, outcome.stderr) == (2, "error: /parties/0/id: not UTF-8 text\n")
+
+
+def test_what_a_file_says_cannot_move_the_cursor_of_the_terminal(problem):
+    outcome = run("explain", problem, problem, "\x1b[2J\n\ud800")
+
+    assert outcome.exit_code == 2
+    assert outcome.stderr == "error: there is no request \\u001b[2J\\u000a\\ud800\n"
+
+
+def test_a_device_is_written_to_and_a_link_stays_a_link(problem, tmp_path):
+    link, target = tmp_path / "link.json", tmp_path / "target.json"
+    link.symlink_to(target)
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+
+    write_whole(link, "{}")
+    write_whole(pipe, "{}")
+
+    assert (link.is_symlink(), target.read_text()) == (True, "{}")
+    assert (pipe.is_fifo(), os.read(reader, 100)) == (True, b"{}")
+    os.close(reader)
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs Linux")
+def test_a_full_disk_is_one_line_that_names_the_file(problem):
+    outcome = run("solve", problem, "-o", "/dev/full", "--work", 100)
+
+    assert outcome.exit_code == 2
+    assert outcome.stderr == "error: /dev/full: No space left on device\n"
