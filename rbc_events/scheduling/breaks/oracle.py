@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+import pysolvers
 from pysat.solvers import Solver
 
 from rbc_events.scheduling.breaks.formula import Formula
@@ -52,7 +53,10 @@ class Oracle:
             self._solver.add_clause(clause)
         self._sent = len(self.formula.clauses)
         self._solver.conf_budget(min(conflicts or self._slice(), CONFLICTS_PER_STEP * self.budget.work_left))
-        answer: bool | None = self._solver.solve_limited(assumptions=assumptions)
+        try:
+            answer: bool | None = self._solver.solve_limited(assumptions=assumptions)
+        except pysolvers.error:  # which is what it makes of Ctrl-C
+            raise KeyboardInterrupt from None
         self._spend()
         return answer
 
