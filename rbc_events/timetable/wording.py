@@ -42,7 +42,7 @@ class Names:
     def in_words(self, reason: Reason) -> str:
         """One rule as a sentence."""
         arguments = {key: self.of(value) for key, value in reason.arguments.items()}
-        sentence = _sentences(arguments).get(reason.code)
+        sentence = _sentences(arguments).get(reason.code) or _conflicts(arguments).get(reason.code)
         return sentence or say(reason.code, arguments, language())
 
     def all_in_words(self, reasons: Iterable[Reason]) -> list[str]:
@@ -87,6 +87,20 @@ def _sentences(given: Mapping[str, str]) -> dict[str, str]:
         ),
         "interpreter_most_per_day": _("%(name)s would work longer than agreed that day.", name=interpreter),
         "interpreter_rest": _("%(name)s would have no rest after so many meetings in a row.", name=interpreter),
+    }
+
+
+def _conflicts(given: Mapping[str, str]) -> dict[str, str]:
+    """What a set of rules that can't hold together is mostly made of."""
+    a = _Arguments(given)
+    meeting, party, limit = a["request"], a["party"], a["limit"]
+    return {
+        "why_held": _("%(meeting)s must be held.", meeting=meeting),
+        "why_pinned": _("%(meeting)s is pinned to %(slot)s.", meeting=meeting, slot=a["slot"]),
+        "why_party_capacity": _("%(party)s can hold %(limit)s at the same time.", party=party, limit=limit),
+        "why_party_available": _("%(party)s is free at %(limit)s times only.", party=party, limit=limit),
+        "why_party_most_per_day": _("%(party)s takes at most %(most)s meetings a day.", party=party, most=limit),
+        "why_places": _("There are %(places)s tables and rooms in all.", places=a["places"]),
     }
 
 

@@ -9,6 +9,7 @@ import pytest
 from rbc_events.accounts.models import Role
 from rbc_events.clock import now
 from rbc_events.database import db
+from rbc_events.meetings.models import Meeting
 from rbc_events.scheduling import solve
 from rbc_events.scheduling.json_form import problem_to_json
 from rbc_events.scheduling.plan_form import plan_to_json
@@ -103,3 +104,22 @@ def test_a_search_that_fails_can_be_asked_for_again(coordinator: Any, run: Sched
     page = coordinator.get(address).text
     assert "ended with a fault" in page
     assert "Find the cheapest change" in page
+
+
+def test_what_cannot_hold_together_is_said_with_names(conference: Conference, coordinator: Any) -> None:
+    event = conference.event
+    event.places[0].number = 2
+    conference.agree(0, 2)
+    for meeting in db.session.query(Meeting):
+        meeting.must = True
+    db.session.flush()
+    run = runs.ask_for_run(event, actor=conference.coordinator, now=now())
+    problem = build_problem(event, now=now())
+    run.problem = json.loads(problem_to_json(problem))
+    run.plan = json.loads(plan_to_json(solve(problem, work=100)))
+    run.state = RunState.DONE
+    db.session.commit()
+    page = coordinator.get(f"/events/{event.key}/timetable/runs/{run.id}").text
+    assert "can&#39;t all be held together" in page
+    assert "can hold 1 at the same time." in page
+    assert page.count(" must be held.") == 2
