@@ -28,7 +28,7 @@ EXACT_SIZE = 4_000
 ANNEALED = ("breaks", "changes", "inconvenience")
 """Levels for which there is annealing."""
 CP_SAT, NUMBA = "ortools.sat.python.cp_model", "numba"
-LOADING = {CP_SAT: 1.0, NUMBA: 0.6}
+LOADING = {CP_SAT: 1.0, NUMBA: 1.0}
 """Seconds of the processor that it takes to load a solver: with less time left, a level is left as it is."""
 HOPELESS = 0.1
 """The share of its time that a level gets where must-haves can't all be held: the reason is wanted, not the plan."""

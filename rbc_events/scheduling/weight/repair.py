@@ -14,8 +14,10 @@ from rbc_events.scheduling.weight.problem import Bools, Ints, WeightProblem
 from rbc_events.scheduling.weight.search import Search
 from rbc_events.scheduling.weight.standing import Prices, Standing
 
-SHARE, LEAST_SHARE = 0.25, 0.2
-"""Of the slots, or parties, in the first neighbourhood and in the smallest."""
+SHARE, LEAST_SHARE, MOST_SHARE = 0.25, 0.2, 0.8
+"""Of the slots, or parties, in the first neighbourhood, in the smallest, and in the largest."""
+WHOLE = 500
+"""Options up to which a neighbourhood may be the whole; more together are seldom solved soon."""
 GROWTH, SHRINKING = 1.06, 0.8
 """How that changes after a programme that gained nothing, and one that wasn't solved to the end."""
 GAP, NUDGE = 0.1, 0.001
@@ -58,24 +60,27 @@ class Repair:
         return kept + self.unit * self.search.problem.value(plan.slot)
 
     def run(self, plan: Plan, patience: int, reserve: float = 0) -> Plan:
-        """A plan worth no less: until it is worth enough, after so many programmes too hard to solve, or at the limit.
+        """A plan worth no less: until it is worth enough, after so many programmes in vain, or at the limit.
+
+        In vain: too hard to solve, or as large as they may be and without a gain.
 
         reserve  seconds to leave of those there are
         """
         random = np.random.default_rng([self.search.seed, 2])
-        worth, share, hard, number = self.worth(plan), SHARE, 0, 0
-        while hard < patience and worth < self.most - self.enough and not self._over(reserve):
+        largest = 1 if len(self.options) <= WHOLE else MOST_SHARE
+        worth, share, vain, number = self.worth(plan), SHARE, 0, 0
+        while vain < patience and worth < self.most - self.enough and not self._over(reserve):
             free, inside = self._neighbourhood(plan, share, number, random)
-            found, whole = self._solve(plan, free, inside, random)
+            found, solved = self._solve(plan, free, inside, random)
             gain = self.worth(found) - worth
             if gain >= 0:
                 plan, worth = found, worth + gain
-            if whole and share >= 1:
+            if solved and share == 1:
                 break
-            if not whole:
-                hard, share = hard + 1, max(SHRINKING * share, LEAST_SHARE)
+            if not solved:
+                vain, share = vain + 1, max(SHRINKING * share, LEAST_SHARE)
             elif gain < GAP:
-                share = min(GROWTH * share, 1)
+                vain, share = vain + (share == largest), min(GROWTH * share, largest)
             number += 1
         return plan
 
