@@ -14,7 +14,7 @@ from rbc_events.scheduling.weight.standing import Standing
 
 AIMS = (0.4, 0.7)
 """How far of the way to the bound attempts go, in turn."""
-SLACK, PATIENCE = 0.25, 1
+SLACK, PATIENCE = 0.25, 3
 """See `Repair`."""
 
 

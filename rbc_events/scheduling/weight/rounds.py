@@ -22,7 +22,7 @@ PATIENCE = 400
 """Rounds without a gain after which a run without limits ends."""
 STALLED = 100
 """Rounds without a gain after which the tighter bound is tried."""
-RESTED = 25
+RESTED = 6
 """Rounds without a gain after which a heavier plan is looked for near the present one."""
 
 
