@@ -14,10 +14,12 @@ from rbc_events.scheduling.engine import kernels, values
 from rbc_events.scheduling.engine.board import greedy
 from rbc_events.scheduling.engine.instance import Instance
 from rbc_events.scheduling.engine.state import State
-from rbc_events.scheduling.plan import Dual
+from rbc_events.scheduling.plan import MAXIMISED, Dual
 
 CONSTANT = frozenset({"must_haves", "weight", "floors"})
 """Levels that have the same value in every plan that holds all requests."""
+STANDING = 0.7
+"""The share of a plan that stands already from which on it is improved where the kernel leaves rules out."""
 METHODS = {"counting": "kernel-counting", "SAT refutation": "sat-refutation"}
 """The certificate's words for the methods of the kernel `breaks`."""
 Report = Callable[[str, int, int | None], None]
@@ -79,13 +81,26 @@ class Kernels:
 
     def _most_weight(self) -> None:
         task, order = kernels.weight_task(self.instance), self.order
-        again = task.exact and bool(self.instance.standing) and order[1] == "weight" and "changes" in order[2:]
+        again = bool(self.instance.standing) and order[1] == "weight" and "changes" in order[2:]
         share = 0.3 if not task.exact else 0.92 if order[-1] == ("changes" if again else "weight") else 0.5
         result = self._weigh(task, self.budget.part(share), again=again)
         self.found.state = kernels.state_of(self.instance, task, result.slot.tolist(), result.interpreter.tolist())
+        if not task.exact:
+            begun = greedy(self.instance)
+            self.found.state = begun if self._stands(begun) else max(self.found.state, begun, key=self._worth)
         self._bounds_of_weight(task, result)
         if task.exact and order[1] == "weight":
             self.found.settled = frozenset({"must_haves", "weight"})
+
+    def _stands(self, state: State) -> bool:
+        """Whether most of the standing plan is in a state, and is most of it: then it is improved, not made anew."""
+        kept = sum(values.kept(self.instance, state, r) for r in self.instance.standing)
+        return kept > 0 and kept >= STANDING * max(len(self.instance.standing), sum(slot >= 0 for slot in state.slot))
+
+    def _worth(self, state: State) -> list[int]:
+        """A state's values in the levels' order, more of each being better."""
+        signed = ((1 if name in MAXIMISED else -1, name) for name in self.order)
+        return [sign * values.value(self.instance, name, state) for sign, name in signed if name != "table_changes"]
 
     def _weigh(self, task: kernels.WeightTask, budget: Budget, *, again: bool) -> weight.WeightResult:
         """Let the kernel begin from what stands; `again`: and give up as little of it as the weight needs."""
@@ -117,9 +132,9 @@ class Kernels:
             bound = floor(result.bound - task.must * required) // unit * unit
             self.found.bounds["weight"] = Bound(bound, "lp-dual", dual)
             if result.prices is not None:
-                stay = weight.most_staying(
-                    task.problem, kernels.standing_of(self.instance, task), result.prices, result.value
-                )
+                standing = kernels.standing_of(self.instance, task)
+                held = values.value(self.instance, "weight", self.found.state) + task.must * required
+                stay = weight.most_staying(task.problem, standing, result.prices, held)
                 dual = kernels.staying_dual(self.instance, task.crews, result.prices)
                 self.found.bounds["changes"] = Bound(len(self.instance.standing) - stay, "lp-dual", dual)
 

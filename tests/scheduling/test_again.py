@@ -119,3 +119,17 @@ def test_few_standing_meetings_are_kept_as_well_as_many(event, standing, share):
 
     assert levels["weight"].proved
     assert (levels["changes"].value, levels["changes"].proved) == (0, True)
+
+
+@pytest.mark.parametrize("order", [CHANGES_FIRST, WEIGHT_FIRST])
+def test_a_plan_under_rules_that_the_kernel_leaves_out_stands_as_well(event, order):
+    parties = tuple(replace(party, longest_run=2) for party in event.parties)
+    places = (Place("room", "room", number=2), Place("hall", number=2))
+    problem = replace(event, parties=parties, places=places)
+    problem = replace(problem, standing=solve(problem, work=300).meetings, levels=order)
+
+    plan = solve(problem, work=300, seed=3)
+    changes = next(level for level in plan.certificate.levels if level.name == "changes")
+
+    assert check(problem, plan) == ()
+    assert (changes.value, changes.bound) == (0, 0)

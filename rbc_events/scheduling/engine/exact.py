@@ -23,14 +23,29 @@ class Outcome:
     bound: int | None
 
 
-def optimise(model: Model, level: str, kept: Iterable[str], budget: Budget, *, seed: int, workers: int = 1) -> Outcome:
-    """Optimise one level of a model while the kept ones stay at least as good as in the state it began from."""
-    base = _contribution(model)
+def optimise(
+    model: Model,
+    level: str,
+    kept: Iterable[str],
+    budget: Budget,
+    *,
+    seed: int,
+    workers: int = 1,
+    sparing: bool = False,
+) -> Outcome:
+    """Optimise one level of a model while the kept ones stay at least as good as in the state it began from.
+
+    sparing  of what is equally good, that with the fewest changes against the standing plan is taken
+    """
+    kept, base = tuple(kept), _contribution(model)
     for name in kept:
         expression = expression_of(model, name)
         if not isinstance(expression, int):
             model.cp.add(expression >= base(name) if name in MAXIMISED else expression <= base(name))
-    objective = expression_of(model, level)
+    objective, unit = expression_of(model, level), 1
+    if sparing and level != "changes" and "changes" not in kept:
+        unit = 1 + sum(r in model.instance.standing for r in model.free)  # more than all changes together
+        objective = unit * objective + (-1 if level in MAXIMISED else 1) * expression_of(model, "changes")
     if level in MAXIMISED:
         model.cp.maximize(objective)
     else:
@@ -41,7 +56,9 @@ def optimise(model: Model, level: str, kept: Iterable[str], budget: Budget, *, s
     budget.spend(max(1, round(solver.response_proto.deterministic_time / STEP)))
     if status in (cp_model.OPTIMAL, cp_model.FEASIBLE):
         offset = values.value(model.instance, level, model.state) - base(level)
-        return Outcome(model.read(solver), status == cp_model.OPTIMAL, round(solver.best_objective_bound) + offset)
+        found = round(solver.best_objective_bound)
+        bound = -(-found // unit) if level in MAXIMISED else found // unit
+        return Outcome(model.read(solver), status == cp_model.OPTIMAL, bound + offset)
     return Outcome(None, status == cp_model.INFEASIBLE, None)
 
 

@@ -27,11 +27,12 @@ def _can_stay(instance: Instance, r: int) -> bool:
 
 
 def frozen(instance: Instance) -> Problem:
-    """The problem in which every standing meeting that can stay is pinned to its slot and interpreter; changes are no
-    level. Places are left free: who keeps a slot keeps the place as well, where places are given out."""
-    forced = forced_changes(instance)
+    """The problem in which every standing meeting that can stay is pinned to its slot, place and interpreter; changes
+    are no level. Where all places suit everybody, they are left free: who keeps a slot keeps the place as well, where
+    places are given out."""
+    forced, free = forced_changes(instance), instance.interchangeable
     standing = tuple(
-        meeting if meeting.pinned else replace(meeting, place="", number=0, pinned=True)
+        meeting if meeting.pinned else replace(meeting, place="" if free else meeting.place, number=0, pinned=True)
         for meeting in instance.problem.standing
         if instance.request_number[meeting.request] not in forced
     )

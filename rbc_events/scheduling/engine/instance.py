@@ -149,6 +149,13 @@ class Instance:
         }
         return [self._pools_of(r, request, by_kinds) for r, request in enumerate(self.problem.requests)]
 
+    @cached_property
+    def interchangeable(self) -> bool:
+        """Whether all pools suit every request, each of one slot, so that pools can be given out after the slots."""
+        everywhere = tuple(range(len(self.pools)))
+        one_slot = all(request.length == 1 for request in self.problem.requests)
+        return one_slot and all(pools == everywhere for pools in self.pools_of)
+
     def _pools_of(self, r: int, request: Request, by_kinds: dict[str, tuple[int, ...]]) -> tuple[int, ...]:
         booths = {booth for p in self.parties_of[r] if (booth := self.problem.parties[p].booth)}
         usable = by_kinds[request.mode]

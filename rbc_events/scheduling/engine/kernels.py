@@ -82,10 +82,7 @@ def with_pools(instance: Instance, slots: Sequence[int], interpreters: Sequence[
 
 def with_standing_pools(instance: Instance, state: State) -> State:
     """A state in which, where all pools suit every request, meetings that keep their slot keep their pool."""
-    everywhere = tuple(range(len(instance.pools)))
-    if any(pools != everywhere for pools in instance.pools_of) or any(r.length > 1 for r in instance.problem.requests):
-        return state
-    return with_pools(instance, state.slot, state.interpreter)
+    return with_pools(instance, state.slot, state.interpreter) if instance.interchangeable else state
 
 
 def _stays(instance: Instance, r: int, slot: int) -> bool:

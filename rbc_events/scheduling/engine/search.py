@@ -35,7 +35,13 @@ class Search:
         return self._optimise(range(len(self.state.slot)), None, level, kept, budget)
 
     def _optimise(
-        self, free: Iterable[int], domain: frozenset[int] | None, level: str, kept: Iterable[str], budget: Budget
+        self,
+        free: Iterable[int],
+        domain: frozenset[int] | None,
+        level: str,
+        kept: Iterable[str],
+        budget: Budget,
+        sparing: bool = False,
     ) -> "Outcome":
         """Let CP-SAT place the free requests, within the slots of a domain; the state becomes what it finds."""
         from rbc_events.scheduling.engine.exact import optimise
@@ -43,7 +49,7 @@ class Search:
 
         model = Model(self.instance, self.state, free, domain)
         seed = self.random.randrange(2**30)
-        outcome = optimise(model, level, kept, budget, seed=seed, workers=self.workers)
+        outcome = optimise(model, level, kept, budget, seed=seed, workers=self.workers, sparing=sparing)
         if outcome.state is not None:
             self.state = outcome.state
         return outcome
@@ -52,7 +58,7 @@ class Search:
         self, level: str, kept: Iterable[str], budget: Budget, target: int | None, report: Callable[[], None]
     ) -> None:
         """Search neighbourhoods until the level reaches `target` or the budget is spent."""
-        kept = tuple(kept)
+        kept, sparing = tuple(kept), "changes" in self.instance.problem.levels
         while not budget.over and self.value(level) != target:
             free, domain = self._neighbourhood(level)
             if not free:
@@ -61,7 +67,7 @@ class Search:
             step = budget.part(1.0)
             step.seconds = None if step.seconds is None else min(step.seconds, 2.0)
             step.work = None if step.work is None else min(step.work, 100)
-            outcome = self._optimise(free, domain, level, kept, step)
+            outcome = self._optimise(free, domain, level, kept, step, sparing)
             self.size = min(self.size * 11 // 10 + 1, 2000) if outcome.complete else max(self.size * 3 // 4, 8)
             report()
 
