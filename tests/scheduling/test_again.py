@@ -7,7 +7,7 @@ import pytest
 from rbc_events.scheduling import Interpreter, Meeting, Party, Place, Problem, Request, solve
 from rbc_events.scheduling.check import check
 
-from .makers import make_slots
+from .makers import make_problem, make_slots
 
 CHANGES_FIRST = ("must_haves", "changes", "weight")
 WEIGHT_FIRST = ("must_haves", "weight", "changes")
@@ -95,6 +95,47 @@ def test_a_kept_meeting_keeps_its_table(event):
     plan = solve(problem, work=300)
 
     assert [change.kind for change in plan.changes if change.kind != "added"] == []
+
+
+@pytest.mark.parametrize("levels", [WEIGHT_FIRST, CHANGES_FIRST])
+@pytest.mark.parametrize("pinned", [(), (Meeting("r1", "s1", "south", 1, pinned=True),)])
+def test_a_standing_meeting_without_a_number_keeps_its_place_at_any(levels, pinned):
+    pairs = [(f"a{n}", f"b{n}") for n in range(6)]
+    standing = tuple(Meeting(f"r{n}", "s1", "south" if n < 4 else "north") for n in range(1 + len(pinned), 7))
+    places = (Place("north", number=3), Place("south", number=3))
+    problem = make_problem(pairs, slots=2, places=places, standing=(*pinned, *standing), levels=levels)
+
+    plan = solve(problem, work=300)
+
+    assert check(problem, plan) == ()
+    assert plan.changes == ()
+    assert plan.certificate.status == "optimal"
+
+
+def test_two_standing_meetings_at_one_table_do_not_both_keep_it():
+    standing = (Meeting("r1", "s1", "tables", 2), Meeting("r2", "s1", "tables", 2))
+    problem = make_problem([("a", "b"), ("c", "d")], slots=1, tables=2, standing=standing, levels=WEIGHT_FIRST)
+
+    plan = solve(problem, work=300)
+
+    assert check(problem, plan) == ()
+    assert [change.kind for change in plan.changes] == ["place"]
+
+
+def test_a_longer_meeting_puts_no_more_meetings_to_other_tables_than_it_must():
+    pairs = [("a", "b"), ("c", "d"), ("e", "f"), ("g", "h"), ("i", "j")]
+    problem = make_problem(pairs, slots=4, tables=3)
+    longer = replace(problem.requests[4], length=2, slots=frozenset({"s1"}))
+    standing = tuple(
+        Meeting(r, slot, "tables", number)
+        for r, slot, number in [("r1", "s1", 2), ("r2", "s1", 3), ("r3", "s2", 1), ("r4", "s3", 3)]
+    )
+    problem = replace(problem, requests=(*problem.requests[:4], longer), standing=standing, levels=CHANGES_FIRST)
+
+    plan = solve(problem, work=300)
+
+    assert check(problem, plan) == ()
+    assert {(change.request, change.kind) for change in plan.changes} == {("r3", "place"), ("r5", "added")}
 
 
 @pytest.mark.parametrize("levels", [WEIGHT_FIRST, ("must_haves", "weight", "breaks", "changes")])

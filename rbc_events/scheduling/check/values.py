@@ -61,7 +61,8 @@ def unchanged(before: Meeting, after: Meeting) -> bool:
     """Whether slot, place and interpreter are the same; what was not given before may be anything."""
     return (
         before.slot == after.slot
-        and (not before.place or (before.place, before.number or 1) == (after.place, after.number))
+        and before.place in ("", after.place)
+        and (not before.place or before.number in (0, after.number))
         and before.interpreter in ("", after.interpreter)
     )
 

@@ -263,11 +263,16 @@ class Instance:
 
     @cached_property
     def standing(self) -> dict[int, tuple[int, int, int]]:
-        """For each standing meeting its slot, pool and interpreter; -1 where it had none, -2 where that is gone."""
-        pool_of = {unit: g for g, pool in enumerate(self.pools) for unit in pool.units}
+        """For each standing meeting its slot, pool and interpreter; -1 for any, -2 where that is gone. A place
+        without a number is its pool, or any where pinned numbers split it into several."""
+        pool_of: dict[tuple[str, int], int] = {}
+        for g, units in enumerate(pool.units for pool in self.pools):
+            for place, number in units:
+                pool_of[place, number] = g
+                pool_of[place, 0] = g if pool_of.get((place, 0), g) == g else -1
         result = {}
         for m in self.problem.standing:
-            pool = pool_of.get((m.place, m.number or 1), -2) if m.place else -1
+            pool = pool_of.get((m.place, m.number), -2) if m.place else -1
             interpreter = self.interpreter_number.get(m.interpreter, -2) if m.interpreter else -1
             result[self.request_number[m.request]] = (self.slot_number.get(m.slot, -2), pool, interpreter)
         return result

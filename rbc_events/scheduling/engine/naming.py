@@ -48,6 +48,6 @@ def _kind_of_change(before: Meeting, after: Meeting | None) -> str:
         return "moved"
     if before.interpreter and before.interpreter != after.interpreter:
         return "interpreter"
-    if before.place and (before.place, before.number or 1) != (after.place, after.number):
+    if before.place and not (before.place == after.place and before.number in (0, after.number)):
         return "place"
     return ""
