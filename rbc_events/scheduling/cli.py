@@ -3,7 +3,6 @@
 import gc
 import os
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -14,6 +13,7 @@ import click
 
 from rbc_events.scheduling.errors import InputError
 from rbc_events.scheduling.messages import say
+from rbc_events.scheduling.writing import expect_writable, write_whole
 
 if TYPE_CHECKING:
     from rbc_events.scheduling.explaining import Explanation
@@ -30,6 +30,8 @@ BESIDE, WORDS = 24, 45
 EXIT_FAULTS, EXIT_INPUT, EXIT_INFEASIBLE = 1, 2, 3
 INPUT = click.argument("problem", metavar="INPUT", type=click.Path(dir_okay=False, path_type=Path))
 FAIRNESS = click.IntRange(0, 10**9)
+FAIRNESS_AS_SOLVED = click.option("--fairness", type=FAIRNESS, help="As given to solve.")
+LEVELS_AS_SOLVED = click.option("--levels", help="As given to solve.")
 PLAN = click.argument("plan", metavar="PLAN.json", type=click.Path(dir_okay=False, path_type=Path))
 
 
@@ -104,7 +106,7 @@ def solve(
         from rbc_events.scheduling.plan_form import plan_to_json
         from rbc_events.scheduling.reading import read_problem_file, with_options
 
-        _expect_writable(output)
+        expect_writable(output)
         reading = time.monotonic()
         given = with_options(read_problem_file(problem), fairness=fairness, levels=levels)
         read = time.monotonic() - reading
@@ -126,8 +128,8 @@ def solve(
 @schedule.command()
 @INPUT
 @PLAN
-@click.option("--fairness", type=FAIRNESS, help="As given to solve.")
-@click.option("--levels", help="As given to solve.")
+@FAIRNESS_AS_SOLVED
+@LEVELS_AS_SOLVED
 def check(problem: Path, plan: Path, fairness: int | None, levels: str | None) -> None:
     """Check a plan and its certificate against INPUT, with code that shares nothing with the solvers.
 
@@ -156,26 +158,36 @@ def check(problem: Path, plan: Path, fairness: int | None, levels: str | None) -
 @click.argument("request")
 @click.option("--time-limit", type=_Seconds(0.1, 1e9), default=10.0, show_default=True, help="Seconds.")
 @click.option("--seed", type=click.IntRange(0, 2**31 - 1), default=0, show_default=True)
-def explain(problem: Path, plan: Path, request: str, time_limit: float, seed: int) -> None:
+@FAIRNESS_AS_SOLVED
+@LEVELS_AS_SOLVED
+def explain(
+    problem: Path, plan: Path, request: str, time_limit: float, seed: int, fairness: int | None, levels: str | None
+) -> None:
     """Say why REQUEST was left out of a plan, and what letting it in would cost whom."""
     begin = time.monotonic() - _age()
     with _one_line_errors():
         from rbc_events.scheduling.explaining import explain as explain_request
-        from rbc_events.scheduling.reading import read_plan_file, read_problem_file
+        from rbc_events.scheduling.json_form import input_hash
+        from rbc_events.scheduling.reading import read_plan_file, read_problem_file, with_options
 
-        given = read_problem_file(problem)
+        given = with_options(read_problem_file(problem), fairness=fairness, levels=levels)
         if request not in {r.id for r in given.requests}:
             raise InputError("unknown_id", kind="request", id=request)
         made = read_plan_file(plan)
+        if made.certificate.input_hash != input_hash(given):
+            raise InputError("another_input")
         if request in {m.request for m in made.meetings}:
             raise InputError("is_held", request=request)
         used = time.monotonic() - begin + LEAVING + LATENESS_OF_ONE * time_limit
         left = max(time_limit - used, time_limit / 10)
         explanation = explain_request(given, made, request, time_limit=left, seed=seed)
-    for slot, reasons in explanation.blocked.items():
-        against = "; ".join(say(r.code, r.arguments) for r in reasons)
-        click.echo(_printable(f"{slot}: {against or 'it could be added'}"))
-    _cheapest_change(given, explanation)
+    if any(r.id == request and r.veto for r in given.requests):
+        click.echo(_printable(f"{say('is_vetoed', {'request': request})}: no plan can hold it."))
+    else:
+        for slot, reasons in explanation.blocked.items():
+            against = "; ".join(say(r.code, r.arguments) for r in reasons)
+            click.echo(_printable(f"{slot}: {against or 'it could be added'}"))
+        _cheapest_change(given, explanation)
     _leave(0)
 
 
@@ -184,13 +196,21 @@ def _cheapest_change(given: "Problem", explanation: "Explanation") -> None:
         click.echo("No plan was found that holds it." if not explanation.proved else "No plan can hold it.")
         return
     proof = "" if explanation.proved else " (the best found, not proved)"
-    changes = len(explanation.changes)
-    click.echo(f"It gets in if others lose meetings of weight {explanation.lost}, with {changes} changes{proof}:")
+    losers = explanation.losers(given)
+    cost = f"if others lose meetings of weight {explanation.lost}" if losers else "and nobody loses a meeting"
+    if not explanation.changes:
+        click.echo(f"It gets in {cost}.")
+        return
+    click.echo(f"It gets in {cost}, with {_counted(len(explanation.changes), 'change')}{proof}:")
     for change in explanation.changes:
         where = f" to {change.after.slot}" if change.kind == "moved" and change.after else ""
         click.echo("  " + _printable(f"{change.request}: {change.kind}{where}"))
-    if explanation.losers(given):
-        click.echo(_printable(f"Those who would lose a meeting: {', '.join(explanation.losers(given))}."))
+    if losers:
+        click.echo(_printable(f"Those who would lose a meeting: {', '.join(losers)}."))
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 @contextmanager
@@ -232,50 +252,6 @@ def _age() -> float:
         return time.process_time()
 
 
-def _expect_writable(path: Path) -> None:
-    """Refuse before the search a path that can't be written after it."""
-    if not path.parent.is_dir():
-        raise NotADirectoryError(20, "no such folder", str(path.parent))
-    if not os.access(path if _is_device(path) else path.parent, os.W_OK):
-        raise PermissionError(13, "not writable", str(path))
-
-
-def _is_device(path: Path) -> bool:
-    """Whether it is there and no file, like /dev/stdout: nothing may be put in its place."""
-    return path.exists() and not path.is_file()
-
-
-def write_whole(path: Path, text: str) -> None:
-    """Write a file so that a reader sees all of it or what was there before, whatever happens in between.
-
-    A link stays one; a device or a pipe is written to. Raises OSError, which names the path.
-    """
-    try:
-        if _is_device(path):
-            path.write_text(text, encoding="utf-8")
-        else:
-            _replace(Path(os.path.realpath(path)), text)
-    except OSError as error:
-        error.filename = str(path)
-        raise
-
-
-def _replace(path: Path, text: str) -> None:
-    descriptor, name = tempfile.mkstemp(prefix=f".{path.name[:100]}.", dir=path.parent)
-    try:
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        umask = os.umask(0)
-        os.umask(umask)
-        Path(name).chmod(0o666 & ~umask)
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
-
-
 @schedule.command("compile")
 def compile_loops() -> None:
     """Compile the inner loops now, instead of in the first run that needs them (about half a minute)."""
@@ -287,8 +263,10 @@ def compile_loops() -> None:
 
 def _summary(plan: "Plan") -> None:
     certificate = plan.certificate
-    click.echo(f"{certificate.status}: {len(plan.meetings)} meetings, {len(plan.left_out)} left out, "
-               f"{len(plan.changes)} changes, {certificate.seconds:.1f} s, {certificate.work} steps")  # fmt: skip
+    added = sum(change.kind == "added" for change in plan.changes)
+    click.echo(f"{certificate.status}: {_counted(len(plan.meetings), 'meeting')}, {len(plan.left_out)} left out, "
+               f"{_counted(len(plan.changes) - added, 'change')}, {added} added, "
+               f"{certificate.seconds:.1f} s, {_counted(certificate.work, 'step')}")  # fmt: skip
     for level in certificate.levels:
         gap = "" if level.gap is None else f"{level.gap:.2%}"
         bound = "-" if level.bound is None else level.bound

@@ -117,8 +117,7 @@ def _rules(problem: Problem) -> Iterable[Rule]:
     if problem.fairness is not None:
         yield Rule(Reason("why_fairness", {"most_apart": problem.fairness}), lambda p: replace(p, fairness=None))
     if problem.places:
-        tables = sum(place.number for place in problem.places)
-        yield Rule(Reason("why_places", {"places": tables}), _without_places)
+        yield Rule(_number_of_places(problem), _without_places)
     for interpreter in problem.interpreters:
         yield from _interpreter_rules(interpreter)
     if any(r is not None for r in _languages(problem)):
@@ -129,6 +128,18 @@ def _rules(problem: Problem) -> Iterable[Rule]:
             yield from _party_rules(party)
     for request in problem.requests:
         yield from _request_rules(request, problem)
+
+
+def _number_of_places(problem: Problem) -> Reason:
+    """How many places there are of the kinds that the requests could use."""
+    virtual = sum(place.number for place in problem.places if place.kind == "virtual")
+    places = sum(place.number for place in problem.places) - virtual
+    modes = {request.mode for request in problem.requests}
+    if modes == {"online"}:
+        return Reason("why_virtual_places", {"places": virtual})
+    if modes == {"in_person"} or (not virtual and "online" not in modes):
+        return Reason("why_places", {"places": places})
+    return Reason("why_places_of_both_kinds", {"places": places, "virtual": virtual})
 
 
 def _languages(problem: Problem) -> list[str | None]:
@@ -176,7 +187,7 @@ def _party_rules(party: Party) -> Iterable[Rule]:
 
 
 def _request_rules(request: Request, problem: Problem) -> Iterable[Rule]:
-    for field, free in (("slots", None), ("session", ""), ("mode", ""), ("slot", "")):
+    for field, free in (("slots", None), ("session", ""), ("mode", ""), ("slot", ""), ("length", 1)):
         value = getattr(request, field)
         if value != free:
             reason = Reason(f"why_request_{field}", {"request": request.id, "limit": _size(value)})

@@ -192,9 +192,7 @@ def read_pairs(data: Any) -> Problem:
         "requests": listed(listed(_count, 3), MAX_REQUESTS),
     }
     content = fields(data, "", readers, frozenset(readers))
-    for position, row in enumerate(content["requests"]):
-        if len(row) != 3:
-            wrong(data["requests"][position], "a list of party, party, weight", f"/requests/{position}")
+    _check_pairs(content)
     problem = Problem(
         slots=numbered_slots(content["slots"]),
         parties=tuple(
@@ -208,6 +206,22 @@ def read_pairs(data: Any) -> Problem:
     )
     validate(problem)
     return problem
+
+
+def _check_pairs(content: dict[str, Any]) -> None:
+    """Refuse what means nothing where the short form has it: `validate` knows the places of the other form."""
+    for p, free in enumerate(content["free"]):
+        for i, slot in enumerate(free):
+            if slot >= content["slots"]:
+                raise InputError("unknown_id", f"/free/{p}/{i}", kind="slot", id=f"s{slot}")
+    for r, row in enumerate(content["requests"]):
+        if len(row) != 3:
+            wrong(row, "a list of party, party, weight", f"/requests/{r}")
+        for i, party in enumerate(row[:2]):
+            if party >= len(content["free"]):
+                raise InputError("unknown_id", f"/requests/{r}/{i}", kind="party", id=f"p{party}")
+        if row[0] == row[1]:
+            raise InputError("party_twice", f"/requests/{r}/1", party=f"p{row[1]}")
 
 
 def numbered_slots(slots: int, morning: int | None = None, first: int = 0) -> tuple[Slot, ...]:

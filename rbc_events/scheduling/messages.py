@@ -35,6 +35,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "duplicate_id": ("the identifier {id} is used twice", "ID {id} が重複しています。"),
     "unknown_id": ("there is no {kind} {id}", "{kind} {id} はありません。"),
     "empty_id": ("an identifier must not be empty", "ID が空です。"),
+    "no_slots": ("at least one slot is needed", "時間枠が 1 つ以上必要です。"),
     "slot_ends_before_start": ("the slot ends before it starts", "時間枠の終了が開始より前です。"),
     "slots_overlap": ("the slot overlaps slot {other}", "時間枠が {other} と重なっています。"),
     "too_few_parties": ("a meeting needs two parties or more", "商談には 2 者以上が必要です。"),
@@ -57,6 +58,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "number_out_of_place": ("place {place} has no number {number}", "場所 {place} に {number} 番はありません。"),
     "hours_without_zone": ("decent hours need a time zone", "都合のよい時間帯にはタイムゾーンが必要です。"),
+    "is_vetoed": ("request {request} is vetoed", "面談申込 {request} は除外されています。"),
     "is_held": ("request {request} is held", "面談申込 {request} は組まれています。"),
     # Rules that a plan breaks
     "known": ("there is no {kind} {id}", "{kind} {id} はありません。"),
@@ -157,7 +159,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
     # Certificates that say something untrue
     "left_out_wrong": ("the list of requests left out is wrong", "組まれなかった面談申込の一覧が正しくありません。"),
     "changes_wrong": ("the list of changes is wrong", "変更の一覧が正しくありません。"),
-    "another_input": ("the plan was made from another input", "この日程は別の入力から作成されています。"),
+    "another_input": (
+        "the plan was made from another input, or with other --levels or --fairness",
+        "この日程は、別の入力から、または --levels か --fairness の異なる指定で作成されています。",
+    ),
     "levels_wrong": (
         "the certificate's levels are not the input's: {levels}",
         "証明書の最適化項目が入力（{levels}）と異なります。",
@@ -194,6 +199,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "why_request_session": (
         "request {request} lies in session {limit}",
         "面談申込 {request} はセッション {limit} に限られています。",
+    ),
+    "why_request_length": (
+        "request {request} takes {limit} slots in a row",
+        "面談申込 {request} は連続 {limit} 枠を要します。",
     ),
     "why_request_mode": (
         "request {request} is held {limit}",
@@ -246,6 +255,11 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "共通の言語がない商談には、{interpreters} 名の通訳のいずれかが必要です。",
     ),
     "why_places": ("there are {places} tables and rooms in all", "テーブルと部屋は全部で {places} です。"),
+    "why_virtual_places": ("there are {places} virtual rooms in all", "オンライン会議室は全部で {places} です。"),
+    "why_places_of_both_kinds": (
+        "there are {places} tables and rooms and {virtual} virtual rooms in all",
+        "テーブルと部屋は全部で {places}、オンライン会議室は {virtual} です。",
+    ),
     "why_fairness": (
         "nobody has more than {most_apart} breaks more than another",
         "空き時間の回数の差は {most_apart} 回までです。",

@@ -10,7 +10,6 @@ from rbc_events.scheduling.plan import Plan
 from rbc_events.scheduling.plan_form import read_plan
 from rbc_events.scheduling.problem import LEVELS, Problem
 from rbc_events.scheduling.strict_json import MAX_BYTES, load
-from rbc_events.scheduling.validation import validate
 
 
 def read_problem_file(path: Path, *, fairness: int | None = FAIRNESS) -> Problem:
@@ -37,14 +36,18 @@ def _bytes(path: Path) -> bytes:
 
 
 def with_options(problem: Problem, *, fairness: int | None = None, levels: str | None = None) -> Problem:
-    """A problem with another fairness or other levels (names with commas between); None leaves it as it is."""
+    """A problem with another fairness or other levels (names with commas between); None leaves it as it is.
+
+    Raises InputError.
+    """
     if fairness is not None:
         problem = replace(problem, fairness=fairness)
     if levels is not None:
         names = tuple(name.strip() for name in levels.split(","))
         for name in names:
             if name not in LEVELS:
-                raise InputError("not_one_of", choices=", ".join(LEVELS), found=name)
+                raise InputError("not_one_of", "--levels", choices=", ".join(LEVELS), found=name)
+            if names.count(name) > 1:
+                raise InputError("duplicate_id", "--levels", id=name)
         problem = replace(problem, levels=names)
-        validate(problem)
     return problem

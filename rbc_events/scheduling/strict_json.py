@@ -76,7 +76,7 @@ def fields(value: Any, pointer: str, readers: Mapping[str, Reader], required: fr
     if not isinstance(value, dict):
         wrong(value, "an object", pointer)
     if isinstance(value, _Duplicated):
-        raise InputError("duplicate_key", pointer, key=value.key)
+        raise InputError("duplicate_key", point(pointer, value.key), key=value.key)
     for name in value:
         if name not in readers:
             raise InputError("unknown_field", point(pointer, name), field=name)

@@ -36,7 +36,7 @@ class _Validation:
         _identifiers("/standing", [meeting.request for meeting in self.problem.standing], "/request")
         for i, meeting in enumerate(self.problem.standing):
             self._standing(meeting, f"/standing/{i}")
-        _identifiers("/levels", list(self.problem.levels))
+        _identifiers("/levels", list(self.problem.levels), "")
 
     def _party(self, party: Party, pointer: str) -> None:
         _known(party.available, self.slots, "slot", f"{pointer}/available")
@@ -116,6 +116,8 @@ def _known(names: Iterable[str] | None, known: dict[str, int], kind: str, pointe
 
 
 def _slots(slots: Sequence[Slot]) -> None:
+    if not slots:
+        raise InputError("no_slots", "/slots")
     for i, slot in enumerate(slots):
         if slot.end.astimezone(UTC) <= slot.start.astimezone(UTC):
             raise InputError("slot_ends_before_start", f"/slots/{i}/end")

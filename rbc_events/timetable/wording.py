@@ -101,6 +101,13 @@ def _conflicts(given: Mapping[str, str]) -> dict[str, str]:
         "why_party_available": _("%(party)s is free at %(limit)s times only.", party=party, limit=limit),
         "why_party_most_per_day": _("%(party)s takes at most %(most)s meetings a day.", party=party, most=limit),
         "why_places": _("There are %(places)s tables and rooms in all.", places=a["places"]),
+        "why_virtual_places": _("There are %(places)s virtual rooms in all.", places=a["places"]),
+        "why_places_of_both_kinds": _(
+            "There are %(places)s tables and rooms and %(virtual)s virtual rooms in all.",
+            places=a["places"],
+            virtual=a["virtual"],
+        ),
+        "why_request_length": _("%(meeting)s takes %(limit)s slots in a row.", meeting=meeting, limit=limit),
     }
 
 

@@ -8,8 +8,10 @@ import time
 import pytest
 from click.testing import CliRunner
 
-from rbc_events.scheduling.cli import schedule, write_whole
+from rbc_events.scheduling import Meeting, Party, Request
+from rbc_events.scheduling.cli import schedule
 from rbc_events.scheduling.json_form import problem_to_json
+from rbc_events.scheduling.writing import write_whole
 
 from .makers import make_problem
 
@@ -39,6 +41,71 @@ def test_solve_check_and_explain_go_together(problem, tmp_path):
     assert "3 meetings, 1 left out" in solved.stdout
     assert "Every rule, every value and every bound holds." in checked.stdout
     assert "It gets in" in explained.stdout
+
+
+def test_changes_and_added_meetings_are_told_apart(tmp_path):
+    path = tmp_path / "problem.json"
+    path.write_text(problem_to_json(make_problem(PAIRS, tables=2, standing=(Meeting("r1", "s1"),))))
+
+    solved = run("solve", path, "-o", tmp_path / "plan.json", "--work", 1000)
+
+    assert "4 meetings, 0 left out, 0 changes, 3 added," in solved.stdout
+
+
+def test_explain_takes_the_options_of_solve_and_refuses_another_problem(problem, tmp_path):
+    plan = tmp_path / "plan.json"
+    options = ("--fairness", 0, "--levels", "must_haves,weight")
+    run("solve", problem, "-o", plan, "--work", 1000, *options)
+    left_out = json.loads(plan.read_text())["left_out"][0]
+
+    with_them = run("explain", problem, plan, left_out, *options)
+    without = run("explain", problem, plan, left_out)
+
+    assert (with_them.exit_code, "s1: " in with_them.stdout) == (0, True)
+    assert without.exit_code == 2
+    assert without.stderr == "error: the plan was made from another input, or with other --levels or --fairness\n"
+    assert "or with other --levels or --fairness" in run("check", problem, plan).stdout
+
+
+def test_a_veto_alone_explains_that_a_request_is_left_out(tmp_path):
+    path, plan = tmp_path / "problem.json", tmp_path / "plan.json"
+    content = json.loads(problem_to_json(make_problem(PAIRS, slots=2)))
+    content["requests"][0]["veto"] = True
+    path.write_text(json.dumps(content))
+    run("solve", path, "-o", plan, "--work", 50)
+
+    explained = run("explain", path, plan, "r1")
+
+    assert (explained.exit_code, explained.stdout) == (0, "request r1 is vetoed: no plan can hold it.\n")
+
+
+@pytest.mark.parametrize(
+    ("slots", "free", "weight", "said"),
+    [
+        (2, "s2", 1, "It gets in and nobody loses a meeting.\n"),
+        (2, "s1", 1, "It gets in and nobody loses a meeting, with 1 change:\n  r1: moved to s2\n"),
+        (
+            1,
+            "s1",
+            0,
+            "It gets in if others lose meetings of weight 0, with 1 change:\n  r1: dropped\n"
+            "Those who would lose a meeting: a, b.\n",
+        ),
+    ],
+)
+def test_what_letting_a_request_in_costs_is_a_sentence(tmp_path, slots, free, weight, said):
+    problem, plan = tmp_path / "problem.json", tmp_path / "plan.json"
+    parties = (Party("a"), Party("b"), Party("c", available=frozenset({free})))
+    requests = (Request("r1", ("a", "b"), weight=weight), Request("r2", ("b", "c"), weight=weight))
+    problem.write_text(problem_to_json(make_problem([], slots=slots, parties=parties, requests=requests)))
+    run("solve", problem, "-o", plan, "--work", 50)
+    content = json.loads(plan.read_text())
+    content.update(meetings=[{"request": "r1", "slot": "s1"}], left_out=["r2"])
+    plan.write_text(json.dumps(content))
+
+    explained = run("explain", problem, plan, "r2", "--time-limit", 2)
+
+    assert explained.stdout.endswith("\n" + said)
 
 
 def test_the_same_seed_and_work_give_the_same_file_but_for_the_seconds(problem, tmp_path):
@@ -85,7 +152,7 @@ def test_must_haves_that_cannot_all_be_held_end_in_exit_code_3_and_a_reason(tmp_
         (b"\xff\xfe", "error: not UTF-8"),
         (
             b'{"slots": 1, "tables": 1, "free": [[0]], "requests": [[0, 0, 1]]}',
-            "error: /requests/0/parties/1: party p0",
+            "error: /requests/0/1: party p0",
         ),
         (
             b'{"slots": 1, "tables": 1, "free": [[0]], "requests": [[0, 1, NaN]]}',
@@ -119,9 +186,11 @@ def test_an_unknown_request_or_level_is_one_line(problem, tmp_path):
 
     unknown = run("explain", problem, tmp_path / "plan.json", "r99")
     level = run("solve", problem, "-o", tmp_path / "other.json", "--levels", "beauty")
+    twice = run("solve", problem, "-o", tmp_path / "other.json", "--levels", "breaks,breaks")
 
     assert (unknown.exit_code, unknown.stderr) == (2, "error: there is no request r99\n")
-    assert level.exit_code == 2
+    assert (level.exit_code, level.stderr[:33]) == (2, "error: --levels: must be one of m")
+    assert (twice.exit_code, twice.stderr) == (2, "error: --levels: the identifier breaks is used twice\n")
     assert not (tmp_path / "other.json").exists()
 
 

@@ -59,7 +59,7 @@ def change_in(where, position, **fields):
         (b"\xff", "not_utf8", ""),
         (b"[" * 100_000, "too_deep", ""),
         (b"[]", "wrong_type", ""),
-        (b'{"format": 1, "format": 2}', "duplicate_key", ""),
+        (b'{"format": 1, "format": 2}', "duplicate_key", "/format"),
         (b'{"format": "rbc-events/schedule-problem/1"}', "missing_field", ""),
         (change(colour="red"), "unknown_field", "/colour"),
         (change_in("parties", 1, **{"a/b": 1}), "unknown_field", "/parties/1/a~1b"),
@@ -88,7 +88,8 @@ def change_in(where, position, **fields):
         (change_in("standing", 0, slot="s3"), "pinned_to_forbidden_slot", "/standing/0/slot"),
         (change_in("standing", 0, number=4), "number_out_of_place", "/standing/0/number"),
         (change_in("places", 0, kind="boat"), "not_one_of", "/places/0/kind"),
-        (change(levels=["breaks", "breaks"]), "duplicate_id", "/levels/1/id"),
+        (change(levels=["breaks", "breaks"]), "duplicate_id", "/levels/1"),
+        (change(slots=[]), "no_slots", "/slots"),
         (change(slots=[0] * 2001), "too_large", "/slots"),
     ],
 )
@@ -121,7 +122,9 @@ def test_the_short_form_is_a_problem():
         ({"slots": 10**9}, "/slots"),
         ({"requests": [[0, 1]]}, "/requests/0"),
         ({"free": [[0], [-1]]}, "/free/1/0"),
-        ({"requests": [[0, 0, 1]]}, "/requests/0/parties/1"),
+        ({"free": [[0], [0, 2]]}, "/free/1/1"),
+        ({"requests": [[0, 1, 1], [0, 2, 1]]}, "/requests/1/1"),
+        ({"requests": [[0, 0, 1]]}, "/requests/0/1"),
     ],
 )
 def test_a_fault_in_the_short_form_is_named_with_its_place(change, pointer):

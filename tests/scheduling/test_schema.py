@@ -34,6 +34,7 @@ def test_problems_and_plans_conform():
 def faults():
     """The full problem with a value of the wrong type or an unknown field, at each place."""
     content = json.loads(problem_to_json(FULL))
+    yield {**content, "slots": []}
     for where in content:
         yield {**content, where: {"wrong": "type"}}
         if isinstance(content[where], list) and content[where] and isinstance(content[where][0], dict):
