@@ -27,9 +27,9 @@ EXACT_SIZE = 4_000
 
 ANNEALED = ("breaks", "changes", "inconvenience")
 """Levels for which there is annealing."""
-CP_SAT, NUMBA = "ortools.sat.python.cp_model", "numba"
-LOADING = {CP_SAT: 1.0, NUMBA: 1.0}
-"""Seconds of the processor that it takes to load a solver: with less time left, a level is left as it is."""
+CP_SAT, CHAINS = "ortools.sat.python.cp_model", "rbc_events.scheduling.engine.chains"
+LOADING = {CP_SAT: 1.0, CHAINS: 1.0}
+"""Seconds that it takes to load a module and what it solves with: with less time left, a level stays as it is."""
 HOPELESS = 0.1
 """The share of its time that a level gets where must-haves can't all be held: the reason is wanted, not the plan."""
 
@@ -148,7 +148,7 @@ class _Run:
             if outcome.bound is not None and tighter(name, outcome.bound, bound.value):
                 bound = Bound(outcome.bound, "cp-sat")
             self._report(name, bound.value)
-        if not self._reached(name, bound, NUMBA) and name in ANNEALED:
+        if not self._reached(name, bound, CHAINS) and name in ANNEALED:
             self._anneal(name, kept, budget.part(0.7), bound)
         if not self._reached(name, bound, CP_SAT):
             self.search.improve(name, kept, budget, bound.value, lambda: self._report(name, bound.value))
