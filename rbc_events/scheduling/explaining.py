@@ -10,6 +10,7 @@ from rbc_events.scheduling.check.values import required
 from rbc_events.scheduling.plan import Change, Plan, Reason
 from rbc_events.scheduling.problem import Meeting, Problem, Request
 from rbc_events.scheduling.rules import RULES, languages
+from rbc_events.scheduling.rules.parties import fairness
 
 NOT_BLOCKING = ("pins_kept", "fairness", "known", "held_once")
 
@@ -56,7 +57,7 @@ def explain(
     wanted = table.requests[request]
     if request in table.held_requests:
         raise ValueError(f"request {request} is held")
-    blocked = {slot: tuple(blocking(table, wanted, slot)) for slot in table.slots}
+    blocked = {slot: tuple(_against(table, wanted, slot)) for slot in table.slots}
     if wanted.veto:
         return Explanation(request, blocked, False, (), 0, True)
     if time_limit is None and work is None:
@@ -86,14 +87,21 @@ def _in_place_of_others(problem: Problem, table: Timetable, wanted: Request) -> 
         lost = sum(table.requests[m.request].weight for m in out)
         if (best is None or (lost, len(out)) < (best.lost, len(best.changes))) and not fixed & {m.request for m in out}:
             others = Timetable(problem, [m for m in table.meetings if m not in out])
-            if not any(True for _ in blocking(others, wanted, slot)):
+            if not any(True for _ in _against(others, wanted, slot)):
                 changes = tuple(Change(m.request, "dropped", m, None) for m in sorted(out, key=lambda m: m.request))
                 best = Explanation(wanted.id, {}, True, changes, lost, False)
     return best
 
 
-def blocking(table: Timetable, request: Request, slot: str) -> Iterator[Reason]:
+def _against(table: Timetable, request: Request, slot: str) -> Iterator[Reason]:
     """The rules that a request would break if it began in a slot, all other meetings staying where they are."""
+    yield from blocking(table, request, slot)
+    if table.problem.fairness is not None:
+        yield from fairness(Timetable(table.problem, [*table.held, Meeting(request.id, slot)]))
+
+
+def blocking(table: Timetable, request: Request, slot: str) -> Iterator[Reason]:
+    """The same without fairness, which compares everybody's day: who moves one meeting by hand isn't asked for it."""
     added = _best_placed(table, request, slot)
     if added is None:
         yield Reason("no_place_free", {"request": request.id, "slot": slot})

@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import pytest
 
-from rbc_events.scheduling import Interpreter, Party, solve
+from rbc_events.scheduling import Interpreter, Party, Request, solve
 from rbc_events.scheduling.explaining import explain
 
 from .makers import make_problem
@@ -62,6 +62,18 @@ def test_an_interpreter_who_is_busy_is_told_from_one_who_is_missing():
     problem = make_problem([("a", "b"), ("c", "d")], slots=1, tables=2, parties=parties, interpreters=interpreters)
 
     assert "no_interpreter_free" in codes(explain(problem, solve(problem, work=1000), "r2", work=1000))["s1"]
+
+
+def test_fairness_keeps_a_request_out_where_all_else_would_let_it_in():
+    requests = (Request("r1", ("a", "b"), weight=5, slot="s1"), Request("r2", ("a", "c"), slot="s3"))
+    problem = make_problem([("a", "b"), ("a", "c")], slots=3, requests=requests, fairness=0)
+    plan = solve(problem, work=1000)
+
+    explanation = explain(problem, plan, "r2", work=1000)
+
+    assert codes(explanation)["s3"] == {"fairness"}
+    assert [(change.request, change.kind) for change in explanation.changes] == [("r1", "dropped")]
+    assert (explanation.lost, explanation.proved) == (5, True)
 
 
 def test_a_vetoed_request_is_possible_in_no_way():
