@@ -44,6 +44,18 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "request {request} is pinned to slot {slot}, in which it can't be held",
         "面談申込 {request} が固定されている時間枠 {slot} では、この商談を行えません。",
     ),
+    "pinned_to_forbidden_place": (
+        "request {request} is pinned to place {place}, where it can't be held in slot {slot}",
+        "面談申込 {request} が固定されている場所 {place} では、時間枠 {slot} にこの商談を行えません。",
+    ),
+    "pinned_to_forbidden_interpreter": (
+        "request {request} is pinned with interpreter {interpreter}, who can't serve it in slot {slot}",
+        "面談申込 {request} に固定されている通訳 {interpreter} は、時間枠 {slot} のこの商談に対応できません。",
+    ),
+    "pinned_interpreter_not_needed": (
+        "request {request} is pinned with interpreter {interpreter}, but needs none",
+        "面談申込 {request} には通訳 {interpreter} が固定されていますが、通訳は不要です。",
+    ),
     "pinned_veto": (
         "request {request} is pinned and vetoed",
         "面談申込 {request} は固定と同時に除外が指定されています。",

@@ -36,6 +36,8 @@ class _Validation:
         _identifiers("/standing", [meeting.request for meeting in self.problem.standing], "/request")
         for i, meeting in enumerate(self.problem.standing):
             self._standing(meeting, f"/standing/{i}")
+        if any(meeting.pinned for meeting in self.problem.standing):
+            self._pins()
         _identifiers("/levels", list(self.problem.levels), "")
 
     def _party(self, party: Party, pointer: str) -> None:
@@ -84,6 +86,30 @@ class _Validation:
         if request.veto:
             raise InputError("pinned_veto", pointer, request=request.id)
         self._forbidden(request, meeting.slot, f"{pointer}/slot")
+
+    def _pins(self) -> None:
+        """Refuse a pinned place or interpreter that can't serve the request in its slot, whatever else is held."""
+        from rbc_events.scheduling.check.timetable import Timetable  # here: what judges plans reads problems itself
+        from rbc_events.scheduling.rules import interpreters, places
+
+        pins = {m.request: (f"/standing/{i}", m) for i, m in enumerate(self.problem.standing) if m.pinned}
+        table = Timetable(self.problem, [pin for _, pin in pins.values()])
+        for pointer, pin in pins.values():
+            if pin.interpreter and not interpreters.needs_interpreter(table, table.requests[pin.request]):
+                idle = {"request": pin.request, "interpreter": pin.interpreter}
+                raise InputError("pinned_interpreter_not_needed", f"{pointer}/interpreter", **idle)
+        for rule, field in (
+            (places.place_open, "place"),
+            (places.place_suits_mode, "place"),
+            (places.booths, "place"),
+            (interpreters.interpreter_where_needed, "interpreter"),
+            (interpreters.interpreters_available, "interpreter"),
+        ):
+            for reason in rule(table):
+                pointer, pin = pins[str(reason.arguments["request"])]
+                if name := getattr(pin, field):
+                    wrong = {"request": pin.request, field: name, "slot": pin.slot}
+                    raise InputError(f"pinned_to_forbidden_{field}", f"{pointer}/{field}", **wrong)
 
     def _forbidden(self, request: Request, slot: str, pointer: str) -> None:
         """Refuse a fixed slot in which the request can't begin, whatever else is held."""

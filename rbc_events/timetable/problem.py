@@ -104,7 +104,7 @@ def standing(event: Event, meetings: Iterable[Meeting], *, keep_published: bool 
             slot=f"s{meeting.slot_id}",
             place=f"p{meeting.place_id}" if usable else "",
             number=lanes.get(meeting.id, 0) + 1 if usable else 0,
-            interpreter=f"i{meeting.interpreter_id}" if meeting.interpreter_id else "",
+            interpreter=f"i{meeting.interpreter_id}" if meeting.interpreter_id and meeting.needs_interpreter else "",
             pinned=meeting.pinned or told or meeting.state in (MeetingState.HELD, MeetingState.NO_SHOW),
         )
 

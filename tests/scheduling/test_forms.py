@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 from datetime import time
 
 import pytest
@@ -52,6 +53,26 @@ def change_in(where, position, **fields):
     return json.dumps(content).encode()
 
 
+def pin(*, needed=True, **fields):
+    """The problem with r1 in person, pinned to s1, as its fields say."""
+    first, *others = FULL.requests
+    closed = Place("closed", slots=frozenset({"s3"}))
+    away, french = Interpreter("away", (("ja", "en"),), frozenset({"s1"})), Interpreter("french", (("fr", "en"),))
+    problem = replace(
+        FULL,
+        requests=(replace(first, mode="in_person", interpreter=needed), *others),
+        places=(*FULL.places, closed),
+        interpreters=(*FULL.interpreters, away, french),
+        standing=(Meeting("r1", "s1", pinned=True, **fields),),
+    )
+    return problem_to_json(problem).encode()
+
+
+def test_a_pin_that_its_place_and_interpreter_suit_is_read():
+    assert read_problem(load(pin(place="hall", number=2, interpreter="i"))).standing[0].pinned
+    assert read_problem(load(pin(place="hall"))).standing[0].pinned
+
+
 @pytest.mark.parametrize(
     ("data", "code", "pointer"),
     [
@@ -86,6 +107,12 @@ def change_in(where, position, **fields):
         (change_in("parties", 1, decent_hours=["9 o'clock", "18:00"]), "bad_time", "/parties/1/decent_hours/0"),
         (change_in("parties", 0, decent_hours=["09:00", "18:00"]), "hours_without_zone", "/parties/0/decent_hours"),
         (change_in("standing", 0, slot="s3"), "pinned_to_forbidden_slot", "/standing/0/slot"),
+        (pin(place="zoom"), "pinned_to_forbidden_place", "/standing/0/place"),
+        (pin(place="booth"), "pinned_to_forbidden_place", "/standing/0/place"),
+        (pin(place="closed"), "pinned_to_forbidden_place", "/standing/0/place"),
+        (pin(interpreter="away"), "pinned_to_forbidden_interpreter", "/standing/0/interpreter"),
+        (pin(interpreter="french"), "pinned_to_forbidden_interpreter", "/standing/0/interpreter"),
+        (pin(interpreter="i", needed=False), "pinned_interpreter_not_needed", "/standing/0/interpreter"),
         (change_in("standing", 0, number=4), "number_out_of_place", "/standing/0/number"),
         (change_in("places", 0, kind="boat"), "not_one_of", "/places/0/kind"),
         (change(levels=["breaks", "breaks"]), "duplicate_id", "/levels/1"),

@@ -83,6 +83,16 @@ def test_the_working_timetable_stands_with_its_pins(conference: Conference) -> N
     )
 
 
+def test_a_pin_asks_for_no_interpreter_who_is_no_longer_needed(conference: Conference) -> None:
+    meeting = conference.agree(0, 1)
+    place_meeting(meeting, slot=conference.event.slots[1], place=conference.event.places[0], now=NOW)
+    meeting.interpreter, meeting.pinned = make_interpreter(conference.event), True
+    db.session.flush()
+    problem = build_problem(conference.event, now=NOW)
+    validate(problem)
+    assert [(standing.interpreter, standing.pinned) for standing in problem.standing] == [("", True)]
+
+
 def test_what_participants_were_told_can_be_kept(conference: Conference) -> None:
     meeting = conference.agree(0, 1)
     slot = conference.event.slots[0]
