@@ -7,16 +7,24 @@ from rbc_events.scheduling.budget import Budget
 from rbc_events.scheduling.engine import annealing
 from rbc_events.scheduling.engine.board import greedy
 from rbc_events.scheduling.engine.instance import Instance
+from rbc_events.scheduling.engine.kernels import weight_task
 from rbc_events.scheduling.problem import Party, Problem, Request, Slot
 from rbc_events.scheduling.solving import solve
+from rbc_events.scheduling.weight.search import Search
+from rbc_events.scheduling.weight.solver import anneal_plan
 
 BEGIN = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 def compile_loops() -> None:
-    """Run every compiled function once, on four parties who can't all meet; what was compiled before is thrown away."""
+    """Compile every inner loop; what was compiled before is thrown away."""
     for kept in Path(__file__).parent.glob("*/__pycache__/*.nb[ci]"):
         kept.unlink(missing_ok=True)
+    run_loops()
+
+
+def run_loops() -> None:
+    """Run every compiled function once, on the meetings of four parties."""
     minutes = [BEGIN + timedelta(minutes=n) for n in range(3)]
     slots = tuple(Slot(f"s{n}", begin, begin + timedelta(minutes=1), "day") for n, begin in enumerate(minutes))
     parties = tuple(Party(name) for name in "abcd")
@@ -24,6 +32,10 @@ def compile_loops() -> None:
     problem = Problem(slots, parties, requests, levels=("weight",))
     solve(problem, work=10)
     instance = Instance(problem)
+    search = Search(
+        weight_task(instance).problem, 0, None, 2, 1, None, None
+    )  # `solve` proves its plan without annealing
+    anneal_plan(search, begun=False)
     annealing.improve(
         instance, greedy(instance), "breaks", (), Budget(work=1), seed=0, target=-1, report=lambda state: None
     )
