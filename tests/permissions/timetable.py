@@ -37,6 +37,12 @@ def a_meeting_left_out(world: World) -> dict[str, Any]:
     return {**values, "meeting": meeting}
 
 
+def a_plan(world: World) -> dict[str, Any]:
+    """A run that has one."""
+    a_meeting_left_out(world)
+    return {**a_run(world), "part": "plan"}
+
+
 EXPECTED = {
     "timetable.show": Expectation(MANAGERS, of_event),
     "timetable.move": Expectation(MANAGERS, a_meeting),
@@ -48,7 +54,7 @@ EXPECTED = {
     "timetable.run_progress": Expectation(MANAGERS, a_run),
     "timetable.cancel_run": Expectation(MANAGERS, a_run),
     "timetable.apply_run": Expectation(MANAGERS, a_run),
-    "timetable.run_file": Expectation(MANAGERS, lambda world: {**a_run(world), "part": "plan"}),
+    "timetable.run_file": Expectation(MANAGERS, a_plan),
     "left_out.why": Expectation(MANAGERS, a_meeting_left_out),
     "left_out.cheapest_change": Expectation(MANAGERS, a_meeting_left_out),
     "publishing.confirm": Expectation(MANAGERS, of_event),
