@@ -1,6 +1,6 @@
 """The scheduler's figures in one run: events in which not all fit, scale, plans made again, other programs beside it.
 
-    python -m benchmarks.scheduling [few] [scale] [again] [work] [beside] [--data FOLDER] [--seeds 1,2]
+    python -m benchmarks.scheduling [few] [rules] [scale] [again] [work] [beside] [--data FOLDER] [--seeds 1,2]
 
 Without names all parts are run (about forty minutes). The events are those of `oversubscribed.py` in FOLDER (default:
 ../shared/b2b), which comes with the published benchmark; without it, ones made here. Every plan is made by the command
@@ -20,12 +20,14 @@ import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from benchmarks.comparators import COMPARATORS
-from rbc_events.scheduling import Floor, Interpreter, Plan, Problem
+from rbc_events.scheduling import Floor, Interpreter, Place, Plan, Problem, Slot
 from rbc_events.scheduling.json_form import problem_to_json, read_pairs
+from rbc_events.scheduling.problem import LEVELS
 from rbc_events.scheduling.reading import read_plan_file
 
 COMMAND = Path(sys.executable).with_name("rbc-events")
@@ -142,6 +144,54 @@ def few(options: argparse.Namespace) -> None:
         print(f"  six interpreters, floors, breaks: {run(problem, 60)}", flush=True)
 
 
+def rules(options: argparse.Namespace) -> None:
+    """130 parties, 1,200 requests, 24 slots, 40 tables under rules of every kind, all levels in their usual order."""
+    for seed in options.seeds:
+        problem = read_pairs(options.make(130, 1200, 24, 40, seed=seed))
+        print(f"seed {seed}: {run(with_rules(with_people(problem, 6)), 60)}", flush=True)
+
+
+def with_rules(problem: Problem) -> Problem:
+    """Interpreters rest after three meetings; a third of the parties after four; some hold no more than six a day, some
+    change rooms; in two rooms and four virtual ones besides the tables, some meetings are long, some only online."""
+    (hall,) = problem.places
+    hall = replace(hall, number=hall.number - 6, room="hall")
+    return replace(
+        problem,
+        slots=tuple(half_hour(slot, n) for n, slot in enumerate(problem.slots)),
+        parties=tuple(
+            replace(
+                party,
+                longest_run=4 if n % 3 == 0 else None,
+                most_per_day=6 if n % 5 == 0 else None,
+                room_change=5 if n % 10 == 0 else 0,
+            )
+            for n, party in enumerate(problem.parties)
+        ),
+        requests=tuple(
+            replace(
+                request,
+                length=2 if n % 40 == 0 else 1,
+                mode="online" if n % 12 == 1 else "in_person" if n % 12 == 2 else "",
+                must_have=n % 60 == 3,
+            )
+            for n, request in enumerate(problem.requests)
+        ),
+        places=(hall, Place("rooms", "room", number=2, room="rooms"), Place("zoom", "virtual", number=4)),
+        interpreters=tuple(replace(person, longest_run=3) for person in problem.interpreters),
+        floors=(Floor("", 2),),
+        levels=LEVELS,
+    )
+
+
+def half_hour(slot: Slot, n: int) -> Slot:
+    """Twelve half hours a day, with lunch after six."""
+    day, k = divmod(n, 12)
+    start = datetime(2026, 11, 26 + day, tzinfo=UTC) + timedelta(minutes=30 * k + 60 * (k >= 6))
+    session = "morning" if k < 6 else "afternoon"
+    return replace(slot, start=start, end=start + timedelta(minutes=30), day=f"{start:%F}", session=session)
+
+
 def scale(options: argparse.Namespace) -> None:
     """1,000 parties and 10,000 requests; 10,000 and 100,000."""
     for seed in options.seeds:
@@ -212,7 +262,7 @@ def beside(options: argparse.Namespace) -> None:
                 print(f"  {name:20} {value:7}  gap {gap:7.2%}  {ratio:6.1f} times ours  {took:.1f} s", flush=True)
 
 
-PARTS = {part.__name__: part for part in (few, scale, again, work, beside)}
+PARTS = {part.__name__: part for part in (few, rules, scale, again, work, beside)}
 
 
 def main() -> None:

@@ -11,7 +11,7 @@ from rbc_events.scheduling.beginning import Beginning, Bound, Kernels
 from rbc_events.scheduling.budget import Budget
 from rbc_events.scheduling.check import bounds
 from rbc_events.scheduling.check.timetable import Timetable
-from rbc_events.scheduling.engine import counting, kernels, least, placing, values
+from rbc_events.scheduling.engine import counting, kernels, least, placing, relaxation, values
 from rbc_events.scheduling.engine.freezing import forced_changes, frozen
 from rbc_events.scheduling.engine.instance import Instance
 from rbc_events.scheduling.engine.naming import name_changes, name_meetings
@@ -77,9 +77,11 @@ class _Run:
         self.on_progress = on_progress
         self.instance = Instance(problem)
         self.search = Search(self.instance, State.empty(len(problem.requests)), seed=seed, workers=workers)
-        self.levels: list[Level] = []
+        self.levels: dict[str, Level] = {}
         self.conflict = Conflict()
         self.begun = Beginning(self.search.state)
+        self.bounds: dict[str, Bound] = {}
+        self.priced: set[str] = set()
 
     def plan(self, digest: str) -> Plan:
         """Optimise, and name the result; `digest` is the input's hash."""
@@ -99,10 +101,17 @@ class _Run:
             report=self._report,
         ).begin()
         self.search.state = self.begun.state
-        for position, name in enumerate(order):
-            if name != "table_changes":
-                kept = [level.name for level in self.levels]
-                self.levels.append(self._level(name, kept, 1 / (len(order) - position)))
+        self.bounds = {name: self._first_bound(name) for name in order if name != "table_changes"}
+        self._round()
+        while self._status() != "infeasible" and any(self._open(name, CP_SAT) for name in self.bounds):
+            self._round()  # with what levels that were soon proved have left
+
+    def _round(self) -> None:
+        """Improve the levels one after the other; of those that need any of what is left, the earlier get the more."""
+        names = list(self.bounds)
+        for position, name in enumerate(names):
+            waiting = sum(map(self._open, names[position:]))
+            self.levels[name] = self._level(name, names[:position], 2 / (max(waiting, 1) + 1))
             if name == "must_haves" and self._status() == "infeasible":
                 from rbc_events.scheduling.conflict import conflict  # here: CP-SAT takes half a second to load
 
@@ -127,59 +136,63 @@ class _Run:
             return False
         must = Level("must_haves", self.search.value("must_haves"), self._trivial("must_haves"), "trivial")
         changes = Level("changes", forced, forced, "counting")
-        others = {level.name: level for level in around.levels}
-        self.levels = [
-            {"must_haves": must, "changes": changes}.get(name) or others[name]
-            for name in order
-            if name in others or name == "changes"
-        ]
+        self.levels = around.levels | {"must_haves": must, "changes": changes}
         return True
 
     # The levels
 
     def _level(self, name: str, kept: list[str], share: float) -> Level:
-        bound = self._first_bound(name)
         budget = self.budget.part(share * HOPELESS if self._hopeless() else share)
-        if not self._reached(name, bound) and name in least.LEVELS:
-            bound = self._priced(name, kept, budget, bound)
-            self._report(name, bound.value)
-        if not self._reached(name, bound, CP_SAT) and int(self.instance.allowed.sum()) <= EXACT_SIZE:
+        if self._open(name) and name not in self.priced:
+            self.priced.add(name)
+            self._tighten(name, self._priced(name, kept, budget))
+        if self._open(name, CP_SAT) and int(self.instance.allowed.sum()) <= EXACT_SIZE:
             outcome = self.search.exactly(name, kept, budget.part(0.3))
-            if outcome.bound is not None and tighter(name, outcome.bound, bound.value):
-                bound = Bound(outcome.bound, "cp-sat")
-            self._report(name, bound.value)
-        if not self._reached(name, bound, CHAINS) and name in ANNEALED:
-            self._anneal(name, kept, budget.part(0.7), bound)
-        if not self._reached(name, bound, CP_SAT):
-            self.search.improve(name, kept, budget, bound.value, lambda: self._report(name, bound.value))
+            self._tighten(name, None if outcome.bound is None else Bound(outcome.bound, "cp-sat"))
+        if self._open(name, CHAINS) and name in ANNEALED:
+            self._anneal(name, kept, budget.part(0.7))
+        if self._open(name, CP_SAT):
+            self.search.improve(name, kept, budget, self.bounds[name].value, lambda: self._report(name))
+        bound = self.bounds[name]
         return Level(name, self.search.value(name), bound.value, bound.method, bound.dual)
 
-    def _priced(self, name: str, kept: list[str], budget: Budget, known: Bound) -> Bound:
-        """The bound by multipliers of plans that weigh as much, if it is the tighter one."""
-        values_kept = {name: self.search.value(name) for name in kept}
+    def _tighten(self, name: str, bound: Bound | None) -> None:
+        """Keep a level's bound if it says more than the one that is known."""
+        if bound is not None and tighter(name, bound.value, self.bounds[name].value):
+            self.bounds[name] = bound
+        self._report(name)
+
+    def _priced(self, name: str, kept: list[str], budget: Budget) -> Bound | None:
+        """The bound by multipliers: on the weight, or on breaks or inconvenience of plans that weigh as much."""
         hold = self.search.value("must_haves") == sum(self.instance.must)
-        dual = least.multipliers(self.instance, name, values_kept, hold=hold, budget=budget)
+        dual = None
+        if name == "weight":
+            dual = relaxation.multipliers_of_weight(self.instance, hold=hold, budget=budget)
+        elif name in least.LEVELS:
+            values_kept = {name: self.search.value(name) for name in kept}
+            dual = least.multipliers(self.instance, name, values_kept, hold=hold, budget=budget)
         if dual is None:
-            return known
+            return None
         slots = zip(self.problem.requests, self.search.state.slot, strict=True)
         held = [Meeting(request.id, self.instance.slots[slot].id) for request, slot in slots if slot >= 0]
         value = bounds.from_dual(name, dual, Timetable(self.problem, held), all_required=hold)
-        return Bound(value, "lp-dual", dual) if value is not None and tighter(name, value, known.value) else known
+        return None if value is None else Bound(value, "lp-dual", dual)
 
-    def _reached(self, name: str, bound: Bound, module: str | None = None) -> bool:
-        """Whether a level needs no more search: at its bound, settled by a kernel, or no time to load its solver."""
+    def _open(self, name: str, module: str | None = None) -> bool:
+        """Whether to search on: not at the bound, not settled by a kernel, and time left (to load a solver with)."""
         loading = 0.0 if module is None or module in sys.modules else LOADING[module]
-        late = self.budget.over or (self.budget.work is None and self.budget.seconds_left < loading)
-        return late or self.search.value(name) == bound.value or name in self.begun.settled
+        if self.budget.over or (self.budget.work is None and self.budget.seconds_left < loading):
+            return False
+        return self.search.value(name) != self.bounds[name].value and name not in self.begun.settled
 
-    def _anneal(self, name: str, kept: list[str], budget: Budget, bound: Bound) -> None:
+    def _anneal(self, name: str, kept: list[str], budget: Budget) -> None:
         from rbc_events.scheduling.engine import annealing  # here: numba takes half a second to load
 
         if not annealing.can_anneal(self.instance):
             return
 
         def report(state: State) -> None:
-            self._report(name, bound.value, values.value(self.instance, name, state))
+            self._report(name, value=values.value(self.instance, name, state))
 
         self.search.state = annealing.improve(
             self.instance,
@@ -188,7 +201,7 @@ class _Run:
             kept,
             budget,
             seed=self.seed,
-            target=bound.value,
+            target=self.bounds[name].value,
             report=report,
         )
 
@@ -220,8 +233,9 @@ class _Run:
             return sum(must and can for must, can in zip(self.instance.must, possible, strict=True))
         return sum(request.weight for request, can in zip(self.problem.requests, possible, strict=True) if can)
 
-    def _report(self, name: str, bound: int | None, value: int | None = None) -> None:
+    def _report(self, name: str, bound: int | None = None, value: int | None = None) -> None:
         if self.on_progress is not None:
+            bound = self.bounds[name].value if bound is None else bound
             value = self.search.value(name) if value is None else value
             self.on_progress(Progress(name, value, bound, self.budget.share_used))
 
@@ -232,27 +246,26 @@ class _Run:
         numbers = placing.place(self.instance, state)
         meetings = name_meetings(self.instance, state, numbers)
         changes = name_changes(self.problem.standing, meetings)
-        counted = {level.name: self.search.value(level.name) for level in self.levels}  # a later level may have helped
+        counted = {name: self.search.value(name) for name in self.levels}  # a later level may have helped
         counted |= {
             "table_changes": placing.table_changes(self.instance, state, numbers),
             "changes": sum(change.kind != "added" for change in changes),
         }
-        levels = {level.name: replace(level, value=counted.get(level.name, level.value)) for level in self.levels}
-        levels.setdefault("table_changes", Level("table_changes", counted["table_changes"], 0, "trivial"))
-        self.levels = [levels[name] for name in order]
+        self.levels.setdefault("table_changes", Level("table_changes", 0, 0, "trivial"))
+        self.levels = {name: replace(self.levels[name], value=counted[name]) for name in order}
         left_out = tuple(r.id for r, s in zip(self.problem.requests, state.slot, strict=True) if s < 0)
         return Plan(meetings, left_out, changes, self._certificate(digest))
 
     def _status(self) -> str:
-        must, required = self.levels[0], sum(self.instance.must)
+        must, required = self.levels["must_haves"], sum(self.instance.must)
         if must.value < required:
             return "infeasible" if must.bound is not None and must.bound < required else "unknown"
-        return "optimal" if all(level.proved for level in self.levels) else "feasible"
+        return "optimal" if all(level.proved for level in self.levels.values()) else "feasible"
 
     def _certificate(self, digest: str) -> Certificate:
         return Certificate(
             self._status(),
-            tuple(self.levels),
+            tuple(self.levels.values()),
             digest,
             self.seed,
             self.budget.used,

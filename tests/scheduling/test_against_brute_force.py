@@ -86,7 +86,8 @@ def _request(draw, n, ids):
 def _interpreters(draw, ids):
     if not draw(st.booleans()):
         return ()
-    limits = {"longest_run": draw(LIMIT), "rest": draw(st.integers(1, 2)), "most": draw(LIMIT)}
+    limits = {name: draw(LIMIT) for name in ("longest_run", "most", "most_per_day")}
+    limits["rest"] = draw(st.integers(1, 2))
     return (Interpreter("i", (("en", "ja"),), available=draw(subsets(ids)), **limits),)
 
 

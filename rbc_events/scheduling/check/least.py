@@ -14,13 +14,12 @@ from rbc_events.scheduling.check.possible import only_online
 from rbc_events.scheduling.check.relaxation import Relaxation
 from rbc_events.scheduling.check.timetable import Timetable
 from rbc_events.scheduling.check.values import VALUES, continent, continents, quarters_outside
+from rbc_events.scheduling.check.working import best_of_party
 from rbc_events.scheduling.plan import Dual
 from rbc_events.scheduling.problem import Party, Request
 
 LEVELS = ("breaks", "inconvenience")
 """The levels of which less is better, and that multipliers bound like this."""
-NOTHING_YET, PAUSE = -1, 0
-"""Where a party is in its day; above 0: so many slots into a run."""
 
 
 def least(level: str, dual: Dual, table: Timetable, held_anyway: set[str]) -> int | None:
@@ -66,36 +65,9 @@ class _Counted(Relaxation):
         return self.interpreter_price, self.day_price
 
     def worth_of_time(self, party: Party) -> int:
-        return sum(self._best_day(party, day) for day in self.table.days.values())
-
-    def _best_day(self, party: Party, day: list[str]) -> int:
-        best = {NOTHING_YET: 0}
-        for slot in day:
-            reached: dict[int, int] = {}
-            for state, worth in best.items():
-                idle = NOTHING_YET if state == NOTHING_YET else PAUSE
-                reached[idle] = max(worth, reached.get(idle, worth))
-                run = self._run(party, slot, state)
-                if run:
-                    paid = worth + self._charge(party, slot) - self.cost_of_break * (state == PAUSE)
-                    reached[run] = max(paid, reached.get(run, paid))
-            best = reached
-        return max(best.values())
-
-    def _run(self, party: Party, slot: str, state: int) -> int:
-        """The length of the run that a party is in if it is busy in a slot too; 0 where it can't be."""
-        if party.capacity < 1 or (party.available is not None and slot not in party.available):
-            return 0
-        if party.longest_run is None:
-            return 1
-        begins = self.table.block[slot][0] == slot  # a run ends with its block, without a break
-        run = 1 if begins else max(state, 0) + 1
-        return run if run <= party.longest_run else 0
-
-    def _charge(self, party: Party, slot: str) -> int:
-        """The most that a party can get for a slot in which it has a meeting or more, up to its capacity."""
-        price = self.party_price[party.id][slot]
-        return max(price, party.capacity * price)
+        prices = self.party_price[party.id]
+        charges = {slot: max(price, party.capacity * price) for slot, price in prices.items()}
+        return best_of_party(self.table, party, charges, self.cost_of_break)
 
     def cost(self, request: Request, slot: str) -> int:
         covered = self.table.covered_by(request, slot)

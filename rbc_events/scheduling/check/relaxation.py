@@ -1,8 +1,9 @@
 """The relaxation that multipliers speak of: what no plan is worth more than, by their prices.
 
 Each request at most once; each party at most its capacity, each slot at most its places, each interpreter at most one
-meeting in a slot; meetings only where availability and the request itself allow. Multipliers that are not negative give
-a bound, whatever they are (weak duality): nothing has to be believed.
+meeting in a slot; both as long in a row as they can, interpreters with their rest and as often as they may; meetings
+only where availability and the request itself allow. Multipliers that are not negative give a bound, whatever they are
+(weak duality): nothing has to be believed.
 """
 
 from collections.abc import Iterable, Mapping
@@ -10,6 +11,7 @@ from fractions import Fraction
 
 from rbc_events.scheduling.check.possible import interpreters_for, possible_slots
 from rbc_events.scheduling.check.timetable import Timetable
+from rbc_events.scheduling.check.working import best_of_interpreter, best_of_party
 from rbc_events.scheduling.plan import Dual
 from rbc_events.scheduling.problem import Meeting, Party, Request
 
@@ -52,8 +54,10 @@ class Relaxation:
     def worth_of_time(self, party: Party) -> int:
         """The most that a party's time can be charged."""
         row = self.party_price[party.id]
-        slots = self.table.slots if party.available is None else party.available
-        return party.capacity * sum(row[slot] for slot in slots)
+        if party.longest_run is None:
+            slots = self.table.slots if party.available is None else party.available
+            return party.capacity * sum(row[slot] for slot in slots)
+        return party.capacity * best_of_party(self.table, party, row)
 
     def cost(self, request: Request, slot: str) -> int:
         """What else a request loses if it begins in a slot: nothing, unless the level counts something of that kind."""
@@ -64,8 +68,7 @@ class Relaxation:
         total = sum(price * self._places(slot) for slot, price in self.slot_price.items() if price)
         total += sum(self.worth_of_time(party) + self._limits(party) for party in table.problem.parties)
         for person in table.problem.interpreters:
-            row = self.interpreter_price[person.id]
-            total += sum(row[slot] for slot in (table.slots if person.available is None else person.available))
+            total += best_of_interpreter(table, person, self.interpreter_price[person.id])
         return total
 
     def _limits(self, party: Party) -> int:

@@ -5,13 +5,12 @@ party's day is a way through three states: nothing yet, busy, in a pause; whoeve
 break. What is wanted are the multipliers alone: `check` computes the bound from them, and takes them for nothing else.
 """
 
-from dataclasses import dataclass, field, replace
-from typing import Any
+from dataclasses import replace
 
 import numpy as np
 
-from rbc_events.scheduling.budget import STEP, Budget
-from rbc_events.scheduling.engine import kernels
+from rbc_events.scheduling.budget import Budget
+from rbc_events.scheduling.engine import kernels, relaxation
 from rbc_events.scheduling.engine.instance import Instance
 from rbc_events.scheduling.engine.people import continent
 from rbc_events.scheduling.plan import Dual
@@ -19,10 +18,6 @@ from rbc_events.scheduling.weight.bound import as_dual, row_duals
 from rbc_events.scheduling.weight.model import Cells, Options, build
 
 LEVELS = ("breaks", "inconvenience")
-MOST_OPTIONS = 30_000
-"""Of larger programmes nothing is asked: 26,000 options take 12 s, 37,000 more than a minute."""
-SHARE = 0.25
-"""The share of a level's time or work that its programme may take."""
 
 
 def multipliers(instance: Instance, level: str, kept: dict[str, int], *, hold: bool, budget: Budget) -> Dual | None:
@@ -31,54 +26,39 @@ def multipliers(instance: Instance, level: str, kept: dict[str, int], *, hold: b
     kept  values of levels, of which weight, breaks and inconvenience are no worse in the plans that compare
     hold  all that has to be held is held in them
     """
-    free = "weight" not in kept and not (hold and any(instance.must))
-    if free or int(instance.allowed.sum()) > MOST_OPTIONS:
+    if "weight" not in kept and not (hold and any(instance.must)):
         return None
     task = kernels.weight_task(instance)
-    options = Options.of(task.problem, np.arange(task.problem.requests), task.problem.starts)
-    steps = 1 + len(options) // 100 + len(options) ** 2 // 700_000  # about what it takes
-    part = budget.part(SHARE)
-    if len(options) > MOST_OPTIONS or part.work_left < steps or part.seconds_left < steps * STEP:
+    options = relaxation.options_within(instance, task, budget)
+    if options is None:
         return None
-    programme = _Programme(instance, Cells(task.problem), options, level, kept, hold)
-    budget.spend(steps)
-    duals = row_duals(programme.model, interior=True, seconds=None if budget.work is not None else part.seconds_left)
-    return None if duals is None else programme.named(duals, task.crews)
-
-
-@dataclass
-class _Rows:
-    """Rows to be added to a programme: lower and upper limits, and columns with coefficients."""
-
-    limits: list[tuple[float, float]] = field(default_factory=list)
-    entries: list[list[tuple[int, float]]] = field(default_factory=list)
-
-    def add(self, upper: float, *entries: tuple[int, float], lower: float = -np.inf) -> int:
-        """The number of the row."""
-        self.limits.append((lower, upper))
-        self.entries.append(list(entries))
-        return len(self.entries) - 1
-
-    def give(self, highs: Any) -> None:
-        lower, upper = np.array(self.limits, float).reshape(-1, 2).T
-        begins = np.cumsum([0, *map(len, self.entries)])[:-1].astype(np.int32)
-        columns = np.array([column for row in self.entries for column, _ in row], np.int32)
-        values = np.array([value for row in self.entries for _, value in row], float)
-        highs.addRows(len(lower), lower, upper, len(columns), begins, columns, values)
+    programme = _Programme(instance, Cells(task.problem), options, task.crews, level, kept, hold)
+    duals = row_duals(programme.model, interior=True, seconds=relaxation.seconds_of(budget))
+    return None if duals is None else programme.named(duals)
 
 
 class _Programme:
     """The least of a level: of `model`, rows of the kernel's cells come first, then those of the level."""
 
     def __init__(
-        self, instance: Instance, cells: Cells, options: Options, level: str, kept: dict[str, int], hold: bool
+        self,
+        instance: Instance,
+        cells: Cells,
+        options: Options,
+        crews: list[list[int]],
+        level: str,
+        kept: dict[str, int],
+        hold: bool,
     ) -> None:
-        self.instance, self.cells, self.options = instance, cells, options
+        self.instance, self.cells, self.options, self.crews = instance, cells, options, crews
         required = np.flatnonzero(instance.must) if hold else np.zeros(0, np.int64)
         nothing = np.zeros(len(options))
         self.model = build(cells, options, cells.limits(), nothing, True, required, integer=False)
         self.columns = self.model.columns
-        self.rows = _Rows()
+        self.rows = relaxation.Rows()
+        self.windows = list(relaxation.windows_of_crews(instance, cells, crews))
+        for window, taken in zip(self.windows, relaxation.entries_of(self.windows, cells, options), strict=True):
+            self.rows.add(window.limit, *taken)
         self.rows_of_kept: dict[str, int] = {}
         self.rows_of_continents: dict[str, int] = {}
         if "weight" in kept:
@@ -94,7 +74,7 @@ class _Programme:
                 self.rows_of_kept[name] = self.rows.add(kept[name], *costs[name]())
         self.rows.give(self.model.highs)
 
-    def named(self, duals: np.ndarray, crews: list[list[int]]) -> Dual:
+    def named(self, duals: np.ndarray) -> Dual:
         """The rows' duals as prices by name. Those of a party's time have the sign that they have."""
         cells, rows = self.cells, self.model.rows
         added = duals[len(rows) :]
@@ -105,9 +85,10 @@ class _Programme:
         )  # nobody is busy where nothing can be held
         own = np.flatnonzero(rows < cells.request)
         prices[rows[own]] = -duals[own]
+        relaxation.add_prices(prices, self.windows, -added[: len(self.windows)])
         prices[cells.tables :] = np.maximum(prices[cells.tables :], 0.0)
         dual = as_dual(cells, prices)
-        named = kernels.weight_dual(self.instance, crews, dual)
+        named = kernels.weight_dual(self.instance, self.crews, dual)
         kept = {name: round(price * dual.scale) for name, price in prices_of_kept.items()}
         weight = kept.pop("weight", 0)
         shares = self._shares(added, kept.get("inconvenience", dual.scale), dual.scale)

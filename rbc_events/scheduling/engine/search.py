@@ -12,7 +12,7 @@ from rbc_events.scheduling.engine.state import State
 if TYPE_CHECKING:
     from rbc_events.scheduling.engine.exact import Outcome
 
-SIZE = 120
+SIZE = 40
 """Requests that a neighbourhood frees to begin with; it grows while they are solved to the end and shrinks when not."""
 
 
