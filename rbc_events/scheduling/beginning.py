@@ -82,7 +82,7 @@ class Kernels:
     def _most_weight(self) -> None:
         task, order = kernels.weight_task(self.instance), self.order
         again = bool(self.instance.standing) and order[1] == "weight" and "changes" in order[2:]
-        share = 0.3 if not task.exact else 0.92 if order[-1] == ("changes" if again else "weight") else 0.5
+        share = 0.1 if not task.exact else 0.92 if order[-1] == ("changes" if again else "weight") else 0.5
         result = self._weigh(task, self.budget.part(share), again=again)
         self.found.state = kernels.state_of(self.instance, task, result.slot.tolist(), result.interpreter.tolist())
         if not task.exact:

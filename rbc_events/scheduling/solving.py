@@ -167,7 +167,8 @@ class _Run:
         hold = self.search.value("must_haves") == sum(self.instance.must)
         dual = None
         if name == "weight":
-            dual = relaxation.multipliers_of_weight(self.instance, hold=hold, budget=budget)
+            priced = relaxation.prices_of_weight(self.instance, hold=hold, budget=budget)
+            dual, self.search.losses = priced or (None, None)
         elif name in least.LEVELS:
             values_kept = {name: self.search.value(name) for name in kept}
             dual = least.multipliers(self.instance, name, values_kept, hold=hold, budget=budget)

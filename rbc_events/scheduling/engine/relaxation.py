@@ -10,30 +10,34 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from rbc_events.scheduling.budget import STEP, Budget
 from rbc_events.scheduling.engine import kernels
 from rbc_events.scheduling.engine.instance import Instance
 from rbc_events.scheduling.plan import Dual
+from rbc_events.scheduling.weight import Dual as KernelDual
 from rbc_events.scheduling.weight.bound import as_dual, row_duals
 from rbc_events.scheduling.weight.model import NO_LIMIT, Cells, Options, build, uses
 from rbc_events.scheduling.weight.problem import Ints
 
+Losses = NDArray[np.float64]
+"""float[requests, slots], in units of weight; infinite where a request can't be held."""
 MOST_OPTIONS = 30_000
 """Of larger programmes nothing is asked: 26,000 options take 12 s, 37,000 more than a minute."""
 SHARE = 0.25
 """The share of a level's time or work that its programme may take."""
 
 
-def multipliers_of_weight(instance: Instance, *, hold: bool, budget: Budget) -> Dual | None:
-    """Multipliers that bound the weight; None where the kernel knows all such rules, or the budget is too small.
+def prices_of_weight(instance: Instance, *, hold: bool, budget: Budget) -> tuple[Dual, Losses] | None:
+    """Multipliers that bound the weight, and what options lose by them; None where the budget is too small.
 
     hold  all that has to be held is held in the plans that compare
     """
     task = kernels.weight_task(instance)
     cells = Cells(task.problem)
     found = windows(instance, cells, task.crews)
-    options = options_within(instance, task, budget) if found else None
+    options = options_within(instance, task, budget)
     if options is None:
         return None
     weights = np.array([request.weight for request in instance.problem.requests], float)[options.request]
@@ -42,7 +46,8 @@ def multipliers_of_weight(instance: Instance, *, hold: bool, budget: Budget) -> 
     rows = Rows()
     for window, entries in zip(found, entries_of(found, cells, options), strict=True):
         rows.add(window.limit, *entries)
-    rows.give(model.highs)
+    if found:
+        rows.give(model.highs)
     duals = row_duals(model, interior=True, seconds=seconds_of(budget))
     if duals is None:
         return None
@@ -50,7 +55,22 @@ def multipliers_of_weight(instance: Instance, *, hold: bool, budget: Budget) -> 
     own = np.flatnonzero(model.rows < cells.request)
     prices[model.rows[own]] = np.abs(duals[own])
     add_prices(prices, found, np.abs(duals[len(model.rows) :]))
-    return kernels.weight_dual(instance, task.crews, as_dual(cells, prices))
+    dual = as_dual(cells, prices)
+    return kernels.weight_dual(instance, task.crews, dual), losses(cells, options, weights, dual)
+
+
+def losses(cells: Cells, options: Options, weights: np.ndarray, dual: KernelDual) -> Losses:
+    """What a request loses in a slot against the best that the prices leave for it, or against being left out.
+
+    weights  float[options]
+    """
+    option, cell = uses(cells, options)
+    left = weights - np.bincount(option, cells.prices(dual)[cell], minlength=len(options)) / dual.scale
+    best = np.zeros(cells.problem.requests)
+    np.maximum.at(best, options.request, left)
+    lost = np.full((cells.problem.requests, cells.problem.slots), np.inf)
+    np.minimum.at(lost, (options.request, options.start), best[options.request] - left)
+    return lost
 
 
 def options_within(instance: Instance, task: kernels.WeightTask, budget: Budget) -> Options | None:

@@ -4,6 +4,9 @@ import random
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
+import numpy as np
+from numpy.typing import NDArray
+
 from rbc_events.scheduling.budget import Budget
 from rbc_events.scheduling.engine import values
 from rbc_events.scheduling.engine.instance import Instance
@@ -14,6 +17,8 @@ if TYPE_CHECKING:
 
 SIZE = 40
 """Requests that a neighbourhood frees to begin with; it grows while they are solved to the end and shrinks when not."""
+SLACK = 0.05
+"""Of the mean weight: who was left out and loses more than that in all slots of a neighbourhood isn't tried there."""
 
 
 class Search:
@@ -26,6 +31,10 @@ class Search:
         self.seed = seed
         self.workers = workers
         self.size = SIZE
+        self.losses: NDArray[np.float64] | None = None
+        """float[requests, slots]: what a request loses in a slot by the prices of the bound, where they are known."""
+        weights = [request.weight for request in instance.problem.requests]
+        self.slack = SLACK * sum(weights) / max(len(weights), 1)
 
     def value(self, level: str) -> int:
         return values.value(self.instance, level, self.state)
@@ -75,13 +84,17 @@ class Search:
 
     def _neighbourhood(self, level: str) -> tuple[list[int], frozenset[int] | None]:
         if self.random.random() < (0.5 if level == "breaks" else 0.9):
-            return self._some_slots()
+            return self._some_slots(level)
         return self._some_parties(level)
 
-    def _some_slots(self) -> tuple[list[int], frozenset[int]]:
+    def _some_slots(self, level: str) -> tuple[list[int], frozenset[int]]:
         """The meetings of a few slots, and requests left out that could be held in them."""
         slots = list(range(len(self.instance.slots)))
-        self.random.shuffle(slots)
+        if self.random.random() < 0.5:  # neighbours, of which runs and rests are made
+            first = self.random.choice(slots)
+            slots = slots[first:] + slots[:first]
+        else:
+            self.random.shuffle(slots)
         held, chosen = 0, set()
         for t in slots:
             chosen.add(t)
@@ -89,7 +102,10 @@ class Search:
             if len(chosen) >= 2 and held >= self.size:
                 break
         free = [r for r, s in enumerate(self.state.slot) if s in chosen]
-        waiting = [r for r, s in enumerate(self.state.slot) if s < 0 and self.instance.allowed[r, list(chosen)].any()]
+        promising = self.instance.allowed[:, sorted(chosen)]
+        if level == "weight" and self.losses is not None:
+            promising = promising & (self.losses[:, sorted(chosen)] < self.slack)
+        waiting = [r for r in np.flatnonzero(promising.any(axis=1)).tolist() if self.state.slot[r] < 0]
         self.random.shuffle(waiting)
         return free + waiting[: 4 * self.size], frozenset(chosen)
 
