@@ -55,6 +55,11 @@ class Budget:
         return 10**12 if self.work is None else self.work - self.used
 
     @property
+    def stoppable(self) -> bool:
+        """Whether the caller may want the run to end."""
+        return self._should_stop is not None
+
+    @property
     def stopped(self) -> bool:
         """Whether the caller wants the run to end."""
         return self._should_stop is not None and self._should_stop()

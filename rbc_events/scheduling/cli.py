@@ -6,12 +6,14 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from rbc_events.scheduling.errors import InputError
+from rbc_events.scheduling.interrupting import until_ctrl_c
 from rbc_events.scheduling.messages import say
 from rbc_events.scheduling.writing import expect_writable, write_whole
 
@@ -99,9 +101,12 @@ def solve(
     """Make the best timetable for INPUT, with a certificate of how good it is.
 
     Exit code 0: a plan; 3: must-haves that can't all be held (the plan holds as many as possible, and says why not
-    more); 2: bad input. The output is written whole or not at all.
+    more); 2: bad input. The output is written whole or not at all. Ctrl-C ends the search with the best plan so far;
+    a second one ends the command.
     """
     begin = time.monotonic() - _age()
+    if time_limit is not None and work is not None:
+        raise click.UsageError("--time-limit and --work: one or the other.")
     with _one_line_errors():
         from rbc_events.scheduling.plan_form import plan_to_json
         from rbc_events.scheduling.reading import read_problem_file, with_options
@@ -119,7 +124,16 @@ def solve(
             used = time.monotonic() - begin + read + LEAVING + LATENESS * time_limit
             time_limit = max(time_limit - used, time_limit / 10)
         with _progress() as report:
-            plan = make_plan(given, seed=seed, time_limit=time_limit, work=work, workers=workers, on_progress=report)
+            search = partial(
+                make_plan,
+                given,
+                seed=seed,
+                time_limit=time_limit,
+                work=work,
+                workers=workers,
+                on_progress=report,
+            )
+            plan = until_ctrl_c(lambda stopped: search(should_stop=stopped))
         write_whole(output, plan_to_json(plan))
     _summary(plan)
     _leave(EXIT_INFEASIBLE if plan.certificate.status == "infeasible" else 0)

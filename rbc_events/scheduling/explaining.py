@@ -78,19 +78,45 @@ def explain(
 
 
 def _in_place_of_others(problem: Problem, table: Timetable, wanted: Request) -> Explanation | None:
-    """The request instead of the meetings that its parties have in a slot, at the least loss; None if in no slot."""
-    fixed = required(table)
-    best: Explanation | None = None
-    for slot in possible_slots(table, wanted):
-        covered = set(table.covered_by(wanted, slot))
-        out = {m for party in wanted.parties for m in table.meetings_of[party] if covered & set(table.covered(m))}
-        lost = sum(table.requests[m.request].weight for m in out)
-        if (best is None or (lost, len(out)) < (best.lost, len(best.changes))) and not fixed & {m.request for m in out}:
-            others = Timetable(problem, [m for m in table.meetings if m not in out])
-            if not any(True for _ in _against(others, wanted, slot)):
-                changes = tuple(Change(m.request, "dropped", m, None) for m in sorted(out, key=lambda m: m.request))
-                best = Explanation(wanted.id, {}, True, changes, lost, False)
-    return best
+    """The request instead of the meetings that its parties have in a slot, and perhaps one more that is in its way, at
+    the least loss; None if in no slot."""
+    fixed, weights = required(table), {r.id: r.weight for r in problem.requests}
+    ways = [(slot, out) for slot in possible_slots(table, wanted) for out in _ways(problem, table, wanted, slot)]
+    ways = [(slot, out) for slot, out in ways if fixed.isdisjoint(m.request for m in out)]
+    for slot, out in sorted(ways, key=lambda way: (sum(weights[m.request] for m in way[1]), len(way[1]))):
+        if not any(True for _ in _against(_without(problem, table, out), wanted, slot)):
+            changes = tuple(Change(m.request, "dropped", m, None) for m in sorted(out, key=lambda m: m.request))
+            return Explanation(wanted.id, {}, True, changes, sum(weights[m.request] for m in out), False)
+    return None
+
+
+def _ways(problem: Problem, table: Timetable, wanted: Request, slot: str) -> Iterator[frozenset[Meeting]]:
+    """What could be left out for a slot: what the parties have in it or, where that isn't enough, one more."""
+    covered = set(table.covered_by(wanted, slot))
+    own = frozenset(m for p in wanted.parties for m in table.meetings_of[p] if covered & set(table.covered(m)))
+    reasons = list(_against(_without(problem, table, own), wanted, slot))
+    if not reasons:
+        yield own
+        return
+    others = set.intersection(*(_in_the_way(table, wanted, covered, reason) for reason in reasons)) - own
+    for meeting in sorted(others, key=lambda m: m.request):
+        yield own | {meeting}
+
+
+def _in_the_way(table: Timetable, wanted: Request, covered: set[str], reason: Reason) -> set[Meeting]:
+    """The meetings of which one less might undo a reason."""
+    if "party" in reason.arguments:
+        return set(table.meetings_of[str(reason.arguments["party"])])
+    if reason.code == "no_place_free":
+        return {m for m in table.held if not covered.isdisjoint(table.covered(m))}
+    if reason.code == "no_interpreter_free":
+        able = interpreters_for(table, wanted, sorted(covered)) or ()
+        return {m for person in able for m in table.interpreted_by[person]}
+    return set()
+
+
+def _without(problem: Problem, table: Timetable, out: frozenset[Meeting]) -> Timetable:
+    return Timetable(problem, [m for m in table.meetings if m not in out])
 
 
 def _against(table: Timetable, request: Request, slot: str) -> Iterator[Reason]:

@@ -121,6 +121,12 @@ LEVEL_NAMES = {
     "table_changes": _l("Changes of table"),
 }
 
+COUNTED = LEVEL_NAMES | {
+    "floors": _l("Meetings missing to the least number"),
+    "inconvenience": _l("Inconvenient hours, in quarters of an hour"),
+}
+"""What the values of the levels count."""
+
 
 def bound_in_words(level: str, bound: int) -> str:
     """Of what more is better a bound lies above, of all else below."""
@@ -129,16 +135,16 @@ def bound_in_words(level: str, bound: int) -> str:
     return _("at best %(bound)s (lower bound)", bound=bound)
 
 
-def method_in_words(method: str) -> str:
-    """How a bound is known, and whether `check` takes a solver's word for it."""
+def method_in_words(level: Level) -> str:
+    """How a level's bound is known, and whether `check` takes a solver's word for it."""
     return {
-        "trivial": _("There is nothing more to gain"),
+        "trivial": _("There is nothing more to gain") if level.proved else _("All that could be held, added up"),
         "counting": _("By counting; the check counts again"),
         "lp-dual": _("By linear programming; the check computes the bound again exactly"),
         "sat-refutation": _("By logical refutation, a solver's word"),
         "kernel-counting": _("By counting in the solver, its word"),
         "cp-sat": _("By constraint programming, a solver's word"),
-    }.get(method, method)
+    }.get(level.method, level.method)
 
 
 def says_something(level: Level) -> bool:

@@ -1,6 +1,8 @@
 """One level of a part of the problem, or of the whole, by CP-SAT, which is loaded with this module."""
 
-from collections.abc import Callable, Iterable
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from ortools.sat.python import cp_model
@@ -52,7 +54,8 @@ def optimise(
         model.cp.minimize(objective)
     model.hint()
     solver = _solver(budget, seed, workers)
-    status = solver.solve(model.cp)
+    with _told_to_stop(solver, budget):
+        status = solver.solve(model.cp)
     budget.spend(max(1, round(solver.response_proto.deterministic_time / STEP)))
     if status in (cp_model.OPTIMAL, cp_model.FEASIBLE):
         offset = values.value(model.instance, level, model.state) - base(level)
@@ -68,12 +71,35 @@ def _solver(budget: Budget, seed: int, workers: int) -> cp_model.CpSolver:
     parameters.num_workers = workers
     parameters.random_seed = seed
     parameters.linearization_level = 2
+    parameters.catch_sigint_signal = False  # it would end this part of the run, and nobody else would know
     if budget.work is not None:
         parameters.interleave_search = workers > 1
         parameters.max_deterministic_time = max(budget.work_left * STEP, STEP)
     else:
         parameters.max_time_in_seconds = max(budget.seconds_left, 0.01)
     return solver
+
+
+@contextmanager
+def _told_to_stop(solver: cp_model.CpSolver, budget: Budget) -> Iterator[None]:
+    """End a search soon after the run is told to stop: by itself it looks at nothing but its limits."""
+    if not budget.stoppable:
+        yield
+        return
+    done = threading.Event()
+
+    def watch() -> None:
+        while not done.wait(0.1):
+            if budget.stopped:
+                solver.stop_search()
+
+    watcher = threading.Thread(target=watch)
+    watcher.start()
+    try:
+        yield
+    finally:
+        done.set()
+        watcher.join()
 
 
 def _contribution(model: Model) -> Callable[[str], int]:
