@@ -150,7 +150,7 @@ class _Run:
             outcome = self.search.exactly(name, kept, budget.part(0.3))
             self._tighten(name, None if outcome.bound is None else Bound(outcome.bound, "cp-sat"))
         if self._open(name, CHAINS) and name in ANNEALED:
-            self._anneal(name, kept, budget.part(0.7))
+            self._anneal(name, kept, budget.part(0.7 if "weight" in kept else 0.2))  # it gives up no weight
         if self._open(name, CP_SAT):
             self.search.improve(name, kept, budget, self.bounds[name].value, lambda: self._report(name))
         bound = self.bounds[name]

@@ -2,8 +2,9 @@ from dataclasses import replace
 
 import pytest
 
-from rbc_events.scheduling import Interpreter, Party, Request, solve
-from rbc_events.scheduling.explaining import explain
+from rbc_events.scheduling import Interpreter, Meeting, Party, Request, solve
+from rbc_events.scheduling.check.timetable import Timetable
+from rbc_events.scheduling.explaining import _in_place_of_others, explain
 
 from .makers import make_problem
 
@@ -91,3 +92,18 @@ def test_a_request_that_is_held_needs_no_explanation():
 
     with pytest.raises(ValueError, match="r1 is held"):
         explain(problem, solve(problem, work=10), "r1")
+
+
+def test_one_meeting_of_others_is_named_where_it_alone_is_in_the_way():
+    """The only table, and the only interpreter, of the hour in which both sides are free."""
+    languages = {"a": frozenset({"ja"}), "b": frozenset({"en"})}
+    parties = tuple(Party(name, languages=languages[name[0]]) for name in ("a1", "b1", "a2", "b2", "a3", "b3"))
+    pairs = [("a1", "b1"), ("a2", "b2"), ("a3", "b3")]
+    meetings = (Meeting("r1", "s1", "tables", 1, "i"), Meeting("r2", "s2", "tables", 1, "i"))
+    problem = make_problem(pairs, slots=2, tables=1, parties=parties, interpreters=(Interpreter("i", (("en", "ja"),)),))
+    problem = weighted(problem, 3, 2, 1)
+    direct = _in_place_of_others(problem, Timetable(problem, meetings), problem.requests[2])
+
+    assert direct is not None
+    assert (direct.lost, [change.request for change in direct.changes]) == (2, ["r2"])
+    assert direct.losers(problem) == ("a2", "b2")

@@ -33,11 +33,11 @@ def optimise(
     *,
     seed: int,
     workers: int = 1,
-    sparing: bool = False,
+    beside: str | None = None,
 ) -> Outcome:
     """Optimise one level of a model while the kept ones stay at least as good as in the state it began from.
 
-    sparing  of what is equally good, that with the fewest changes against the standing plan is taken
+    beside  the level, weight or changes, by which what is equally good is chosen
     """
     kept, base = tuple(kept), _contribution(model)
     for name in kept:
@@ -45,9 +45,10 @@ def optimise(
         if not isinstance(expression, int):
             model.cp.add(expression >= base(name) if name in MAXIMISED else expression <= base(name))
     objective, unit = expression_of(model, level), 1
-    if sparing and level != "changes" and "changes" not in kept:
-        unit = 1 + sum(r in model.instance.standing for r in model.free)  # more than all changes together
-        objective = unit * objective + (-1 if level in MAXIMISED else 1) * expression_of(model, "changes")
+    if beside is not None:
+        unit = 1 + _most(model, beside)
+        against = -1 if (level in MAXIMISED) != (beside in MAXIMISED) else 1
+        objective = unit * objective + against * expression_of(model, beside)
     if level in MAXIMISED:
         model.cp.maximize(objective)
     else:
@@ -60,7 +61,7 @@ def optimise(
     if status in (cp_model.OPTIMAL, cp_model.FEASIBLE):
         offset = values.value(model.instance, level, model.state) - base(level)
         found = round(solver.best_objective_bound)
-        bound = -(-found // unit) if level in MAXIMISED else found // unit
+        bound = found // unit if (level in MAXIMISED) == (beside == "weight") else -(-found // unit)
         return Outcome(model.read(solver), status == cp_model.OPTIMAL, bound + offset)
     return Outcome(None, status == cp_model.INFEASIBLE, None)
 
@@ -100,6 +101,13 @@ def _told_to_stop(solver: cp_model.CpSolver, budget: Budget) -> Iterator[None]:
     finally:
         done.set()
         watcher.join()
+
+
+def _most(model: Model, level: str) -> int:
+    """The most that the free requests can contribute to the weight or the changes."""
+    if level == "weight":
+        return sum(model.instance.problem.requests[r].weight for r in model.free)
+    return sum(r in model.instance.standing for r in model.free)
 
 
 def _contribution(model: Model) -> Callable[[str], int]:

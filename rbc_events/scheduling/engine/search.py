@@ -50,7 +50,7 @@ class Search:
         level: str,
         kept: Iterable[str],
         budget: Budget,
-        sparing: bool = False,
+        beside: str | None = None,
     ) -> "Outcome":
         """Let CP-SAT place the free requests, within the slots of a domain; the state becomes what it finds."""
         from rbc_events.scheduling.engine.exact import optimise
@@ -58,7 +58,7 @@ class Search:
 
         model = Model(self.instance, self.state, free, domain)
         seed = self.random.randrange(2**30)
-        outcome = optimise(model, level, kept, budget, seed=seed, workers=self.workers, sparing=sparing)
+        outcome = optimise(model, level, kept, budget, seed=seed, workers=self.workers, beside=beside)
         if outcome.state is not None:
             self.state = outcome.state
         return outcome
@@ -67,7 +67,9 @@ class Search:
         self, level: str, kept: Iterable[str], budget: Budget, target: int | None, report: Callable[[], None]
     ) -> None:
         """Search neighbourhoods until the level reaches `target` or the budget is spent."""
-        kept, sparing = tuple(kept), "changes" in self.instance.problem.levels
+        kept = tuple(kept)
+        later = (name for name in self.instance.problem.levels if name in ("weight", "changes") and name not in kept)
+        beside = next((name for name in later if name != level), None)
         while not budget.over and self.value(level) != target:
             free, domain = self._neighbourhood(level)
             if not free:
@@ -76,14 +78,14 @@ class Search:
             step = budget.part(1.0)
             step.seconds = None if step.seconds is None else min(step.seconds, 2.0)
             step.work = None if step.work is None else min(step.work, 100)
-            outcome = self._optimise(free, domain, level, kept, step, sparing)
+            outcome = self._optimise(free, domain, level, kept, step, beside)
             self.size = min(self.size * 11 // 10 + 1, 2000) if outcome.complete else max(self.size * 3 // 4, 8)
             report()
 
     # Neighbourhoods
 
     def _neighbourhood(self, level: str) -> tuple[list[int], frozenset[int] | None]:
-        if self.random.random() < (0.5 if level == "breaks" else 0.9):
+        if self.random.random() < (0.5 if level in ("breaks", "inconvenience") else 0.9):
             return self._some_slots(level)
         return self._some_parties(level)
 
@@ -125,8 +127,14 @@ class Search:
 
     def _begin(self, level: str) -> int:
         parties = range(len(self.instance.problem.parties))
+        return self.random.choice(self._hurt(level) or parties)
+
+    def _hurt(self, level: str) -> list[int]:
+        """The parties with breaks, or with meetings outside their hours."""
+        instance, slot = self.instance, self.state.slot
         if level == "breaks":
-            hurt = [p for p, n in enumerate(values.breaks(self.instance, self.state)) if n]
-            if hurt:
-                return self.random.choice(hurt)
-        return self.random.choice(parties)
+            return [p for p, n in enumerate(values.breaks(instance, self.state)) if n]
+        if level == "inconvenience":
+            held = {p: [r for r in instance.requests_of[p] if slot[r] >= 0] for p in instance.inconvenience}
+            return [p for p, requests in held.items() if any(instance.inconvenience[p][slot[r]] for r in requests)]
+        return []
