@@ -121,7 +121,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "参加者 {party} は面談申込 {request} と {next} の間に移動時間 {minutes} 分が必要です。",
     ),
     "fairness": (
-        "party {party} has {breaks} breaks, more than {most_apart} above another",
+        "party {party}: number of breaks {breaks}, more than {most_apart} above another's",
         "参加者 {party} の空き時間は {breaks} 回で、最も少ない参加者との差が {most_apart} 回を超えます。",
     ),
     "place_given": (
@@ -228,13 +228,16 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "party {party} holds no more than {limit} at once",
         "参加者 {party} が同時に行える商談は {limit} 件です。",
     ),
-    "why_party_most": ("party {party} has {limit} meetings at most", "参加者 {party} の商談は {limit} 件までです。"),
+    "why_party_most": (
+        "party {party} has no more meetings than {limit}",
+        "参加者 {party} の商談は {limit} 件までです。",
+    ),
     "why_party_most_per_day": (
-        "party {party} has {limit} meetings a day at most",
+        "party {party} has no more meetings a day than {limit}",
         "参加者 {party} の商談は 1 日 {limit} 件までです。",
     ),
     "why_party_longest_run": (
-        "party {party} is busy {limit} slots in a row at most",
+        "party {party} has no longer runs than {limit}",
         "参加者 {party} の商談は連続 {limit} 枠までです。",
     ),
     "why_party_room_change": (
@@ -251,19 +254,19 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "通訳 {interpreter} が対応できる時間枠は {limit} 枠だけです。",
     ),
     "why_interpreter_longest_run": (
-        "interpreter {interpreter} works {limit} slots in a row at most",
+        "interpreter {interpreter} has no longer runs than {limit}",
         "通訳 {interpreter} の対応は連続 {limit} 枠までです。",
     ),
     "why_interpreter_most": (
-        "interpreter {interpreter} has {limit} meetings at most",
+        "interpreter {interpreter} has no more meetings than {limit}",
         "通訳 {interpreter} の商談は {limit} 件までです。",
     ),
     "why_interpreter_most_per_day": (
-        "interpreter {interpreter} has {limit} meetings a day at most",
+        "interpreter {interpreter} has no more meetings a day than {limit}",
         "通訳 {interpreter} の商談は 1 日 {limit} 件までです。",
     ),
     "why_interpreters": (
-        "meetings without a common language need one of {interpreters} interpreters",
+        "interpreters for meetings without a common language, in all: {interpreters}",
         "共通の言語がない商談には、{interpreters} 名の通訳のいずれかが必要です。",
     ),
     "why_places": ("there are {places} tables and rooms in all", "テーブルと部屋は全部で {places} です。"),
@@ -273,7 +276,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "テーブルと部屋は全部で {places}、オンライン会議室は {virtual} です。",
     ),
     "why_fairness": (
-        "nobody has more than {most_apart} breaks more than another",
+        "nobody's breaks are more than {most_apart} above another's",
         "空き時間の回数の差は {most_apart} 回までです。",
     ),
     "conflict_not_minimal": (

@@ -1,5 +1,6 @@
 """The coordinators' timetable in the browser, with and without a script."""
 
+import json
 import re
 from typing import Any
 
@@ -10,9 +11,12 @@ from rbc_events.database import db
 from rbc_events.meetings import operations as requests
 from rbc_events.meetings.models import Meeting, MeetingState
 from rbc_events.outbox.models import OutboxMessage
+from rbc_events.scheduling import solve
+from rbc_events.scheduling.plan_form import plan_to_json
 from rbc_events.timetable import publishing, publishing_pages, runs
 from rbc_events.timetable.models import RunState, ScheduleRun
 from rbc_events.timetable.operations import place_meeting
+from rbc_events.timetable.problem import build_problem
 from tests import factories
 from tests.world import World
 
@@ -341,3 +345,21 @@ def test_what_keeps_a_run_from_being_made_is_said_on_the_timetable(
         assert "A timetable is being made already." in second.text
         assert 'id="board"' in second.text
     assert db.session.query(ScheduleRun).count() == 1
+
+
+def test_a_plan_that_the_event_has_outrun_says_so_instead_of_offering_itself(
+    world: World, coordinator: Any, meeting: Meeting
+) -> None:
+    run = runs.ask_for_run(world.event, actor=world.people["coordinator"], now=now(), time_limit=5)
+    problem = build_problem(world.event, now=now(), keep_published=False)
+    run.state, run.plan = RunState.DONE, json.loads(plan_to_json(solve(problem, work=10)))
+    db.session.commit()
+    page = f"/events/{world.event.key}/timetable/runs/{run.id}"
+    fresh = coordinator.get(page).text
+    world.event.revision += 1
+    db.session.commit()
+    outrun = coordinator.get(page).text
+
+    assert f'action="{page}/apply"' in fresh
+    assert f'action="{page}/apply"' not in outrun
+    assert "be taken over any more" in outrun
