@@ -82,6 +82,7 @@ class _Run:
         self.begun = Beginning(self.search.state)
         self.bounds: dict[str, Bound] = {}
         self.priced: set[str] = set()
+        self.small = int(self.instance.allowed.sum()) <= EXACT_SIZE
 
     def plan(self, digest: str) -> Plan:
         """Optimise, and name the result; `digest` is the input's hash."""
@@ -146,7 +147,7 @@ class _Run:
         if self._open(name) and name not in self.priced:
             self.priced.add(name)
             self._tighten(name, self._priced(name, kept, budget))
-        if self._open(name, CP_SAT) and int(self.instance.allowed.sum()) <= EXACT_SIZE:
+        if self._open(name, CP_SAT) and self.small:
             outcome = self.search.exactly(name, kept, budget.part(0.3))
             self._tighten(name, None if outcome.bound is None else Bound(outcome.bound, "cp-sat"))
         if self._open(name, CHAINS) and name in ANNEALED:
@@ -184,7 +185,8 @@ class _Run:
         loading = 0.0 if module is None or module in sys.modules else LOADING[module]
         if self.budget.over or (self.budget.work is None and self.budget.seconds_left < loading):
             return False
-        return self.search.value(name) != self.bounds[name].value and name not in self.begun.settled
+        settled = name in self.begun.settled and not self.small  # where CP-SAT can prove what the kernel couldn't
+        return self.search.value(name) != self.bounds[name].value and not settled
 
     def _anneal(self, name: str, kept: list[str], budget: Budget) -> None:
         from rbc_events.scheduling.engine import annealing  # here: numba takes half a second to load
