@@ -82,9 +82,8 @@ class Kernels:
     def _most_weight(self) -> None:
         task, order = kernels.weight_task(self.instance), self.order
         again = bool(self.instance.standing) and order[1] == "weight" and "changes" in order[2:]
-        share = (
-            self._least_share if not task.exact else 0.92 if order[-1] == ("changes" if again else "weight") else 0.5
-        )
+        last = order[-1] == ("changes" if again else "weight")
+        share = self._share_for_bound if not task.exact else 0.92 if last else 0.5
         result = self._weigh(task, self.budget.part(share), again=again)
         self.found.state = kernels.state_of(self.instance, task, result.slot.tolist(), result.interpreter.tolist())
         if not task.exact:
@@ -95,7 +94,7 @@ class Kernels:
             self.found.settled = frozenset({"must_haves", "weight"})
 
     @property
-    def _least_share(self) -> float:
+    def _share_for_bound(self) -> float:
         """Of a kernel that leaves rules out, whose plan is only begun with: enough time for its bound."""
         return 0.1 if self.budget.work is not None else max(0.1, min(0.3, 1 / max(self.budget.seconds_left, 0.1)))
 

@@ -6,7 +6,6 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -118,22 +117,20 @@ def solve(
         from rbc_events.scheduling.solving import DEFAULT_SECONDS  # the solvers, which bad input needn't wait for
         from rbc_events.scheduling.solving import solve as make_plan
 
-        if time_limit is None and work is None:
-            time_limit = DEFAULT_SECONDS
-        if time_limit is not None:  # it is the whole command's; writing takes about as long as reading
-            used = time.monotonic() - begin + read + LEAVING + LATENESS * time_limit
-            time_limit = max(time_limit - used, time_limit / 10)
+        if work is None:  # writing takes about as long as reading
+            time_limit = _left_of(time_limit or DEFAULT_SECONDS, begin, read + LEAVING, LATENESS)
         with _progress() as report:
-            search = partial(
-                make_plan,
-                given,
-                seed=seed,
-                time_limit=time_limit,
-                work=work,
-                workers=workers,
-                on_progress=report,
+            plan = until_ctrl_c(
+                lambda stopped: make_plan(
+                    given,
+                    seed=seed,
+                    time_limit=time_limit,
+                    work=work,
+                    workers=workers,
+                    on_progress=report,
+                    should_stop=stopped,
+                )
             )
-            plan = until_ctrl_c(lambda stopped: search(should_stop=stopped))
         write_whole(output, plan_to_json(plan))
     _summary(plan)
     _leave(EXIT_INFEASIBLE if plan.certificate.status == "infeasible" else 0)
@@ -192,8 +189,7 @@ def explain(
             raise InputError("another_input")
         if request in {m.request for m in made.meetings}:
             raise InputError("is_held", request=request)
-        used = time.monotonic() - begin + LEAVING + LATENESS_OF_ONE * time_limit
-        left = max(time_limit - used, time_limit / 10)
+        left = _left_of(time_limit, begin, LEAVING, LATENESS_OF_ONE)
         explanation = explain_request(given, made, request, time_limit=left, seed=seed)
     if any(r.id == request and r.veto for r in given.requests):
         click.echo(_printable(f"{say('is_vetoed', {'request': request})}: no plan can hold it."))
@@ -255,6 +251,12 @@ def _leave(code: int) -> None:
     """End the command. Collecting what the solvers' libraries leave behind would take a third of a second more."""
     gc.freeze()
     sys.exit(code)
+
+
+def _left_of(time_limit: float, begin: float, ending: float, lateness: float) -> float:
+    """What is left of a command's seconds for its search, a tenth at least, less some for the end and for lateness."""
+    used = time.monotonic() - begin + ending + lateness * time_limit
+    return max(time_limit - used, time_limit / 10)
 
 
 def _age() -> float:

@@ -44,11 +44,11 @@ def optimise(
         expression = expression_of(model, name)
         if not isinstance(expression, int):
             model.cp.add(expression >= base(name) if name in MAXIMISED else expression <= base(name))
-    objective, unit = expression_of(model, level), 1
+    objective, unit, sign = expression_of(model, level), 1, 1
     if beside is not None:
         unit = 1 + _most(model, beside)
-        against = -1 if (level in MAXIMISED) != (beside in MAXIMISED) else 1
-        objective = unit * objective + against * expression_of(model, beside)
+        sign = 1 if (level in MAXIMISED) == (beside in MAXIMISED) else -1
+        objective = unit * objective + sign * expression_of(model, beside)
     if level in MAXIMISED:
         model.cp.maximize(objective)
     else:
@@ -61,7 +61,7 @@ def optimise(
     if status in (cp_model.OPTIMAL, cp_model.FEASIBLE):
         offset = values.value(model.instance, level, model.state) - base(level)
         found = round(solver.best_objective_bound)
-        bound = found // unit if (level in MAXIMISED) == (beside == "weight") else -(-found // unit)
+        bound = sign * (sign * found // unit)  # what is beside it makes less than a unit, more or less
         return Outcome(model.read(solver), status == cp_model.OPTIMAL, bound + offset)
     return Outcome(None, status == cp_model.INFEASIBLE, None)
 

@@ -17,8 +17,8 @@ from rbc_events.scheduling.engine import kernels
 from rbc_events.scheduling.engine.instance import Instance
 from rbc_events.scheduling.plan import Dual
 from rbc_events.scheduling.weight import Dual as KernelDual
-from rbc_events.scheduling.weight.bound import as_dual, row_duals
-from rbc_events.scheduling.weight.model import NO_LIMIT, Cells, Options, build, uses
+from rbc_events.scheduling.weight.bound import as_dual, row_prices
+from rbc_events.scheduling.weight.model import NO_LIMIT, Cells, Options, build, shortfalls, uses
 from rbc_events.scheduling.weight.problem import Ints
 
 Losses = NDArray[np.float64]
@@ -50,13 +50,10 @@ def prices_of_weight(instance: Instance, *, hold: bool, budget: Budget) -> tuple
         rows.add(window.limit, *entries)
     if found:
         rows.give(model.highs)
-    duals = row_duals(model, interior=True, seconds=seconds_of(budget))
-    if duals is None:
+    prices = row_prices(model, cells, interior=True, seconds=seconds_of(budget))
+    if prices is None:
         return None
-    prices = np.zeros(cells.request)
-    own = np.flatnonzero(model.rows < cells.request)
-    prices[model.rows[own]] = np.abs(duals[own])
-    add_prices(prices, found, np.abs(duals[len(model.rows) :]))
+    add_prices(prices, found, np.abs(model.highs.getSolution().row_dual[len(model.rows) :]))
     dual = as_dual(cells, prices)
     return kernels.weight_dual(instance, task.crews, dual), losses(cells, options, weights, dual)
 
@@ -66,12 +63,9 @@ def losses(cells: Cells, options: Options, weights: np.ndarray, dual: KernelDual
 
     weights  float[options]
     """
-    option, cell = uses(cells, options)
-    left = weights - np.bincount(option, cells.prices(dual)[cell], minlength=len(options)) / dual.scale
-    best = np.zeros(cells.problem.requests)
-    np.maximum.at(best, options.request, left)
     lost = np.full((cells.problem.requests, cells.problem.slots), np.inf)
-    np.minimum.at(lost, (options.request, options.start), best[options.request] - left)
+    of_options = shortfalls(cells, options, dual, weights * dual.scale) / dual.scale
+    np.minimum.at(lost, (options.request, options.start), of_options)
     return lost
 
 

@@ -68,8 +68,8 @@ class Search:
     ) -> None:
         """Search neighbourhoods until the level reaches `target` or the budget is spent."""
         kept = tuple(kept)
-        later = (name for name in self.instance.problem.levels if name in ("weight", "changes") and name not in kept)
-        beside = next((name for name in later if name != level), None)
+        others = [name for name in self.instance.problem.levels if name not in (level, *kept)]
+        beside = next((name for name in others if name in ("weight", "changes")), None)
         while not budget.over and self.value(level) != target:
             free, domain = self._neighbourhood(level)
             if not free:

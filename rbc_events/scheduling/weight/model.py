@@ -118,6 +118,18 @@ def uses(cells: Cells, options: Options, by_slot: bool = True) -> tuple[Ints, In
     return np.concatenate([row for row, _ in pairs]), np.concatenate([cell for _, cell in pairs])
 
 
+def shortfalls(cells: Cells, options: Options, dual: Dual, worth: np.ndarray) -> np.ndarray:
+    """float[options]: what each loses by the prices against its request's best one, or against being left out.
+
+    worth  float[options], over the dual's denominator as the result is
+    """
+    option, cell = uses(cells, options)
+    margin = worth - np.bincount(option, cells.prices(dual)[cell], minlength=len(options))
+    best = np.zeros(cells.problem.requests)
+    np.maximum.at(best, options.request, margin)
+    return np.asarray(best[options.request] - margin)
+
+
 @dataclass
 class Model:
     """A programme ready for HiGHS. `rows` are the cells of its rows; columns are options, then shortfalls."""

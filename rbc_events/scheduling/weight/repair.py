@@ -8,7 +8,7 @@ programmes grow while they are solved to the end, up to the whole.
 import numpy as np
 
 from rbc_events.scheduling.weight.bound import as_dual, row_prices
-from rbc_events.scheduling.weight.model import Cells, Options, build, uses
+from rbc_events.scheduling.weight.model import Cells, Options, build, shortfalls, uses
 from rbc_events.scheduling.weight.neighbourhood import Plan, left_by, run
 from rbc_events.scheduling.weight.problem import Bools, Ints, WeightProblem
 from rbc_events.scheduling.weight.search import Search
@@ -175,10 +175,6 @@ def _worth_it(cells: Cells, standing: Standing, prices: Prices, slack: float) ->
     """The options whose request would lose no more than the slack against its best one, or against being left out."""
     problem = cells.problem
     options = Options.of(problem, np.arange(problem.requests), problem.starts)
-    option, cell = uses(cells, options)
-    paid = np.bincount(option, cells.prices(prices.dual)[cell], minlength=len(options))
     gain = standing.keeps(options.request, options.start, options.interpreter) * prices.dual.scale
-    margin = gain + prices.weight * problem.weights[options.request] - paid
-    best = np.zeros(problem.requests)
-    np.maximum.at(best, options.request, margin)
-    return options.select(best[options.request] - margin <= slack * prices.dual.scale)
+    worth = gain + prices.weight * problem.weights[options.request]
+    return options.select(shortfalls(cells, options, prices.dual, worth) <= slack * prices.dual.scale)
