@@ -25,6 +25,8 @@ LANGUAGE_CODES = frozenset(code for code in map(str, Locale("en").languages) if 
 # The last two ranges turn the direction of what follows: Arabic and Hebrew need none of them, only impostors do.
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\x85\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 
+_ADDRESS_IN_NAME = re.compile(r"://|\bhttps?\b|\bwww[.．。]|@|\b(mailto|tel):", re.IGNORECASE)
+
 
 class Unusable(ValueError):
     def __init__(self, message: Any) -> None:
@@ -43,6 +45,20 @@ def text(longest: int = 200, *, lines: bool = False) -> Callable[[str], str]:
         return cell
 
     return read
+
+
+def person_name(cell: str) -> str:
+    """A part of somebody's name. A name is read out in mails to others: an address in it would be their link."""
+    if _ADDRESS_IN_NAME.search(text(100)(cell)):
+        raise Unusable(_l("A name can't contain a web or mail address."))
+    return cell
+
+
+def organisation_name(cell: str) -> str:
+    """The name of an organisation. Some are called like a domain; none is called like a whole address."""
+    if "://" in text()(cell):
+        raise Unusable(_l("A name can't contain a web or mail address."))
+    return cell
 
 
 def items(longest: int = 500) -> Callable[[str], list[str]]:

@@ -1,14 +1,17 @@
 """Form fields that several features share."""
 
+from collections.abc import Callable
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
 import wtforms
 from flask_babel import lazy_gettext as _l
-from wtforms import SelectChoice, SelectField, SelectMultipleField
+from wtforms import Field, SelectChoice, SelectField, SelectMultipleField, StringField
+from wtforms.validators import ValidationError
 from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
 
+from rbc_events import cells
 from rbc_events.i18n import ZONES, in_brackets, language, zone_city
 
 LARGEST = 10**9
@@ -43,6 +46,23 @@ class Either:
 
     def __call__(self, _form: Any, _field: Any) -> None:
         """Nothing to check on one field alone."""
+
+
+def reads(reader: Callable[[str], Any]) -> Callable[[Any, Field], None]:
+    """A check by the reader that imported cells go through, so that both doors keep the same rules."""
+
+    def check(_form: Any, field: Field) -> None:
+        try:
+            reader(field.data or "")
+        except cells.Unusable as wrong:
+            raise ValidationError(str(wrong.message)) from None
+
+    return check
+
+
+def person_name(label: Any, *checks: Any) -> StringField:
+    """One of the fields of somebody's name."""
+    return StringField(label, [*checks, reads(cells.person_name)], filters=[lambda value: (value or "").strip()])
 
 
 class CheckboxesField(SelectMultipleField):

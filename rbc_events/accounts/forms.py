@@ -1,9 +1,9 @@
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, EmailField, PasswordField, SelectChoice, SelectField, StringField
-from wtforms.validators import EqualTo, InputRequired, Length, Optional
+from wtforms import BooleanField, EmailField, PasswordField, SelectChoice, SelectField
+from wtforms.validators import EqualTo, InputRequired, Length
 
-from rbc_events.form_fields import ZoneField
+from rbc_events.form_fields import ZoneField, person_name
 
 PASSWORD = [InputRequired(), Length(min=10, max=200)]
 
@@ -35,11 +35,11 @@ class PasswordForm(FlaskForm):
 
 
 class SettingsForm(FlaskForm):
-    family_kanji = StringField(_l("Family name (kanji)"), [Optional(), Length(max=100)])
-    given_kanji = StringField(_l("Given name (kanji)"), [Optional(), Length(max=100)])
-    family_kana = StringField(_l("Family name (kana)"), [Optional(), Length(max=100)])
-    given_kana = StringField(_l("Given name (kana)"), [Optional(), Length(max=100)])
-    family_latin = StringField(_l("Family name (Latin letters)"), [Optional(), Length(max=100)])
-    given_latin = StringField(_l("Given name (Latin letters)"), [Optional(), Length(max=100)])
+    family_kanji = person_name(_l("Family name (kanji)"))
+    given_kanji = person_name(_l("Given name (kanji)"))
+    family_kana = person_name(_l("Family name (kana)"))
+    given_kana = person_name(_l("Given name (kana)"))
+    family_latin = person_name(_l("Family name (Latin letters)"))
+    given_latin = person_name(_l("Given name (Latin letters)"))
     language = SelectField(_l("Language"), choices=[SelectChoice("ja", "日本語"), SelectChoice("en", "English")])
     time_zone = ZoneField(_l("Time zone"))

@@ -5,6 +5,7 @@ character, which for Japanese costs more than all the rest.
 """
 
 import re
+from collections.abc import Collection
 from urllib.parse import quote, urlsplit
 
 from icalendar.prop import vText
@@ -14,6 +15,12 @@ LINE_OCTETS = 75
 _LINE_BREAK = re.compile("\r\n|[\r\n\v\f\x1c-\x1e\x85\u2028\u2029]")
 # Control characters but tab and LF (RFC 5545 forbids them), unpaired surrogates, and characters that Unicode reserves.
 _FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufeff\ufffe\uffff]")
+# Characters that turn the direction of what follows, and those that nobody sees: they make one text look like another.
+_DECEIVING = re.compile("[\u202a-\u202e\u2066-\u2069\ufff9-\ufffb\U000e0000-\U000e007f]")
+# What mail programs take an address by: dots inside a word, "scheme:", "//", "@". The full stops of Japanese are dots
+# in a domain too; before anything but ASCII they end a sentence.
+_MARK_OF_ADDRESS = re.compile(r"(?<=\w)\.(?=\w)|(?<=\w)[．。｡](?=[A-Za-z0-9])|(?<=[A-Za-z]):(?=\S)|/(?=/)|@(?=\S)")
+WORD_JOINER = "\u2060"  # takes no room and is no part of any address
 _URI_SAFE = ":/?#[]@!$&'()*+,;=%-._~"
 
 
@@ -29,6 +36,20 @@ def clean(text: str) -> str:
 def clean_line(text: str) -> str:
     """The text on one line: each run of white space and line breaks becomes one blank."""
     return " ".join(clean(text).split())
+
+
+def unlinked(text: str, links: Collection[str] = ()) -> str:
+    """Text that somebody typed, for a mail or a calendar: readable as it stands, and no program makes a link of it.
+
+    A word joiner stands beside each character by which programs know an address. A whole word that is one of `links`
+    stays as it is.
+    """
+    words = re.split(r"(\s+)", _DECEIVING.sub("", clean(text)))
+    return "".join(word if word in links else _MARK_OF_ADDRESS.sub(_joined, word) for word in words)
+
+
+def _joined(mark: re.Match[str]) -> str:
+    return f"{WORD_JOINER}{mark[0]}{WORD_JOINER}"
 
 
 def clean_address(address: str) -> str:

@@ -3,6 +3,9 @@ from flask_wtf import FlaskForm
 from wtforms import StringField
 from wtforms.validators import InputRequired, Length
 
+from rbc_events import cells
+from rbc_events.form_fields import reads
+
 
 class SaveSearchForm(FlaskForm):
-    name = StringField(_l("Name of the search"), [InputRequired(), Length(max=100)])
+    name = StringField(_l("Name of the search"), [InputRequired(), Length(max=100), reads(cells.text(100))])

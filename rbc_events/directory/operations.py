@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from rbc_events.accounts.mails import absolute_url
 from rbc_events.accounts.models import User
+from rbc_events.calendars.content import clean_line
 from rbc_events.calendars.entry import Person
 from rbc_events.database import conflict_as, db
 from rbc_events.directory import queries
@@ -97,7 +98,7 @@ def tell_of_new_matches(number: int, *, now: datetime) -> list[int]:
 def _write_mail(saved: SavedSearch, new: list[int], *, now: datetime) -> None:
     user, event = saved.user, saved.event
     with in_language(user.language):
-        names = [plain(each.organisation.name) for each in queries.with_profiles(new[:LISTED_IN_A_MAIL])]
+        names = [clean_line(plain(each.organisation.name)) for each in queries.with_profiles(new[:LISTED_IN_A_MAIL])]
         more = len(new) - len(names)
         if more:
             names.append(ngettext("and %(num)d more", "and %(num)d more", more))

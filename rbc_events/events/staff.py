@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 from flask_wtf import FlaskForm
 from sqlalchemy import select
-from wtforms import EmailField, SelectChoice, SelectField, StringField
+from wtforms import EmailField, SelectChoice, SelectField
 from wtforms.validators import Email, InputRequired, Length
 
 from rbc_events.accounts import mails, operations
@@ -21,6 +21,7 @@ from rbc_events.database import db
 from rbc_events.errors import Conflict
 from rbc_events.events import queries
 from rbc_events.events.models import Event, Region
+from rbc_events.form_fields import person_name
 from rbc_events.i18n import plain
 
 blueprint = Blueprint("staff", __name__, url_prefix="/manage/staff")
@@ -74,10 +75,10 @@ def staff() -> Sequence[User]:
 
 class AppointForm(FlaskForm):
     email = EmailField(_l("E-mail address"), [InputRequired(), Length(max=254), Email()])
-    family_kanji = StringField(_l("Family name (kanji)"), [Length(max=100)])
-    given_kanji = StringField(_l("Given name (kanji)"), [Length(max=100)])
-    family_latin = StringField(_l("Family name (Latin letters)"), [Length(max=100)])
-    given_latin = StringField(_l("Given name (Latin letters)"), [Length(max=100)])
+    family_kanji = person_name(_l("Family name (kanji)"))
+    given_kanji = person_name(_l("Given name (kanji)"))
+    family_latin = person_name(_l("Family name (Latin letters)"))
+    given_latin = person_name(_l("Given name (Latin letters)"))
     language = SelectField(
         _l("Language of mails"), choices=[SelectChoice("ja", "日本語"), SelectChoice("en", "English")], default="ja"
     )

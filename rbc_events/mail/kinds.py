@@ -1,11 +1,12 @@
 """The kinds of mail that an event sends, the fields that their wording may name, and the wording to begin with.
 
 A wording is text with fields in double braces, `{{name}}`. A field is replaced by its value and nothing else happens:
-there are no expressions, attributes or formats, and a value is never looked at again.
+there are no expressions, attributes or formats, and a value is never looked at again. Most values are what somebody
+outside the office typed: `as_typed` makes them words and nothing else.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -13,8 +14,14 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
+from rbc_events.calendars.content import clean_line, unlinked
+
 TEXTS = Path(__file__).parent / "texts"
 _FIELD = re.compile(r"\{\{\s*([A-Za-z_]*)\s*\}\}")
+
+LONGEST = {"name": 100, "message": 4000, "details": 20_000, "change": 4000, "found": 8000}
+LINE = 200  # characters of every other field
+OF_SEVERAL_LINES = frozenset({"message", "details", "change", "found"})
 
 FIELD_LABELS = {
     "name": _l("Name of the recipient"),
@@ -95,6 +102,15 @@ def unknown_fields(text: str, kind: Kind) -> list[str]:
 def missing_fields(text: str, kind: Kind) -> list[str]:
     named = {found[1] for found in _FIELD.finditer(text)}
     return [field for field in kind.needed if field not in named]
+
+
+def as_typed(field: str, value: str, links: Collection[str] = ()) -> str:
+    """A value as a mail may show it: no longer than its field, on one line where it is one, and no link but `links`."""
+    if value in links:
+        return value
+    longest = LONGEST.get(field, LINE)
+    value = value if field in OF_SEVERAL_LINES else clean_line(value)
+    return unlinked(value if len(value) <= longest else value[: longest - 1] + "…", links)
 
 
 def fill(text: str, values: Mapping[str, str]) -> str:

@@ -1,7 +1,7 @@
 """Writing the mails of an event, in the words that it has chosen."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from flask import current_app
@@ -15,15 +15,16 @@ from rbc_events.calendars.message import Attachment, Invitation
 from rbc_events.database import db
 from rbc_events.events.models import Event
 from rbc_events.i18n import in_language
-from rbc_events.mail.kinds import KINDS, Wording, default_wording, fill
+from rbc_events.mail.kinds import KINDS, Wording, as_typed, default_wording, fill
 from rbc_events.mail.models import MailText, Unsubscription
-from rbc_events.outbox.operations import Letter, queue
+from rbc_events.outbox.operations import Letter, addresses_in, queue
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
     """What an event has to tell one person. `values` are the fields of the kind, see `kinds.py`; `event` is filled in.
 
+    Whoever typed a value, nothing in it becomes a link but the value `link` and the addresses among `links`.
     The same `occasion` is never written twice. `reply_to` is the event's address unless one is given.
     """
 
@@ -32,6 +33,7 @@ class Notice:
     recipient: Person
     language: str
     values: Mapping[str, str]
+    links: frozenset[str] = frozenset()
     reply_to: str = ""
     invitation: Invitation | None = None
     attachments: tuple[Attachment, ...] = ()
@@ -123,18 +125,20 @@ def _letter(event: Event, notice: Notice, wordings: Mapping[tuple[str, str], Wor
     language = notice.language
     wording = wordings.get((notice.kind, language)) or default_wording(notice.kind, language)
     name = event.name.in_language(language)[0]
-    values = {**notice.values, "event": name}
+    links = notice.links | {notice.values.get("link", "")}
+    values = {field: as_typed(field, value, links) for field, value in {**notice.values, "event": name}.items()}
     unsubscribe_at = "" if KINDS[notice.kind].own else unsubscribe_address(notice.recipient.address, notice.kind)
     return Letter(
         occasion=notice.occasion,
         kind=notice.kind,
-        recipient=notice.recipient,
+        recipient=replace(notice.recipient, name=as_typed("name", notice.recipient.name)),
         language=language,
         subject=fill(wording.subject, values),
         text=fill(wording.body, values) + _signature(event, language, unsubscribe_at),
         sender_name=name,
         reply_to=notice.reply_to or event.reply_address,
         unsubscribe=unsubscribe_at,
+        links=links | addresses_in(wording.body) | {unsubscribe_at},
         event_id=event.id,
         invitation=notice.invitation,
         attachments=notice.attachments,

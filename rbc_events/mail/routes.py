@@ -19,7 +19,7 @@ from rbc_events.mail.forms import WordingForm
 from rbc_events.mail.kinds import FIELD_LABELS, KINDS, Kind, Wording, default_wording, fill
 from rbc_events.mail.samples import sample_values
 from rbc_events.outbox.models import Delivery, OutboxMessage
-from rbc_events.outbox.operations import paragraphs_of, send_again
+from rbc_events.outbox.operations import addresses_in, paragraphs_of, send_again
 from rbc_events.web import csrf, page_number
 
 blueprint = Blueprint("mail", __name__)
@@ -151,7 +151,8 @@ def _wording_form(event: Event, kind: Kind) -> WordingForm:
 
 def _preview(event: Event, words: Wording, language: str) -> dict[str, Any]:
     values = sample_values(event, language)
-    return {"subject": fill(words.subject, values), "paragraphs": paragraphs_of(fill(words.body, values))}
+    body = fill(words.body, values)
+    return {"subject": fill(words.subject, values), "paragraphs": paragraphs_of(body, addresses_in(body))}
 
 
 def _send_test(event: Event, kind: Kind, form: WordingForm) -> None:

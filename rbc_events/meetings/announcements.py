@@ -14,7 +14,7 @@ from rbc_events.meetings.models import MeetingRequest, PartyAnswer, RequestParty
 from rbc_events.meetings.queries import has_vetoed
 from rbc_events.meetings.recipients import contacts
 from rbc_events.outbox.models import Delivery, OutboxMessage
-from rbc_events.outbox.operations import withdraw
+from rbc_events.outbox.operations import addresses_in, withdraw
 
 _PAGES = {"request_declined": "directory.index", "request_withdrawn": "directory.index"}
 """Where a mail leads whose reader has nothing to do about the request itself."""
@@ -90,6 +90,7 @@ def _notices(request: MeetingRequest, party: RequestParty, kind: str, message: s
                 occasion=f"{kind}:{request.id}:{party.id}:{request.version}:{recipient.address}",
                 recipient=Person(name=recipient.name, address=recipient.address),
                 language=recipient.language,
+                links=addresses_in(said) if kind == "request_proposed" else frozenset(),  # the coordinators' words
                 values={
                     "name": recipient.name,
                     "organisation": plain(party.registration.organisation.name),

@@ -135,7 +135,7 @@ INTERPRETERS = Importer(
     _l("Interpreters"),
     (
         EVENT_KEY,
-        *(Column(name, title, cells.text(100)) for name, title in NAMES_OF_A_PERSON.items()),
+        *(Column(name, title, cells.person_name) for name, title in NAMES_OF_A_PERSON.items()),
         Column("languages", _l("Pairs of languages"), _pairs, required=True),
         Column("email", _l("E-mail address"), cells.email, required=True),
         Column("most_minutes", _l("Most minutes a day"), cells.whole_number(15, 1440)),

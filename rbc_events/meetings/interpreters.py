@@ -22,7 +22,7 @@ from rbc_events.errors import Conflict
 from rbc_events.events.access import load_managed_event
 from rbc_events.events.models import Event
 from rbc_events.events.operations import touch
-from rbc_events.form_fields import CheckboxesField, IntegerField
+from rbc_events.form_fields import CheckboxesField, IntegerField, person_name
 from rbc_events.i18n import clock_time, day
 from rbc_events.meetings.contradictions import contradictions
 from rbc_events.meetings.models import Interpreter, InterpreterUnavailability, Meeting
@@ -91,10 +91,10 @@ def remove_interpreter(person: Interpreter) -> None:
 
 
 class InterpreterForm(FlaskForm):
-    family_latin = StringField(_l("Family name (Latin letters)"), [Length(max=100)])
-    given_latin = StringField(_l("Given name (Latin letters)"), [Length(max=100)])
-    family_kanji = StringField(_l("Family name (kanji)"), [Length(max=100)])
-    given_kanji = StringField(_l("Given name (kanji)"), [Length(max=100)])
+    family_latin = person_name(_l("Family name (Latin letters)"))
+    given_latin = person_name(_l("Given name (Latin letters)"))
+    family_kanji = person_name(_l("Family name (kanji)"))
+    given_kanji = person_name(_l("Given name (kanji)"))
     email = EmailField(_l("E-mail address"), [InputRequired(), Length(max=254), Email()])
     language = SelectField(
         _l("Language of mails"), choices=[SelectChoice("ja", "日本語"), SelectChoice("en", "English")], default="ja"

@@ -8,7 +8,7 @@ import base64
 import hashlib
 import hmac
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from email.utils import parseaddr
 
@@ -18,6 +18,7 @@ from sqlalchemy import select
 from rbc_events.accounts.mails import absolute_url
 from rbc_events.accounts.operations import token_hash
 from rbc_events.calendars import invitation
+from rbc_events.calendars.content import unlinked
 from rbc_events.calendars.entry import Entry, Method, Person
 from rbc_events.calendars.message import Invitation
 from rbc_events.database import db, in_batches
@@ -165,6 +166,7 @@ class _Announcement:
             recipient=Person(name=recipient.name, address=recipient.address),
             language=recipient.language,
             values=self._values(meeting, recipient, appointment, details, words, reason),
+            links=wording.join_links(appointment),
             reply_to=calendar.organizer.address,
             invitation=Invitation(method=method, content=content),
         )
@@ -232,6 +234,7 @@ def entry_of(
     With an attendee it is an invitation, and the organizer's address tells us later who answered.
     """
     event, place = meeting.event, appointment.place
+    links = wording.join_links(appointment) | {page}
     address = reply_address(event, reply_token(meeting, attendee.address)) if attendee else organiser_address(event)
     return Entry(
         uid=meeting.uid,
@@ -241,16 +244,16 @@ def entry_of(
         end=appointment.ends_at,
         zone=event.time_zone,
         stamp=stamp,
-        summary=wording.title(meeting, side),
+        summary=unlinked(wording.title(meeting, side)),
         organizer=Person(name=plain(event.name), address=address),
         language=language(),
-        description=description,
-        comment=comment,
-        location=plain(place.name) if place else "",
+        description=unlinked(description, links),
+        comment=unlinked(comment, links),
+        location=unlinked(plain(place.name)) if place else "",
         link=place.join_url if place else "",
         page=page,
-        attendee=attendee,
-        others=others,
+        attendee=replace(attendee, name=unlinked(attendee.name)) if attendee else None,
+        others=tuple(replace(other, name=unlinked(other.name)) for other in others),
     )
 
 

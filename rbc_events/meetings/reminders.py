@@ -86,6 +86,7 @@ def _notice(kind: str, occasion: str, recipient: Recipient, meetings: list[Meeti
             occasion=occasion,
             recipient=Person(name=recipient.name, address=recipient.address),
             language=recipient.language,
+            links=wording.join_links(*map(told, meetings)),
             values={
                 "name": recipient.name,
                 "organisation": plain(recipient.side.organisation.name) if recipient.side else "",

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from flask_babel import gettext as _
 
+from rbc_events.calendars.content import clean_line
 from rbc_events.i18n import clock_time, day, language, language_name, plain, zone_label
 from rbc_events.meetings.changes import Appointment
 from rbc_events.meetings.models import Interpreter, Meeting
@@ -13,7 +14,7 @@ from rbc_events.registration.models import Registration
 def others(meeting: Meeting, side: Registration | None) -> str:
     """The other side's name; for whom belongs to neither side, both."""
     sides = [party.registration for party in meeting.parties if party.registration and party.registration is not side]
-    return " / ".join(plain(other.organisation.name) for other in sides)
+    return " / ".join(clean_line(plain(other.organisation.name)) for other in sides)
 
 
 def title(meeting: Meeting, side: Registration | None) -> str:
@@ -41,7 +42,7 @@ def circumstances(meeting: Meeting, appointment: Appointment, side: Registration
     place, interpreter = appointment.place, appointment.interpreter
     lines = [_("With: %(names)s", names=others(meeting, side))]
     if place:
-        lines.append(_("Place: %(place)s", place=plain(place.name)))
+        lines.append(_("Place: %(place)s", place=place_name(appointment)))
     if place and place.join_url:
         lines.append(_("Join at: %(link)s", link=place.join_url))
     if interpreter:
@@ -65,11 +66,17 @@ def change(before: Appointment, after: Appointment, zone: str) -> str:
 
 
 def place_name(appointment: Appointment) -> str:
-    return plain(appointment.place.name) if appointment.place else "–"
+    return clean_line(plain(appointment.place.name)) if appointment.place else "–"
 
 
 def interpreter_name(interpreter: Interpreter) -> str:
-    return interpreter.name_in(language())
+    return clean_line(interpreter.name_in(language()))
+
+
+def join_links(*appointments: Appointment | None) -> frozenset[str]:
+    """The addresses at which one joins: the office's, and so the only links in a meeting's details."""
+    places = (appointment.place for appointment in appointments if appointment)
+    return frozenset(place.join_url for place in places if place and place.join_url)
 
 
 def pairs_in_words(pairs: str) -> str:

@@ -3,7 +3,7 @@
 import hashlib
 import hmac
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import parseaddr
@@ -23,12 +23,15 @@ from rbc_events.outbox.models import Delivery, OutboxMessage
 
 # Told by the commit that a mail waits (see tasks.py), so that it leaves at once and not with the next minute's look.
 WAITING = "a mail waits in the outbox"
-_PAGE = re.compile(r"(?<!\S)https?://\S+")
+_PAGE = re.compile(r"https?://[^\s{}]+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Letter:
-    """A mail to be written. The same `occasion` is never written twice, whoever asks and however often."""
+    """A mail to be written. The same `occasion` is never written twice, whoever asks and however often.
+
+    `links`: the addresses in the text that become links in the HTML beside it; no other ever does.
+    """
 
     occasion: str
     kind: str
@@ -39,6 +42,7 @@ class Letter:
     sender_name: str = ""
     reply_to: str = ""
     unsubscribe: str = ""
+    links: frozenset[str] = frozenset()
     event_id: int | None = None
     invitation: Invitation | None = None
     attachments: tuple[Attachment, ...] = ()
@@ -62,7 +66,10 @@ def queue(letters: Iterable[Letter], *, now: datetime) -> int:
 def queue_text(
     recipient: str, *, occasion: str, kind: str, subject: str, body: str, now: datetime, event_id: int | None = None
 ) -> None:
-    """Queue one mail in the language of the page or of the `in_language` block around it."""
+    """Queue one mail in the language of the page or of the `in_language` block around it.
+
+    Its words are our own: what somebody typed belongs into a notice (see `rbc_events.mail`).
+    """
     letter = Letter(
         occasion=occasion,
         kind=kind,
@@ -70,6 +77,7 @@ def queue_text(
         language=language(),
         subject=subject,
         text=body,
+        links=addresses_in(body),
         event_id=event_id,
     )
     queue([letter], now=now)
@@ -104,20 +112,26 @@ def withdraw(message_ids: Sequence[str]) -> None:
         db.session.execute(delete(OutboxMessage).where(replaced, standing))
 
 
-def html_of(text: str, *, subject: str, language: str) -> str:
-    """The HTML beside a mail's text: the same words, as paragraphs, with the addresses of pages as links."""
+def html_of(text: str, *, subject: str, language: str, links: Collection[str]) -> str:
+    """The HTML beside a mail's text: the same words, as paragraphs, with these addresses as links."""
     # Not render_template: a mail is the same whoever is signed in, and may be written where nobody is.
     template = current_app.jinja_env.get_template("outbox/mail.html")
-    return template.render(paragraphs=paragraphs_of(text), subject=subject, mail_language=language)
+    return template.render(paragraphs=paragraphs_of(text, links), subject=subject, mail_language=language)
 
 
-def paragraphs_of(text: str) -> list[Markup]:
-    return [_linked(paragraph) for paragraph in clean(text).strip().split("\n\n") if paragraph.strip()]
+def addresses_in(text: str) -> frozenset[str]:
+    """The addresses of pages that stand in words of ours or of an office, each a word of its own and without fields."""
+    return frozenset(word for word in text.split() if _PAGE.fullmatch(word))
 
 
-def _linked(paragraph: str) -> Markup:
-    linked = _PAGE.sub(r'<a href="\g<0>">\g<0></a>', str(escape(paragraph.strip())))
-    return Markup(linked.replace("\n", "<br>\n"))  # noqa: S704 - escaped above
+def paragraphs_of(text: str, links: Collection[str]) -> list[Markup]:
+    return [_linked(paragraph, links) for paragraph in clean(text).strip().split("\n\n") if paragraph.strip()]
+
+
+def _linked(paragraph: str, links: Collection[str]) -> Markup:
+    words = re.split(r"(\s+)", paragraph.strip())
+    linked = (Markup('<a href="{0}">{0}</a>').format(word) if word in links else escape(word) for word in words)
+    return Markup("").join(linked).replace("\n", Markup("<br>\n"))
 
 
 def _row(letter: Letter, now: datetime) -> dict[str, Any]:
@@ -152,7 +166,7 @@ def _mail(letter: Letter, identifier: str, now: datetime) -> Mail:
         recipient=letter.recipient,
         subject=letter.subject,
         text=letter.text,
-        html=html_of(letter.text, subject=clean_line(letter.subject), language=letter.language),
+        html=html_of(letter.text, subject=clean_line(letter.subject), language=letter.language, links=letter.links),
         language=letter.language,
         reply_to=letter.reply_to,
         unsubscribe=letter.unsubscribe,

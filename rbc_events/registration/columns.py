@@ -62,9 +62,9 @@ NAMES_OF_A_PERSON = {
 IDENTITY = (
     Column("external_key", _l("Key of the organisation"), cells.key, required=True),
     Column("kind", _l("Kind"), cells.one_of(OrganisationKind), required=True),
-    Column("name_native", _l("Legal name"), cells.text(), required=True),
-    Column("name_latin", _l("Name in Latin letters"), cells.text()),
-    Column("name_kana", _l("Name in kana"), cells.text()),
+    Column("name_native", _l("Legal name"), cells.organisation_name, required=True),
+    Column("name_latin", _l("Name in Latin letters"), cells.organisation_name),
+    Column("name_kana", _l("Name in kana"), cells.organisation_name),
     Column("corporate_number", _l("Corporate number"), _corporate_number),
     Column("country", _l("Country"), cells.country, required=True),
     Column("region_code", _l("Prefecture or municipality"), cells.region_code),
@@ -107,7 +107,7 @@ ORIGINS = (
     Column("origin_en", _l("Origin of the English texts (human, machine, approved)"), cells.one_of(Origin)),
 )
 CONTACT = (
-    *(Column(f"contact_{name}", title, cells.text(100)) for name, title in NAMES_OF_A_PERSON.items()),
+    *(Column(f"contact_{name}", title, cells.person_name) for name, title in NAMES_OF_A_PERSON.items()),
     Column("contact_title", _l("Position of the contact"), cells.text(100)),
     Column("contact_email", _l("E-mail address of the contact"), cells.email, required=True),
     Column("contact_locale", _l("Language of the contact (ja or en)"), read_language),

@@ -1,28 +1,15 @@
 """The fields that the forms of registration are made of."""
 
-from collections.abc import Callable
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import EmailField, Field, HiddenField, SelectChoice, StringField, TextAreaField
-from wtforms.validators import StopValidation, ValidationError
+from wtforms.validators import StopValidation
 
 from rbc_events import cells
-from rbc_events.form_fields import Either
+from rbc_events.form_fields import Either, reads
 from rbc_events.registration.words import LABELS
-
-
-def reads(reader: Callable[[str], Any]) -> Callable[[Any, Field], None]:
-    """A check by the reader that imported cells go through, so that both doors keep the same rules."""
-
-    def check(_form: Any, field: Field) -> None:
-        try:
-            reader(field.data or "")
-        except cells.Unusable as wrong:
-            raise ValidationError(str(wrong.message)) from None
-
-    return check
 
 
 def filled(_form: Any, field: Field) -> None:
@@ -42,6 +29,11 @@ def line(
 ) -> StringField:
     checks = [*([filled] if required else []), *([Either()] if either else [])]
     return StringField(label, [*checks, reads(cells.text(longest))], filters=[tidy], **options)
+
+
+def organisation_name(label: Any, *, required: bool = False, **options: Any) -> StringField:
+    checks = [filled] if required else []
+    return StringField(label, [*checks, reads(cells.organisation_name)], filters=[tidy], **options)
 
 
 def paragraph(label: Any, longest: int = 2000, rows: int = 4, **options: Any) -> TextAreaField:

@@ -19,7 +19,7 @@ from wtforms.validators import InputRequired, NumberRange, Optional, ValidationE
 
 from rbc_events import cells
 from rbc_events.events.models import Mode
-from rbc_events.form_fields import IntegerField, ZoneField
+from rbc_events.form_fields import Either, IntegerField, ZoneField, person_name, reads
 from rbc_events.i18n import country_name, language, plain
 from rbc_events.registration.corporate_number import is_corporate_number, tidy_corporate_number
 from rbc_events.registration.fields import (
@@ -28,7 +28,7 @@ from rbc_events.registration.fields import (
     email_field,
     filled,
     line,
-    reads,
+    organisation_name,
     tidy,
 )
 from rbc_events.registration.models import (
@@ -43,12 +43,12 @@ from rbc_events.registration.words import CONSENTS
 
 
 class NameFields:
-    family_latin = line(_l("Family name (Latin letters)"), 100, either=True)
-    given_latin = line(_l("Given name (Latin letters)"), 100, either=True)
-    family_kanji = line(_l("Family name (kanji)"), 100, either=True)
-    given_kanji = line(_l("Given name (kanji)"), 100, either=True)
-    family_kana = line(_l("Family name (kana)"), 100)
-    given_kana = line(_l("Given name (kana)"), 100)
+    family_latin = person_name(_l("Family name (Latin letters)"), Either())
+    given_latin = person_name(_l("Given name (Latin letters)"), Either())
+    family_kanji = person_name(_l("Family name (kanji)"), Either())
+    given_kanji = person_name(_l("Given name (kanji)"), Either())
+    family_kana = person_name(_l("Family name (kana)"))
+    given_kana = person_name(_l("Given name (kana)"))
 
     def require_name(self) -> bool:
         """Latin letters or kanji: one of them is needed, none is derived from the other."""
@@ -65,7 +65,7 @@ class StartForm(NameFields, FlaskForm):
     form_key = HiddenField(default=lambda: secrets.token_urlsafe(16))
     organisation_id = RadioField(_l("Organisation"), coerce=int)
     kind = SelectField(_l("Kind of organisation"), choices=choices(OrganisationKind))
-    name_native = line(_l("Legal name"), required=True, description=_l("As your own country writes it."))
+    name_native = organisation_name(_l("Legal name"), required=True, description=_l("As your own country writes it."))
     country = SelectField(_l("Country"), [filled])
     email = email_field(_l("Your e-mail address"))
 
@@ -131,9 +131,11 @@ def country_choices() -> list[SelectChoice]:
 
 class OrganisationForm(Versioned):
     kind = SelectField(_l("Kind of organisation"), choices=choices(OrganisationKind))
-    name_native = line(_l("Legal name"), required=True, description=_l("As your own country writes it."))
-    name_latin = line(_l("Name in Latin letters"), description=_l("What partners abroad see. Required outside Japan."))
-    name_kana = line(_l("Name in kana"))
+    name_native = organisation_name(_l("Legal name"), required=True, description=_l("As your own country writes it."))
+    name_latin = organisation_name(
+        _l("Name in Latin letters"), description=_l("What partners abroad see. Required outside Japan.")
+    )
+    name_kana = organisation_name(_l("Name in kana"))
     country = SelectField(_l("Country"), [filled])
     region_code = SelectField(_l("Prefecture"), description=_l("Required for organisations in Japan."))
     corporate_number = line(

@@ -207,7 +207,7 @@ DELEGATES = Importer(
         EVENT_KEY,
         Column("external_key", _l("Key of the organisation"), cells.key, required=True),
         Column("email", _l("E-mail address"), cells.email, required=True),
-        *(Column(name, title, cells.text(100)) for name, title in NAMES_OF_A_PERSON.items()),
+        *(Column(name, title, cells.person_name) for name, title in NAMES_OF_A_PERSON.items()),
         Column("title", _l("Position"), cells.text(100)),
         Column("language", _l("Language (ja or en)"), read_language),
         Column("time_zone", _l("Time zone"), cells.time_zone),

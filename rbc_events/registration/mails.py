@@ -7,13 +7,14 @@ from rbc_events.accounts.mails import absolute_url
 from rbc_events.accounts.models import LinkPurpose, User
 from rbc_events.calendars.entry import Person
 from rbc_events.mail.operations import Notice, write_notice
+from rbc_events.outbox.operations import addresses_in
 from rbc_events.registration.models import Delegate, Registration
 
 KEPT = timedelta(days=30)  # how long a draft is kept that nobody confirms or changes; its mail says so
 
 
 def tell(registration: Registration, kind: str, *, now: datetime, message: str = "") -> None:
-    """Tell the contact how the registration stands, once for each of its versions."""
+    """Tell the contact how the registration stands, once for each of its versions. `message` is the office's."""
     contact = _contact(registration)
     occasion = _occasion(registration, kind)
     link = absolute_url("registration.standing", number=str(registration.id))
@@ -65,6 +66,7 @@ def _write(
         occasion=occasion,
         recipient=Person(name=name, address=delegate.email),
         language=language,
+        links=addresses_in(message),  # the office's words, see `tell`
         values={"name": name, "organisation": organisation, "link": link, "message": message},
     )
     write_notice(registration.event, notice, now=now)

@@ -11,9 +11,9 @@ from wtforms.validators import NumberRange, Optional
 
 from rbc_events import cells
 from rbc_events.events.models import Region
-from rbc_events.form_fields import CheckboxesField, IntegerField, ZoneField
+from rbc_events.form_fields import CheckboxesField, IntegerField, ZoneField, reads
 from rbc_events.i18n import language_name, plain
-from rbc_events.registration.fields import Versioned, choices, line, paragraph, reads, tidy
+from rbc_events.registration.fields import Versioned, choices, line, paragraph, tidy
 from rbc_events.registration.models import (
     JapanPresence,
     OrganisationKind,

@@ -15,10 +15,10 @@ from wtforms.validators import Optional, ValidationError
 from rbc_events import cells
 from rbc_events.database import Bilingual, db
 from rbc_events.events.models import Event
-from rbc_events.form_fields import CheckboxesField
+from rbc_events.form_fields import CheckboxesField, reads
 from rbc_events.i18n import plain
 from rbc_events.registration import uploads
-from rbc_events.registration.fields import Versioned, reads, tidy
+from rbc_events.registration.fields import Versioned, tidy
 from rbc_events.registration.models import Answer, Question, QuestionKind, Registration, Upload, UploadKind
 
 MOST = 10**12

@@ -13,10 +13,10 @@ from rbc_events import cells
 from rbc_events.database import db
 from rbc_events.events.access import load_managed_event
 from rbc_events.events.models import Event
-from rbc_events.form_fields import CheckboxesField
+from rbc_events.form_fields import CheckboxesField, reads
 from rbc_events.i18n import plain
 from rbc_events.registration import questions
-from rbc_events.registration.fields import line, reads, tidy
+from rbc_events.registration.fields import line, tidy
 from rbc_events.registration.models import Audience, Question, QuestionKind
 from rbc_events.registration.questionnaire import TICKED, answer_words, questions_of
 from rbc_events.registration.questions import WITH_OPTIONS, condition_answers, name_options

@@ -16,11 +16,11 @@ from rbc_events.database import db
 from rbc_events.events.access import load_managed_event
 from rbc_events.events.labels import MODES
 from rbc_events.events.models import Mode
-from rbc_events.form_fields import IntegerField, VersionField
+from rbc_events.form_fields import IntegerField, VersionField, reads
 from rbc_events.registration import doubles, queries, screening
 from rbc_events.registration.access import load_screened
 from rbc_events.registration.completeness import unreadable_abroad
-from rbc_events.registration.fields import reads, tidy
+from rbc_events.registration.fields import tidy
 from rbc_events.registration.models import OrganisationKind, Registration, RegistrationState
 from rbc_events.registration.operations import standing_consents
 from rbc_events.registration.questionnaire import answers_of, questions_of, unanswered
