@@ -181,6 +181,20 @@ def reading() -> Iterator[None]:
         reading_only.reset(token)
 
 
+@contextmanager
+def ahead_of_writing() -> Iterator[None]:
+    """For a request that will write: the block reads, in a transaction of its own that is over when the block is.
+
+    So what takes long can be done with what was read, before the transaction that writes begins.
+    """
+    db.session.rollback()
+    with reading():
+        try:
+            yield
+        finally:
+            db.session.rollback()
+
+
 @event.listens_for(Engine, "connect")
 def _prepare_sqlite(connection: Any, record: Any) -> None:
     if isinstance(connection, sqlite3.Connection):

@@ -15,7 +15,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import IntegerConverter
 
-from rbc_events import config, errors
+from rbc_events import config, confined, errors
 from rbc_events.database import db, reading_only
 
 csrf = CSRFProtect()
@@ -31,6 +31,7 @@ STATUSES: dict[type[Exception], int] = {
     StaleDataError: 409,
     errors.Closed: 410,
     errors.Unacceptable: 422,
+    confined.Busy: 503,
     errors.DomainError: 422,
     DataError: 422,  # the database can't keep it: U+0000, a number out of range
     OverflowError: 422,  # the same from SQLite

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from sqlalchemy import select, update
 
+from rbc_events import confined
 from rbc_events.accounts.operations import token_hash
 from rbc_events.calendars import bounce, reply
 from rbc_events.calendars.reply import Answer, Refusal, Response
@@ -18,27 +19,47 @@ from rbc_events.outbox.models import Delivery, OutboxMessage
 
 log = logging.getLogger(__name__)
 
+READING = confined.Budget(seconds=10)  # one of 10 MB takes less than one second
+
 
 class NotOurs(Exception):
     """An answer that belongs to no invitation of ours, or to none that stands."""
 
 
 def take_mail(raw: bytes, *, now: datetime) -> str:
-    """Record what a mail brings and say in a few words what that was. Flushes; never raises for what the mail holds."""
-    if reports := bounce.read(raw):
-        for report in reports:
-            _record_report(report, now)
-        return "delivery report: " + ", ".join(report.action for report in reports)
-    answer = reply.read(raw)
-    if isinstance(answer, Refusal):
-        log.warning("a mail was refused: %s %s", answer.reason, answer.detail)
-        return f"refused: {answer.reason}"
+    """Record what a mail brings and say in a few words what that was. Flushes; never raises for what the mail holds.
+
+    It is read before the transaction, in a process of its own.
+
+    Raises:
+        confined.Busy: the mail wasn't read; it has to come again.
+    """
     try:
-        record_answer(answer, now=now)
+        found = confined.run(READING, read_mail, raw)
+    except confined.Exceeded:
+        log.warning("a mail of %s octets was refused: reading it took too much", len(raw))
+        return "refused: reading it took too much"
+    return record_mail(found, now=now)
+
+
+def read_mail(raw: bytes) -> list[bounce.Report] | Answer | Refusal:
+    return bounce.read(raw) or reply.read(raw)
+
+
+def record_mail(found: list[bounce.Report] | Answer | Refusal, *, now: datetime) -> str:
+    if isinstance(found, list):
+        for report in found:
+            _record_report(report, now)
+        return "delivery report: " + ", ".join(report.action for report in found)
+    if isinstance(found, Refusal):
+        log.warning("a mail was refused: %s %s", found.reason, found.detail)
+        return f"refused: {found.reason}"
+    try:
+        record_answer(found, now=now)
     except NotOurs as error:
         log.warning("an answer was refused: %s", error)
         return f"refused: {error}"
-    return f"answer: {answer.response}"
+    return f"answer: {found.response}"
 
 
 def record_answer(answer: Answer, *, now: datetime) -> CalendarEntry:

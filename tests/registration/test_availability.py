@@ -1,7 +1,11 @@
+import contextvars
 import io
+import threading
 
 import pytest
+from flask.testing import FlaskClient
 
+from rbc_events import confined
 from rbc_events.database import db
 from rbc_events.registration.models import OrganisationKind
 from rbc_events.registration.slot_grid import slot_grid
@@ -70,6 +74,68 @@ def test_what_is_no_calendar_is_refused_at_its_place_and_changes_nothing(lead, r
     assert response.status_code == 422
     assert 'id="calendar-fault"' in response.text
     assert not any(blocked(registration))
+
+
+def series(number, start, rule):
+    return calendar(*[entry(f"DTSTART:{start}", f"RRULE:{rule}", uid=f"{n}@elsewhere.example") for n in range(number)])
+
+
+ENDLESS = {
+    "interval 0": series(1, "20270209T000000Z", "FREQ=DAILY;INTERVAL=0"),
+    "30 February": series(40, "20200101T000000Z", "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30"),
+    "every day for ages": series(1000, "20000101T000000Z", "FREQ=DAILY"),
+}
+
+
+@pytest.mark.parametrize("name", ENDLESS)
+def test_a_calendar_that_takes_for_ever_is_refused_with_the_way_out(lead, registration, name):
+    response = upload(lead, registration, ENDLESS[name])
+    assert response.status_code == 422
+    assert "Please export only the weeks of the event" in response.text
+    assert not any(blocked(registration))
+
+
+def test_others_read_and_write_while_a_calendar_is_being_read(app, lead, registration, sign_in, monkeypatch):
+    other = make_registration(registration.event)
+    colleague = sign_in(other.delegates[0].user)
+    db.session.commit()
+    reading, goes_on, run = threading.Event(), threading.Event(), confined.run
+
+    def held(*args, **kwargs):
+        reading.set()
+        goes_on.wait()
+        return run(*args, **kwargs)
+
+    monkeypatch.setattr(confined, "run", held)
+    responses = []
+    address = f"/registrations/{registration.id}/availability/calendar"
+    data = {"calendar": (io.BytesIO(ENDLESS["interval 0"]), "calendar.ics")}
+
+    def send():
+        with app.test_request_context():
+            responses.append(FlaskClient.open(lead, address, method="POST", data=data))
+
+    thread = threading.Thread(target=contextvars.Context().run, args=(send,))
+    thread.start()
+    reading.wait()
+    free = [slot.id for slot in other.event.slots[:1]]
+    changed = colleague.post(
+        f"/registrations/{other.id}/availability", data={"free": free, "capacity": 1, "attends": "online"}
+    )
+    goes_on.set()
+    thread.join()
+    assert changed.status_code == 302, "nobody waits for the database"
+    assert blocked(other) == [False, True, True, True]
+    assert [response.status_code for response in responses] == [422]
+
+
+def test_who_comes_while_many_calendars_are_read_is_asked_to_try_again(lead, registration, monkeypatch):
+    monkeypatch.setattr(confined, "_inside", threading.BoundedSemaphore(1))
+    with confined._place():
+        response = upload(lead, registration, calendar(entry("DTSTART:20270209T000000Z")))
+    assert response.status_code == 503
+    assert "Please send yours once more in a few seconds." in response.text
+    assert upload(lead, registration, calendar(entry("DTSTART:20270209T000000Z"))).status_code == 302
 
 
 def test_own_hours_stand_first_then_the_events_and_those_of_likely_partners(registration):

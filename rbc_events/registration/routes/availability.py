@@ -1,6 +1,7 @@
 """The times that suit an organisation, out of its calendar."""
 
-from typing import Any
+from datetime import datetime
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -8,8 +9,9 @@ from flask import current_app, flash, redirect, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from rbc_events.calendars.busy import MOST_BYTES, NotACalendar, busy_times
-from rbc_events.database import db
+from rbc_events import confined
+from rbc_events.calendars.busy import MOST_BYTES, NotACalendar, Span, busy_times
+from rbc_events.database import ahead_of_writing, db
 from rbc_events.registration import operations
 from rbc_events.registration.access import load_changeable
 from rbc_events.registration.routes import blueprint
@@ -17,28 +19,33 @@ from rbc_events.registration.routes.steps import SECTIONS, render_step
 from rbc_events.web import limiter
 
 
+class _Asked(NamedTuple):
+    """What the calendar is asked for."""
+
+    first: datetime
+    last: datetime
+    zone: ZoneInfo
+
+
 @blueprint.post("/registrations/<int:number>/availability/calendar")
 @limiter.limit("20 per hour")
 def busy_from_calendar(number: int) -> Any:
     """Take away the slots that are busy in an uploaded calendar. The file is read and not kept."""
-    registration = load_changeable(number)
-    slots = registration.event.slots
     sent = request.files.get("calendar")
+    content = sent.read(MOST_BYTES + 1) if sent else b""
+    with ahead_of_writing():
+        asked = _asked(number)
     try:
-        spans = busy_times(
-            sent.read(MOST_BYTES + 1) if sent else b"",
-            first=min(slot.starts_at for slot in slots),
-            last=max(slot.ends_at for slot in slots),
-            zone=ZoneInfo(registration.organisation.profile.time_zone),
-            own_host=urlsplit(current_app.config["RBC"].base_url).hostname or "",
-        )
-    except (NotACalendar, ValueError):
+        spans = _read(content, asked) if asked else []
+    except NotACalendar:
         fault = _("This is not a calendar file (.ics) that can be read. It may have 2 MB, and nothing repeated hourly.")
-        page = render_step(
-            registration, "availability", SECTIONS["availability"].form(registration), calendar_fault=fault
-        )
-        return page, 422
-    count = operations.block_busy_slots(registration, spans)
+        return _refused(number, fault), 422
+    except confined.Exceeded:
+        fault = _("Reading this calendar takes too long. Please export only the weeks of the event, and send it again.")
+        return _refused(number, fault), 422
+    except confined.Busy as busy:
+        return _refused(number, str(busy)), 503
+    count = operations.block_busy_slots(load_changeable(number), spans)
     db.session.commit()
     flash(
         ngettext(
@@ -49,3 +56,25 @@ def busy_from_calendar(number: int) -> Any:
         "success",
     )
     return redirect(url_for("registration.step", number=number, step="availability"))
+
+
+def _asked(number: int) -> _Asked | None:
+    """Nothing where the event has no slots yet."""
+    registration = load_changeable(number)
+    slots = registration.event.slots
+    if not slots:
+        return None
+    zone = ZoneInfo(registration.organisation.profile.time_zone)
+    return _Asked(min(slot.starts_at for slot in slots), max(slot.ends_at for slot in slots), zone)
+
+
+def _read(content: bytes, asked: _Asked) -> list[Span]:
+    own_host = urlsplit(current_app.config["RBC"].base_url).hostname or ""
+    # A whole calendar of 2 MB takes four seconds to read, the usual one a few hundredths; a small one has no excuse.
+    budget = confined.Budget(seconds=1.5 + 4 * len(content) / 1_000_000)
+    return confined.run(budget, busy_times, content, own_host=own_host, **asked._asdict())
+
+
+def _refused(number: int, fault: str) -> str:
+    registration = load_changeable(number)
+    return render_step(registration, "availability", SECTIONS["availability"].form(registration), calendar_fault=fault)

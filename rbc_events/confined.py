@@ -1,0 +1,152 @@
+"""What a stranger or a file makes us compute, in a process of its own that is ended when it takes too much.
+
+A parser over foreign input can be made to run for ever or to ask for all memory, and some can't be interrupted from
+inside. So each call gets a new process with a limit on time and memory, forked from a small server that holds nothing
+of ours: no connection, no lock, no thread. Only a few run at once; who comes beyond them is told so at once, because
+whoever waits keeps a thread of the web server from everybody else.
+
+The caller holds no transaction meanwhile: it reads what it needs, ends the transaction, calls, and then writes.
+"""
+
+import logging
+import multiprocessing
+import os
+import resource
+import signal
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from typing import Any, NamedTuple, ParamSpec, TypeVar
+
+from flask import has_app_context
+from flask_babel import lazy_gettext as _l
+
+from rbc_events.database import db
+from rbc_events.errors import DomainError
+
+T = TypeVar("T")
+P = ParamSpec("P")
+log = logging.getLogger(__name__)
+
+AT_ONCE = 2
+"""Processes that one web server process, worker or command has at the same time."""
+WAITING = 1
+"""Callers beyond them that wait for one to end: of four threads one always answers other visitors."""
+LONGEST_WAIT = 1.0  # seconds
+PRELOADED = ("rbc_events.confined", "rbc_events.calendars.busy", "rbc_events.calendars.reply", "recurring_ical_events")
+
+_context = multiprocessing.get_context("forkserver")
+_context.set_forkserver_preload(list(PRELOADED))
+_running = threading.BoundedSemaphore(AT_ONCE)
+_inside = threading.BoundedSemaphore(AT_ONCE + WAITING)
+
+
+@dataclass(frozen=True)
+class Budget:
+    """What one call may take: seconds on the clock, and megabytes of address space."""
+
+    seconds: float
+    megabytes: int = 512
+
+
+class Exceeded(Exception):
+    """The call took more time or memory than its budget, or its process died of what it was given."""
+
+
+class Busy(DomainError):
+    """As many such calls as may run at once are running."""
+
+    title = _l("Please try again in a moment")
+    message = _l("Several files are being read just now. Please send yours once more in a few seconds.")
+
+
+class _Failed(NamedTuple):
+    error: BaseException
+
+
+def run(budget: Budget, function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+    """What `function` returns or raises in a process of its own. Function, arguments and result are pickled.
+
+    Raises:
+        Exceeded: it didn't keep to its budget.
+        Busy: too many calls are under way.
+        RuntimeError: a transaction is open, which would hold up others for as long.
+    """
+    if has_app_context() and db.session.registry.has() and db.session().in_transaction():
+        raise RuntimeError("a confined call inside a transaction")
+    with _place(), _process(budget, function, args, kwargs) as results:
+        try:
+            found = results.recv() if results.poll(budget.seconds) else None
+        except (EOFError, OSError):
+            found = None
+    if found is None:
+        log.warning("%s exceeded its budget: %s", function.__qualname__, budget)
+        raise Exceeded
+    if isinstance(found, _Failed):
+        raise found.error
+    result: T = found[0]
+    return result
+
+
+@contextmanager
+def _place() -> Iterator[None]:
+    """One of the few places for a process, after a short wait at most."""
+    if not _inside.acquire(blocking=False):
+        raise Busy
+    try:
+        if not _running.acquire(timeout=LONGEST_WAIT):
+            raise Busy
+        try:
+            yield
+        finally:
+            _running.release()
+    finally:
+        _inside.release()
+
+
+@contextmanager
+def _process(
+    budget: Budget, function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
+) -> Iterator[Connection]:
+    """The pipe on which the result of a process comes that works on the call; it is gone when the block ends."""
+    results, theirs = _context.Pipe(duplex=False)
+    process = _context.Process(target=_work, args=(theirs, budget, function, args, kwargs), daemon=True)
+    try:
+        with suppress(BrokenPipeError):  # it died before it had read its arguments
+            process.start()
+        theirs.close()
+        yield results
+    finally:
+        results.close()
+        if process.pid is not None:
+            if process.is_alive():
+                process.kill()
+            process.join()
+            process.close()
+
+
+def _work(results: Connection, budget: Budget, function: Callable[..., Any], args: Any, kwargs: Any) -> None:
+    limit(budget)
+    try:
+        found: tuple[Any] | _Failed = (function(*args, **kwargs),)
+    except MemoryError:
+        return  # not even the error may fit
+    except Exception as error:
+        found = _Failed(error)
+    with suppress(BrokenPipeError, MemoryError):  # nobody waits any more
+        results.send(found)
+
+
+def limit(budget: Budget) -> None:
+    """Keep this process to its budget even when the one that started it is gone."""
+    signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    signal.setitimer(signal.ITIMER_REAL, budget.seconds + 1)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    if sys.platform == "linux":  # macOS refuses to limit the address space
+        size = budget.megabytes * 1024 * 1024
+        resource.setrlimit(resource.RLIMIT_AS, (size, size))
+    with suppress(OSError):
+        os.nice(5)  # pages come first
