@@ -20,6 +20,7 @@ from wtforms import (
 )
 from wtforms.validators import URL, Email, InputRequired, Length, NumberRange, Optional, Regexp, ValidationError
 
+from rbc_events.editing import EditForm
 from rbc_events.events.labels import BLOCK_KINDS, MODES, PLACE_KINDS, PROGRAMME_KINDS, SHAPES
 from rbc_events.events.models import Region, Sector
 from rbc_events.form_fields import CheckboxesField, Either, IntegerField, VersionField, ZoneField
@@ -38,7 +39,7 @@ def choices(labels: dict[Any, Any]) -> list[SelectChoice]:
     return [SelectChoice(value.value, label) for value, label in labels.items()]
 
 
-class NamedForm(FlaskForm):
+class NamedForm(EditForm):
     """A form for a thing with a name in either language, or both."""
 
     name_ja = StringField(_l("Name (Japanese)"), [Either(), *NAME])

@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from rbc_events.accounts.access import require_headquarters, require_staff
 from rbc_events.database import db
+from rbc_events.editing import hold
 from rbc_events.errors import Conflict, DomainError
 from rbc_events.events import operations, queries
 from rbc_events.events.access import load_managed_event
@@ -57,8 +58,7 @@ def edit_programme(key: str) -> Any:
             return refuse("events/programme_form.html", form, form.key, error, programme=find_programme(key))
         flash(_("Saved."), "success")
         return redirect(url_for("managing.index"))
-    status = 422 if form.is_submitted() else 200
-    return render_template("events/programme_form.html", form=form, programme=programme), status
+    return render_template("events/programme_form.html", form=form, programme=programme), form.status
 
 
 @blueprint.route("/programmes/<programme_key>/new-event", methods=["GET", "POST"])
@@ -92,8 +92,7 @@ def edit_event(key: str) -> Any:
             return refuse("events/event_form.html", form, form.starts_on, error, event=load_managed_event(key))
         flash(_("Saved."), "success")
         return redirect(url_for("managing.edit_event", key=event.key))
-    status = 422 if form.is_submitted() else 200
-    return render_template("events/event_form.html", form=form, programme=event.programme, event=event), status
+    return render_template("events/event_form.html", form=form, programme=event.programme, event=event), form.status
 
 
 @blueprint.route("/events/<key>/days", methods=["GET", "POST"])
@@ -151,6 +150,7 @@ def place(key: str, place_id: int) -> Any:
     """Another name or link."""
     event = load_managed_event(key)
     changed = find_part(Place, event, place_id)
+    hold(changed)
     form = PlaceForm(obj=changed)
     if form.validate_on_submit():
         try:
@@ -160,7 +160,7 @@ def place(key: str, place_id: int) -> Any:
             return refuse("events/place.html", form, form.name_en, error, event=load_managed_event(key))
         flash(_("Saved. Those who were told of this place can be told again under “Invitations”."), "success")
         return redirect(url_for("managing.places", key=key))
-    return render_template("events/place.html", form=form, event=event), 422 if form.is_submitted() else 200
+    return render_template("events/place.html", form=form, event=event), form.status
 
 
 @blueprint.post("/events/<key>/places/<int:place_id>/remove")

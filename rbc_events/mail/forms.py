@@ -2,17 +2,17 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, ValidationError
 
+from rbc_events.editing import EditForm
 from rbc_events.mail.kinds import FIELD_LABELS, Kind, Wording, missing_fields, unknown_fields
 
 SUBJECT = [InputRequired(), Length(max=200)]
 BODY = [InputRequired(), Length(max=10_000)]
 
 
-class WordingForm(FlaskForm):
+class WordingForm(EditForm):
     """The wording of one kind of mail in both languages. Give it the kind before validating."""
 
     kind: Kind

@@ -11,6 +11,7 @@ from rbc_events.accounts.access import require_headquarters
 from rbc_events.calendars.entry import Person
 from rbc_events.clock import now
 from rbc_events.database import db
+from rbc_events.editing import hold
 from rbc_events.events.access import load_managed_event
 from rbc_events.events.models import Event
 from rbc_events.i18n import LANGUAGES
@@ -115,6 +116,7 @@ def wording(key: str, kind: str) -> Any:
         db.session.commit()
         flash(_("The default wording is used again."), "success")
         return redirect(url_for("mail.wording", key=key, kind=kind))
+    hold(event)
     form = _wording_form(event, known)
     valid = form.validate_on_submit()
     if valid and action == "save":
@@ -126,7 +128,7 @@ def wording(key: str, kind: str) -> Any:
     if valid and action == "test":
         _send_test(event, known, form)
     shown = {language: _preview(event, form.wording(language), language) for language in LANGUAGES} if valid else {}
-    status = 422 if form.is_submitted() and not valid else 200
+    status = 200 if valid else form.status
     return render_template(
         "mail/wording.html", event=event, kind=known, form=form, field_labels=FIELD_LABELS, previews=shown
     ), status

@@ -13,6 +13,7 @@ from wtforms import (
 )
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, StopValidation, ValidationError
 
+from rbc_events.editing import EditForm
 from rbc_events.form_fields import IntegerField, VersionField
 from rbc_events.i18n import plain
 from rbc_events.meetings.models import Attendance
@@ -116,7 +117,7 @@ for _kind, _label in KIND_LABELS.items():
     setattr(CapsForm, _kind.value, IntegerField(_label, [Optional(), NumberRange(1, 1000)]))
 
 
-class RulesForm(FlaskForm):
+class RulesForm(EditForm):
     requests_close_at = DateTimeLocalField(
         _l("Requests close"),
         [Optional()],
@@ -136,7 +137,7 @@ class CancelForm(FlaskForm):
     )
 
 
-class RecordForm(FlaskForm):
+class RecordForm(EditForm):
     """Who came. `make_record_form` adds two fields for each party. `version`: of the meeting that was looked at."""
 
     version = VersionField()

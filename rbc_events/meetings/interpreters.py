@@ -8,7 +8,6 @@ from typing import Any
 from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from sqlalchemy import or_, select
 from sqlalchemy.orm import selectinload
 from wtforms import EmailField, SelectChoice, SelectField, StringField, TextAreaField
@@ -18,6 +17,7 @@ from rbc_events.accounts.mails import account_of
 from rbc_events.accounts.operations import canonical_email
 from rbc_events.clock import now
 from rbc_events.database import conflict_as, db
+from rbc_events.editing import EditForm, hold
 from rbc_events.errors import Conflict
 from rbc_events.events.access import load_managed_event
 from rbc_events.events.models import Event
@@ -90,7 +90,7 @@ def remove_interpreter(person: Interpreter) -> None:
     touch(event)
 
 
-class InterpreterForm(FlaskForm):
+class InterpreterForm(EditForm):
     family_latin = person_name(_l("Family name (Latin letters)"))
     given_latin = person_name(_l("Given name (Latin letters)"))
     family_kanji = person_name(_l("Family name (kanji)"))
@@ -164,6 +164,7 @@ def add(key: str) -> Any:
 @blueprint.route("/events/<key>/interpreters/<int:number>", methods=["GET", "POST"])
 def edit(key: str, number: int) -> Any:
     person = _load(key, number)
+    hold(person)
     return _edit(person.event, person, _form_of(person))
 
 
@@ -183,7 +184,7 @@ def _edit(event: Event, person: Interpreter | None, form: InterpreterForm) -> An
         db.session.commit()
         flash(_("The interpreter has been saved."))
         return redirect(url_for("interpreters.index", key=event.key))
-    return _page(event, person, form), 422 if form.errors else 200
+    return _page(event, person, form), form.status
 
 
 def _page(event: Event, person: Interpreter | None, form: InterpreterForm) -> str:

@@ -174,7 +174,7 @@ def rules(key: str) -> Any:
         db.session.commit()
         flash(_("The rules have been saved."))
         return redirect(url_for("meetings.event_requests", key=key))
-    return render_template("meetings/rules.html", event=event, form=form), 422 if form.errors else 200
+    return render_template("meetings/rules.html", event=event, form=form), form.status
 
 
 def _rules_of(event: Event) -> dict[str, Any]:
@@ -276,7 +276,7 @@ def record(key: str, number: int) -> Any:
         flash(_("What became of the meeting has been recorded."))
         return redirect(url_for("meetings.show", key=key, number=number))
     page = render_template("meetings/record.html", event=meeting.event, meeting=meeting, form=form)
-    return page, 422 if form.errors else 200
+    return page, form.status
 
 
 def _recorded(meeting: Meeting) -> dict[str, Any]:

@@ -83,7 +83,7 @@ def edit(key: str) -> Any:
         except operations.CaseKeyTaken as error:
             return refuse("outcomes/case_form.html", form, form.key, error, case=load_edited_case(key))
         return redirect(url_for("cases.show", key=case.key))
-    return render_template("outcomes/case_form.html", form=form, case=case), 422 if form.is_submitted() else 200
+    return render_template("outcomes/case_form.html", form=form, case=case), form.status
 
 
 @blueprint.post("/manage/cases/<key>/publish")

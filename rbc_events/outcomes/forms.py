@@ -15,6 +15,7 @@ from wtforms import (
 )
 from wtforms.validators import URL, InputRequired, Length, NumberRange, Optional, ValidationError
 
+from rbc_events.editing import EditForm
 from rbc_events.events.forms import KEY, choices
 from rbc_events.form_fields import CheckboxesField, Either, IntegerField, VersionField
 from rbc_events.outcomes.labels import (
@@ -51,7 +52,7 @@ class PartialDateField(StringField):
             raise ValueError(_l("Write 2021, 2021-09 or 2021-09-15.")) from None
 
 
-class OutcomeForm(FlaskForm):
+class OutcomeForm(EditForm):
     type = SelectField(_l("Type"), choices=choices(OUTCOME_TYPES))
     state = SelectField(
         _l("State"), choices=choices(OUTCOME_STATES), description=_l("Expected and executed are counted apart.")
@@ -127,7 +128,7 @@ class EvidenceForm(FlaskForm):
             raise ValidationError(_l("The link must begin with https://."))
 
 
-class CaseForm(FlaskForm):
+class CaseForm(EditForm):
     key = StringField(_l("Short name in addresses"), KEY)
     title_ja = StringField(_l("Title (Japanese)"), [InputRequired(), Length(max=200)])
     title_en = StringField(_l("Title (English)"), [InputRequired(), Length(max=200)])

@@ -113,7 +113,7 @@ def edit(number: int) -> Any:
         db.session.commit()
         flash(_("Saved."), "success")
         return redirect(url_for("outcomes.edit", number=number))
-    return page(outcome, form=form), 422 if form.is_submitted() else 200
+    return page(outcome, form=form), form.status
 
 
 @blueprint.post("/outcomes/<int:number>/dates")

@@ -3,11 +3,11 @@
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import EmailField, Field, HiddenField, SelectChoice, StringField, TextAreaField
 from wtforms.validators import StopValidation
 
 from rbc_events import cells
+from rbc_events.editing import EditForm
 from rbc_events.form_fields import Either, reads
 from rbc_events.registration.words import LABELS
 
@@ -45,10 +45,17 @@ def choices(members: Any) -> list[SelectChoice]:
     return [SelectChoice(member.value, LABELS[member]) for member in members]
 
 
-class Versioned(FlaskForm):
-    """A form about rows that others may change meanwhile: `stamp` tells the state that the page was made from."""
+class Versioned(EditForm):
+    """A form about a registration and its organisation: `stamp` tells the state that the page was made from."""
 
     stamp = HiddenField()
+
+    def is_outdated(self) -> bool:
+        return bool(self.stamp.data) and self.stamp.data != self.stamp.object_data
+
+    def remember(self) -> None:
+        super().remember()
+        self.stamp.raw_data, self.stamp.data = None, self.stamp.object_data
 
 
 def email_field(label: Any) -> EmailField:

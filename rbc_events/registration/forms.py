@@ -18,6 +18,7 @@ from wtforms import (
 from wtforms.validators import InputRequired, NumberRange, Optional, ValidationError
 
 from rbc_events import cells
+from rbc_events.editing import EditForm
 from rbc_events.events.models import Mode
 from rbc_events.form_fields import Either, IntegerField, ZoneField, person_name, reads
 from rbc_events.i18n import country_name, language, plain
@@ -170,13 +171,13 @@ class OrganisationForm(Versioned):
             raise ValidationError(str(_l("Please choose the prefecture.")))
 
     def fields(self) -> dict[str, Any]:
-        found = {name: value for name, value in self.data.items() if name not in {"stamp", "csrf_token"}}
+        found = self.entries()
         found["kind"] = OrganisationKind(found["kind"])
         found["region_code"] = found["region_code"] if found["country"] == "JP" else None
         return found
 
 
-class DelegateForm(NameFields, FlaskForm):
+class DelegateForm(NameFields, EditForm):
     email = email_field(_l("E-mail address"))
     title = line(_l("Position"), 100)
     language = SelectField(
@@ -204,7 +205,7 @@ class DelegateForm(NameFields, FlaskForm):
         return self.require_name() and good
 
     def fields(self) -> dict[str, Any]:
-        return {name: value for name, value in self.data.items() if name != "csrf_token"}
+        return self.entries()
 
 
 class AttendanceForm(Versioned):
@@ -227,7 +228,7 @@ class AttendanceForm(Versioned):
             del self.attends
 
 
-class ConsentsForm(FlaskForm):
+class ConsentsForm(EditForm):
     """The consents, each on its own. The event can't take part without those that are marked as needed."""
 
     def wanted(self) -> dict[ConsentKind, bool]:

@@ -5,14 +5,14 @@ from itertools import zip_longest
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import Field, SelectChoice, SelectField, TextAreaField
 from wtforms.validators import NumberRange, Optional
 
 from rbc_events import cells
+from rbc_events.editing import EditForm
 from rbc_events.events.models import Region
 from rbc_events.form_fields import CheckboxesField, IntegerField, ZoneField, reads
-from rbc_events.i18n import language_name, plain
+from rbc_events.i18n import in_brackets, language_name, plain
 from rbc_events.registration.fields import Versioned, choices, line, paragraph, tidy
 from rbc_events.registration.models import (
     JapanPresence,
@@ -24,6 +24,7 @@ from rbc_events.registration.models import (
 )
 from rbc_events.registration.words import (
     COLLABORATION_MODES,
+    LABELS,
     LICENCES,
     PATENT_STATES,
     PROFILE_TEXTS,
@@ -65,9 +66,13 @@ class ProfileForm(Versioned):
             for name, words in PROFILE_TEXTS.items()
         ]
 
+    def name_of(self, field: Field) -> str:
+        words = PROFILE_TEXTS.get(field.name.removesuffix("_origin")[:-3])
+        return f"{words[0]}{in_brackets(str(field.label.text))}" if words else super().name_of(field)
+
     def fields(self) -> dict[str, Any]:
         """The profile's columns. `origins` keeps only what isn't human."""
-        data = {name: value for name, value in self.data.items() if name not in {"stamp", "csrf_token"}}
+        data = self.entries()
         origins = {name.removesuffix("_origin"): data.pop(name) for name in list(data) if name.endswith("_origin")}
         data["origins"] = {name: origin for name, origin in origins.items() if origin != Origin.HUMAN and data[name]}
         data["stage"] = Stage(data["stage"]) if data["stage"] else None
@@ -104,6 +109,10 @@ class StatementsForm(Versioned):
                 field = self[f"{kind}_{code}_origin"]
                 mixed = len(_origins_of(statements, kind, code)) > 1
                 field.choices = [SelectChoice("", _l("As before, line by line"))] * mixed + ORIGINS
+
+    def name_of(self, field: Field) -> str:
+        kind = StatementKind(field.name.partition("_")[0])
+        return f"{LABELS[kind]}{in_brackets(str(field.label.text))}"
 
     def pairs(self) -> dict[StatementKind, list[tuple[str, str]]]:
         """The texts by kind, as (Japanese, English)."""
@@ -168,7 +177,7 @@ def _origins_of(statements: Sequence[Statement], kind: StatementKind, code: str)
     return {getattr(row, f"origin_{code}") for row in statements if row.kind == kind and getattr(row, f"text_{code}")}
 
 
-class SeedForm(FlaskForm):
+class SeedForm(EditForm):
     researcher = line(SEED_DETAILS["researcher"], 100)
     owner = line(SEED_DETAILS["owner"], 200)
     patent = SelectField(SEED_DETAILS["patent"])

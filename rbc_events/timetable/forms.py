@@ -8,6 +8,7 @@ from wtforms import BooleanField, Field, SelectChoice, SelectField
 from wtforms.validators import InputRequired, NumberRange, Optional
 
 from rbc_events.accounts.models import User
+from rbc_events.editing import EditForm
 from rbc_events.events.models import Event, Slot
 from rbc_events.form_fields import IntegerField, VersionField
 from rbc_events.i18n import clock_time, day, language, plain
@@ -106,7 +107,7 @@ def _time(slot: Slot, zone: str) -> str:
     return f"{day(slot.starts_at, zone, 'short')} {clock_time(slot.starts_at, zone)}–{clock_time(slot.ends_at, zone)}"
 
 
-class DetailsForm(FlaskForm):
+class DetailsForm(EditForm):
     """What a coordinator sets of a meeting before it has a time. `sits_in`: the third party, 0 for nobody."""
 
     version = VersionField()

@@ -151,16 +151,21 @@ def details(key: str, number: int) -> Any:
     meeting = access.load_meeting(key, number)
     form = _details_form(meeting)
     if not form.validate_on_submit():
-        return _move_page(meeting, _move_form(meeting, formdata=None), [], form), 422
-    operations.set_details(
-        meeting,
-        length=form.length.data,
-        must=form.must.data,
-        online=form.online.data,
-        needs_interpreter=form.needs_interpreter.data,
-        sits_in=db.session.get(User, form.sits_in.data) if form.sits_in.data else None,
-        seen_version=form.version.data,
-    )
+        return _move_page(meeting, _move_form(meeting, formdata=None), [], form), form.status
+    try:
+        operations.set_details(
+            meeting,
+            length=form.length.data,
+            must=form.must.data,
+            online=form.online.data,
+            needs_interpreter=form.needs_interpreter.data,
+            sits_in=db.session.get(User, form.sits_in.data) if form.sits_in.data else None,
+            seen_version=form.version.data,
+        )
+    except Conflict as refused:
+        db.session.rollback()
+        meeting = access.load_meeting(key, number)
+        return _move_page(meeting, _move_form(meeting, formdata=None), [str(refused)], form), 409
     db.session.commit()
     flash(_("Saved."), "success")
     return redirect(url_for("timetable.move", key=key, number=number))

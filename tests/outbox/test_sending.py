@@ -259,13 +259,16 @@ def test_on_a_laptop_mails_become_files_and_a_repeated_one_is_there_once(tmp_pat
 
 def test_the_html_says_the_same_and_links_pages_alone(server: tuple[Keeper, int], clock: Clock) -> None:
     keeper, port = server
-    queue([make_letter(text="<b>x</b> & javascript:alert(1)\nhttps://a.example/?x=1&y=2\n\nEnd")], now=clock())
+    page = "https://a.example/?x=1&y=2"
+    text = f"<b>x</b> & javascript:alert(1)\n{page} https://b.example\n\nEnd"
+    queue([make_letter(text=text, links=frozenset({page}))], now=clock())
     db.session.commit()
     deliver(port, clock)
     [html] = [part for part in keeper.messages[0].walk() if part.get_content_type() == "text/html"]
     text = html.get_payload(decode=True).decode()
     assert "&lt;b&gt;x&lt;/b&gt; &amp; javascript:alert(1)" in text
     assert '<a href="https://a.example/?x=1&amp;y=2">' in text
+    assert text.count("<a ") == 1
     assert 'lang="ja"' in text
 
 

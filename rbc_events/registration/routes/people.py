@@ -8,6 +8,8 @@ from flask_babel import gettext as _
 from rbc_events.accounts.access import require_sign_in
 from rbc_events.clock import now
 from rbc_events.database import db
+from rbc_events.editing import hold
+from rbc_events.errors import Conflict
 from rbc_events.registration import delegates, mails
 from rbc_events.registration.access import load_changeable
 from rbc_events.registration.forms import DelegateForm
@@ -22,23 +24,33 @@ def people(number: int) -> Any:
     """The list of delegates, and the form for one more."""
     registration = load_changeable(number)
     form = DelegateForm(registration, data={"language": registration.language})
-    if form.validate_on_submit():
-        delegates.save_delegate(registration, None, form.fields())
-        db.session.commit()
-        return redirect(url_for("registration.people", number=number))
-    return _page(registration, form, None)
+    return _save(registration, form, None)
 
 
 @blueprint.route("/registrations/<int:number>/people/<int:delegate_id>", methods=["GET", "POST"])
 def person(number: int, delegate_id: int) -> Any:
     registration = load_changeable(number)
     delegate = _delegate(registration, delegate_id)
+    hold(delegate)
     form = DelegateForm(registration, delegate, lead=delegate.user_id in _leads(registration))
-    if form.validate_on_submit():
+    return _save(registration, form, delegate)
+
+
+def _save(registration: Registration, form: DelegateForm, delegate: Delegate | None) -> Any:
+    number, delegate_id = registration.id, delegate.id if delegate else None
+    if not form.validate_on_submit():
+        return _page(registration, form, delegate), form.status
+    try:
         delegates.save_delegate(registration, delegate, form.fields())
-        db.session.commit()
-        return redirect(url_for("registration.people", number=number))
-    return _page(registration, form, delegate)
+    except (delegates.DelegateTwice, delegates.LastContact) as refused:
+        db.session.rollback()
+        field = form.contact if isinstance(refused, delegates.LastContact) else form.email
+        field.errors = [str(refused)]
+        registration = load_changeable(number)
+        page = _page(registration, form, _delegate(registration, delegate_id) if delegate_id else None)
+        return page, 409 if isinstance(refused, Conflict) else 422
+    db.session.commit()
+    return redirect(url_for("registration.people", number=number))
 
 
 @blueprint.post("/registrations/<int:number>/people/<int:delegate_id>/remove")
@@ -73,12 +85,11 @@ def _leads(registration: Registration) -> set[int]:
     return {each.user_id for each in registration.organisation.memberships if each.lead}
 
 
-def _page(registration: Registration, form: DelegateForm, delegate: Delegate | None) -> Any:
-    page = render_template(
+def _page(registration: Registration, form: DelegateForm, delegate: Delegate | None) -> str:
+    return render_template(
         "registration/people.html",
         form=form,
         delegate=delegate,
         leads=_leads(registration),
         **step_page(registration, "people"),
     )
-    return page, 422 if form.is_submitted() else 200

@@ -5,12 +5,12 @@ from typing import Any
 from flask import abort, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import BooleanField, Field, SelectChoice, SelectField, TextAreaField
 from wtforms.validators import ValidationError
 
 from rbc_events import cells
 from rbc_events.database import db
+from rbc_events.editing import EditForm, hold
 from rbc_events.events.access import load_managed_event
 from rbc_events.events.models import Event
 from rbc_events.form_fields import CheckboxesField, reads
@@ -39,7 +39,7 @@ def _options(label: Any) -> TextAreaField:
     return TextAreaField(label, [reads(cells.items(200))], filters=[tidy], render_kw={"rows": 4})
 
 
-class QuestionForm(FlaskForm):
+class QuestionForm(EditForm):
     kind = SelectField(_l("Kind of answer"), choices=[SelectChoice(kind.value, words) for kind, words in KINDS.items()])
     label_ja = line(_l("Question (Japanese)"), 300)
     label_en = line(_l("Question (English)"), 300)
@@ -135,6 +135,7 @@ def question_list(key: str) -> Any:
 def question(key: str, number: int) -> Any:
     event = load_managed_event(key)
     found = _find(event, number)
+    hold(found)
     return _edit(event, found, QuestionForm(list(questions_of(event)), found))
 
 
@@ -168,11 +169,19 @@ def _find(event: Event, number: int) -> Question:
 
 def _edit(event: Event, found: Question | None, form: QuestionForm) -> Any:
     if form.validate_on_submit():
-        questions.save_question(event, found, form.fields())
+        try:
+            questions.save_question(event, found, form.fields())
+        except questions.Answered as refused:
+            form.kind.errors = [str(refused)]
+            return _page(event, found, form), 409
         db.session.commit()
         flash(_("Saved."), "success")
         return redirect(url_for("registration.question_list", key=event.key))
-    page = render_template(
+    return _page(event, found, form), form.status
+
+
+def _page(event: Event, found: Question | None, form: QuestionForm) -> str:
+    return render_template(
         "registration/question_list.html",
         event=event,
         form=form,
@@ -182,4 +191,3 @@ def _edit(event: Event, found: Question | None, form: QuestionForm) -> Any:
         kinds=KINDS,
         standard_missing={each["key"] for each in questions.STANDARD} - {each.key for each in questions_of(event)},
     )
-    return page, 422 if form.is_submitted() else 200

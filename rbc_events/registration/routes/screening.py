@@ -13,6 +13,8 @@ from wtforms.validators import InputRequired, NumberRange, Optional
 from rbc_events import cells
 from rbc_events.clock import now
 from rbc_events.database import db
+from rbc_events.editing import EditForm, hold
+from rbc_events.errors import Conflict
 from rbc_events.events.access import load_managed_event
 from rbc_events.events.labels import MODES
 from rbc_events.events.models import Mode
@@ -58,7 +60,7 @@ class ScoreForm(FlaskForm):
     )
 
 
-class QuotasForm(FlaskForm):
+class QuotasForm(EditForm):
     """One number a kind; empty is no limit."""
 
     def places(self) -> dict[OrganisationKind, int | None]:
@@ -109,13 +111,28 @@ def decide(key: str, number: int, decision: str) -> Any:
     if not form.validate_on_submit():
         return _screen_page(registration, form, _score_form(registration))
     version = -1 if form.version.data is None else form.version.data
-    screening.decide(registration, chosen, message=form.message.data, version=version, actor=current_user, now=now())
+    try:
+        screening.decide(
+            registration, chosen, message=form.message.data, version=version, actor=current_user, now=now()
+        )
+    except Conflict as refused:
+        return _refused(key, number, form, refused)
     db.session.commit()
     flash(
         _("%(name)s: %(state)s", name=registration.organisation.name_native, state=LABELS[registration.state]),
         "success",
     )
     return redirect(url_for("registration.screen", key=key, number=number))
+
+
+def _refused(key: str, number: int, form: DecisionForm, refused: Conflict) -> Any:
+    """The registration as it is now, with the reason and the message that was typed; deciding again is on purpose."""
+    db.session.rollback()
+    _event, registration = load_screened(key, number)
+    flash(str(refused), "error")
+    form.version.raw_data, form.version.data = None, registration.version
+    page, _status = _screen_page(registration, form, _score_form(registration))
+    return page, 409
 
 
 @blueprint.post("/events/<key>/registrations/<int:number>/waiting/<any(up, down):way>")
@@ -145,6 +162,7 @@ def score(key: str, number: int) -> Any:
 @blueprint.route("/events/<key>/quotas", methods=["GET", "POST"])
 def quotas(key: str) -> Any:
     event = load_managed_event(key)
+    hold(event)
     numbers = queries.numbers(event)
     form = QuotasForm(data={kind.value: places for kind, places in numbers.quotas.items()})
     if form.validate_on_submit():
@@ -153,7 +171,7 @@ def quotas(key: str) -> Any:
         flash(_("Saved."), "success")
         return redirect(url_for("registration.index", key=key))
     page = render_template("registration/quotas.html", event=event, form=form, numbers=numbers)
-    return page, 422 if form.is_submitted() else 200
+    return page, form.status
 
 
 def _score_form(registration: Registration) -> ScoreForm:

@@ -6,6 +6,7 @@ from flask import abort, redirect, render_template, url_for
 
 from rbc_events.clock import now
 from rbc_events.database import db
+from rbc_events.editing import hold
 from rbc_events.registration import profiles
 from rbc_events.registration.access import load_changeable
 from rbc_events.registration.models import Statement, StatementKind
@@ -20,10 +21,11 @@ def seed(number: int, statement_id: int) -> Any:
     found = db.session.get(Statement, statement_id)
     if found is None or found.organisation_id != registration.organisation_id or found.kind != StatementKind.SEED:
         abort(404)
+    hold(found)
     form = SeedForm(found.details)
     if form.validate_on_submit():
         profiles.save_seed(found, form.details(), now=now())
         db.session.commit()
         return redirect(url_for("registration.step", number=number, step="offers"))
     page = render_template("registration/seed.html", form=form, seed=found, **step_page(registration, "offers"))
-    return page, 422 if form.is_submitted() else 200
+    return page, form.status

@@ -12,10 +12,10 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from sqlalchemy import select
 from werkzeug.datastructures import MultiDict
-from wtforms import Form
 
 from rbc_events.clock import now
 from rbc_events.database import db
+from rbc_events.editing import OF_THE_FORM, hold
 from rbc_events.errors import Conflict
 from rbc_events.events.access import may_manage
 from rbc_events.events.models import Region, RegionKind
@@ -102,8 +102,6 @@ def _save_attendance(registration: Registration, form: AttendanceForm) -> None:
     operations.save_attendance(registration, set(form.free.data), attends=attends, capacity=form.capacity.data)
 
 
-OWN = ("stamp", "csrf_token")  # what a form says of itself
-
 SECTIONS = {
     "organisation": Section(
         _organisation_form, lambda registration, form: profiles.save_organisation(registration, form.fields())
@@ -133,22 +131,24 @@ STEP = f"<any({', '.join(SECTIONS)}):step>"
 @blueprint.route(f"/registrations/<int:number>/{STEP}", methods=["GET", "POST"])
 def step(number: int, step: str) -> Any:
     registration = load_changeable(number)
+    hold(registration.organisation)
     unsaved = entries_of(registration, step) if request.method == "GET" else None
     form = _form_with(registration, step, unsaved) if unsaved else SECTIONS[step].form(registration)
     if form.validate_on_submit():
-        _refuse_stale(registration, form)
         SECTIONS[step].save(registration, form)
         drop_entries(registration, step)
         db.session.commit()
         return redirect(_after(registration, step))
-    return render_step(registration, step, form, unsaved=unsaved), 422 if form.is_submitted() else 200
+    return render_step(registration, step, form, unsaved=unsaved), form.status
 
 
 def _form_with(registration: Registration, step: str, unsaved: UnsavedEntries) -> Any:
     """The form with what was typed into it last, as a form about the rows as they are now."""
     typed = MultiDict((name, value) for name, value in unsaved.entries)
     typed["stamp"] = stamp(registration)
-    return SECTIONS[step].form(registration, formdata=typed)
+    form = SECTIONS[step].form(registration, formdata=typed)
+    form.remember()
+    return form
 
 
 @blueprint.post(f"/registrations/<int:number>/{STEP}/keep")
@@ -163,8 +163,11 @@ def keep(number: int, step: str) -> Any:
         db.session.commit()
         return redirect(url_for("registration.step", number=number, step=step))
     form = SECTIONS[step].form(registration)
-    _refuse_stale(registration, form)
-    named = [(name, value) for name, value in request.form.items(multi=True) if name in form and name not in OWN]
+    if not form.require_fresh():
+        raise Conflict
+    named = [
+        (name, value) for name, value in request.form.items(multi=True) if name in form and name not in OF_THE_FORM
+    ]
     keep_entries(registration, step, named, now=now())
     db.session.commit()
     return _("Draft saved at %(time)s.", time=clock_time(now()))
@@ -174,12 +177,6 @@ def render_step(registration: Registration, step: str, form: Any, **more: Any) -
     return render_template(
         f"registration/{step}.html", form=form, **step_page(registration, step), **_extras(registration, step), **more
     )
-
-
-def _refuse_stale(registration: Registration, form: Form) -> None:
-    """A form made from an older state is refused; one that doesn't say (a script's) is taken as it is."""
-    if "stamp" in form and form.stamp.data and form.stamp.data != stamp(registration):
-        raise Conflict
 
 
 def _after(registration: Registration, step: str) -> str:

@@ -1,0 +1,167 @@
+"""Two people open the same form and both save: the second is told, keeps what was typed, and sees what the first saved.
+
+Every route that takes a POST is listed here: as a form that edits rows, with a field to try it by, or among those that
+have nothing to overwrite. One that nobody listed fails.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from rbc_events import clock
+from rbc_events.database import db
+from rbc_events.timetable.operations import place_meeting
+from tests.forms import form_with
+from tests.permissions.test_every_route import EXPECTED
+from tests.world import World
+
+
+@dataclass(frozen=True)
+class Edit:
+    """`field` is changed to `first` by one person and to `second` by another. `values` fills the address where it isn't
+    the one of tests/permissions; `page` shows the form where the route itself doesn't."""
+
+    field: str
+    first: str = "First"
+    second: str = "Second"
+    values: dict[str, Any] | None = None
+    page: str = ""
+    extra: tuple[tuple[str, str], ...] = ()
+
+
+def step(name: str, field: str, first: str = "First", second: str = "Second") -> Edit:
+    return Edit(field, first, second, values={"step": name})
+
+
+EDITS = {
+    "managing.edit_programme": [Edit("name_en")],
+    "managing.edit_event": [Edit("venue_en")],
+    "managing.place": [Edit("name_en"), Edit("join_url", "https://first.example/", "https://second.example/")],
+    "mail.wording": [Edit("subject_en", extra=(("action", "save"),))],
+    "meetings.rules": [Edit("request_days", "3", "4"), Edit("caps-university", "5", "6")],
+    "meetings.record": [Edit("minutes")],
+    "interpreters.edit": [Edit("note"), Edit("most_minutes", "100", "200")],
+    "timetable.details": [Edit("length", "2", "3", page="timetable.move")],
+    "outcomes.edit": [Edit("subject_en")],
+    "cases.edit": [Edit("title_en")],
+    "registration.person": [Edit("title"), Edit("time_zone", "Asia/Tokyo", "Europe/Paris")],
+    "registration.question": [Edit("label_en"), Edit("visible_to", "partners", "staff")],
+    "registration.quotas": [Edit("university", "3", "4")],
+    "registration.seed": [Edit("owner")],
+    "registration.step": [
+        step("organisation", "name_latin"),
+        step("profile", "summary_en"),
+        step("offers", "need_en"),
+        step("availability", "capacity", "2", "3"),
+    ],
+}
+NEW = "adds a row, or does one thing to it: there is no form made from what others may have changed"
+OWN = "the person's own account, mark or opinion, which nobody else edits"
+CHECKED = "checks the state it was asked in by itself, and refuses with 409"
+NO_EDIT = {
+    NEW: {
+        "accounts.forgotten", "accounts.set_password", "accounts.sign_in", "accounts.sign_out", "cases.new",
+        "cases.publish", "cases.withdraw", "imports.check", "imports.upload", "interpreters.add",
+        "interpreters.remove", "ledger.catch_up", "mail.again", "mail.other_again", "mail.unsubscribe",
+        "managing.days", "managing.new_event", "managing.new_programme", "managing.places", "managing.remove_block",
+        "managing.remove_place", "meetings.propose", "meetings.request_meeting", "outcomes.add_date",
+        "outcomes.add_evidence", "outcomes.new", "outcomes.remove_date", "outcomes.verify", "printing.start",
+        "registration.busy_from_calendar", "registration.change_question", "registration.confirm",
+        "registration.consent", "registration.files", "registration.invitations", "registration.invite_person",
+        "registration.join", "registration.mail_again", "registration.move_waiting", "registration.people",
+        "registration.question_list", "registration.remove_file", "registration.remove_person",
+        "registration.standard_questions", "registration.start", "registration.start_for", "staff.index",
+        "staff.remove", "subscribing.open_address", "subscribing.revoke", "timetable.start_run",
+    },
+    OWN: {
+        "accounts.choose_language", "accounts.choose_time_zone", "accounts.settings", "directory.bookmark",
+        "directory.delete_search", "directory.judge", "directory.searches", "meetings.rate", "meetings.veto",
+        "registration.keep", "registration.password", "registration.score",
+    },
+    CHECKED: {
+        "left_out.cheapest_change", "meetings.answer", "meetings.cancel", "meetings.withdraw", "publishing.confirm",
+        "registration.decide", "registration.merge", "registration.send", "registration.withdraw",
+        "timetable.apply_run", "timetable.cancel_run", "timetable.move", "timetable.pin", "timetable.remove",
+    },
+}  # fmt: skip
+CASES = [(endpoint, edit) for endpoint, edits in EDITS.items() for edit in edits]
+
+
+def posts(app: Flask) -> set[str]:
+    return {rule.endpoint for rule in app.url_map.iter_rules() if "POST" in (rule.methods or ())}
+
+
+def test_every_route_that_takes_a_form_is_listed(app: Flask) -> None:
+    listed = {*EDITS, *(endpoint for endpoints in NO_EDIT.values() for endpoint in endpoints)}
+    assert sorted(posts(app) - listed) == [], "does it edit rows that others may change? Then it belongs into EDITS"
+    assert sorted(listed - posts(app)) == [], "these routes are gone"
+
+
+def addresses(endpoint: str, edit: Edit, app: Flask, world: World) -> tuple[str, str]:
+    values = {**EXPECTED[endpoint].values(world), **(edit.values or {})}
+    if endpoint == "meetings.record":
+        slot, place = world.event.slots[0], world.event.places[0]
+        place_meeting(world.extra["meeting"], slot=slot, place=place, now=clock.now())
+        slot.starts_at, slot.ends_at = clock.now() - timedelta(hours=2), clock.now() - timedelta(hours=1)
+    db.session.commit()
+    with app.test_request_context():
+        url = app.url_for(endpoint, **values)
+        return (app.url_for(edit.page, **values) if edit.page else url), url
+
+
+def shown(page: str, field: str) -> str:
+    return form_with(page, field)[field][0]
+
+
+@pytest.mark.parametrize(("endpoint", "edit"), CASES, ids=lambda each: getattr(each, "field", each))
+def test_who_saves_second_is_told_and_keeps_what_was_typed(
+    endpoint: str, edit: Edit, app: Flask, world: World, sign_in: Any
+) -> None:
+    page, url = addresses(endpoint, edit, app, world)
+    client = sign_in(world.people["headquarters"])
+    one, two = (form_with(client.get(page).text, edit.field) for _copy in range(2))
+    assert client.post(url, data={**one, edit.field: edit.first, **dict(edit.extra)}).status_code == 302
+
+    refused = client.post(url, data={**two, edit.field: edit.second, **dict(edit.extra)})
+    assert refused.status_code == 409
+    assert shown(client.get(page).text, edit.field) == edit.first, "nothing has been overwritten"
+    assert shown(refused.text, edit.field) == edit.second, "what was typed is kept"
+    assert "Somebody else saved this" in refused.text
+    beside = re.findall(r'class="saved-meanwhile">[^<]*<span>([^<]*)', refused.text)
+    assert len(beside) == 1, "the one field that differs, and no other"
+    assert edit.page or edit.first in beside[0] or edit.field in ("visible_to", "time_zone")
+
+    again = {**form_with(refused.text, edit.field), **dict(edit.extra)}
+    assert client.post(url, data=again).status_code == 302, "saving once more is on purpose"
+    assert shown(client.get(page).text, edit.field) == edit.second
+
+
+@pytest.mark.parametrize(("endpoint", "edit"), CASES, ids=lambda each: getattr(each, "field", each))
+def test_who_saves_alone_is_never_stopped(endpoint: str, edit: Edit, app: Flask, world: World, sign_in: Any) -> None:
+    page, url = addresses(endpoint, edit, app, world)
+    client = sign_in(world.people["headquarters"])
+    for text in (edit.first, edit.second, edit.first):
+        data = {**form_with(client.get(page).text, edit.field), edit.field: text, **dict(edit.extra)}
+        response = client.post(url, data=data)
+        assert response.status_code == 302, response.text
+
+
+def test_an_answer_that_changes_nothing_in_the_form_stops_nobody(app: Flask, world: World, sign_in: Any) -> None:
+    """The event's version rises with every block and meeting; its settings have not been changed by that."""
+    client = sign_in(world.people["headquarters"])
+    url = f"/manage/events/{world.event.key}/settings"
+    data = form_with(client.get(url).text, "venue_en")
+    world.event.revision += 1
+    db.session.commit()
+    assert client.post(url, data={**data, "venue_en": "Sendai"}).status_code == 302
+
+
+def test_a_faulty_digest_is_taken_for_none(app: Flask, world: World, sign_in: Any) -> None:
+    client = sign_in(world.people["headquarters"])
+    url, data = f"/events/{world.event.key}/quotas", {"university": "3"}
+    for seen in ("", "x", "[]", "{", "7", '{"university": 5}', '{"other": "x"}'):
+        assert client.post(url, data={**data, "seen": seen}).status_code in (302, 409)
