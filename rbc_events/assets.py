@@ -12,12 +12,12 @@ FILES = {
     "bootstrap-icons/font/fonts/bootstrap-icons.woff": "fonts/bootstrap-icons.woff",
     "htmx.org/dist/htmx.min.js": "htmx.min.js",
     "sortablejs/Sortable.min.js": "sortable.min.js",
-    "chart.js/dist/chart.umd.js": "chart.umd.js",
 }
 
 
 def copy_vendor_files() -> int:
-    """Copy the files that pages use; returns how many."""
+    """Copy the files that pages use, and drop those of an earlier version; returns how many."""
+    shutil.rmtree(STATIC / "vendor", ignore_errors=True)
     for source, target in FILES.items():
         path = STATIC / "vendor" / target
         path.parent.mkdir(parents=True, exist_ok=True)

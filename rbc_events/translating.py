@@ -3,6 +3,7 @@
 A feature is a package of `rbc_events` with the templates folder of the same name; everything else is "shell".
 """
 
+import os
 from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
@@ -82,6 +83,8 @@ def compile_catalogue() -> int:
                 merged.add(message.id, message.string, context=message.context)
     target = FOLDER / "LC_MESSAGES" / "messages.mo"
     target.parent.mkdir(parents=True, exist_ok=True)
-    with target.open("wb") as file:
+    unfinished = target.with_name(f".{os.getpid()}.part")
+    with unfinished.open("wb") as file:
         write_mo(file, merged)
+    unfinished.rename(target)  # whoever reads meanwhile sees a whole catalogue
     return len(merged)

@@ -7,6 +7,7 @@ import json
 import os
 import shutil
 import subprocess
+import sys
 from functools import cache
 from pathlib import Path
 
@@ -16,6 +17,9 @@ from icalendar import Calendar
 HERE = Path(__file__).parent
 ROOT = HERE.parent.parent
 SYSTEM_PYTHON = "/usr/bin/python3"
+NODE = shutil.which("node") or shutil.which(
+    "node", path=Path(sys.executable).parent
+)  # the wheel's, where there is no other
 
 
 def needed(what: str) -> None:
@@ -27,7 +31,7 @@ def needed(what: str) -> None:
 
 @cache
 def has_libical() -> bool:
-    test = "import gi; gi.require_version('ICalGLib', '3.0'); from gi.repository import ICalGLib"
+    test = "from gi.repository import ICalGLib"
     return (
         Path(SYSTEM_PYTHON).exists() and not subprocess.run([SYSTEM_PYTHON, "-c", test], capture_output=True).returncode
     )
@@ -50,15 +54,15 @@ def _event(event) -> dict:
 def by_libical(calendars: list[bytes]) -> list[dict]:
     """Beside the events, `faults`: what libical's check of the iTIP rules finds."""
     if not has_libical():
-        needed("libical is missing: apt-get install gir1.2-ical-3.0 python3-gi")
+        needed("libical is missing: apt-get install 'gir1.2-ical-*' python3-gi")
     return _run([SYSTEM_PYTHON, HERE / "libical_judge.py"], calendars)
 
 
 def by_javascript(calendars: list[bytes]) -> list[dict]:
     """Per calendar the events of `ical.js` and of `node-ical`."""
-    if not shutil.which("node") or not (ROOT / "node_modules" / "node-ical").exists():
+    if NODE is None or not (ROOT / "node_modules" / "node-ical").exists():
         needed("ical.js and node-ical are missing: npm ci")
-    return _run(["node", HERE / "javascript_judge.mjs"], calendars)
+    return _run([NODE, HERE / "javascript_judge.mjs"], calendars)
 
 
 def _run(command: list, calendars: list[bytes]) -> list:

@@ -1,4 +1,4 @@
-"""Reads calendars with libical; run by the system's Python, which alone has its bindings (Debian's gir1.2-ical-3.0).
+"""Reads calendars with libical; run by the system's Python, which alone has its bindings (Debian's gir1.2-ical-…).
 
 Standard input: a JSON list of calendars. Output: for each, what libical makes of it, faults first.
 """
@@ -6,10 +6,7 @@ Standard input: a JSON list of calendars. Output: for each, what libical makes o
 import json
 import sys
 
-import gi
-
-gi.require_version("ICalGLib", "3.0")
-from gi.repository import ICalGLib  # noqa: E402 - the version has to be named first
+from gi.repository import ICalGLib  # the newest there is
 
 
 def judge(text):
