@@ -7,7 +7,7 @@ FOLDER holds `instances/*.dzn`, and for the comparison `published_results.csv` a
 the answer, the published one, wall-clock and CPU seconds of both programs, and the ratios; the totals at the end.
 Each program runs in a process of its own, one after the other; starting Python counts for neither. With `--published`
 the rows are all files with the fairness 2 and that of each published result, without the reference. Ends with exit code
-1 if a file wasn't proved within the time limit, or has another value than the published one.
+1 if a file wasn't proved within the time limit, or has another value than the published one, or if there is no file.
 """
 
 import argparse
@@ -27,9 +27,10 @@ REFERENCE_LIMIT = 600
 def main() -> None:
     arguments = _arguments()
     published = _published(arguments.folder / "published_results.csv")
+    rows = _rows(arguments, published)
     totals, wrong = [0.0] * 4, 0
     print(f"{'file':30}{'answer':>11}{'published':>10}{'s':>8}{'CPU s':>8}{'ref. s':>9}{'CPU s':>8}{'s':>7}{'CPU':>7}")
-    for path, fairness in _rows(arguments, published):
+    for path, fairness in rows:
         expected = published.get((path.stem, fairness), "")
         answer, *ours = _ours(path, fairness, arguments)
         without = arguments.without_reference or arguments.published
@@ -43,7 +44,10 @@ def main() -> None:
 
 def _rows(arguments: argparse.Namespace, published: dict[tuple[str, int], str]) -> list[tuple[Path, int]]:
     pattern = arguments.files or ("*" if arguments.published else "*.original")
-    files = {path.stem: path for path in (arguments.folder / "instances").glob(f"{pattern}.dzn")}
+    folder = arguments.folder / "instances"
+    files = {path.stem: path for path in folder.glob(f"{pattern}.dzn")}
+    if not files:
+        raise SystemExit(f"{folder} holds no {pattern}.dzn: nothing was measured")
     rows = {(name, FAIRNESS) for name in files}
     if arguments.published:
         rows |= {row for row in published if row[0] in files}

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from platformdirs import user_data_path
+
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -20,6 +22,8 @@ def _first_existing(*folders: Path) -> Path:
 # A wheel carries templates/ and static/ inside the package; a checkout has them at the top.
 TEMPLATES = _first_existing(Path(__file__).parent / "templates", ROOT / "templates")
 STATIC = _first_existing(Path(__file__).parent / "static", ROOT / "static")
+# A checkout keeps its data beside the code. An installed package's folder is replaced with each version.
+INSTANCE = ROOT / "instance" if (ROOT / "pyproject.toml").is_file() else user_data_path("rbc-events")
 
 
 @dataclass(frozen=True)
@@ -28,7 +32,7 @@ class Config:
 
     environment: str = "development"
     secret_key: str = field(default="", repr=False)
-    instance: Path = ROOT / "instance"
+    instance: Path = INSTANCE
     database_url: str = ""
     jobs_url: str = ""
     mail_url: str = ""
@@ -54,7 +58,7 @@ class Config:
             ConfigurationError: a value can't be used, or a production start would be unsafe.
         """
         port = _integer(environ, "PORT", 8000)
-        instance = Path(environ.get("RBC_INSTANCE") or ROOT / "instance").absolute()
+        instance = Path(environ.get("RBC_INSTANCE") or INSTANCE).absolute()
         config = cls(
             environment=environ.get("RBC_ENV", "development"),
             secret_key=environ.get("RBC_SECRET_KEY", ""),
