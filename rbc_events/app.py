@@ -4,6 +4,7 @@ from pathlib import Path
 
 from flask import Flask
 from jinja2 import FileSystemBytecodeCache
+from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
 
 from rbc_events import config as configuration
@@ -33,6 +34,10 @@ def create_app(config: Config | None = None) -> Flask:
     app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
         app.wsgi_app, root=str(configuration.STATIC), prefix="static/", max_age=31_536_000, autorefresh=config.debug
     )
+    if config.trusted_proxies:  # not x_host: an address in a mail comes from RBC_BASE_URL, and a proxy passes Host on
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+            app.wsgi_app, x_for=config.trusted_proxies, x_proto=config.trusted_proxies, x_host=0, x_prefix=0
+        )
     return app
 
 

@@ -147,6 +147,8 @@ def mail_send() -> None:
     with create_app(configuration()).app_context():
         tally = deliver()
     click.echo(f"{tally.sent} sent, {tally.postponed} to be tried again, {tally.failed} failed")
+    if tally.unreachable:
+        raise click.ClickException(tally.unreachable)
 
 
 @mail.command("read-reply")

@@ -21,7 +21,7 @@ def web_command(config: Config) -> list[str]:
         "-m",
         "gunicorn",
         "rbc_events.wsgi:app",
-        f"--bind=127.0.0.1:{config.port}",
+        f"--bind={config.host}:{config.port}",
         f"--workers={config.web_workers}",
         "--worker-class=gthread",
         "--threads=4",

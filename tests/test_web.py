@@ -1,12 +1,13 @@
 """What every request shares."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
-from flask import Flask
+from flask import Flask, request
 from sqlalchemy import literal, select
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import RequestEntityTooLarge
@@ -30,6 +31,31 @@ def test_every_answer_carries_the_security_headers_and_stays_out_of_caches(clien
     assert "unsafe" not in headers["Content-Security-Policy"]
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert headers["Cache-Control"] == "private, no-store"
+
+
+@pytest.mark.parametrize(("base_url", "kept"), [("https://events.example", True), ("http://localhost", False)])
+def test_browsers_keep_to_https_where_the_installation_does(
+    migrated: Path, tmp_path: Path, base_url: str, kept: bool
+) -> None:
+    config = replace(make_config(tmp_path, f"sqlite:///{migrated}"), base_url=base_url)
+    for app in running(create_app(config)):
+        headers = app.test_client().get("/").headers
+        assert ("Strict-Transport-Security" in headers) is kept
+
+
+@pytest.mark.parametrize(
+    ("proxies", "seen"), [(0, "192.0.2.9 http"), (1, "203.0.113.7 https"), (2, "198.51.100.1 http")]
+)
+def test_the_visitors_address_is_read_from_as_many_proxies_as_are_trusted(
+    migrated: Path, tmp_path: Path, proxies: int, seen: str
+) -> None:
+    config = replace(make_config(tmp_path, f"sqlite:///{migrated}"), trusted_proxies=proxies)
+    app = create_app(config)
+    app.add_url_rule("/whence", "whence", lambda: f"{request.remote_addr} {request.scheme} {request.host}")
+    added = {"X-Forwarded-For": "198.51.100.1, 203.0.113.7", "X-Forwarded-Proto": "https", "X-Forwarded-Host": "bad"}
+    for running_app in running(app):
+        answer = running_app.test_client().get("/whence", headers=added, environ_base={"REMOTE_ADDR": "192.0.2.9"})
+        assert answer.text == f"{seen} localhost"
 
 
 @pytest.mark.parametrize("language", ["ja", "en"])

@@ -7,7 +7,7 @@ at most one mail comes twice.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from email.utils import parseaddr
 from typing import Any
@@ -36,6 +36,7 @@ class Tally:
     sent: int = 0
     postponed: int = 0
     failed: int = 0
+    unreachable: str = field(default="", compare=False)  # why the server took nothing more: for the operator
 
 
 def deliver_due(transport: Transport, *, clock: Callable[[], datetime], limit: int = 10_000) -> Tally:
@@ -98,6 +99,7 @@ def _after_fault(claimed: Any, fault: NotDelivered, tally: Tally, *, now: dateti
     words = clean_line(str(fault))[:500]
     if isinstance(fault, Unreachable):  # no fault of this mail's: it doesn't cost it a try
         tally.postponed += 1
+        tally.unreachable = words
         again = {"attempts": OutboxMessage.attempts - 1, "due_at": now + WHILE_UNREACHABLE}
         return {"state": Delivery.AWAITING_RETRY, "fault": words, **again}
     if isinstance(fault, Refused) or claimed.attempts > len(PAUSES):

@@ -37,9 +37,12 @@ def deliver_mail_every_minute() -> None:
 def deliver() -> sending.Tally:
     transport = open_transport(current_app.config["RBC"].mail_url)
     try:
-        return sending.deliver_due(transport, clock=now)
+        tally = sending.deliver_due(transport, clock=now)
     finally:
         transport.close()
+    if tally.unreachable:
+        log.error("mail waits, the mail server can't be used: %s", tally.unreachable)
+    return tally
 
 
 @event.listens_for(db.session, "after_commit")

@@ -1,6 +1,8 @@
 """Handing a finished mail to somebody who delivers it: an SMTP server, or a folder on a laptop.
 
-RBC_MAIL_URL: smtp://user:password@host:587?starttls=1, smtps://host, smtp://127.0.0.1:25, file:///path/to/folder.
+RBC_MAIL_URL: smtp://user:password@host:587, smtps://host, smtp://127.0.0.1:25, file:///path/to/folder.
+On port 587, and wherever there is a password, smtp:// encrypts (STARTTLS) before anything else is said; a server that
+can't is told nothing, and mail waits. ?starttls=off goes without, ?starttls=on asks for it on other ports too.
 With ?reports=all the server is asked to report deliveries too, not failures alone (RFC 3461), where it can.
 """
 
@@ -13,6 +15,11 @@ from typing import Protocol
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
 TIMEOUT = 30  # seconds for each answer of the server
+SUBMISSION = 587
+NO_STARTTLS = (
+    "The mail server offers no encryption (STARTTLS), so nothing was sent. Where that is meant, RBC_MAIL_URL says so"
+    " with ?starttls=off; a server that is encrypted from the start is smtps://."
+)
 
 
 class NotDelivered(Exception):
@@ -102,25 +109,45 @@ class SmtpTransport:
         wanted = self.options.get("reports") == ["all"] and server.has_extn("dsn")
         return ["NOTIFY=SUCCESS,FAILURE,DELAY"] if wanted else []
 
+    def _must_encrypt(self) -> bool:
+        asked = self.options.get("starttls")
+        return asked[0] in ("on", "1") if asked else self.parts.port == SUBMISSION or bool(self.parts.username)
+
     def _connect(self) -> smtplib.SMTP:
-        host, port = self.parts.hostname or "localhost", self.parts.port
-        secure = ssl.create_default_context()
+        server = None
         try:
-            server: smtplib.SMTP
-            if self.parts.scheme == "smtps":
-                server = smtplib.SMTP_SSL(host, port or 465, timeout=TIMEOUT, context=secure)
-            else:
-                server = smtplib.SMTP(host, port or 25, timeout=TIMEOUT)
-            if self.options.get("starttls"):
-                server.starttls(context=secure)
+            server = self._reach()
             if self.parts.username:
                 server.login(unquote(self.parts.username), unquote(self.parts.password or ""))
-        except smtplib.SMTPResponseException as error:
-            raise Unreachable(_words(error.smtp_code, error.smtp_error)) from error
         except (OSError, smtplib.SMTPException) as error:
-            raise Unreachable(str(error)) from error
+            if server is not None:
+                server.close()
+            raise Unreachable(_reason(error)) from error
         self.server = server
         return server
+
+    def _reach(self) -> smtplib.SMTP:
+        """A connection that is encrypted where it must be."""
+        host, port = self.parts.hostname or "localhost", self.parts.port
+        secure = ssl.create_default_context()
+        if self.parts.scheme == "smtps":
+            return smtplib.SMTP_SSL(host, port or 465, timeout=TIMEOUT, context=secure)
+        server = smtplib.SMTP(host, port or 25, timeout=TIMEOUT)
+        if self._must_encrypt():
+            try:
+                server.starttls(context=secure)
+            except BaseException:
+                server.close()
+                raise
+        return server
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, smtplib.SMTPNotSupportedError) and "STARTTLS" in str(error):
+        return NO_STARTTLS
+    if isinstance(error, smtplib.SMTPResponseException):
+        return _words(error.smtp_code, error.smtp_error)
+    return str(error)
 
 
 def _refusal(code: int, text: bytes | str) -> NotDelivered:

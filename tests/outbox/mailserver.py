@@ -64,9 +64,10 @@ class Serving(Controller):
 
 
 @contextmanager
-def mail_server(keeper: Keeper | None = None, port: int = 0) -> Iterator[tuple[Keeper, int]]:
+def mail_server(keeper: Keeper | None = None, port: int = 0, **options: Any) -> Iterator[tuple[Keeper, int]]:
+    """`options` are aiosmtpd's: a TLS context, how to sign in."""
     keeper = keeper or Keeper()
-    controller = Serving(keeper, hostname="127.0.0.1", port=port or free_port())
+    controller = Serving(keeper, hostname="127.0.0.1", port=port or free_port(), **options)
     controller.start()
     try:
         yield keeper, controller.port
