@@ -1,7 +1,7 @@
 """The database: its session, column types and the rules that both SQLite and PostgreSQL keep."""
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -193,6 +193,21 @@ def ahead_of_writing() -> Iterator[None]:
             yield
         finally:
             db.session.rollback()
+
+
+def follows(occasion: str) -> Callable[[Callable[[Any], None]], Callable[[Any], None]]:
+    """Have a function of the session called at the `before_commit`, `after_commit` or `after_rollback` of every whole
+    transaction. SQLAlchemy calls its listeners for each savepoint too, of which nothing is sure yet."""
+
+    def register(listener: Callable[[Any], None]) -> Callable[[Any], None]:
+        @event.listens_for(db.session, occasion)
+        def listen(session: Any) -> None:
+            if not session.in_nested_transaction():
+                listener(session)
+
+        return listener
+
+    return register
 
 
 @event.listens_for(Engine, "connect")

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import event, func, select, text
 from sqlalchemy.orm import selectinload
 
-from rbc_events.database import Bilingual, db
+from rbc_events.database import Bilingual, db, follows
 from rbc_events.directory.models import StatementVector
 from rbc_events.directory.terms import concept_space
 from rbc_events.matching import vectors
@@ -48,7 +48,7 @@ def _note_changes(session: Any, _context: Any) -> None:
             changed.add(row.organisation_id)
 
 
-@event.listens_for(db.session, "before_commit")
+@follows("before_commit")
 def _write_changes(session: Any) -> None:
     session.flush()
     changed = session.info.pop(CHANGED, None)
@@ -57,7 +57,7 @@ def _write_changes(session: Any) -> None:
         session.info.setdefault(TO_ENCODE, set()).update(changed)
 
 
-@event.listens_for(db.session, "after_commit")
+@follows("after_commit")
 def _encode_soon(session: Any) -> None:
     waiting = session.info.pop(TO_ENCODE, None)
     if waiting and vectors.available():
@@ -69,7 +69,7 @@ def _encode_soon(session: Any) -> None:
             log.exception("the job queue could not be reached")
 
 
-@event.listens_for(db.session, "after_rollback")
+@follows("after_rollback")
 def _forget(session: Any) -> None:
     session.info.pop(CHANGED, None)
     session.info.pop(TO_ENCODE, None)

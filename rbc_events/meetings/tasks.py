@@ -5,10 +5,9 @@ from typing import Any
 
 from flask import current_app
 from huey import crontab
-from sqlalchemy import event
 
 from rbc_events.clock import now
-from rbc_events.database import db
+from rbc_events.database import db, follows
 from rbc_events.jobs import huey, worker_app
 from rbc_events.meetings import answers, mailbox, print_runs, reminders
 from rbc_events.meetings.follow_up import follow_up
@@ -78,7 +77,7 @@ def revive_prints() -> None:
             print_agendas(run_id)
 
 
-@event.listens_for(db.session, "after_commit")
+@follows("after_commit")
 def _print_soon(session: Any) -> None:
     """Once printing that somebody asked for has been committed, and not before, tell the worker."""
     for run_id in session.info.pop(print_runs.WANTED, []):

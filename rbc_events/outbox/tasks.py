@@ -5,10 +5,9 @@ from typing import Any
 
 from flask import current_app
 from huey import crontab
-from sqlalchemy import event
 
 from rbc_events.clock import now
-from rbc_events.database import db
+from rbc_events.database import follows
 from rbc_events.jobs import huey, worker_app
 from rbc_events.outbox import sending
 from rbc_events.outbox.operations import WAITING
@@ -45,7 +44,7 @@ def deliver() -> sending.Tally:
     return tally
 
 
-@event.listens_for(db.session, "after_commit")
+@follows("after_commit")
 def _deliver_soon(session: Any) -> None:
     """Once a transaction that wrote mails has been committed, and not before, wake the worker."""
     if session.info.pop(WAITING, False):

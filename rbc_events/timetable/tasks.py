@@ -4,10 +4,9 @@ import logging
 from typing import Any
 
 from huey import crontab
-from sqlalchemy import event
 
 from rbc_events.clock import now
-from rbc_events.database import db
+from rbc_events.database import follows
 from rbc_events.jobs import huey, worker_app
 from rbc_events.timetable import explaining, runs
 
@@ -48,7 +47,7 @@ def revive_runs_after_a_restart() -> None:
     revive_runs.schedule(delay=runs.STALE_AFTER.total_seconds() + 1)
 
 
-@event.listens_for(db.session, "after_commit")
+@follows("after_commit")
 def _make_soon(session: Any) -> None:
     """Once a run that somebody asked for has been committed, and not before, tell the worker."""
     for run_id in session.info.pop(runs.WANTED, []):
