@@ -16,14 +16,11 @@ from rbc_events.registration.models import (
     Organisation,
     Profile,
     Registration,
-    RegistrationState,
     UnsavedEntries,
     Upload,
 )
 
 log = logging.getLogger(__name__)
-
-NOT_CONFIRMED = (RegistrationState.DRAFT, RegistrationState.UNCONFIRMED)
 
 
 def forget_unconfirmed(*, now: datetime) -> int:
@@ -34,7 +31,7 @@ def forget_unconfirmed(*, now: datetime) -> int:
         select(Registration)
         .join(Profile, Profile.organisation_id == Registration.organisation_id)
         .where(
-            Registration.state.in_(NOT_CONFIRMED),
+            Registration.state.in_(uploads.NOT_CONFIRMED),
             Registration.registered_by_id.is_(None),
             Registration.created_at < before,
             Profile.updated_at < before,

@@ -176,7 +176,7 @@ class UploadKind(StrEnum):
 
 
 class Upload(Identified, Model):
-    """A file of an organisation, kept in the instance folder under its hash, never served inline but for logos."""
+    """A file of an organisation, kept in the instance folder under `stored_as`, never served inline but for logos."""
 
     __tablename__ = "uploads"
 
@@ -186,6 +186,7 @@ class Upload(Identified, Model):
     media_type: Mapped[str]
     size: Mapped[int]
     sha256: Mapped[str]
+    stored_as: Mapped[str] = mapped_column(index=True)  # a name by chance; of old rows the hash, which some share
     created_at: Mapped[datetime]
 
 

@@ -146,7 +146,11 @@ def _option(option: Mapping[str, str]) -> str:
 
 
 def save_answers(registration: Registration, form: AnswersForm, *, now: datetime) -> None:
-    """Keep the answers, files among them; those of hidden questions go."""
+    """Keep the answers, files among them; those of hidden questions go, and files that others replace.
+
+    Raises:
+        uploads.Full
+    """
     answers = form.answers()
     known = {answer.question_id: answer for answer in registration.answers}
     for question in form.questions:
@@ -156,6 +160,8 @@ def save_answers(registration: Registration, form: AnswersForm, *, now: datetime
                 registration.organisation, UploadKind.ANSWER, value.read(), value.filename or "", now=now
             )
             value = kept.id
+        if question.kind == QuestionKind.FILE and question.id in known and known[question.id].value != value:
+            uploads.remove_answer(registration.organisation, known[question.id].value)
         if question.id in known:
             known[question.id].value = value
         elif value not in (None, "", []):

@@ -23,7 +23,9 @@ def draft(client):
 
 
 def forget(days: int) -> int:
-    return forget_unconfirmed(now=the_time() + timedelta(days=days))
+    forgotten = forget_unconfirmed(now=the_time() + timedelta(days=days))
+    db.session.commit()  # as the task does: files go with it
+    return forgotten
 
 
 def count(model) -> int:

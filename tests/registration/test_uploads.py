@@ -1,12 +1,23 @@
 import io
+import os
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select
 
+from rbc_events.clock import now
 from rbc_events.database import db
 from rbc_events.registration import uploads
-from rbc_events.registration.models import Consent, ConsentKind, Upload, UploadKind
-from tests.factories import NOW, make_event, make_registration
+from rbc_events.registration.models import (
+    Consent,
+    ConsentKind,
+    Question,
+    QuestionKind,
+    RegistrationState,
+    Upload,
+    UploadKind,
+)
+from tests.factories import NOW, add, make_event, make_registration
 
 PNG = b"\x89PNG\r\n\x1a\n and so on"
 PDF = b"%PDF-1.7 and so on"
@@ -92,15 +103,150 @@ def test_a_new_logo_replaces_the_old_one(lead, registration):
     assert [row.file_name for row in db.session.scalars(select(Upload))] == ["two.png"]
 
 
-def test_a_removed_file_is_gone_unless_somebody_else_has_the_same(registration):
+def files(app) -> list[str]:
+    return sorted(path.name for path in (app.config["RBC"].instance / "uploads").rglob("*") if path.is_file())
+
+
+def test_a_replaced_or_removed_file_is_gone_from_the_disk(app, lead, registration):
+    for content, name in ((PNG, "one.png"), (PNG + b"2", "two.png"), (PNG, "three.png")):
+        send(lead, registration, "logo", content, name)
+        assert files(app) == [current(registration).stored_as]
+    assert lead.post(f"/registrations/{registration.id}/files/{current(registration).id}/remove").status_code == 302
+    assert files(app) == []
+
+
+def current(registration):
+    return uploads.current(registration.organisation, UploadKind.LOGO)
+
+
+def test_a_file_stays_while_somebody_else_has_the_same(app, registration):
     other = make_registration(make_event()).organisation
     first = uploads.keep(registration.organisation, UploadKind.LOGO, PNG, "a.png", now=NOW)
     second = uploads.keep(other, UploadKind.LOGO, PNG, "b.png", now=NOW)
-    path = uploads.path_of(first)
+    db.session.commit()
     uploads.remove(first)
+    db.session.commit()
+    assert uploads.path_of(second).read_bytes() == PNG
+    assert files(app) == [second.stored_as]
+
+
+def test_an_old_file_that_two_rows_share_goes_with_the_second(app, registration):
+    """Until version 0018 of the database a file was kept under its hash, once for all who had the same."""
+    other = make_registration(make_event()).organisation
+    rows = [uploads.keep(each, UploadKind.LOGO, PNG, "a.png", now=NOW) for each in (registration.organisation, other)]
+    uploads.path_of(rows[0]).unlink()
+    rows[0].stored_as = rows[1].stored_as
+    db.session.commit()
+    path = uploads.path_of(rows[1])
+    uploads.remove(rows[0])
+    db.session.commit()
     assert path.exists()
-    uploads.remove(second)
+    uploads.remove(rows[1])
+    db.session.commit()
     assert not path.exists()
+
+
+def test_a_removal_that_is_taken_back_leaves_the_file(app, registration):
+    kept = uploads.keep(registration.organisation, UploadKind.LOGO, PNG, "a.png", now=NOW)
+    db.session.commit()
+    uploads.remove(kept)
+    db.session.rollback()
+    db.session.commit()
+    assert uploads.path_of(current(registration)).exists()
+    savepoint = db.session.begin_nested()
+    uploads.remove(current(registration))
+    savepoint.rollback()
+    db.session.commit()
+    assert uploads.path_of(current(registration)).exists()
+
+
+def test_the_same_content_uploaded_while_the_old_one_goes_is_not_lost(app, lead, registration):
+    send(lead, registration, "logo", PNG, "one.png")
+    uploads.remove(current(registration))
+    again = uploads.keep(registration.organisation, UploadKind.LOGO, PNG, "two.png", now=NOW)
+    db.session.commit()
+    assert uploads.path_of(again).read_bytes() == PNG
+    assert lead.get(f"/uploads/{again.id}").status_code == 200
+
+
+def answered_file(registration, client, content=PDF) -> int:
+    question = db.session.scalar(select(Question)) or add(
+        Question(event_id=registration.event_id, key="q1", position=1, kind=QuestionKind.FILE, label_en="Certificate")
+    )
+    data = {f"q{question.id}": (io.BytesIO(content), "certificate.pdf")}
+    url = f"/registrations/{registration.id}/questions"
+    response = client.post(url, data=data, content_type="multipart/form-data")
+    return response.status_code
+
+
+def test_the_file_that_an_answer_was_goes_when_another_comes(app, lead, registration):
+    assert answered_file(registration, lead) == 302
+    [first] = files(app)
+    assert answered_file(registration, lead, PDF + b"2") == 302
+    [second] = files(app)
+    assert first != second
+    assert count() == 1
+
+
+def test_the_night_takes_what_nothing_refers_to(app, lead, registration):
+    answered_file(registration, lead)
+    send(lead, registration, "logo", PNG, "logo.png")
+    standing = files(app)
+    left = uploads.keep(registration.organisation, UploadKind.ANSWER, PDF, "left.pdf", now=NOW - timedelta(days=3))
+    db.session.commit()
+    folder = app.config["RBC"].instance / "uploads" / "ab"
+    folder.mkdir()
+    for name, age in (("ab-orphan", 2), ("ab-unfinished", 0)):
+        (folder / name).write_bytes(b"x")
+        at = (now() - timedelta(days=age)).timestamp()
+        os.utime(folder / name, (at, at))
+    assert left.stored_as in files(app)
+    assert uploads.sweep(now=now()) == 2
+    assert files(app) == sorted([*standing, "ab-unfinished"])
+    assert uploads.sweep(now=now()) == 0
+
+
+@pytest.mark.parametrize(
+    ("limit", "value", "words"),
+    [
+        ("MOST_FILES", 1, "may keep 1 files here"),
+        ("MOST_TOGETHER", 40, "Please remove another file first."),
+        ("LEFT_FREE", 2**60, "The server has no room for files now."),
+    ],
+)
+def test_beyond_a_limit_nothing_is_kept_and_the_limit_is_named(
+    app, lead, registration, monkeypatch, limit, value, words
+):
+    assert send(lead, registration, "logo", PNG, "logo.png").status_code == 302
+    kept = files(app)
+    monkeypatch.setattr(uploads, limit, value)
+    response = send(lead, registration, "deck", PDF + b" " * 20, "deck.pdf")
+    assert response.status_code == 422
+    assert words in response.text
+    assert answered_file(registration, lead, PDF + b" " * 20) == 422
+    assert files(app) == kept
+    if limit != "LEFT_FREE":
+        assert send(lead, registration, "logo", PNG[:-1], "logo.png").status_code == 302, "what it replaces makes room"
+
+
+def test_before_anybody_confirms_there_is_less_room(app, lead, registration, monkeypatch):
+    monkeypatch.setattr(uploads, "MOST_UNCONFIRMED", len(PNG) - 1)
+    assert send(lead, registration, "logo", PNG, "logo.png").status_code == 302
+    registration.state = RegistrationState.DRAFT
+    assert send(lead, registration, "logo", PNG, "logo.png").status_code == 422
+    registration.registered_by_id = registration.delegates[0].user_id
+    assert send(lead, registration, "logo", PNG, "logo.png").status_code == 302
+
+
+def test_strangers_together_fill_no_disk(app, lead, registration, monkeypatch):
+    stranger = make_registration(make_event(), state=RegistrationState.UNCONFIRMED)
+    uploads.keep(stranger.organisation, UploadKind.LOGO, PNG, "a.png", now=NOW)
+    monkeypatch.setattr(uploads, "MOST_OF_ALL_UNCONFIRMED", len(PNG))
+    assert send(lead, registration, "logo", PNG, "logo.png").status_code == 302
+    registration.state = RegistrationState.DRAFT
+    response = send(lead, registration, "logo", PNG, "logo.png")
+    assert response.status_code == 422
+    assert "before the address is confirmed" in response.text
 
 
 def test_strangers_see_no_file(client, registration, sign_in):

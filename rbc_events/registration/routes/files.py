@@ -10,18 +10,22 @@ from flask_login import current_user
 from rbc_events.accounts.access import require
 from rbc_events.clock import now
 from rbc_events.database import db
+from rbc_events.editing import hold
 from rbc_events.errors import Unacceptable
 from rbc_events.registration import uploads
 from rbc_events.registration.access import load_changeable, may_see_upload
 from rbc_events.registration.models import Upload, UploadKind
 from rbc_events.registration.routes import blueprint
 from rbc_events.registration.routes.steps import step_page
+from rbc_events.web import limiter
 
 
 @blueprint.route("/registrations/<int:number>/files", methods=["GET", "POST"])
+@limiter.limit("30 per hour", methods=["POST"])
 def files(number: int) -> Any:
     """The logo and the presentation of the organisation."""
     registration = load_changeable(number)
+    hold(registration.organisation)  # two uploads at once keep to the limit together
     fault = None
     if request.method == "POST":
         sent = request.files.get("file")
@@ -34,6 +38,7 @@ def files(number: int) -> Any:
             return redirect(url_for("registration.files", number=number))
         except Unacceptable as refused:
             db.session.rollback()
+            registration = load_changeable(number)
             fault = (kind, refused.message)
     organisation = registration.organisation
     page = render_template(

@@ -37,6 +37,7 @@ from rbc_events.registration.routes import blueprint
 from rbc_events.registration.routes.registering import step_titles, step_url
 from rbc_events.registration.slot_grid import slot_grid
 from rbc_events.registration.unsaved import drop_entries, entries_of, keep_entries
+from rbc_events.registration.uploads import Full
 from rbc_events.registration.words import CONSENTS
 from rbc_events.web import limiter
 
@@ -128,14 +129,24 @@ SECTIONS = {
 STEP = f"<any({', '.join(SECTIONS)}):step>"
 
 
+def _sends_no_file() -> bool:
+    return not any(file.filename for file in request.files.values())
+
+
 @blueprint.route(f"/registrations/<int:number>/{STEP}", methods=["GET", "POST"])
+@limiter.limit("60 per hour", methods=["POST"], exempt_when=_sends_no_file)
 def step(number: int, step: str) -> Any:
     registration = load_changeable(number)
     hold(registration.organisation)
     unsaved = entries_of(registration, step) if request.method == "GET" else None
     form = _form_with(registration, step, unsaved) if unsaved else SECTIONS[step].form(registration)
     if form.validate_on_submit():
-        SECTIONS[step].save(registration, form)
+        try:
+            SECTIONS[step].save(registration, form)
+        except Full as refused:
+            db.session.rollback()
+            flash(str(refused), "error")
+            return render_step(load_changeable(number), step, form), 422
         drop_entries(registration, step)
         db.session.commit()
         return redirect(_after(registration, step))
