@@ -166,8 +166,9 @@ def require_version(row: Any, seen: int | None) -> None:
         raise Conflict
 
 
-# Safe HTTP methods read; everything else may write. On SQLite a transaction that may write takes the write lock at
-# once (BEGIN IMMEDIATE): with SQLite's default, two writers that read first both believe that a slot is free.
+# Safe HTTP methods read, and so does every request after it has committed or was refused: pages are made while others
+# write. Everything else may write. On SQLite a transaction that may write takes the write lock at once (BEGIN
+# IMMEDIATE): with SQLite's default, two writers that read first both believe that a slot is free.
 reading_only: ContextVar[bool] = ContextVar("reading_only", default=False)
 
 
@@ -193,6 +194,12 @@ def ahead_of_writing() -> Iterator[None]:
             yield
         finally:
             db.session.rollback()
+
+
+def give_up() -> None:
+    """Undo what this request has begun to write; what follows in it reads."""
+    db.session.rollback()
+    reading_only.set(True)
 
 
 def follows(occasion: str) -> Callable[[Callable[[Any], None]], Callable[[Any], None]]:

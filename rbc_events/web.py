@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Any, NamedTuple
 
-from flask import Flask, Response, current_app, render_template, request, url_for
+from flask import Flask, Response, current_app, has_request_context, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
@@ -16,7 +16,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import IntegerConverter
 
 from rbc_events import config, confined, errors
-from rbc_events.database import db, reading_only
+from rbc_events.database import db, follows, give_up, reading_only
 
 csrf = CSRFProtect()
 limiter = Limiter(get_remote_address, default_limits=[])
@@ -78,7 +78,7 @@ def error_page(status: int, title: str, text: str, way_on: Any = None) -> tuple[
 
 
 def _domain_error(error: Exception) -> tuple[str, int]:
-    db.session.rollback()
+    give_up()
     status = next(status for kind, status in STATUSES.items() if isinstance(error, kind))
     others = errors.Unacceptable if isinstance(error, DataError | OverflowError) else errors.Conflict
     message = error.message if isinstance(error, errors.DomainError) else others.message
@@ -103,7 +103,7 @@ def _titles() -> dict[int, str]:
 
 
 def _http_error(error: HTTPException) -> Any:
-    db.session.rollback()
+    give_up()
     status = error.code or 500
     if status < 400:
         return error
@@ -123,6 +123,12 @@ def _csrf_error(error: CSRFError) -> tuple[str, int]:
 
 def _begin() -> None:
     reading_only.set(request.method in {"GET", "HEAD", "OPTIONS"})
+
+
+@follows("after_commit")
+def _committed(_session: Any) -> None:
+    if has_request_context():
+        reading_only.set(True)
 
 
 def _secure(response: Response) -> Response:

@@ -8,7 +8,7 @@ from flask_login import current_user
 
 from rbc_events.accounts.access import require
 from rbc_events.clock import now
-from rbc_events.database import db
+from rbc_events.database import ahead_of_writing, db, give_up
 from rbc_events.events.access import load_event, load_managed_event, may_manage
 from rbc_events.events.models import Event
 from rbc_events.i18n import plain
@@ -50,23 +50,28 @@ def _requests_page(side: Registration, form: AnswerForm, answering: MeetingReque
 
 @blueprint.route("/events/<key>/requests/to/<int:number>", methods=["GET", "POST"])
 def request_meeting(key: str, number: int) -> Any:
-    side = access.load_own_registration(key)
-    other = access.load_partner(side.event, number)
-    form = RequestForm()
-    if form.validate_on_submit():
-        asked = operations.request_meeting(
-            side, other, actor=current_user, now=now(), priority=form.priority.data, note=form.note.data or ""
-        )
-        db.session.commit()
-        if asked.state == RequestState.MUTUAL:
-            flash(_("Both sides want to meet: the meeting is agreed."))
-        elif asked.proposed_by_id:
-            flash(_("You have accepted. The other side's answer is awaited."))
-        else:
-            flash(_("Your request has been sent."))
-        return redirect(url_for("meetings.requests", key=key))
+    with ahead_of_writing():
+        side = access.load_own_registration(key)
+        other = access.load_partner(side.event, number)
+        form = RequestForm()
+        if not form.validate_on_submit():
+            return _request_page(side, other, form), 422 if form.errors else 200
+    asked = operations.request_meeting(
+        side, other, actor=current_user, now=now(), priority=form.priority.data, note=form.note.data or ""
+    )
+    db.session.commit()
+    if asked.state == RequestState.MUTUAL:
+        flash(_("Both sides want to meet: the meeting is agreed."))
+    elif asked.proposed_by_id:
+        flash(_("You have accepted. The other side's answer is awaited."))
+    else:
+        flash(_("Your request has been sent."))
+    return redirect(url_for("meetings.requests", key=key))
+
+
+def _request_page(side: Registration, other: Registration, form: RequestForm) -> str:
     standing = queries.open_request(side, other)
-    page = render_template(
+    return render_template(
         "meetings/request.html",
         event=side.event,
         side=side,
@@ -78,15 +83,15 @@ def request_meeting(key: str, number: int) -> Any:
         cap=side.event.request_caps.get(side.organisation.kind),
         vetoed=queries.has_vetoed(side, other),
     )
-    return page, 422 if form.errors else 200
 
 
 @blueprint.post("/events/<key>/requests/<int:number>/answer")
 def answer(key: str, number: int) -> Any:
-    asked, side = access.load_own_request(key, number)
-    form = AnswerForm()
-    if not form.validate_on_submit():
-        return _requests_page(side, form, asked), 422
+    with ahead_of_writing():
+        asked, side = access.load_own_request(key, number)
+        form = AnswerForm()
+        if not form.validate_on_submit():
+            return _requests_page(side, form, asked), 422
     decision, note, priority = form.decision.data, form.note.data or "", form.priority.data
     if decision == "decline":
         operations.decline(asked, side, actor=current_user, now=now(), reason=note)
@@ -105,7 +110,8 @@ def answer(key: str, number: int) -> Any:
 
 @blueprint.post("/events/<key>/requests/<int:number>/withdraw")
 def withdraw(key: str, number: int) -> Any:
-    asked, side = access.load_own_request(key, number)
+    with ahead_of_writing():
+        asked, side = access.load_own_request(key, number)
     operations.withdraw(asked, side, now=now())
     db.session.commit()
     flash(_("The request has been withdrawn."))
@@ -142,22 +148,21 @@ def event_requests(key: str) -> str:
 
 @blueprint.route("/events/<key>/requests/propose", methods=["GET", "POST"])
 def propose(key: str) -> Any:
-    event = load_managed_event(key)
-    sides = list(queries.approved_registrations(event))
-    form = ProposalForm(sides)
-    if form.validate_on_submit():
-        chosen = {side.id: side for side in sides}
-        first, second = chosen[form.first.data], chosen[form.second.data]
-        if form.way.data == "arrange":
-            operations.arrange_meeting(event, first, second, actor=current_user, now=now(), consent=form.note.data)
-            flash(_("The meeting is agreed and waits for a time."))
-        else:
-            operations.propose_meeting(event, first, second, actor=current_user, now=now(), note=form.note.data or "")
-            flash(_("Both sides have been asked."))
-        db.session.commit()
-        return redirect(url_for("meetings.event_requests", key=key))
-    page = render_template("meetings/propose.html", event=event, form=form)
-    return page, 422 if form.errors else 200
+    with ahead_of_writing():
+        event = load_managed_event(key)
+        form = ProposalForm(list(queries.approved_registrations(event)))
+        if not form.validate_on_submit():
+            page = render_template("meetings/propose.html", event=event, form=form)
+            return page, 422 if form.errors else 200
+    first, second = (db.session.get_one(Registration, side) for side in (form.first.data, form.second.data))
+    if form.way.data == "arrange":
+        operations.arrange_meeting(event, first, second, actor=current_user, now=now(), consent=form.note.data)
+        flash(_("The meeting is agreed and waits for a time."))
+    else:
+        operations.propose_meeting(event, first, second, actor=current_user, now=now(), note=form.note.data or "")
+        flash(_("Both sides have been asked."))
+    db.session.commit()
+    return redirect(url_for("meetings.event_requests", key=key))
 
 
 @blueprint.route("/events/<key>/requests/rules", methods=["GET", "POST"])
@@ -174,6 +179,7 @@ def rules(key: str) -> Any:
         db.session.commit()
         flash(_("The rules have been saved."))
         return redirect(url_for("meetings.event_requests", key=key))
+    give_up()
     return render_template("meetings/rules.html", event=event, form=form), form.status
 
 
@@ -245,11 +251,12 @@ def _calendar_file(content: bytes, name: str) -> Response:
 
 @blueprint.post("/events/<key>/meetings/<int:number>/cancel")
 def cancel(key: str, number: int) -> Any:
-    meeting = access.load_meeting(key, number)
-    require(access.may_cancel(current_user, meeting))
-    form = CancelForm()
-    if not form.validate_on_submit():
-        return _meeting_page(meeting, cancel=form), 422
+    with ahead_of_writing():
+        meeting = access.load_meeting(key, number)
+        require(access.may_cancel(current_user, meeting))
+        form = CancelForm()
+        if not form.validate_on_submit():
+            return _meeting_page(meeting, cancel=form), 422
     recording.cancel_meeting(meeting, actor=current_user, now=now(), reason=form.reason.data)
     db.session.commit()
     flash(_("The meeting has been cancelled. Everybody who had it in their calendar is told."))
@@ -275,6 +282,7 @@ def record(key: str, number: int) -> Any:
         db.session.commit()
         flash(_("What became of the meeting has been recorded."))
         return redirect(url_for("meetings.show", key=key, number=number))
+    give_up()
     page = render_template("meetings/record.html", event=meeting.event, meeting=meeting, form=form)
     return page, form.status
 
@@ -297,13 +305,14 @@ def _seen(form: Any, numbers: list[int]) -> dict[int, recording.Seen]:
 
 @blueprint.post("/events/<key>/meetings/<int:number>/rate")
 def rate(key: str, number: int) -> Any:
-    meeting = access.load_meeting(key, number)
-    own = access.own_party(current_user, meeting)
-    if own is None:
-        abort(403)
-    form = RatingForm()
-    if not form.validate_on_submit():
-        return _meeting_page(meeting, rating=form), 422
+    with ahead_of_writing():
+        meeting = access.load_meeting(key, number)
+        own = access.own_party(current_user, meeting)
+        if own is None:
+            abort(403)
+        form = RatingForm()
+        if not form.validate_on_submit():
+            return _meeting_page(meeting, rating=form), 422
     recording.rate(own, form.rating.data or None)
     db.session.commit()
     flash(_("Thank you."))

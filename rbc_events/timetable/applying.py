@@ -59,7 +59,7 @@ def _replace(event: Event, planned: Iterable[dict[str, Any]]) -> None:
     people = {f"i{person.id}": person for person in db.session.scalars(statement)}
     pinned = {key for key, meeting in meetings.items() if meeting.pinned}
     _clear(meetings.values())
-    lanes = lanes_in_use(event)
+    lanes = lanes_in_use(event.slots)
     for row in planned:
         meeting = meetings.get(row["request"])
         if meeting is not None:

@@ -1,7 +1,7 @@
 """The working timetable under the scheduler's own rules: whether a meeting fits somewhere, and if not, why not."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import datetime
 
@@ -19,10 +19,10 @@ NOT_ASKED = ("pins_kept", "fairness")
 
 
 class Board:
-    """An event's working timetable, read once."""
+    """An event's working timetable, read once; or of its meetings `only` these (see `nearby`)."""
 
-    def __init__(self, event: Event, *, now: datetime) -> None:
-        self.problem = build_problem(event, now=now)
+    def __init__(self, event: Event, *, now: datetime, only: Collection[int] | None = None) -> None:
+        self.problem = build_problem(event, now=now, only=only)
 
     def without(self, request: str) -> Timetable:
         others = tuple(m for m in self.problem.standing if m.request != request)

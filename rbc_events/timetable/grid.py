@@ -1,5 +1,6 @@
 """The working timetable as a page shows it: slots by places, or slots by organisations, and what has no time yet."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -7,9 +8,9 @@ from datetime import date, datetime
 from markupsafe import Markup
 from sqlalchemy import Row, select
 
-from rbc_events.database import Bilingual, db
+from rbc_events.database import db
 from rbc_events.events.models import Event, Place, Slot
-from rbc_events.i18n import local
+from rbc_events.i18n import language, local
 from rbc_events.registration.models import Registration, Unavailability
 from rbc_events.timetable.queries import Cell, cells, names_of_interpreters, names_of_organisations
 
@@ -38,17 +39,17 @@ class Grid:
     waiting: list[Waiting]
     placed: int
     changed: int  # meetings that differ from what participants were told
-    organisation_names: dict[int, Bilingual]
+    organisation_names: dict[int, Markup]  # in the page's language
     interpreters: dict[int, str]
     rows: dict[int, dict[int, list[Cell]]] = field(default_factory=dict)  # by registration and slot
 
     def names(self, cell: Cell) -> list[Markup]:
         """The organisations of a meeting, in the page's language."""
-        return [local(self.organisation_names[number]) for number in cell.registrations]
+        return [self.organisation_names[number] for number in cell.registrations]
 
     def organisations(self) -> list[tuple[Markup, dict[int, list[Cell]]]]:
         """Those with meetings this day, by name."""
-        found = [(local(self.organisation_names[number]), row) for number, row in self.rows.items()]
+        found = [(self.organisation_names[number], row) for number, row in self.rows.items()]
         return sorted(found, key=lambda pair: pair[0].striptags())
 
 
@@ -73,11 +74,16 @@ def grid_of(event: Event, wanted: date | None) -> Grid:
         waiting=list(_waiting(event, all_cells, slots, covered)),
         placed=sum(cell.slot_id is not None for cell in all_cells),
         changed=sum(cell.changed and cell.movable for cell in all_cells),
-        organisation_names=names_of_organisations(event),
+        organisation_names=_shown_names(event),
         interpreters=names_of_interpreters(event),
     )
     _fill(grid, all_cells, covered)
     return grid
+
+
+def _shown_names(event: Event) -> dict[int, Markup]:
+    wanted = language()
+    return {number: local(name, wanted) for number, name in names_of_organisations(event).items()}
 
 
 def _slots(event: Event) -> Sequence[SlotRow]:
@@ -109,24 +115,19 @@ def _covered(all_cells: Iterable[Cell], slots: Sequence[SlotRow]) -> dict[int, l
 def _waiting(
     event: Event, all_cells: Sequence[Cell], slots: Sequence[SlotRow], covered: dict[int, list[int]]
 ) -> Iterable[Waiting]:
-    busy: dict[int, list[int]] = {}
-    for cell in all_cells:
-        for registration in cell.registrations:
-            busy.setdefault(registration, []).extend(covered.get(cell.id, ()))
     waiting = [cell for cell in all_cells if cell.slot_id is None]
     if not waiting:
         return
-    unavailable, capacity = _limits(event)
+    busy: dict[int, Counter[int]] = {}
+    for cell in all_cells:
+        for registration in cell.registrations:
+            busy.setdefault(registration, Counter()).update(covered.get(cell.id, ()))
+    closed, capacity = _limits(event)
+    for registration, meetings in busy.items():
+        most = capacity.get(registration, 1)
+        closed.setdefault(registration, set()).update(slot for slot, number in meetings.items() if number >= most)
     for cell in waiting:
-        free = [
-            slot
-            for slot in slots
-            if all(
-                slot.id not in unavailable.get(side, ()) and busy.get(side, []).count(slot.id) < capacity.get(side, 1)
-                for side in cell.registrations
-            )
-        ]
-        yield Waiting(cell, len(free))
+        yield Waiting(cell, len(slots) - len(set().union(*(closed.get(side, ()) for side in cell.registrations))))
 
 
 def _limits(event: Event) -> tuple[dict[int, set[int]], dict[int, int]]:

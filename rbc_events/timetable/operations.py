@@ -11,15 +11,15 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
 from rbc_events.accounts.models import User
-from rbc_events.database import conflict_as, db, require_version
+from rbc_events.database import conflict_as, db, in_batches, require_version
 from rbc_events.errors import Conflict, Unacceptable
-from rbc_events.events.models import Event, Place, Slot
+from rbc_events.events.models import Place, Slot
 from rbc_events.events.operations import touch
-from rbc_events.meetings.changes import run_of
 from rbc_events.meetings.models import Interpreter, Meeting, MeetingParty, MeetingState, Occupancy
 from rbc_events.meetings.recording import take_off
 from rbc_events.scheduling.plan import Reason
 from rbc_events.timetable.board import Board
+from rbc_events.timetable.nearby import meetings_nearby, slots_taken
 
 
 class Taken(Conflict):
@@ -73,7 +73,8 @@ def place_meeting(
     if meeting.state not in (MeetingState.AGREED, MeetingState.SCHEDULED):
         raise NotMovable
     chosen = f"i{interpreter.id}" if isinstance(interpreter, Interpreter) else ("" if interpreter is None else None)
-    board = Board(event, now=now)
+    near = meetings_nearby(meeting, slot, place, interpreted=bool(chosen) or meeting.needs_interpreter)
+    board = Board(event, now=now, only=near)
     found, reasons = board.fit(f"m{meeting.id}", f"s{slot.id}", f"p{place.id}", chosen)
     if reasons:
         raise DoesNotFit(reasons)
@@ -81,7 +82,7 @@ def place_meeting(
     pinned = meeting.pinned
     take_off(meeting)
     db.session.flush()
-    set_down(meeting, slot, place, person, number=found.number, lanes=lanes_in_use(event))
+    set_down(meeting, slot, place, person, number=found.number, lanes=lanes_in_use(slots_taken(meeting, slot)))
     meeting.pinned = pinned
     with conflict_as(Taken, "occupancies"):
         db.session.add(meeting)
@@ -163,7 +164,7 @@ def set_down(
     """
     meeting.slot, meeting.place, meeting.interpreter = slot, place, interpreter
     meeting.state = MeetingState.SCHEDULED
-    for covered in run_of(slot, meeting.length, slot.block.slots):
+    for covered in slots_taken(meeting, slot):
         things: list[dict[str, int | None]] = [{"place_id": place.id, "lane": max(number, 1) - 1}]
         things += [
             {"registration_id": party.registration_id, "lane": lanes.take(covered.id, party.registration_id)}
@@ -190,14 +191,13 @@ class Lanes:
         return lane
 
 
-def lanes_in_use(event: Event) -> Lanes:
-    statement = (
-        select(Occupancy.slot_id, Occupancy.registration_id, Occupancy.lane)
-        .join(Occupancy.meeting)
-        .where(Meeting.event_id == event.id, Occupancy.registration_id.is_not(None))
-    )
-    rows = db.session.execute(statement)
-    return Lanes((slot, registration, lane) for slot, registration, lane in rows if registration)
+def lanes_in_use(slots: Sequence[Slot]) -> Lanes:
+    statement = select(Occupancy.slot_id, Occupancy.registration_id, Occupancy.lane)
+    found: list[tuple[int, int, int]] = []
+    for some in in_batches([slot.id for slot in slots]):
+        rows = db.session.execute(statement.where(Occupancy.slot_id.in_(some), Occupancy.registration_id.is_not(None)))
+        found += [(slot, registration, lane) for slot, registration, lane in rows if registration]
+    return Lanes(found)
 
 
 def _lock(meeting: Meeting) -> None:

@@ -4,15 +4,15 @@ Identifiers: s12 a slot, p3 a place, o45 an organisation (its registration), u6 
 meeting.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Any, Self
 
-from sqlalchemy import select
+from sqlalchemy import or_, select, true
 from sqlalchemy.orm import joinedload, selectinload
 
-from rbc_events.database import db
+from rbc_events.database import db, in_batches
 from rbc_events.events.models import Event, Place, PlaceKind, Slot
 from rbc_events.meetings.models import (
     Interpreter,
@@ -53,17 +53,25 @@ class Aims:
 USUAL = Aims()
 
 
-def build_problem(event: Event, *, now: datetime, keep_published: bool = False, aims: Aims = USUAL) -> core.Problem:
+def build_problem(
+    event: Event,
+    *,
+    now: datetime,
+    keep_published: bool = False,
+    aims: Aims = USUAL,
+    only: Collection[int] | None = None,
+) -> core.Problem:
     """Everything that a timetable of the event is made from, as of now.
 
     Meetings that were held stay where they were. `keep_published`: so do those that participants have been told of.
+    `only`: of its meetings these, with the organisations in them and those that have a booth.
     """
-    slots, meetings = list(event.slots), meetings_to_schedule(event)
+    slots, meetings = list(event.slots), meetings_to_schedule(event, only)
     interpreters = interpreters_of(event)
     open_slots = _still_open(slots, now)
     return core.Problem(
         slots=tuple(_slot(slot, event) for slot in slots),
-        parties=tuple(_parties(event, slots)),
+        parties=tuple(_parties(event, slots, meetings, whole=only is None)),
         requests=tuple(_request(meeting, open_slots) for meeting in meetings),
         places=tuple(_place(place) for place in event.places if place.open),
         interpreters=tuple(_interpreter(person, slots) for person in interpreters),
@@ -74,11 +82,12 @@ def build_problem(event: Event, *, now: datetime, keep_published: bool = False, 
     )
 
 
-def meetings_to_schedule(event: Event) -> Sequence[Meeting]:
-    """All meetings but those called off, with their parties and priorities."""
+def meetings_to_schedule(event: Event, only: Collection[int] | None = None) -> Sequence[Meeting]:
+    """All meetings (or `only` these) but those called off, with their parties and priorities."""
     statement = (
         select(Meeting)
         .where(Meeting.event_id == event.id, Meeting.state != MeetingState.CANCELLED)
+        .where(true() if only is None else Meeting.id.in_(only))
         .options(selectinload(Meeting.parties), joinedload(Meeting.request).selectinload(MeetingRequest.parties))
         .order_by(Meeting.id)
     )
@@ -90,9 +99,9 @@ def interpreters_of(event: Event) -> Sequence[Interpreter]:
     return db.session.scalars(statement.options(selectinload(Interpreter.unavailable)).order_by(Interpreter.id)).all()
 
 
-def standing(event: Event, meetings: Iterable[Meeting], *, keep_published: bool = False) -> Iterable[core.Meeting]:
+def standing(event: Event, meetings: Sequence[Meeting], *, keep_published: bool = False) -> Iterable[core.Meeting]:
     """The working timetable. A place that has been closed is left open, so that another one is found."""
-    lanes = lanes_of_places(event)
+    lanes = lanes_of_places([meeting.id for meeting in meetings if meeting.slot_id is not None])
     open_places = {place.id for place in event.places if place.open}
     for meeting in meetings:
         if meeting.slot_id is None:
@@ -109,14 +118,13 @@ def standing(event: Event, meetings: Iterable[Meeting], *, keep_published: bool 
         )
 
 
-def lanes_of_places(event: Event) -> dict[int, int]:
+def lanes_of_places(meetings: Sequence[int]) -> dict[int, int]:
     """Which of a place's tables each meeting takes, counted from 0."""
-    statement = (
-        select(Occupancy.meeting_id, Occupancy.lane)
-        .join(Occupancy.meeting)
-        .where(Meeting.event_id == event.id, Occupancy.place_id.is_not(None))
-    )
-    return dict(iter(db.session.execute(statement)))
+    statement = select(Occupancy.meeting_id, Occupancy.lane).where(Occupancy.place_id.is_not(None))
+    found: dict[int, int] = {}
+    for some in in_batches(meetings):
+        found.update(iter(db.session.execute(statement.where(Occupancy.meeting_id.in_(some)))))
+    return found
 
 
 def _still_open(slots: Sequence[Slot], now: datetime) -> frozenset[str] | None:
@@ -137,10 +145,19 @@ def _place(place: Place) -> core.Place:
     return core.Place(f"p{place.id}", kind=kind, number=place.capacity, room=room)
 
 
-def _parties(event: Event, slots: Sequence[Slot]) -> Iterable[core.Party]:
+def _parties(event: Event, slots: Sequence[Slot], meetings: Iterable[Meeting], *, whole: bool) -> Iterable[core.Party]:
+    """Whoever takes part, or belongs to a meeting: who withdrew after one was held still does. Then coordinators.
+
+    Not the `whole` event: those in these meetings, and those that have a booth, where nobody else is put.
+    """
+    sides = [side for meeting in meetings for side in meeting.parties]
+    meet = select(MeetingParty.registration_id).join(MeetingParty.meeting)
+    meet = meet.where(Meeting.event_id == event.id, Meeting.state != MeetingState.CANCELLED)
+    belongs = or_(Registration.state == RegistrationState.APPROVED, Registration.id.in_(meet))
+    near = or_(Registration.id.in_({side.registration_id for side in sides}), Registration.booth_id.is_not(None))
     statement = (
         select(Registration)
-        .where(Registration.event_id == event.id, Registration.state == RegistrationState.APPROVED)
+        .where(Registration.event_id == event.id, belongs, true() if whole else near)
         .options(
             joinedload(Registration.organisation).joinedload(Organisation.profile),
             joinedload(Registration.booth),
@@ -148,30 +165,9 @@ def _parties(event: Event, slots: Sequence[Slot]) -> Iterable[core.Party]:
         )
         .order_by(Registration.id)
     )
-    sides = {side.id: side for side in db.session.scalars(statement)}
-    # Who withdrew after a meeting was held still belongs to it.
-    for side in _others_in_meetings(event, set(sides)):
-        sides[side.id] = side
-    yield from (_organisation(side, event, slots) for side in sides.values())
-    coordinators = (
-        select(MeetingParty.user_id).join(MeetingParty.meeting).where(Meeting.event_id == event.id).distinct()
-    )
-    for user_id in db.session.scalars(
-        coordinators.where(MeetingParty.user_id.is_not(None)).order_by(MeetingParty.user_id)
-    ):
-        yield core.Party(f"u{user_id}")
-
-
-def _others_in_meetings(event: Event, known: set[int]) -> Iterable[Registration]:
-    statement = (
-        select(Registration)
-        .join(MeetingParty, MeetingParty.registration_id == Registration.id)
-        .join(MeetingParty.meeting)
-        .where(Meeting.event_id == event.id, Meeting.state != MeetingState.CANCELLED)
-        .distinct()
-        .options(joinedload(Registration.organisation).joinedload(Organisation.profile), joinedload(Registration.booth))
-    )
-    return [side for side in db.session.scalars(statement) if side.id not in known]
+    yield from (_organisation(side, event, slots) for side in db.session.scalars(statement))
+    people = sorted({side.user_id for side in sides if side.user_id is not None})
+    yield from (core.Party(f"u{number}") for number in people)
 
 
 def _organisation(side: Registration, event: Event, slots: Sequence[Slot]) -> core.Party:

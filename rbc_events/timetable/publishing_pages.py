@@ -6,7 +6,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import ngettext
 
 from rbc_events.clock import now
-from rbc_events.database import db
+from rbc_events.database import ahead_of_writing, db
 from rbc_events.events.access import load_managed_event
 from rbc_events.events.models import Event
 from rbc_events.meetings.contradictions import contradictions, rooms_without_link
@@ -20,10 +20,11 @@ NOTICES_A_PAGE = 100
 
 @blueprint.route("/events/<key>/timetable/publish", methods=["GET", "POST"])
 def confirm(key: str) -> Any:
-    event = load_managed_event(key)
-    form = PublishForm(formdata=request.form if request.method == "POST" else None, revision=event.revision)
-    if not form.validate_on_submit():
-        return _publish_page(event, form), 422 if form.errors else 200
+    with ahead_of_writing():
+        event = load_managed_event(key)
+        form = PublishForm(formdata=request.form if request.method == "POST" else None, revision=event.revision)
+        if not form.validate_on_submit():
+            return _publish_page(event, form), 422 if form.errors else 200
     told = publishing.publish(event, now=now(), revision=form.revision.data)
     db.session.commit()
     flash(ngettext("%(num)d meeting has been published.", "%(num)d meetings have been published.", len(told)))

@@ -8,7 +8,7 @@ from flask_login import current_user
 
 from rbc_events.accounts.models import User
 from rbc_events.clock import now
-from rbc_events.database import db
+from rbc_events.database import ahead_of_writing, db, give_up
 from rbc_events.errors import Conflict, DomainError
 from rbc_events.events.access import load_managed_event
 from rbc_events.events.models import Event, Place, Slot
@@ -23,7 +23,7 @@ from rbc_events.timetable.grid import grid_of
 from rbc_events.timetable.models import RunState, ScheduleRun
 from rbc_events.timetable.problem import Aims, build_problem, interpreters_of
 from rbc_events.timetable.results import fault_of, result_of
-from rbc_events.timetable.wording import LEVEL_NAMES, Names, bound_in_words
+from rbc_events.timetable.wording import LEVEL_NAMES, Names, bound_in_words, where_it_is
 
 blueprint = Blueprint("timetable", __name__)
 
@@ -73,17 +73,9 @@ def _changed(meeting: Meeting, message: str) -> Any:
     return redirect(url_for("timetable.show", key=event.key, day=day))
 
 
-def _where_it_is(meeting: Meeting) -> str:
-    """Where a meeting is now, as a sentence."""
-    names = Names(meeting.event)
-    things = [f"s{meeting.slot_id}", f"p{meeting.place_id}", f"i{meeting.interpreter_id}"]
-    where = names.list_of(thing for thing in things if not thing.endswith("None"))
-    return _("%(meeting)s is now here: %(where)s.", meeting=names.of(f"m{meeting.id}"), where=where)
-
-
 def _refused(event: Event, refused: DomainError) -> list[str]:
-    """Roll back, and say in words why it was refused."""
-    db.session.rollback()
+    """Give it up, and say in words why it was refused."""
+    give_up()
     if isinstance(refused, operations.DoesNotFit):
         return Names(event).all_in_words(refused.reasons)
     return [str(refused)]
@@ -91,23 +83,23 @@ def _refused(event: Event, refused: DomainError) -> list[str]:
 
 @blueprint.route("/events/<key>/timetable/<int:number>/move", methods=["GET", "POST"])
 def move(key: str, number: int) -> Any:
-    meeting = access.load_meeting(key, number)
-    event = meeting.event
-    form = _move_form(meeting)
-    if not form.validate_on_submit():
-        return _move_page(meeting, form, []), 422 if form.errors else 200
+    with ahead_of_writing():
+        meeting = access.load_meeting(key, number)
+        form = _move_form(meeting)
+        if not form.validate_on_submit():
+            return _move_page(meeting, form, []), 422 if form.errors else 200
     slot, place = db.session.get_one(Slot, form.slot.data), db.session.get_one(Place, form.place.data)
     chosen = form.interpreter.data
     person = db.session.get(Interpreter, chosen) if chosen > 0 else (None if chosen == 0 else operations.ANYBODY)
     try:
         operations.place_meeting(meeting, slot=slot, place=place, interpreter=person, now=now())
     except DomainError as refused:
-        faults = _refused(event, refused)
+        faults = _refused(meeting.event, refused)
         if "HX-Request" in request.headers:
-            return _board(event, 409, faults=faults)
+            return _board(meeting.event, 409, faults=faults)
         return _move_page(meeting, form, faults), 409
     db.session.commit()
-    return _changed(meeting, _where_it_is(meeting))
+    return _changed(meeting, where_it_is(meeting))
 
 
 def _move_form(meeting: Meeting, **options: Any) -> MoveForm:
@@ -151,6 +143,7 @@ def details(key: str, number: int) -> Any:
     meeting = access.load_meeting(key, number)
     form = _details_form(meeting)
     if not form.validate_on_submit():
+        give_up()
         return _move_page(meeting, _move_form(meeting, formdata=None), [], form), form.status
     try:
         operations.set_details(
@@ -163,7 +156,7 @@ def details(key: str, number: int) -> Any:
             seen_version=form.version.data,
         )
     except Conflict as refused:
-        db.session.rollback()
+        give_up()
         meeting = access.load_meeting(key, number)
         return _move_page(meeting, _move_form(meeting, formdata=None), [str(refused)], form), 409
     db.session.commit()
@@ -173,7 +166,8 @@ def details(key: str, number: int) -> Any:
 
 @blueprint.post("/events/<key>/timetable/<int:number>/remove")
 def remove(key: str, number: int) -> Any:
-    meeting = access.load_meeting(key, number)
+    with ahead_of_writing():
+        meeting = access.load_meeting(key, number)
     operations.remove_meeting(meeting)
     db.session.commit()
     return _changed(meeting, _("The meeting is off the timetable and waits for a time."))
@@ -181,7 +175,8 @@ def remove(key: str, number: int) -> Any:
 
 @blueprint.post("/events/<key>/timetable/<int:number>/pin")
 def pin(key: str, number: int) -> Any:
-    meeting = access.load_meeting(key, number)
+    with ahead_of_writing():
+        meeting = access.load_meeting(key, number)
     operations.pin_meeting(meeting, pinned=request.form.get("pinned") == "1")
     db.session.commit()
     pinned = _("The meeting is pinned: it stays here when the timetable is made again.")
@@ -191,11 +186,12 @@ def pin(key: str, number: int) -> Any:
 
 @blueprint.post("/events/<key>/timetable/runs")
 def start_run(key: str) -> Any:
-    event = load_managed_event(key)
-    form = RunForm()
-    under_way = queries.active_run(event) is not None  # then the page has no form to show faults in
-    if not form.validate_on_submit() and not under_way:
-        return _show_page(event, form), 422
+    with ahead_of_writing():
+        event = load_managed_event(key)
+        form = RunForm()
+        under_way = queries.active_run(event) is not None  # then the page has no form to show faults in
+        if not form.validate_on_submit() and not under_way:
+            return _show_page(event, form), 422
     try:
         if under_way:
             raise runs.UnderWay
@@ -208,7 +204,7 @@ def start_run(key: str) -> Any:
             aims=form.aims(),
         )
     except (runs.UnderWay, runs.NothingToSchedule) as refused:
-        db.session.rollback()
+        give_up()
         flash(str(refused), "error")
         return _show_page(event, form), 409 if isinstance(refused, runs.UnderWay) else 422
     db.session.commit()
@@ -236,7 +232,7 @@ def _run_page(run: ScheduleRun, stale: list[str] | None = None) -> str:
 
 def _refused_page(run: ScheduleRun, refused: Conflict) -> tuple[str, int]:
     """The run as it is, with why something can't be done with it."""
-    db.session.rollback()
+    give_up()
     flash(str(refused), "error")
     return _run_page(run), 409
 

@@ -5,8 +5,10 @@ from collections.abc import Iterable, Mapping
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from rbc_events.events.models import Event
+from rbc_events.database import Bilingual
+from rbc_events.events.models import Event, Slot
 from rbc_events.i18n import clock_time, day, language, plain
+from rbc_events.meetings.models import Meeting
 from rbc_events.scheduling.messages import say
 from rbc_events.scheduling.plan import MAXIMISED, Level, Reason
 from rbc_events.timetable.problem import interpreters_of
@@ -19,16 +21,12 @@ class Names:
     def __init__(self, event: Event) -> None:
         self.event = event
         self.words: dict[str, str] = {}
-        for slot in event.slots:
-            zone = event.time_zone
-            self.words[f"s{slot.id}"] = f"{day(slot.starts_at, zone, 'short')} {clock_time(slot.starts_at, zone)}"
+        self.words |= {f"s{slot.id}": _beginning(slot, event) for slot in event.slots}
         self.words |= {f"p{place.id}": plain(place.name) for place in event.places}
         self.words |= {f"i{person.id}": person.name_in(language()) for person in interpreters_of(event)}
         self.words |= {f"o{number}": plain(name) for number, name in names_of_organisations(event).items()}
         self.words |= {f"u{number}": name for number, name in names_of_staff(event).items()}
-        self.words |= {
-            f"m{number}": " × ".join(map(plain, names)) for number, names in names_of_meetings(event).items()
-        }
+        self.words |= {f"m{number}": _who_meets(names) for number, names in names_of_meetings(event).items()}
 
     def of(self, value: str | int) -> str:
         """The name of an identifier, or of several with commas between; anything else as it stands."""
@@ -47,6 +45,24 @@ class Names:
 
     def all_in_words(self, reasons: Iterable[Reason]) -> list[str]:
         return list(dict.fromkeys(self.in_words(reason) for reason in reasons))
+
+
+def where_it_is(meeting: Meeting) -> str:
+    """Where a meeting is now, as a sentence."""
+    slot, place, interpreter = meeting.slot, meeting.place, meeting.interpreter
+    things = [_beginning(slot, meeting.event)] if slot else []
+    things += [plain(place.name)] if place else []
+    things += [interpreter.name_in(language())] if interpreter else []
+    names = [side.registration.organisation.name for side in meeting.parties if side.registration]
+    return _("%(meeting)s is now here: %(where)s.", meeting=_who_meets(names), where=_(", ").join(things))
+
+
+def _beginning(slot: Slot, event: Event) -> str:
+    return f"{day(slot.starts_at, event.time_zone, 'short')} {clock_time(slot.starts_at, event.time_zone)}"
+
+
+def _who_meets(names: Iterable[Bilingual]) -> str:
+    return " × ".join(map(plain, names))
 
 
 class _Arguments(dict[str, str]):

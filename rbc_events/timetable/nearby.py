@@ -1,0 +1,40 @@
+"""Which meetings can be in the way of one that is put somewhere: with these alone it is checked in milliseconds,
+however large the event."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import ColumnElement, or_, select
+
+from rbc_events.database import db
+from rbc_events.events.models import Place, Slot
+from rbc_events.meetings.changes import run_of
+from rbc_events.meetings.models import Meeting, MeetingParty, Occupancy
+
+
+def meetings_nearby(meeting: Meeting, slot: Slot, place: Place, *, interpreted: bool) -> set[int]:
+    """The meeting itself and those on the timetable that share a party with it, that are at the place at the same time
+    or, where it is `interpreted`, that are interpreted on the same day."""
+    registrations = [party.registration_id for party in meeting.parties if party.registration_id is not None]
+    people = [party.user_id for party in meeting.parties if party.user_id is not None]
+    of_parties = or_(MeetingParty.registration_id.in_(registrations), MeetingParty.user_id.in_(people))
+    taken = [covered.id for covered in slots_taken(meeting, slot)]
+    at_place = Occupancy.slot_id.in_(taken) & (Occupancy.place_id == place.id)
+    near: list[ColumnElement[bool]] = [
+        Meeting.id.in_(select(MeetingParty.meeting_id).where(of_parties)),
+        Meeting.id.in_(select(Occupancy.meeting_id).where(at_place)),
+    ]
+    if interpreted:
+        near.append(Meeting.interpreter_id.is_not(None) & Meeting.slot_id.in_(_same_day(slot)))
+    statement = select(Meeting.id).where(Meeting.event_id == meeting.event_id, Meeting.slot_id.is_not(None), or_(*near))
+    return {meeting.id, *db.session.scalars(statement)}
+
+
+def slots_taken(meeting: Meeting, first: Slot) -> Sequence[Slot]:
+    """What a meeting takes if it begins in a slot; fewer than its length where the block ends before."""
+    return run_of(first, meeting.length, first.block.slots)
+
+
+def _same_day(slot: Slot) -> list[int]:
+    zone = slot.event.zone
+    day = slot.starts_at.astimezone(zone).date()
+    return [each.id for each in slot.event.slots if each.starts_at.astimezone(zone).date() == day]
