@@ -8,11 +8,43 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
 
 from rbc_events import config as configuration
+from rbc_events import tasks as _tasks  # noqa: F401 - what a request commits wakes the worker
+from rbc_events.accounts import routes as accounts
 from rbc_events.config import Config
 from rbc_events.database import db
+from rbc_events.directory import routes as directory
+from rbc_events.events import managing, staff
+from rbc_events.events import routes as events
 from rbc_events.form_messages import init_form_messages
+from rbc_events.home import routes as home
 from rbc_events.i18n import init_i18n
+from rbc_events.imports import routes as imports
+from rbc_events.mail import routes as mail
+from rbc_events.meetings import interpreters, ledger_page, printing_pages, subscribing
+from rbc_events.meetings import routes as meetings
+from rbc_events.outcomes import cases
+from rbc_events.outcomes import routes as outcomes
+from rbc_events.registration import routes as registration
+from rbc_events.reports import routes as reports
+from rbc_events.timetable import left_out_pages, publishing_pages
+from rbc_events.timetable import routes as timetable
 from rbc_events.web import init_web
+
+FEATURES = (
+    *(accounts, events, managing, staff, mail, directory, meetings, interpreters, subscribing, ledger_page),
+    *(
+        printing_pages,
+        timetable,
+        left_out_pages,
+        publishing_pages,
+        registration,
+        outcomes,
+        cases,
+        imports,
+        reports,
+        home,
+    ),
+)
 
 
 def create_app(config: Config | None = None) -> Flask:
@@ -30,7 +62,9 @@ def create_app(config: Config | None = None) -> Flask:
     init_i18n(app)
     init_form_messages(app)
     init_web(app)
-    _register_features(app)
+    accounts.login_manager.init_app(app)
+    for feature in FEATURES:
+        app.register_blueprint(feature.blueprint)
     app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
         app.wsgi_app, root=str(configuration.STATIC), prefix="static/", max_age=31_536_000, autorefresh=config.debug
     )
@@ -39,50 +73,3 @@ def create_app(config: Config | None = None) -> Flask:
             app.wsgi_app, x_for=config.trusted_proxies, x_proto=config.trusted_proxies, x_host=0, x_prefix=0
         )
     return app
-
-
-def _register_features(app: Flask) -> None:
-    from rbc_events.accounts import routes as accounts
-    from rbc_events.directory import indexing as _directory_indexing  # noqa: F401 - follows every changed profile
-    from rbc_events.directory import routes as directory
-    from rbc_events.events import managing, staff
-    from rbc_events.events import routes as events
-    from rbc_events.home import routes as home
-    from rbc_events.imports import routes as imports
-    from rbc_events.mail import routes as mail
-    from rbc_events.meetings import interpreters, ledger_page, printing_pages, subscribing
-    from rbc_events.meetings import routes as meetings
-    from rbc_events.meetings import tasks as _meetings_tasks  # noqa: F401 - wakes the worker when agendas are asked for
-    from rbc_events.outbox import tasks as _outbox_tasks  # noqa: F401 - wakes the worker when a mail is committed
-    from rbc_events.outcomes import cases
-    from rbc_events.outcomes import routes as outcomes
-    from rbc_events.registration import routes as registration
-    from rbc_events.reports import routes as reports
-    from rbc_events.timetable import left_out_pages, publishing_pages
-    from rbc_events.timetable import routes as timetable
-    from rbc_events.timetable import tasks as _timetable_tasks  # noqa: F401 - wakes the worker when a run is asked for
-
-    accounts.login_manager.init_app(app)
-    for feature in (
-        accounts,
-        events,
-        managing,
-        staff,
-        mail,
-        directory,
-        meetings,
-        interpreters,
-        subscribing,
-        timetable,
-        left_out_pages,
-        publishing_pages,
-        ledger_page,
-        printing_pages,
-        registration,
-        outcomes,
-        cases,
-        imports,
-        reports,
-        home,
-    ):
-        app.register_blueprint(feature.blueprint)

@@ -1,23 +1,31 @@
 """Background work: one Huey queue on SQLite, Redis or PostgreSQL, as RBC_JOBS_URL says.
 
 Tasks stand in `<feature>/tasks.py`. A task gets numbers, not rows, and keeps its state in our own tables: the queue
-only says that there is work.
+only says that there is work. It runs in a context of the application that the worker was handed.
 """
 
+import logging
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
-from functools import cache
+from functools import wraps
 from pathlib import Path
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from flask import Flask
 
 from rbc_events.config import Config
+from rbc_events.database import db, follows
+
+log = logging.getLogger(__name__)
 
 JOBS_URL = Config.from_environment(os.environ).jobs_url
 CLIENTS = {"redis": ("redis", "rediss", "unix"), "psycopg": ("postgresql", "postgres")}
+TO_WAKE = "rbc_events.to_wake"
+
+Task = TypeVar("Task", bound=Callable[..., Any])
 
 
 @contextmanager
@@ -52,10 +60,55 @@ def make_huey(url: str) -> Huey:
 
 huey = make_huey(JOBS_URL)
 
+_applications: dict[str, Flask] = {}  # the worker's, once it was handed over
 
-@cache
-def worker_app() -> Flask:
-    """The application that tasks run in; one per worker process."""
-    from rbc_events.app import create_app
 
-    return create_app()
+def work_for(app: Flask) -> None:
+    """Hand this process the application that its tasks run in. The worker calls it once, at its start."""
+    _applications["worker"] = app
+
+
+def in_application(task: Task) -> Task:
+    """Run a task in a context, and so a database session, of its own."""
+
+    @wraps(task)
+    def run(*arguments: Any, **named: Any) -> Any:
+        with _applications["worker"].app_context():
+            return task(*arguments, **named)
+
+    return run  # type: ignore[return-value]
+
+
+_wakers: dict[str, Callable[[Any], Any]] = {}
+
+
+def wakes(topic: str) -> Callable[[Task], Task]:
+    """Name the function that puts work of a topic into the queue: see `wake_after_commit`."""
+
+    def register(waker: Task) -> Task:
+        _wakers[topic] = waker
+        return waker
+
+    return register
+
+
+def wake_after_commit(topic: str, item: Hashable = None) -> None:
+    """Once the present transaction is committed, and not before, have the worker look at `item`; each item once.
+
+    Called by operations, which know no task: the topic's `@wakes` function stands in the feature's `tasks.py`.
+    """
+    db.session.info.setdefault(TO_WAKE, {})[topic, item] = None
+
+
+@follows("after_commit")
+def _wake(session: Any) -> None:
+    for topic, item in session.info.pop(TO_WAKE, {}):
+        try:
+            _wakers[topic](item)
+        except Exception:  # the row is safe in the database, and the next periodic look finds it
+            log.exception("the job queue could not be reached")
+
+
+@follows("after_rollback")
+def _forget(session: Any) -> None:
+    session.info.pop(TO_WAKE, None)

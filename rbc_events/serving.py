@@ -35,9 +35,11 @@ def run_worker() -> None:
     """Work through the queue until a signal ends it; a task under way is finished first."""
     from huey.consumer import Consumer
 
-    from rbc_events import tasks
+    from rbc_events import jobs
+    from rbc_events.app import create_app
 
-    Consumer(tasks.huey, workers=4, periodic=True, initial_delay=0.1, max_delay=2.0, graceful_signal="TERM").run()
+    jobs.work_for(create_app())
+    Consumer(jobs.huey, workers=4, periodic=True, initial_delay=0.1, max_delay=2.0, graceful_signal="TERM").run()
 
 
 def run_everything(config: Config, *, sample: bool) -> int:

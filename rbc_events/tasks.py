@@ -1,11 +1,8 @@
-"""Every background task, for the worker: importing a feature's tasks registers them with the queue."""
+"""Every background task: importing a feature's tasks registers them with the queue, and with what wakes it."""
 
 from rbc_events.accounts import tasks as _accounts  # noqa: F401
 from rbc_events.directory import tasks as _directory  # noqa: F401
-from rbc_events.jobs import huey
 from rbc_events.meetings import tasks as _meetings  # noqa: F401
 from rbc_events.outbox import tasks as _outbox  # noqa: F401
 from rbc_events.registration import tasks as _registration  # noqa: F401
 from rbc_events.timetable import tasks as _timetable  # noqa: F401
-
-__all__ = ["huey"]

@@ -1,11 +1,11 @@
 from rbc_events.accounts import mails
 from rbc_events.clock import now
 from rbc_events.database import db
-from rbc_events.jobs import huey, worker_app
+from rbc_events.jobs import huey, in_application
 
 
 @huey.task()
+@in_application
 def send_password_link(email: str) -> None:
-    with worker_app().app_context():
-        mails.send_password_link(email, now=now())
-        db.session.commit()
+    mails.send_password_link(email, now=now())
+    db.session.commit()

@@ -6,7 +6,6 @@ made by the worker afterwards. What is changed by bare SQL needs `rbc-events rei
 """
 
 import hashlib
-import logging
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
@@ -16,16 +15,14 @@ from sqlalchemy.orm import selectinload
 from rbc_events.database import Bilingual, db, follows
 from rbc_events.directory.models import StatementVector
 from rbc_events.directory.terms import concept_space
+from rbc_events.jobs import wake_after_commit
 from rbc_events.matching import vectors
 from rbc_events.matching.concepts import ConceptSpace
 from rbc_events.matching.query import index_document
 from rbc_events.matching.taxonomy import Taxonomy
 from rbc_events.registration.models import Organisation, Profile, Statement, StatementKind
 
-log = logging.getLogger(__name__)
-
 CHANGED = "directory_changed"
-TO_ENCODE = "directory_to_encode"
 SIDES = {
     StatementKind.OFFER: "offers",
     StatementKind.SEED: "offers",
@@ -54,25 +51,13 @@ def _write_changes(session: Any) -> None:
     changed = session.info.pop(CHANGED, None)
     if changed:
         index_organisations(changed)
-        session.info.setdefault(TO_ENCODE, set()).update(changed)
-
-
-@follows("after_commit")
-def _encode_soon(session: Any) -> None:
-    waiting = session.info.pop(TO_ENCODE, None)
-    if waiting and vectors.available():
-        from rbc_events.directory.tasks import encode_statements
-
-        try:
-            encode_statements(sorted(waiting))
-        except Exception:  # the nightly look finds what has no vector yet
-            log.exception("the job queue could not be reached")
+        if vectors.available():
+            wake_after_commit("statements", tuple(sorted(changed)))
 
 
 @follows("after_rollback")
 def _forget(session: Any) -> None:
     session.info.pop(CHANGED, None)
-    session.info.pop(TO_ENCODE, None)
 
 
 def reindex() -> int:

@@ -5,18 +5,23 @@ from huey import crontab
 from rbc_events.clock import now
 from rbc_events.database import db
 from rbc_events.directory import indexing, operations
-from rbc_events.jobs import huey, worker_app
+from rbc_events.jobs import huey, in_application, wakes
 from rbc_events.matching import vectors
 
 AT_ONCE = 50  # organisations a transaction
 
 
 @huey.task()
+@in_application
 def encode_statements(organisations: list[int]) -> None:
     """Make the sentence vectors of these organisations' statements."""
-    with worker_app().app_context():
-        for start in range(0, len(organisations), AT_ONCE):
-            encode(organisations[start : start + AT_ONCE])
+    for start in range(0, len(organisations), AT_ONCE):
+        encode(organisations[start : start + AT_ONCE])
+
+
+@wakes("statements")
+def _encode_soon(organisations: tuple[int, ...]) -> None:
+    encode_statements(list(organisations))
 
 
 def encode(organisations: list[int]) -> None:
@@ -29,17 +34,17 @@ def encode(organisations: list[int]) -> None:
 
 
 @huey.periodic_task(crontab(minute="15", hour="3"))
+@in_application
 def encode_what_was_missed() -> None:
     """Catch up on what a lost task would have done, and on a model that was installed later."""
-    with worker_app().app_context():
-        while vectors.available() and (waiting := indexing.without_vectors(AT_ONCE)):
-            encode(waiting)
+    while vectors.available() and (waiting := indexing.without_vectors(AT_ONCE)):
+        encode(waiting)
 
 
 @huey.periodic_task(crontab(minute="40"))
+@in_application
 def tell_of_new_matches() -> None:
     """Mail the owners of saved searches about organisations that newly fit."""
-    with worker_app().app_context():
-        for number in operations.saved_searches_to_run():
-            operations.tell_of_new_matches(number, now=now())
-            db.session.commit()
+    for number in operations.saved_searches_to_run():
+        operations.tell_of_new_matches(number, now=now())
+        db.session.commit()

@@ -6,6 +6,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from rbc_events.accounts.models import PersonName, User
 from rbc_events.database import BothLanguages, Identified, Model, Versioned, choice
+from rbc_events.durable import Durable
 from rbc_events.events.models import Event, Place, Slot
 from rbc_events.registration.models import Registration
 
@@ -329,10 +330,11 @@ class PrintState(StrEnum):
     QUEUED = "queued"
     RUNNING = "running"
     DONE = "done"
+    CANCELLED = "cancelled"
     FAILED = "failed"
 
 
-class PrintRun(Identified, Model):
+class PrintRun(Identified, Durable, Model):
     """Everybody's agendas, printed in the background: into one ZIP, or each delegate's own to them by mail."""
 
     __tablename__ = "print_runs"
@@ -343,10 +345,6 @@ class PrintRun(Identified, Model):
     total: Mapped[int] = mapped_column(default=0)  # agendas
     done: Mapped[int] = mapped_column(default=0)
     asked_by_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
-    created_at: Mapped[datetime]
-    started_at: Mapped[datetime | None]
-    heartbeat_at: Mapped[datetime | None]
-    finished_at: Mapped[datetime | None]
     content: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)  # the ZIP
 
     event: Mapped[Event] = relationship()

@@ -8,13 +8,13 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.exc import OperationalError
 
 from rbc_events.accounts.models import User
 from rbc_events.database import db, lock, reading
+from rbc_events.durable import GOING, Claim, claim_run, dead_runs, queue_run
 from rbc_events.events.models import Event
 from rbc_events.i18n import LANGUAGES
 from rbc_events.meetings import printing
@@ -28,8 +28,6 @@ STALE_AFTER = timedelta(minutes=1)
 """A run that has not been heard of, or not been begun, for so long is taken to be dead or lost."""
 GIVEN_UP_AFTER = timedelta(hours=1)
 KEPT_FOR = timedelta(days=7)
-GOING = (PrintState.QUEUED, PrintState.RUNNING)
-WANTED = "rbc_events.wanted_prints"
 
 
 def ask_for_print(event: Event, purpose: PrintPurpose, *, actor: User, now: datetime) -> PrintRun:
@@ -39,13 +37,11 @@ def ask_for_print(event: Event, purpose: PrintPurpose, *, actor: User, now: date
     """
     lock(event)
     last = last_run(event, purpose)
-    if last is not None and last.state in GOING:
+    if last is not None and last.going:
         return last
     db.session.execute(delete(PrintRun).where(PrintRun.event_id == event.id, PrintRun.purpose == purpose))
     run = PrintRun(event=event, purpose=purpose, asked_by_id=actor.id, created_at=now)
-    db.session.add(run)
-    db.session.flush()
-    db.session.info.setdefault(WANTED, []).append(run.id)
+    queue_run(run, topic="printing")
     return run
 
 
@@ -60,98 +56,83 @@ def forget_old(*, now: datetime) -> None:
     db.session.commit()
 
 
-def dead_runs(*, now: datetime) -> list[int]:
+def runs_to_revive(*, now: datetime) -> Sequence[int]:
     """The runs whose worker was killed, or that the queue lost. One that kept dying for an hour has failed. Commits."""
     given_up = (PrintRun.state.in_(GOING), PrintRun.created_at <= now - GIVEN_UP_AFTER)
     db.session.execute(update(PrintRun).where(*given_up).values(state=PrintState.FAILED, finished_at=now))
     db.session.commit()
-    lost = (PrintRun.state == PrintState.QUEUED) & (PrintRun.created_at <= now - STALE_AFTER)
-    dead = (PrintRun.state == PrintState.RUNNING) & (PrintRun.heartbeat_at <= now - STALE_AFTER)
-    return list(db.session.scalars(select(PrintRun.id).where(or_(lost, dead))))
+    return dead_runs(PrintRun, now=now, lost_after=STALE_AFTER, stale_after=STALE_AFTER)
 
 
 def work(run_id: int, *, clock: Callable[[], datetime]) -> None:
     """Do a run from beginning to end, in short transactions. Does nothing where another worker is at it."""
-    started = clock()
-    free = or_(PrintRun.state == PrintState.QUEUED, PrintRun.heartbeat_at <= started - STALE_AFTER)
-    claimed = update(PrintRun).where(PrintRun.id == run_id, PrintRun.state.in_(GOING), free)
-    running = {"state": PrintState.RUNNING, "started_at": started, "heartbeat_at": started, "done": 0}
-    run = db.session.scalars(claimed.values(running).returning(PrintRun)).one_or_none()
-    claim = _Claim(run_id, run.event_id, run.purpose, run.created_at, started) if run is not None else None
-    db.session.commit()
+    claim = claim_run(PrintRun, run_id, now=clock(), stale_after=STALE_AFTER, done=0)
     if claim is None:
         return
+    run = db.session.get_one(PrintRun, run_id, populate_existing=True)
+    job = _Job(claim, run.event_id, run.purpose, run.created_at)
+    db.session.commit()
     try:
-        _print(claim, clock)
+        _print(job, clock)
     except OperationalError:  # the database was locked for long: without a heartbeat the run is done again
-        log.exception("printing the agendas of event %s begins anew", claim.event_id)
+        log.exception("printing the agendas of event %s begins anew", job.event_id)
         db.session.rollback()
     except Exception:
-        log.exception("the agendas of event %s could not be printed", claim.event_id)
+        log.exception("the agendas of event %s could not be printed", job.event_id)
         db.session.rollback()
-        _note(claim, state=PrintState.FAILED, finished_at=clock())
+        claim.note(state=PrintState.FAILED, finished_at=clock())
         db.session.commit()
 
 
 @dataclass(frozen=True)
-class _Claim:
-    """A run as one worker has taken it. `since` tells it from the same run in another worker's hands later on."""
+class _Job:
+    """What a claimed run is to print."""
 
-    run_id: int
+    claim: Claim
     event_id: int
     purpose: PrintPurpose
     asked_at: datetime
-    since: datetime
 
 
-def _print(claim: _Claim, clock: Callable[[], datetime]) -> None:
+def _print(job: _Job, clock: Callable[[], datetime]) -> None:
     """Print, note how far it is and, where they are to be mailed, write the mails, some sheets at a time."""
-    sheets = _sheets(claim)
-    _note(claim, total=len(sheets))
+    sheets = _sheets(job)
+    job.claim.note(total=len(sheets))
     db.session.commit()
     documents: list[Document] = []
     for start in range(0, len(sheets), AT_ONCE):
-        printed = _printed(claim, sheets[start : start + AT_ONCE], clock())
-        if not _note(claim, done=start + len(printed), heartbeat_at=clock()):
+        printed = _printed(job, sheets[start : start + AT_ONCE], clock())
+        if not job.claim.note(done=start + len(printed), heartbeat_at=clock()):
             return
-        if claim.purpose == PrintPurpose.MAIL:
-            _mail(claim, printed, clock())
+        if job.purpose == PrintPurpose.MAIL:
+            _mail(job, printed, clock())
         else:
             documents += printed
         db.session.commit()
     content = printing.archive(documents) if documents else None
-    _note(claim, state=PrintState.DONE, content=content, finished_at=clock())
+    job.claim.note(state=PrintState.DONE, content=content, finished_at=clock())
     db.session.commit()
 
 
-def _mail(claim: _Claim, printed: list[Document], now: datetime) -> None:
-    event = db.session.get_one(Event, claim.event_id)
+def _mail(job: _Job, printed: list[Document], now: datetime) -> None:
+    event = db.session.get_one(Event, job.event_id)
     # Not the run's number: SQLite gives that of a run that was forgotten to the next.
-    occasion = f"agenda:{event.key}:{claim.asked_at.isoformat()}"
+    occasion = f"agenda:{event.key}:{job.asked_at.isoformat()}"
     printing.mail_documents(event, printed, occasion=occasion, now=now)
 
 
-def _sheets(claim: _Claim) -> list[Sheet]:
+def _sheets(job: _Job) -> list[Sheet]:
     """For the ZIP every sheet in both languages, for mail each delegate's in their own."""
     with reading():
-        sheets = printing.sheets_of(db.session.get_one(Event, claim.event_id))
+        sheets = printing.sheets_of(db.session.get_one(Event, job.event_id))
         db.session.rollback()
-    if claim.purpose == PrintPurpose.MAIL:
+    if job.purpose == PrintPurpose.MAIL:
         return [sheet for sheet in sheets if sheet.kind == Kind.DELEGATE]
     return [replace(sheet, language=code) for code in LANGUAGES for sheet in sheets]
 
 
-def _printed(claim: _Claim, sheets: Sequence[Sheet], now: datetime) -> list[Document]:
+def _printed(job: _Job, sheets: Sequence[Sheet], now: datetime) -> list[Document]:
     with reading():
-        documents = printing.print_sheets(db.session.get_one(Event, claim.event_id), sheets, now=now)
+        documents = printing.print_sheets(db.session.get_one(Event, job.event_id), sheets, now=now)
         db.session.rollback()
     return documents
-
-
-def _note(claim: _Claim, **values: Any) -> bool:
-    """Write down how it stands with the run; False where it is in another worker's hands by now, or forgotten."""
-    held = (PrintRun.id == claim.run_id, PrintRun.state == PrintState.RUNNING, PrintRun.started_at == claim.since)
-    noted = db.session.execute(update(PrintRun).where(*held).values(values).returning(PrintRun.id)).first()
-    if noted is None:
-        db.session.rollback()
-    return noted is not None

@@ -105,7 +105,7 @@ def progress(key: str, purpose: str) -> Response:
     if run is None:
         abort(404)
     response = Response(render_template("meetings/_print_run.html", event=event, run=run))
-    if run.state not in print_runs.GOING:
+    if not run.going:
         response.headers["HX-Refresh"] = "true"
     return response
 

@@ -19,10 +19,9 @@ from rbc_events.calendars.entry import Person
 from rbc_events.calendars.message import Attachment, Invitation, Mail, write
 from rbc_events.database import db, in_batches
 from rbc_events.i18n import language
+from rbc_events.jobs import wake_after_commit
 from rbc_events.outbox.models import Delivery, OutboxMessage
 
-# Told by the commit that a mail waits (see tasks.py), so that it leaves at once and not with the next minute's look.
-WAITING = "a mail waits in the outbox"
 _PAGE = re.compile(r"https?://[^\s{}]+")
 
 
@@ -59,7 +58,7 @@ def queue(letters: Iterable[Letter], *, now: datetime) -> int:
         return 0
     insert = postgresql.insert if db.session.get_bind().dialect.name == "postgresql" else sqlite.insert
     new = insert(OutboxMessage).on_conflict_do_nothing().returning(OutboxMessage.id)
-    db.session.info[WAITING] = True
+    wake_after_commit("mail")
     return len(db.session.scalars(new, rows).all())
 
 
@@ -98,7 +97,7 @@ def send_again(message: OutboxMessage, *, now: datetime) -> None:
         message.due_at = now
         message.fault = ""
         db.session.flush()
-        db.session.info[WAITING] = True
+        wake_after_commit("mail")
 
 
 def withdraw(message_ids: Sequence[str]) -> None:

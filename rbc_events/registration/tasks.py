@@ -4,20 +4,20 @@ from huey import crontab
 
 from rbc_events.clock import now
 from rbc_events.database import db
-from rbc_events.jobs import huey, worker_app
+from rbc_events.jobs import huey, in_application
 from rbc_events.registration import uploads
 from rbc_events.registration.forgetting import forget_unconfirmed
 
 
 @huey.periodic_task(crontab(minute="25", hour="2"))
+@in_application
 def forget_old_drafts() -> None:
-    with worker_app().app_context():
-        forget_unconfirmed(now=now())
-        db.session.commit()
+    forget_unconfirmed(now=now())
+    db.session.commit()
 
 
 @huey.periodic_task(crontab(minute="50", hour="2"))
+@in_application
 def sweep_uploads() -> None:
     """Delete the files that nothing refers to any more."""
-    with worker_app().app_context():
-        uploads.sweep(now=now())
+    uploads.sweep(now=now())

@@ -38,14 +38,14 @@ def _schedulable() -> list[Event]:
 
 def _schedule(event: Event, actor: User, now: datetime) -> None:
     """Like a run of the background worker, only in this process: the first page should show a timetable."""
-    run = runs.ask_for_run(event, actor=actor, now=now, time_limit=SECONDS)
+    run = runs.make_run(event, actor=actor, now=now, time_limit=SECONDS)
+    db.session.add(run)
     problem = build_problem(event, now=now)
     run.problem = json.loads(problem_to_json(problem))
     run.plan = json.loads(plan_to_json(solve(problem, time_limit=SECONDS)))
     run.state, run.started_at, run.finished_at = RunState.DONE, now, now
     db.session.flush()
     applying.apply_run(run, now=now)
-    db.session.info.pop(runs.WANTED, None)
 
 
 def _record(event: Event, actor: User, now: datetime) -> None:

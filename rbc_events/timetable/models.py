@@ -1,4 +1,3 @@
-from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
@@ -7,6 +6,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from rbc_events.accounts.models import User
 from rbc_events.database import Identified, Model, choice
+from rbc_events.durable import Durable
 from rbc_events.events.models import Event
 
 
@@ -20,7 +20,7 @@ class RunState(StrEnum):
     FAILED = "failed"
 
 
-class ScheduleRun(Identified, Model):
+class ScheduleRun(Identified, Durable, Model):
     """One run of the scheduler in a process of its own: what it read, how far it is, what it found."""
 
     __tablename__ = "schedule_runs"
@@ -35,11 +35,6 @@ class ScheduleRun(Identified, Model):
     # By meeting left out: {"asked_at"} while the cheapest change is looked for, then what was found.
     explanations: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     asked_by_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
-    created_at: Mapped[datetime]
-    started_at: Mapped[datetime | None]
-    heartbeat_at: Mapped[datetime | None]
-    finished_at: Mapped[datetime | None]
-    cancel_asked: Mapped[bool] = mapped_column(default=False)
     progress: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)  # {"level", "value", "bound", "gap"}
     problem: Mapped[dict[str, Any] | None] = mapped_column(JSON, deferred=True)
     plan: Mapped[dict[str, Any] | None] = mapped_column(JSON, deferred=True)  # plan with certificate

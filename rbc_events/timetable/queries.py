@@ -7,11 +7,12 @@ from sqlalchemy import and_, or_, select
 
 from rbc_events.accounts.models import Grant, Role, User
 from rbc_events.database import Bilingual, db
+from rbc_events.durable import GOING
 from rbc_events.events.models import Event, Slot
 from rbc_events.i18n import language
 from rbc_events.meetings.models import Interpreter, Meeting, MeetingParty, MeetingState
 from rbc_events.registration.models import Organisation, Registration
-from rbc_events.timetable.models import RunState, ScheduleRun
+from rbc_events.timetable.models import ScheduleRun
 
 
 class Cell(NamedTuple):
@@ -121,5 +122,5 @@ def latest_run(event: Event) -> ScheduleRun | None:
 
 def active_run(event: Event) -> ScheduleRun | None:
     """The run that waits or is under way."""
-    active = ScheduleRun.state.in_((RunState.QUEUED, RunState.RUNNING))
+    active = ScheduleRun.state.in_(GOING)
     return db.session.scalar(select(ScheduleRun).where(ScheduleRun.event_id == event.id, active).limit(1))

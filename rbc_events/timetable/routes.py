@@ -6,6 +6,7 @@ from flask import Blueprint, Response, abort, flash, redirect, render_template, 
 from flask_babel import gettext as _
 from flask_login import current_user
 
+from rbc_events import durable
 from rbc_events.accounts.models import User
 from rbc_events.clock import now
 from rbc_events.database import ahead_of_writing, db, give_up
@@ -241,7 +242,7 @@ def _refused_page(run: ScheduleRun, refused: Conflict) -> tuple[str, int]:
 def run_progress(key: str, number: int) -> Any:
     run = access.load_run(key, number)
     response = Response(render_template("timetable/_progress.html", event=run.event, run=run))
-    if run.state not in (RunState.QUEUED, RunState.RUNNING):
+    if not run.going:
         response.headers["HX-Refresh"] = "true"
     return response
 
@@ -250,8 +251,8 @@ def run_progress(key: str, number: int) -> Any:
 def cancel_run(key: str, number: int) -> Any:
     run = access.load_run(key, number)
     try:
-        runs.ask_to_stop(run, now=now())
-    except runs.Ended as refused:
+        durable.cancel_run(run, now=now())
+    except durable.Ended as refused:
         return _refused_page(run, refused)
     db.session.commit()
     flash(_("The search is being stopped."))

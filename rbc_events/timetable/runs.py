@@ -8,16 +8,16 @@ import json
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import or_, select, update
 
 from rbc_events.accounts.models import User
 from rbc_events.database import db, lock
+from rbc_events.durable import Claim, claim_run, dead_runs, queue_run
 from rbc_events.errors import Conflict, Unacceptable
 from rbc_events.events.models import Event
 from rbc_events.scheduling.json_form import problem_to_json
@@ -32,15 +32,9 @@ LATE_AFTER = timedelta(seconds=20)
 GRACE = 20.0
 """Seconds that the process gets beyond its time limit to write down what it found."""
 
-WANTED = "rbc_events.wanted_runs"
-
 
 class UnderWay(Conflict):
     message = _l("A timetable is being made already.")
-
-
-class Ended(Conflict):
-    message = _l("This search has ended already.")
 
 
 class NothingToSchedule(Unacceptable):
@@ -63,6 +57,24 @@ def ask_for_run(
         UnderWay: one is being made for this event.
         NothingToSchedule
     """
+    run = make_run(
+        event, actor=actor, now=now, time_limit=time_limit, seed=seed, keep_published=keep_published, aims=aims
+    )
+    queue_run(run, topic="timetable")
+    return run
+
+
+def make_run(
+    event: Event,
+    *,
+    actor: User,
+    now: datetime,
+    time_limit: int = 60,
+    seed: int = 0,
+    keep_published: bool = False,
+    aims: Aims = USUAL,
+) -> ScheduleRun:
+    """A run that nobody is told of yet; raises what `ask_for_run` raises."""
     # Two coordinators at once: the second waits here and then finds the first one's run.
     lock(event)
     if active_run(event) is not None:
@@ -70,7 +82,7 @@ def ask_for_run(
     problem = build_problem(event, now=now, keep_published=keep_published)
     if not (problem.slots and problem.places and problem.requests):
         raise NothingToSchedule
-    run = ScheduleRun(
+    return ScheduleRun(
         event=event,
         revision=event.revision,
         time_limit=time_limit,
@@ -80,40 +92,17 @@ def ask_for_run(
         asked_by_id=actor.id,
         created_at=now,
     )
-    db.session.add(run)
-    db.session.flush()
-    db.session.info.setdefault(WANTED, []).append(run.id)
-    return run
 
 
-def ask_to_stop(run: ScheduleRun, *, now: datetime) -> None:
-    """Give a run up; its process is ended within a second or so.
-
-    Raises:
-        Ended: there is nothing to stop any more.
-    """
-    lock(run)
-    if run.state not in (RunState.QUEUED, RunState.RUNNING):
-        raise Ended
-    if run.state == RunState.QUEUED:
-        run.state, run.finished_at = RunState.CANCELLED, now
-    run.cancel_asked = True
-    db.session.flush()
-
-
-def dead_runs(now: datetime) -> list[int]:
-    """The runs whose worker was killed, or that the queue lost."""
-    lost = (ScheduleRun.state == RunState.QUEUED) & (ScheduleRun.created_at < now - LATE_AFTER)
-    dead = (ScheduleRun.state == RunState.RUNNING) & (ScheduleRun.heartbeat_at < now - STALE_AFTER)
-    return list(db.session.scalars(select(ScheduleRun.id).where(or_(lost, dead))))
+def runs_to_revive(*, now: datetime) -> Sequence[int]:
+    """The runs that the queue lost, or whose worker was killed."""
+    return dead_runs(ScheduleRun, now=now, lost_after=LATE_AFTER, stale_after=STALE_AFTER)
 
 
 @dataclass(frozen=True)
-class _Claim:
-    """A run as one worker has taken it. `since` tells it from the same run in another worker's hands later on."""
+class _Task:
+    """What the solver's process is given."""
 
-    run_id: int
-    since: datetime
     problem: str
     time_limit: int
     seed: int
@@ -121,17 +110,18 @@ class _Claim:
 
 def work(run_id: int, *, clock: Callable[[], datetime]) -> None:
     """Do a run from beginning to end, in short transactions. Does nothing where another worker is at it."""
-    claim = _claim(run_id, clock())
+    claim = claim_run(ScheduleRun, run_id, now=clock(), stale_after=STALE_AFTER, progress={})
     if claim is None:
         return
+    task = _read_event(claim)
     process = subprocess.Popen(  # noqa: S603 - our own module, with two numbers
-        [sys.executable, "-m", "rbc_events.timetable.solver", str(claim.time_limit), str(claim.seed)],
+        [sys.executable, "-m", "rbc_events.timetable.solver", str(task.time_limit), str(task.seed)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
     )
     try:
-        _watch(process, claim, clock)
+        _watch(process, claim, task, clock)
     finally:
         process.kill()
         process.wait()
@@ -141,34 +131,23 @@ def work(run_id: int, *, clock: Callable[[], datetime]) -> None:
                     stream.close()
 
 
-def _claim(run_id: int, now: datetime) -> _Claim | None:
-    """Take a run that waits, or whose heartbeat has stopped, and read the event as it is now."""
-    free = or_(ScheduleRun.state == RunState.QUEUED, ScheduleRun.heartbeat_at < now - STALE_AFTER)
-    active = ScheduleRun.state.in_((RunState.QUEUED, RunState.RUNNING))
-    taken = db.session.scalar(
-        update(ScheduleRun)
-        .where(ScheduleRun.id == run_id, active, free)
-        .values(state=RunState.RUNNING, started_at=now, heartbeat_at=now, progress={})
-        .returning(ScheduleRun.id)
-    )
-    run = db.session.get(ScheduleRun, run_id) if taken else None
-    if run is None:
-        db.session.rollback()
-        return None
+def _read_event(claim: Claim) -> _Task:
+    """Read the event as it is now, and commit the claim together with what was read."""
+    run = db.session.get_one(ScheduleRun, claim.run_id, populate_existing=True)
     run.revision = run.event.revision
     problem = problem_to_json(
-        build_problem(run.event, now=now, keep_published=run.keep_published, aims=Aims.of(run.aims))
+        build_problem(run.event, now=claim.since, keep_published=run.keep_published, aims=Aims.of(run.aims))
     )
     run.problem = json.loads(problem)
-    claim = _Claim(run.id, now, problem, run.time_limit, run.seed)
+    task = _Task(problem, run.time_limit, run.seed)
     db.session.commit()
-    return claim
+    return task
 
 
-def _watch(process: "subprocess.Popen[str]", claim: _Claim, clock: Callable[[], datetime]) -> None:
+def _watch(process: "subprocess.Popen[str]", claim: Claim, task: _Task, clock: Callable[[], datetime]) -> None:
     """Write down what the process says, once a second, until it ends, is cancelled or takes too long."""
-    lines = _Lines(process, claim.problem)
-    ends = clock() + timedelta(seconds=claim.time_limit + GRACE)
+    lines = _Lines(process, task.problem)
+    ends = clock() + timedelta(seconds=task.time_limit + GRACE)
     progress: dict[str, Any] = {}
     while True:
         ended = lines.wait(1.0)
@@ -181,8 +160,9 @@ def _watch(process: "subprocess.Popen[str]", claim: _Claim, clock: Callable[[], 
         if ended or clock() > ends:
             _finish(claim, clock(), fault={"code": "ended" if ended else "too_long"})
             return
-        if not _beat(claim, clock(), progress):
+        if not claim.note(heartbeat_at=clock(), progress=progress):
             return
+        db.session.commit()
 
 
 class _Lines:
@@ -219,36 +199,14 @@ class _Lines:
         yield from found
 
 
-def _held(claim: _Claim) -> ScheduleRun | None:
-    """The run, if it is still this worker's."""
-    run = db.session.get(ScheduleRun, claim.run_id, populate_existing=True)
-    if run is None or run.state != RunState.RUNNING or run.started_at != claim.since:
-        db.session.rollback()
-        return None
-    return run
-
-
-def _beat(claim: _Claim, now: datetime, progress: dict[str, Any]) -> bool:
-    """Say that the run is alive and how far it is; False where it was cancelled or belongs to somebody else."""
-    run = _held(claim)
-    if run is None:
-        return False
-    if run.cancel_asked:
-        run.state, run.finished_at = RunState.CANCELLED, now
-    else:
-        run.heartbeat_at, run.progress = now, progress
-    going_on = run.state == RunState.RUNNING
-    db.session.commit()
-    return going_on
-
-
 def _finish(
-    claim: _Claim, now: datetime, *, plan: dict[str, Any] | None = None, fault: dict[str, Any] | None = None
+    claim: Claim, now: datetime, *, plan: dict[str, Any] | None = None, fault: dict[str, Any] | None = None
 ) -> None:
-    run = _held(claim)
-    if run is None:
-        return
-    run.state = RunState.DONE if plan is not None else RunState.FAILED
-    run.plan, run.fault = plan, json.dumps(fault) if fault else ""
-    run.finished_at = run.heartbeat_at = now
+    claim.note(
+        state=RunState.DONE if plan is not None else RunState.FAILED,
+        plan=plan,
+        fault=json.dumps(fault) if fault else "",
+        finished_at=now,
+        heartbeat_at=now,
+    )
     db.session.commit()

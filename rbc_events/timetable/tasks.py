@@ -1,38 +1,32 @@
 """Background work of the timetable."""
 
-import logging
-from typing import Any
-
 from huey import crontab
 
 from rbc_events.clock import now
-from rbc_events.database import follows
-from rbc_events.jobs import huey, worker_app
+from rbc_events.jobs import huey, in_application, wakes
 from rbc_events.timetable import explaining, runs
 
-log = logging.getLogger(__name__)
-
 
 @huey.task()
+@in_application
 def make_timetable(run_id: int) -> None:
     """Do one run of the scheduler."""
-    with worker_app().app_context():
-        runs.work(run_id, clock=now)
+    runs.work(run_id, clock=now)
 
 
 @huey.task()
+@in_application
 def find_cheapest_change(run_id: int, request: str) -> None:
     """What it would take to let in a meeting that a run left out."""
-    with worker_app().app_context():
-        explaining.work(run_id, request)
+    explaining.work(run_id, request)
 
 
 @huey.task()
+@in_application
 def revive_runs() -> None:
     """Put runs whose worker was killed into the queue again."""
-    with worker_app().app_context():
-        for run_id in runs.dead_runs(now()):
-            make_timetable(run_id)
+    for run_id in runs.runs_to_revive(now=now()):
+        make_timetable(run_id)
 
 
 @huey.periodic_task(crontab(minute="*"))
@@ -47,11 +41,6 @@ def revive_runs_after_a_restart() -> None:
     revive_runs.schedule(delay=runs.STALE_AFTER.total_seconds() + 1)
 
 
-@follows("after_commit")
-def _make_soon(session: Any) -> None:
-    """Once a run that somebody asked for has been committed, and not before, tell the worker."""
-    for run_id in session.info.pop(runs.WANTED, []):
-        try:
-            make_timetable(run_id)
-        except Exception:  # the row is there, and the next half minute's look finds it
-            log.exception("the job queue could not be reached")
+@wakes("timetable")
+def _make_soon(run_id: int) -> None:
+    make_timetable(run_id)

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from rbc_events import jobs
 from rbc_events.accounts import mails, operations, tasks
 from rbc_events.accounts.models import Link, LinkPurpose
 from rbc_events.clock import now as the_time
@@ -102,8 +103,8 @@ def test_asking_for_a_link_answers_alike_for_known_and_unknown_addresses(client:
     assert db.session.scalar(select(OutboxMessage)) is None  # the worker writes it, or doesn't
 
 
-def test_the_worker_writes_to_known_addresses_alone(app: Any, user: Any, monkeypatch: Any) -> None:
-    monkeypatch.setattr(tasks, "worker_app", lambda: app)
+def test_the_worker_writes_to_known_addresses_alone(app: Any, user: Any) -> None:
+    jobs.work_for(app)
     db.session.commit()
     for address in ("delegate@people.example", "stranger@people.example"):
         tasks.send_password_link.call_local(address)

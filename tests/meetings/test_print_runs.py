@@ -17,9 +17,9 @@ from rbc_events.meetings.print_runs import (
     KEPT_FOR,
     STALE_AFTER,
     ask_for_print,
-    dead_runs,
     forget_old,
     last_run,
+    runs_to_revive,
 )
 from tests.agendas.test_agenda import poppler
 from tests.factories import make_registration
@@ -128,18 +128,18 @@ def test_a_run_whose_worker_was_killed_is_done_again_and_mails_nobody_twice(
 
     work(run_id, now + timedelta(seconds=1))  # it may still be alive
     assert len(sent(already)) == 1
-    assert dead_runs(now=now) == []
+    assert runs_to_revive(now=now) == []
     later = now + STALE_AFTER
-    assert dead_runs(now=later) == [run_id]
+    assert runs_to_revive(now=later) == [run_id]
     work(run_id, later)
     assert last_run(world.event, PrintPurpose.MAIL).state is PrintState.DONE
     assert len(sent(already)) == len({mail.to for mail in sent(already)}) == 3
-    assert dead_runs(now=later + STALE_AFTER) == []
+    assert runs_to_revive(now=later + STALE_AFTER) == []
 
 
 def test_a_run_that_keeps_dying_has_failed_after_an_hour(world: World, meeting: Meeting, now: datetime) -> None:
     ask(world, PrintPurpose.ARCHIVE, now)
-    assert dead_runs(now=now + GIVEN_UP_AFTER) == []
+    assert runs_to_revive(now=now + GIVEN_UP_AFTER) == []
     assert last_run(world.event, PrintPurpose.ARCHIVE).state is PrintState.FAILED
 
 

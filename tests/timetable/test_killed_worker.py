@@ -56,7 +56,6 @@ def test_a_killed_run_is_taken_up_by_the_next_worker(app: Flask, tmp_path: Path)
         for second in range(first + 1, 24):
             conference.agree(first, second)
     run = runs.ask_for_run(conference.event, actor=conference.coordinator, now=now(), time_limit=15)
-    db.session.info.pop(runs.WANTED)
     db.session.commit()
     for _kill in range(KILLS):
         worker = start_worker(app, tmp_path)

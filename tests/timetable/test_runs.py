@@ -13,6 +13,7 @@ import pytest
 
 from rbc_events.clock import now
 from rbc_events.database import db
+from rbc_events.durable import cancel_run
 from rbc_events.meetings.models import MeetingState, Occupancy
 from rbc_events.meetings.recording import cancel_meeting
 from rbc_events.timetable import applying, runs
@@ -35,7 +36,6 @@ def conference(app: Any) -> Conference:
 
 def ask(conference: Conference, **more: Any) -> ScheduleRun:
     run = runs.ask_for_run(conference.event, actor=conference.coordinator, now=now(), time_limit=5, **more)
-    db.session.info.pop(runs.WANTED, None)  # no worker runs here: the tests do its work
     db.session.commit()
     return run
 
@@ -111,19 +111,19 @@ def test_a_run_whose_worker_died_is_found_and_done_again(conference: Conference)
     run.state, run.started_at = RunState.RUNNING, now() - timedelta(minutes=1)
     run.heartbeat_at = now() - timedelta(seconds=11)
     db.session.commit()
-    assert runs.dead_runs(now()) == [run.id]
+    assert runs.runs_to_revive(now=now()) == [run.id]
     assert work(run).state == RunState.DONE
 
 
 def test_a_run_that_the_queue_lost_is_found(conference: Conference) -> None:
     run = ask(conference)
-    assert runs.dead_runs(now()) == []
-    assert runs.dead_runs(now() + timedelta(seconds=21)) == [run.id]
+    assert runs.runs_to_revive(now=now()) == []
+    assert runs.runs_to_revive(now=now() + timedelta(seconds=21)) == [run.id]
 
 
 def test_a_run_that_waits_is_cancelled_at_once(conference: Conference) -> None:
     run = ask(conference)
-    runs.ask_to_stop(run, now=NOW)
+    cancel_run(run, now=NOW)
     db.session.commit()
     assert work(run).state == RunState.CANCELLED
 
@@ -143,7 +143,7 @@ def test_a_cancelled_run_ends_its_process(conference: Conference, monkeypatch: A
 
     def clock() -> datetime:
         if started and db.session.get(ScheduleRun, run.id, populate_existing=True).state == RunState.RUNNING:
-            runs.ask_to_stop(run, now=now())
+            cancel_run(run, now=now())
             db.session.commit()
         return datetime.now(UTC)
 
