@@ -66,7 +66,7 @@ def test_a_killed_run_is_taken_up_by_the_next_worker(app: Flask, tmp_path: Path)
             os.killpg(worker.pid, signal.SIGKILL)
             worker.wait()
         assert nothing_is_placed()
-    claimed = run.started_at
+    claimed = _started(run)
     worker = start_worker(app, tmp_path)
     try:
         resumed = wait_until(lambda: _started(run) > claimed, 90)
@@ -88,9 +88,12 @@ def wait_until(reached: Any, seconds: float) -> float:
 
 
 def _started(run: ScheduleRun) -> Any:
+    """Read in a transaction that ends at once: an open one would hold the lock that the worker writes with."""
     db.session.rollback()
     db.session.refresh(run)
-    return run.started_at
+    started = run.started_at
+    db.session.rollback()
+    return started
 
 
 def nothing_is_placed() -> bool:
