@@ -11,6 +11,7 @@ from flask_login import current_user
 from rbc_events.accounts.access import require, require_sign_in
 from rbc_events.clock import now
 from rbc_events.database import db
+from rbc_events.durable import cancel_run
 from rbc_events.events.access import load_event, load_managed_event
 from rbc_events.events.models import Event
 from rbc_events.i18n import LANGUAGES, in_language, language
@@ -108,6 +109,18 @@ def progress(key: str, purpose: str) -> Response:
     if not run.going:
         response.headers["HX-Refresh"] = "true"
     return response
+
+
+@blueprint.post("/manage/events/<key>/agendas/print/<purpose>/stop")
+def stop(key: str, purpose: str) -> Any:
+    """Give the printing up; mails that were written stay written."""
+    event = load_managed_event(key)
+    run = print_runs.last_run(event, PrintPurpose(purpose)) if purpose in list(PrintPurpose) else None
+    if run is None:
+        abort(404)
+    cancel_run(run, now=now())
+    db.session.commit()
+    return redirect(url_for("printing.index", key=key))
 
 
 @blueprint.get("/manage/events/<key>/agendas.zip")

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from rbc_events.agendas.fonts import build_fonts
 from rbc_events.config import STATIC
 from rbc_events.database import db
+from rbc_events.durable import cancel_run
 from rbc_events.jobs import huey
 from rbc_events.meetings import print_runs, printing
 from rbc_events.meetings.models import Meeting, PrintPurpose, PrintRun, PrintState
@@ -164,6 +165,34 @@ def test_a_fault_while_printing_is_shown_and_the_next_try_begins_anew(
     assert "could not be printed" in page.get_data(as_text=True)
     again = ask(world, PrintPurpose.ARCHIVE, now)
     assert (again.state, len(db.session.scalars(select(PrintRun)).all())) == (PrintState.QUEUED, 1)
+
+
+def test_printing_can_be_stopped(world: World, meeting: Meeting, sign_in: Any, now: datetime) -> None:
+    base = f"/manage/events/{world.event.key}/agendas"
+    staff = sign_in(world.people["coordinator"])
+    run = ask(world, PrintPurpose.ARCHIVE, now)
+    assert staff.post(f"{base}/print/archive/stop").status_code == 302
+    work(run.id, now)
+    assert (run.state, run.content) == (PrintState.CANCELLED, None)
+    assert "The printing was stopped." in staff.get(base).get_data(as_text=True)
+    assert staff.post(f"{base}/print/archive/stop").status_code == 409
+
+
+def test_printing_that_a_worker_is_at_ends_at_its_next_heartbeat(
+    world: World, meeting: Meeting, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = ask(world, PrintPurpose.ARCHIVE, now)
+    print_sheets = printing.print_sheets
+
+    def print_and_stop(*arguments: Any, **named: Any) -> Any:
+        if not run.cancel_asked:
+            cancel_run(run, now=now)
+            db.session.commit()
+        return print_sheets(*arguments, **named)
+
+    monkeypatch.setattr(printing, "print_sheets", print_and_stop)
+    work(run.id, now)
+    assert (run.state, run.content) == (PrintState.CANCELLED, None)
 
 
 def test_an_unknown_purpose_is_not_found(world: World, sign_in: Any) -> None:

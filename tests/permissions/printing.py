@@ -27,6 +27,13 @@ def a_run(world: World) -> dict[str, Any]:
     return {**of_event(world), "purpose": "archive"}
 
 
+def a_run_under_way(world: World) -> dict[str, Any]:
+    staff = world.people["headquarters"]
+    print_runs.ask_for_print(world.event, PrintPurpose.ARCHIVE, actor=staff, now=NOW)
+    db.session.commit()
+    return {**of_event(world), "purpose": "archive"}
+
+
 def a_finished_run(world: World) -> dict[str, Any]:
     a_run(world)
     return of_event(world)
@@ -38,5 +45,6 @@ EXPECTED = {
     "printing.sheet": Expectation(MANAGERS, a_sheet),
     "printing.everything": Expectation(MANAGERS, a_finished_run),
     "printing.start": Expectation(MANAGERS, a_run),
+    "printing.stop": Expectation(MANAGERS, a_run_under_way),
     "printing.progress": Expectation(MANAGERS, a_run),
 }

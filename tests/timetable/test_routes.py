@@ -322,7 +322,7 @@ def test_what_cannot_be_done_with_a_run_is_said_on_its_page(world: World, coordi
     assert coordinator.post(address(world, "runs", run.id, "cancel")).status_code == 302
     late = coordinator.post(address(world, "runs", run.id, "cancel"))
     assert late.status_code == 409
-    assert "This search has ended already." in late.text
+    assert "This has ended already." in late.text
     assert "The search was stopped. Nothing has changed." in late.text
 
 
