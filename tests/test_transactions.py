@@ -2,8 +2,7 @@
 
 from rbc_events.database import db
 from rbc_events.directory import indexing
-from rbc_events.jobs import huey
-from rbc_events.outbox.operations import WAITING
+from rbc_events.jobs import huey, wake_after_commit
 from tests.factories import make_organisation
 
 
@@ -11,7 +10,7 @@ def test_a_savepoint_wakes_no_worker(app):
     db.session.commit()
     before = huey.pending_count()
     with db.session.begin_nested():
-        db.session.info[WAITING] = True
+        wake_after_commit("mail")
     assert huey.pending_count() == before
     db.session.commit()
     assert huey.pending_count() == before + 1
