@@ -16,7 +16,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import IntegerConverter
 
 from rbc_events import config, confined, errors
-from rbc_events.database import db, follows, give_up, reading_only
+from rbc_events.database import follows, give_up, reading_only
 
 csrf = CSRFProtect()
 limiter = Limiter(get_remote_address, default_limits=[])
