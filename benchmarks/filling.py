@@ -11,8 +11,10 @@ import argparse
 from datetime import UTC, date, datetime, timedelta
 
 from rbc_events.accounts import operations as accounts
+from rbc_events.accounts import sign_ins
 from rbc_events.accounts.models import Role, User
 from rbc_events.app import create_app
+from rbc_events.clock import now
 from rbc_events.database import db
 from rbc_events.events import operations as events
 from rbc_events.events.models import Event, Mode, Place, PlaceKind, Programme, ProgrammeKind, Sector, Shape, Slot
@@ -155,9 +157,11 @@ def main(sizes: list[int], requests: int) -> None:
         people["headquarters"] = accounts.create_user("headquarters@sample.example", now=NOW)
         accounts.grant(people["headquarters"], Role.HEADQUARTERS)
         db.session.commit()
+        sessions = {name: sign_ins.begin(user, now=now()) for name, user in people.items()}
+        db.session.commit()
         serializer = app.session_interface.get_signing_serializer(app)
-        for name, user in people.items():
-            cookie = serializer.dumps({"_user_id": user.get_id(), "_fresh": True, "language": "en"})
+        for name, session_id in sessions.items():
+            cookie = serializer.dumps({"_user_id": session_id, "_fresh": True, "language": "en"})
             print(name, f"{app.config['SESSION_COOKIE_NAME']}={cookie}")
 
 

@@ -20,10 +20,15 @@ def main() -> None:
 
 
 def configuration() -> Config:
+    """The settings; from here on the command's files are its user's alone."""
+    from rbc_events.private_files import keep_files_private
+
     try:
-        return Config.from_environment()
+        config = Config.from_environment()
     except ConfigurationError as error:
         raise click.ClickException(str(error)) from None
+    keep_files_private(config)
+    return config
 
 
 @main.command()

@@ -140,7 +140,8 @@ def _secure(response: Response) -> Response:
     if current_app.config["SESSION_COOKIE_SECURE"]:
         headers.setdefault("Strict-Transport-Security", f"max-age={A_YEAR}")
     headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
-    if request.endpoint != "static" and "Cache-Control" not in headers:
+    # A file that Flask sends says "no-cache", which lets a browser or proxy keep it: only what a route chose stands.
+    if request.endpoint != "static" and not (response.cache_control.private or response.cache_control.public):
         headers["Cache-Control"] = "private, no-store"
         headers["Vary"] = "Cookie, Accept-Language"
     return response

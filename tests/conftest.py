@@ -20,7 +20,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import create_engine, make_url
 
+from rbc_events.accounts import sign_ins
 from rbc_events.app import create_app
+from rbc_events.clock import now as the_time
 from rbc_events.config import Config
 from rbc_events.database import db
 from rbc_events.directory import recommending
@@ -152,7 +154,7 @@ def sign_in(app: Flask) -> Any:
     def client_of(user: Any, language: str = "en") -> FlaskClient:
         client = app.test_client()
         with client.session_transaction() as session:
-            session["_user_id"] = user.get_id()
+            session["_user_id"] = sign_ins.begin(user, now=the_time())
             session["_fresh"] = True
             session["language"] = language
         return client

@@ -12,8 +12,10 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine, event, text
 
 from rbc_events import database
+from rbc_events.accounts import sign_ins
 from rbc_events.accounts.models import User
 from rbc_events.app import create_app
+from rbc_events.clock import now
 from rbc_events.database import db
 from rbc_events.timetable import operations
 
@@ -72,8 +74,8 @@ def _take_part(
 
 def _client_of(app: Flask, email: str) -> FlaskClient:
     with app.app_context():
-        session_id = db.session.query(User).filter_by(email=email).one().get_id()
-        db.session.rollback()
+        session_id = sign_ins.begin(db.session.query(User).filter_by(email=email).one(), now=now())
+        db.session.commit()
     client = app.test_client()
     with client.session_transaction() as session:
         session["_user_id"], session["_fresh"] = session_id, True

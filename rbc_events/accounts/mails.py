@@ -46,6 +46,7 @@ def send_welcome(user: User, *, occasion: str, now: datetime) -> None:
             kind="welcome",
             subject=_("Your work on RBC Events"),
             body=text,
+            secret=not user.password_hash,
             now=now,
         )
 
@@ -67,5 +68,6 @@ def send_password_link(email: str, *, now: datetime) -> None:
                 "The link works once, for 24 hours. If it wasn't you, there is nothing to do.",
                 link=absolute_url("accounts.set_password", token=token),
             ),
+            secret=True,
             now=now,
         )

@@ -38,8 +38,6 @@ class User(Identified, PersonName, UserMixin, Model):
     time_zone: Mapped[str] = mapped_column(default=FIRST_ZONE)
     active: Mapped[bool] = mapped_column(default=True)
     email_confirmed_at: Mapped[datetime | None]
-    # Part of the session: changing it ends every session of this person.
-    session_key: Mapped[str]
     is_sample: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime]
 
@@ -51,8 +49,24 @@ class User(Identified, PersonName, UserMixin, Model):
     def is_active(self) -> bool:
         return self.active
 
+    sign_in_key = ""  # of the browser that this request came from; no column: see accounts.sign_ins
+
     def get_id(self) -> str:
-        return f"{self.id}:{self.session_key}"
+        """What a browser's cookies keep of its sign-in."""
+        return f"{self.id}:{self.sign_in_key}"
+
+
+class SignIn(Identified, Model):
+    """One browser in which a person is signed in. Only a hash of the key that its cookies hold is kept."""
+
+    __tablename__ = "sign_ins"
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    key_hash: Mapped[str] = mapped_column(unique=True)
+    since: Mapped[datetime]
+    expires_at: Mapped[datetime]
+
+    user: Mapped[User] = relationship()
 
 
 class Role(StrEnum):

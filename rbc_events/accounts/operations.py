@@ -1,7 +1,6 @@
 """What can be done with accounts. Every function takes the time as an argument and flushes; the route commits."""
 
 import hashlib
-import hmac
 import secrets
 from datetime import datetime, timedelta
 from functools import cache
@@ -9,9 +8,9 @@ from functools import cache
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import select
+from sqlalchemy import delete, select, update
 
-from rbc_events.accounts.models import Grant, Link, LinkPurpose, Role, User
+from rbc_events.accounts.models import Grant, Link, LinkPurpose, Role, SignIn, User
 from rbc_events.database import conflict_as, db
 from rbc_events.errors import Closed, Conflict
 
@@ -22,6 +21,9 @@ LINK_LIFETIMES = {
     LinkPurpose.CHANGE_EMAIL: timedelta(hours=24),
     LinkPurpose.JOIN_ORGANISATION: timedelta(days=30),
 }
+
+# What lets somebody into the account or hands it over, whatever the link was made for: one used ends all of its kind.
+WAYS_IN = {LinkPurpose.SET_PASSWORD, LinkPurpose.SIGN_IN, LinkPurpose.CHANGE_EMAIL}
 
 _hasher = PasswordHasher()
 
@@ -60,9 +62,7 @@ def create_user(email: str, *, now: datetime, language: str = "en", password: st
     Raises:
         AddressTaken: the address has one.
     """
-    user = User(
-        email=canonical_email(email), language=language, created_at=now, session_key=secrets.token_urlsafe(12), **names
-    )
+    user = User(email=canonical_email(email), language=language, created_at=now, **names)
     if password:
         user.password_hash = _hasher.hash(password)
     with conflict_as(AddressTaken, "users.email", "uq_users_email"):
@@ -80,14 +80,11 @@ def check_password(email: str, password: str) -> User | None:
     return user if user and user.password_hash and user.active else None
 
 
-def set_password(user: User, password: str) -> None:
-    """Give a new password and end every session that the old one opened."""
+def set_password(user: User, password: str, *, now: datetime) -> None:
+    """Give a new password, and end every sign-in and every mailed way in that were there before."""
     user.password_hash = _hasher.hash(password)
-    end_sessions(user)
-
-
-def end_sessions(user: User) -> None:
-    user.session_key = secrets.token_urlsafe(12)
+    end_links(user, *WAYS_IN, now=now)
+    db.session.execute(delete(SignIn).where(SignIn.user_id == user.id))
     db.session.flush()
 
 
@@ -130,16 +127,24 @@ def find_link(token: str, purpose: LinkPurpose, *, now: datetime, used: bool = F
 
 
 def use_link(token: str, purpose: LinkPurpose, *, now: datetime) -> Link:
-    """Like `find_link`, and spend it."""
+    """Like `find_link`, and spend it together with the user's other links for the same thing.
+
+    Of two requests that use one link at the same time only one gets it.
+    """
     link = find_link(token, purpose, now=now)
-    link.used_at = now
-    db.session.flush()
+    subject = None if purpose in WAYS_IN else link.subject
+    if link.id not in end_links(link.user, purpose, now=now, subject=subject):
+        raise LinkSpent
     return link
+
+
+def end_links(user: User, *purposes: LinkPurpose, now: datetime, subject: str | None = None) -> set[int]:
+    """Spend the user's unused links for these purposes, of one subject or of all; gives the numbers of those links."""
+    standing = [Link.user_id == user.id, Link.purpose.in_(purposes), Link.used_at.is_(None)]
+    if subject is not None:
+        standing.append(Link.subject == subject)
+    return set(db.session.scalars(update(Link).where(*standing).values(used_at=now).returning(Link.id)))
 
 
 def token_hash(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
-
-
-def same_session(user: User, session_key: str) -> bool:
-    return user.active and hmac.compare_digest(user.session_key, session_key)

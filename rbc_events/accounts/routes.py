@@ -1,11 +1,10 @@
 from typing import Any
-from urllib.parse import urlsplit
 
 from flask import Blueprint, flash, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
 from flask_login import LoginManager, current_user, login_user, logout_user
 
-from rbc_events.accounts import operations, tasks
+from rbc_events.accounts import operations, sign_ins, tasks
 from rbc_events.accounts.access import require_sign_in
 from rbc_events.accounts.forms import ForgottenForm, PasswordForm, SettingsForm, SignInForm
 from rbc_events.accounts.models import LinkPurpose, User
@@ -20,9 +19,15 @@ login_manager = LoginManager()
 
 @login_manager.user_loader
 def _load_user(session_id: str) -> User | None:
-    number, _colon, key = session_id.partition(":")
-    user = db.session.get(User, int(number)) if number.isdigit() else None
-    return user if user and operations.same_session(user, key) else None
+    return sign_ins.find_signed_in(session_id, now=now())
+
+
+def sign_in_here(user: User, *, remember: bool = False) -> None:
+    """Sign the user in with this browser, in place of whoever was; the caller commits."""
+    if current_user.is_authenticated:
+        sign_ins.end(current_user)
+    sign_ins.begin(user, now=now(), lifetime=sign_ins.REMEMBERED if remember else sign_ins.LIFETIME)
+    login_user(user, remember=remember, duration=sign_ins.REMEMBERED)
 
 
 @login_manager.unauthorized_handler
@@ -38,12 +43,13 @@ def _ask_to_sign_in(_error: Exception) -> Any:
 
 
 def local_target(target: str | None) -> str:
-    """Where to go next if `target` is a path of this site, else the home page: never another host or scheme."""
-    parts = urlsplit(target or "")
-    backslash = "\\" in (target or "")
-    if not target or parts.scheme or parts.netloc or not target.startswith("/") or target.startswith("//") or backslash:
-        return url_for("home.index")
-    return target
+    """Where to go next if `target` is a path of this site, else the home page: never another host or scheme.
+
+    Browsers read a backslash as a slash and leave tabs and line ends out, so neither is let through.
+    """
+    path = target or ""
+    inside = path.startswith("/") and not path.startswith("//")
+    return path if inside and "\\" not in path and path.isprintable() else url_for("home.index")
 
 
 @blueprint.route("/sign-in", methods=["GET", "POST"])
@@ -58,7 +64,8 @@ def sign_in() -> Any:
             if chosen:
                 # What the visitor chose just now goes before the profile, until they sign out.
                 session["language"] = chosen
-            login_user(user, remember=form.remember.data)
+            sign_in_here(user, remember=form.remember.data)
+            db.session.commit()
             return redirect(local_target(request.args.get("next")))
         form.password.errors = [_("The address or the password is not right.")]
     return render_template("accounts/sign_in.html", form=form), 422 if form.is_submitted() else 200
@@ -66,8 +73,11 @@ def sign_in() -> Any:
 
 @blueprint.post("/sign-out")
 def sign_out() -> Any:
-    logout_user()
+    if current_user.is_authenticated:
+        sign_ins.end(current_user)
+        db.session.commit()
     session.clear()
+    logout_user()  # last: that the remember-cookie is to go stands in the session
     return redirect(url_for("home.index"))
 
 
@@ -89,7 +99,7 @@ def set_password(token: str) -> Any:
     form = PasswordForm()
     if form.validate_on_submit():
         link = operations.use_link(token, LinkPurpose.SET_PASSWORD, now=now())
-        operations.set_password(link.user, form.password.data)
+        operations.set_password(link.user, form.password.data, now=now())
         operations.confirm_email(link.user, now=now())
         db.session.commit()
         flash(_("Your password is set. Please sign in with it."), "success")

@@ -40,13 +40,16 @@ FIELD_LABELS = {
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """`needed` are the fields without which the mail would be of no use. `own` mails are about one's own meeting."""
+    """`needed` are the fields without which the mail would be of no use. `own` mails are about one's own meeting.
+    `secret`: the link lets in whoever has it, once.
+    """
 
     key: str
     label: Any
     fields: tuple[str, ...]
     needed: tuple[str, ...] = ()
     own: bool = True
+    secret: bool = False
 
 
 _BASIC = ("name", "organisation", "event", "link")
@@ -56,9 +59,9 @@ _MEETING = (*_PERSONAL, "other", "time", "details")
 KINDS = {
     kind.key: kind
     for kind in (
-        Kind("draft", _l("Registration begun"), _BASIC, ("link",)),
-        Kind("invite", _l("Invitation of a delegate"), _BASIC, ("link",)),
-        Kind("confirm_address", _l("Confirmation of the address"), _BASIC, ("link",)),
+        Kind("draft", _l("Registration begun"), _BASIC, ("link",), secret=True),
+        Kind("invite", _l("Invitation of a delegate"), _BASIC, ("link",), secret=True),
+        Kind("confirm_address", _l("Confirmation of the address"), _BASIC, ("link",), secret=True),
         Kind("registered", _l("Registration received"), _BASIC),
         Kind("approved", _l("Registration approved"), _PERSONAL),
         Kind("declined", _l("Registration declined"), _PERSONAL),

@@ -139,6 +139,7 @@ def _letter(event: Event, notice: Notice, wordings: Mapping[tuple[str, str], Wor
         reply_to=notice.reply_to or event.reply_address,
         unsubscribe=unsubscribe_at,
         links=links | addresses_in(wording.body) | {unsubscribe_at},
+        secret=KINDS[notice.kind].secret,
         event_id=event.id,
         invitation=notice.invitation,
         attachments=notice.attachments,

@@ -21,6 +21,7 @@ class OutboxMessage(Identified, Model):
 
     `content` is the finished message, fixed Message-ID included: a second try after a crash sends the same bytes.
     `occasion` says what the mail is about and to whom; the same occasion is never written twice.
+    `secret`: the content holds a single-use link, and goes once the mail has been sent or given up.
     """
 
     __tablename__ = "outbox_messages"
@@ -33,6 +34,7 @@ class OutboxMessage(Identified, Model):
     recipient: Mapped[str] = mapped_column(index=True)
     subject: Mapped[str]
     content: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
+    secret: Mapped[bool] = mapped_column(default=False)
     state: Mapped[Delivery] = mapped_column(choice(Delivery), default=Delivery.QUEUED)
     attempts: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime]
@@ -41,3 +43,8 @@ class OutboxMessage(Identified, Model):
     sent_at: Mapped[datetime | None]
     delivered_at: Mapped[datetime | None]  # as a delivery report says
     fault: Mapped[str] = mapped_column(default="")
+
+    @property
+    def can_be_sent_again(self) -> bool:
+        waits = self.state == Delivery.AWAITING_RETRY
+        return waits or (self.state in (Delivery.FAILED, Delivery.BOUNCED) and not self.secret)

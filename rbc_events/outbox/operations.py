@@ -42,6 +42,7 @@ class Letter:
     reply_to: str = ""
     unsubscribe: str = ""
     links: frozenset[str] = frozenset()
+    secret: bool = False  # see OutboxMessage
     event_id: int | None = None
     invitation: Invitation | None = None
     attachments: tuple[Attachment, ...] = ()
@@ -63,7 +64,7 @@ def queue(letters: Iterable[Letter], *, now: datetime) -> int:
 
 
 def queue_text(
-    recipient: str, *, occasion: str, kind: str, subject: str, body: str, now: datetime, event_id: int | None = None
+    recipient: str, *, occasion: str, kind: str, subject: str, body: str, now: datetime, secret: bool = False
 ) -> None:
     """Queue one mail in the language of the page or of the `in_language` block around it.
 
@@ -77,7 +78,7 @@ def queue_text(
         subject=subject,
         text=body,
         links=addresses_in(body),
-        event_id=event_id,
+        secret=secret,
     )
     queue([letter], now=now)
 
@@ -91,7 +92,7 @@ def message_id(occasion: str) -> str:
 
 def send_again(message: OutboxMessage, *, now: datetime) -> None:
     """Let a mail that failed or bounced, or waits for a later try, be tried at once; it stays the same mail."""
-    if message.content and message.state in (Delivery.FAILED, Delivery.BOUNCED, Delivery.AWAITING_RETRY):
+    if message.content and message.can_be_sent_again:
         message.state = Delivery.QUEUED
         message.attempts = 0
         message.due_at = now
@@ -143,6 +144,7 @@ def _row(letter: Letter, now: datetime) -> dict[str, Any]:
         "recipient": clean_line(letter.recipient.address),
         "subject": clean_line(letter.subject),
         "content": b"",
+        "secret": letter.secret,
         "state": Delivery.QUEUED,
         "attempts": 0,
         "created_at": now,

@@ -13,7 +13,7 @@ from email.utils import parseaddr
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import select, update
+from sqlalchemy import case, select, update
 from sqlalchemy.exc import OperationalError
 
 from rbc_events.calendars.content import clean_line
@@ -73,7 +73,14 @@ def release_stuck(*, now: datetime) -> None:
         (Delivery.AWAITING_RETRY, OutboxMessage.attempts <= len(PAUSES)),
     ):
         released = update(OutboxMessage).where(stuck, tries).execution_options(synchronize_session=False)
-        db.session.execute(released.values(state=state, due_at=now, claimed_at=None, fault=fault))
+        values = {"state": state, "due_at": now, "claimed_at": None, "fault": fault, "content": _kept_content(state)}
+        db.session.execute(released.values(values))
+
+
+def _kept_content(state: Delivery) -> Any:
+    """What a mail's row keeps of its content in this state: of a secret one nothing, once no try is to follow."""
+    over = state not in (*DUE, Delivery.IN_FLIGHT)
+    return case((OutboxMessage.secret, b""), else_=OutboxMessage.content) if over else OutboxMessage.content
 
 
 def _claim(*, now: datetime) -> Any | None:
@@ -117,7 +124,7 @@ def _settle(claimed: Any, outcome: dict[str, Any], now: datetime, *, claim_next:
     note = (
         update(OutboxMessage)
         .where(OutboxMessage.id == claimed.id, OutboxMessage.state == Delivery.IN_FLIGHT)
-        .values(claimed_at=None, **outcome)
+        .values(claimed_at=None, content=_kept_content(outcome["state"]), **outcome)
         .execution_options(synchronize_session=False)
     )
     for tries_left in reversed(range(TRIES_TO_KEEP)):

@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import Protocol
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
+from rbc_events.private_files import make_private_folder, write_private_file
+
 TIMEOUT = 30  # seconds for each answer of the server
 SUBMISSION = 587
 NO_STARTTLS = (
@@ -60,9 +62,9 @@ class FolderTransport:
         identifier = content.partition(b"Message-ID: <")[2].partition(b"@")[0].decode("ascii", "replace")
         name = "".join(character for character in identifier if character.isalnum()) or "mail"
         try:
-            self.folder.mkdir(parents=True, exist_ok=True)
+            make_private_folder(self.folder)
             unfinished = self.folder / f".{name}.part"
-            unfinished.write_bytes(content)
+            write_private_file(unfinished, content)
             os.replace(unfinished, self.folder / f"{name}.eml")
         except OSError as error:
             raise Unreachable(str(error)) from error

@@ -57,7 +57,7 @@ def test_the_same_role_is_given_once(world: World, now: datetime) -> None:
 
 
 def test_who_has_a_password_is_told_where_to_sign_in(world: World, now: datetime) -> None:
-    set_password(world.people["delegate"], "a long enough password")
+    set_password(world.people["delegate"], "a long enough password", now=now)
     staff.appoint(world.people["delegate"].email, Role.HEADQUARTERS, now=now)
     [mail] = mails()
     assert "/sign-in" in mail

@@ -3,10 +3,11 @@
 from typing import Any
 
 from flask import abort, redirect, render_template, request, url_for
-from flask_login import current_user, login_user
+from flask_login import current_user
 
 from rbc_events.accounts import operations as accounts
 from rbc_events.accounts.models import Link, LinkPurpose, User
+from rbc_events.accounts.routes import sign_in_here
 from rbc_events.clock import now
 from rbc_events.database import db
 from rbc_events.registration import delegates, operations
@@ -72,7 +73,8 @@ def _go_on(user: User, registration: Registration) -> Any:
     if registration.state == RegistrationState.DRAFT:
         target = step_url(registration, first_incomplete(registration))
     if not user.password_hash and user.active:
-        login_user(user)
+        sign_in_here(user)
+        db.session.commit()
     elif not current_user.is_authenticated or current_user.id != user.id:
         return redirect(url_for("accounts.sign_in", next=target))
     return redirect(target)

@@ -1,0 +1,55 @@
+"""Files that nobody but the service's own user may read: the database, uploads, mails, the secret key."""
+
+import os
+import stat
+from collections.abc import Iterable
+from pathlib import Path
+
+from sqlalchemy import make_url
+
+from rbc_events.config import Config
+
+OTHERS = 0o077
+
+
+def keep_files_private(config: Config) -> None:
+    """Make what this process writes from now on its user's alone, and take others' rights from what is there.
+
+    The instance folder is closed as a whole; a SQLite database that lies elsewhere is closed by itself.
+    """
+    os.umask(OTHERS)
+    make_private_folder(config.instance)
+    for path in _database_files((config.database_url, config.jobs_url)):
+        _close(path)
+
+
+def make_private_folder(folder: Path) -> None:
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    _close(folder)
+
+
+def write_private_file(path: Path, content: bytes) -> None:
+    """Write a file that only this user may read, from its first moment on."""
+    path.unlink(missing_ok=True)  # one that is there already would keep its rights
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(content)
+
+
+def _database_files(urls: Iterable[str]) -> Iterable[Path]:
+    for url in urls:
+        if url.startswith("sqlite:") and (database := make_url(url).database):
+            yield from (Path(f"{database}{ending}") for ending in ("", "-wal", "-shm"))
+
+
+def _close(path: Path) -> None:
+    """Take the rights of group and others, where the path exists and is this user's to change.
+
+    A folder that everybody shares, such as /tmp, is left as it is.
+    """
+    try:
+        mode = path.stat().st_mode
+        if mode & OTHERS and not mode & stat.S_ISVTX:
+            path.chmod(mode & ~OTHERS)
+    except (FileNotFoundError, PermissionError):
+        pass

@@ -1,0 +1,61 @@
+"""Nobody but the service's own user can read what it keeps."""
+
+import os
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from rbc_events.private_files import make_private_folder, write_private_file
+
+PROGRAM = Path(sys.executable).with_name("rbc-events")
+
+
+def rights(path: Path) -> int:
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+def run(instance: Path, *arguments: str, **settings: str) -> None:
+    environment = {**os.environ, "RBC_INSTANCE": str(instance), "RBC_ENV": "development", **settings}
+    subprocess.run([PROGRAM, *arguments], env=environment, umask=0o022, check=True, timeout=120)
+
+
+@pytest.mark.slow
+def test_the_instance_folder_and_a_database_elsewhere_are_closed_also_where_they_were_open(tmp_path: Path) -> None:
+    instance, database = tmp_path / "instance", tmp_path / "elsewhere.db"
+    url = f"sqlite:///{database}"
+    run(instance, "init", RBC_DATABASE_URL=url)
+    assert rights(instance) == 0o700
+    assert rights(database) == 0o600
+    assert [path for path in instance.rglob("*") if rights(path) & 0o077] == []
+    instance.chmod(0o755)
+    database.chmod(0o644)
+    run(instance, "staff", "office@people.example", RBC_DATABASE_URL=url)
+    assert (rights(instance), rights(database)) == (0o700, 0o600)
+
+
+def test_the_web_server_closes_its_files_whoever_starts_it(tmp_path: Path) -> None:
+    code = "import rbc_events.wsgi, pathlib, os; (pathlib.Path(os.environ['RBC_INSTANCE']) / 'new').touch()"
+    environment = {**os.environ, "RBC_INSTANCE": str(tmp_path / "instance"), "RBC_ENV": "development"}
+    subprocess.run([sys.executable, "-c", code], env=environment, umask=0o022, check=True, timeout=120)
+    assert rights(tmp_path / "instance") == 0o700
+    assert [path for path in (tmp_path / "instance").rglob("*") if rights(path) & 0o077] == []
+
+
+def test_a_folder_that_everybody_shares_is_left_open(tmp_path: Path) -> None:
+    shared = tmp_path / "tmp"
+    shared.mkdir()
+    shared.chmod(0o1777)
+    make_private_folder(shared)
+    assert rights(shared) == 0o1777
+
+
+def test_a_file_that_somebody_could_read_is_replaced_by_one_that_nobody_can(tmp_path: Path) -> None:
+    path = tmp_path / "mail.part"
+    path.write_text("before")
+    path.chmod(0o644)
+    write_private_file(path, b"after")
+    assert path.read_bytes() == b"after"
+    assert rights(path) == 0o600
