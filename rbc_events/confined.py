@@ -36,7 +36,7 @@ AT_ONCE = 2
 WAITING = 1
 """Callers beyond them that wait for one to end: of four threads one always answers other visitors."""
 LONGEST_WAIT = 1.0  # seconds
-PRELOADED = ("rbc_events.confined", "rbc_events.calendars.busy", "rbc_events.calendars.reply", "recurring_ical_events")
+PRELOADED = ("rbc_events.app", "rbc_events.importers", "rbc_events.sheets.excel", "recurring_ical_events")
 
 _context = multiprocessing.get_context("forkserver")
 _context.set_forkserver_preload(list(PRELOADED))

@@ -8,11 +8,11 @@ from rbc_events.clock import now
 from rbc_events.config import Config
 from rbc_events.database import db
 from rbc_events.events.importing import IMPORTERS as EVENTS
-from rbc_events.importing import Importer, Importing, Report, import_sheet, unreadable_message
+from rbc_events.importing import Importer, Importing, Report, import_sheet, read_confined, unreadable_message
 from rbc_events.meetings.importing import IMPORTERS as MEETINGS
 from rbc_events.outcomes.importing import IMPORTERS as OUTCOMES
 from rbc_events.registration.importing import IMPORTERS as REGISTRATION
-from rbc_events.sheets import Unreadable, read_sheet
+from rbc_events.sheets import Unreadable
 
 IMPORTERS: tuple[Importer, ...] = (*EVENTS, *REGISTRATION, *MEETINGS, *OUTCOMES)
 
@@ -30,7 +30,8 @@ def import_file(config: Config, kind: str, file: Path, *, trial: bool) -> int:
         raise click.ClickException(f"There is no kind {kind!r}. Known: {', '.join(i.kind for i in IMPORTERS)}.")
     with create_app(config).app_context():
         try:
-            report = import_sheet(importer, read_sheet(file.read_bytes(), file.name), Importing(now=now()), trial=trial)
+            sheet = read_confined(file.read_bytes(), file.name)
+            report = import_sheet(importer, sheet, Importing(now=now()), trial=trial)
         except Unreadable as error:
             raise click.ClickException(unreadable_message(error)) from None
         db.session.commit()

@@ -14,13 +14,15 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.exc import IntegrityError
 
+from rbc_events import confined
 from rbc_events.cells import Unusable
 from rbc_events.database import db
 from rbc_events.errors import DomainError
 from rbc_events.sheets import Fault as SheetFault
-from rbc_events.sheets import Row, Sheet, Unreadable
+from rbc_events.sheets import Row, Sheet, Unreadable, read_sheet
 
 MOST_FAULTS = 500
+READING = confined.Budget(seconds=20)  # one of 20,000 rows and 55 columns takes 2 s
 
 
 @dataclass(frozen=True)
@@ -211,7 +213,23 @@ SHEET_FAULTS = {
     SheetFault.RAGGED_ROW: _l("Row %(place)s has more cells than the header."),
     SheetFault.CELL_TOO_LONG: _l("The text is longer than 20,000 characters."),
     SheetFault.FORMULA_ERROR: _l("The formula in this cell ends in an error."),
+    SheetFault.TAKES_TOO_MUCH: _l(
+        "This file takes too much time or memory to read. Please copy the table into a new workbook and send that."
+    ),
 }
+
+
+def read_confined(content: bytes, name: str = "") -> Sheet:
+    """`sheets.read_sheet` in a process of its own, outside any transaction: one kilobyte can ask for all memory.
+
+    Raises:
+        Unreadable
+        confined.Busy
+    """
+    try:
+        return confined.run(READING, read_sheet, content, name)
+    except confined.Exceeded:
+        raise Unreadable(SheetFault.TAKES_TOO_MUCH) from None
 
 
 def unreadable_message(error: Unreadable) -> str:

@@ -11,15 +11,25 @@ from flask_wtf.file import FileField, FileRequired
 from sqlalchemy import select
 
 from rbc_events.clock import now
-from rbc_events.database import db
+from rbc_events.confined import Busy
+from rbc_events.database import ahead_of_writing, db
 from rbc_events.events.access import load_managed_event
 from rbc_events.events.models import Event
 from rbc_events.i18n import in_language
 from rbc_events.importers import IMPORTERS, find_importer
-from rbc_events.importing import Column, Fault, Importer, Importing, Report, import_sheet, unreadable_message
+from rbc_events.importing import (
+    Column,
+    Fault,
+    Importer,
+    Importing,
+    Report,
+    import_sheet,
+    read_confined,
+    unreadable_message,
+)
 from rbc_events.imports.kept import keep, load_kept
 from rbc_events.registration.models import Organisation, Registration
-from rbc_events.sheets import Sheet, Unreadable, read_sheet, write_csv, write_xlsx
+from rbc_events.sheets import Sheet, Unreadable, write_csv, write_xlsx
 from rbc_events.sheets.renaming import renamed
 
 blueprint = Blueprint("imports", __name__)
@@ -52,10 +62,13 @@ def upload(key: str, kind: str) -> Any:
     form = SheetForm()
     if form.validate_on_submit():
         content = form.sheet.data.read()
+        db.session.rollback()
         try:
-            read_sheet(content, form.sheet.data.filename or "")
+            read_confined(content, form.sheet.data.filename or "")
         except Unreadable as error:
             form.sheet.errors = [unreadable_message(error)]
+        except Busy as busy:
+            form.sheet.errors = [str(busy)]
         else:
             digest = keep(event, content, now=now())
             return redirect(url_for("imports.check", key=key, kind=kind, digest=digest))
@@ -97,8 +110,10 @@ def _sheet_response(name: str, ending: str, columns: list[str], rows: list[list[
 @blueprint.route("/events/<key>/import/<kind>/<digest>", methods=["GET", "POST"])
 def check(key: str, kind: str, digest: str) -> Any:
     """Which column is which, and what the trial run finds; with `apply` the sheet is written."""
+    with ahead_of_writing():
+        content = load_kept(load_managed_event(key), digest)
+    sheet = read_confined(content)
     event, importer = load_managed_event(key), _importer(kind)
-    sheet = read_sheet(load_kept(event, digest))
     chosen = _chosen(importer, sheet)
     if request.method == "POST" and "apply" in request.form:
         report = _run(event, importer, sheet, chosen, trial=False)

@@ -44,7 +44,7 @@ def _as_sheet(records: Iterable[list[str]], errors: frozenset[tuple[int, int]]) 
             continue
         if any(cells[len(header) :]):
             raise Unreadable(Fault.RAGGED_ROW, str(number))
-        rows.append(Row(number, {name: cell for name, cell in zip(header, cells, strict=False) if name}))
+        rows.append(Row(number, {name: cell for name, cell in zip(header, cells, strict=False) if cell}))
         faults += _cell_faults(number, header, cells, errors)
     return Sheet(tuple(name for name in header if name), tuple(rows), tuple(faults))
 

@@ -23,15 +23,19 @@ class Fault(StrEnum):
     RAGGED_ROW = "ragged_row"
     CELL_TOO_LONG = "cell_too_long"
     FORMULA_ERROR = "formula_error"
+    TAKES_TOO_MUCH = "takes_too_much"
 
 
 class Unreadable(Exception):
     """The file as a whole can't be read. `place` is a row number, a column's letter or a name, as the fault needs."""
 
     def __init__(self, fault: Fault, place: str = "") -> None:
-        super().__init__(f"{fault} {place}".strip())
+        super().__init__(fault, place)  # both, so that it can be pickled
         self.fault = fault
         self.place = place
+
+    def __str__(self) -> str:
+        return f"{self.fault} {self.place}".strip()
 
 
 @dataclass(frozen=True)
@@ -45,6 +49,8 @@ class CellFault:
 
 @dataclass(frozen=True)
 class Row:
+    """The cells that hold anything, by column."""
+
     number: int
     cells: Mapping[str, str]
 

@@ -1,11 +1,14 @@
 """Files and texts that nobody should send, through the pages that take them: refused with a clear line, or kept."""
 
 import io
+import threading
+import zipfile
 from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import func, select
 
+from rbc_events import confined
 from rbc_events.accounts.models import Role
 from rbc_events.clock import now as the_time
 from rbc_events.database import db
@@ -63,6 +66,41 @@ def test_a_file_that_is_no_good_sheet_is_refused_with_one_clear_line(staff, even
     assert response.status_code == 422
     assert line in response.text
     assert count() == 0
+
+
+def far(name: str, cell: bytes) -> bytes:
+    """A good workbook whose sheet is another part, with one cell more."""
+    with zipfile.ZipFile(io.BytesIO(GOOD)) as good:
+        sheet = good.read("xl/worksheets/sheet1.xml").replace(b"</sheetData>", b"<row>" + cell + b"</row></sheetData>")
+        relations = good.read("xl/_rels/workbook.xml.rels").replace(b"worksheets/sheet1.xml", name.encode())
+        types = good.read("[Content_Types].xml").replace(b"worksheets/sheet1.xml", name.encode())
+    parts = {"xl/_rels/workbook.xml.rels": relations, "[Content_Types].xml": types, f"xl/{name}": sheet}
+    return repacked(GOOD, parts)
+
+
+FAR = {
+    "capital letters": far("worksheets/sheet1.xml", b'<c r="XFD1048576"><v>1</v></c>'),
+    "small letters": far("worksheets/sheet1.xml", b'<c r="xfd1048576"><v>1</v></c>'),
+    "another part": far("sheets/list.xml", b'<c r="XFD1048576"><v>1</v></c>'),
+    "row by its number": far("sheets/list.xml", b'</row><row r="1048576"><c r="XFD1048576"><v>1</v></c>'),
+}
+
+
+@pytest.mark.parametrize("content", FAR.values(), ids=FAR)
+def test_a_cell_in_the_far_corner_takes_no_memory_of_the_web_server(staff, event, content):
+    response = send(staff, event, content)
+    assert response.status_code == 422
+    assert "The sheet has more than" in response.text or "takes too much time or memory" in response.text
+    assert count() == 0
+
+
+def test_who_comes_while_many_files_are_read_is_asked_to_try_again(staff, event, monkeypatch):
+    monkeypatch.setattr(confined, "_inside", threading.BoundedSemaphore(1))
+    with confined._place():
+        response = send(staff, event, GOOD)
+    assert response.status_code == 422
+    assert "Please send yours once more in a few seconds." in response.text
+    assert send(staff, event, GOOD).status_code == 302
 
 
 def test_a_sheet_of_50_megabytes_is_refused_unread(staff, event):
