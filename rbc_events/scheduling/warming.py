@@ -4,12 +4,13 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from rbc_events.scheduling.budget import Budget
-from rbc_events.scheduling.engine import annealing
+from rbc_events.scheduling.engine import annealing, chains
 from rbc_events.scheduling.engine.board import greedy
 from rbc_events.scheduling.engine.instance import Instance
 from rbc_events.scheduling.engine.kernels import weight_task
 from rbc_events.scheduling.problem import Party, Problem, Request, Slot
 from rbc_events.scheduling.solving import solve
+from rbc_events.scheduling.weight import anneal
 from rbc_events.scheduling.weight.search import Search
 from rbc_events.scheduling.weight.solver import anneal_plan
 
@@ -18,8 +19,9 @@ BEGIN = datetime(2000, 1, 1, tzinfo=UTC)
 
 def compile_loops() -> None:
     """Compile every inner loop; what was compiled before is thrown away."""
-    for kept in Path(__file__).parent.glob("*/__pycache__/*.nb[ci]"):
-        kept.unlink(missing_ok=True)
+    for package in (anneal, chains):
+        for kept in Path(package.anneal.stats.cache_path).glob("*.nb[ci]"):
+            kept.unlink(missing_ok=True)
     run_loops()
 
 
