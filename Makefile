@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 TEXTS := rbc_events/translations/ja
-.PHONY: run test check built clean
+.PHONY: run test check built dist clean
 
 run: .venv/ready built .venv/compiled
 	$(BIN)/python -m rbc_events run
@@ -65,5 +65,9 @@ static/fonts/ready: rbc_events/agendas/fonts.py | .venv/ready
 	$(BIN)/python -m rbc_events build-font
 	touch $@
 
+# Wheel and sdist, whole, in dist/.
+dist: .venv/ready built
+	$(BIN)/python -m hatchling build
+
 clean:
-	rm -rf .venv node_modules static/vendor static/fonts
+	rm -rf .venv node_modules static/vendor static/fonts dist
