@@ -1,4 +1,4 @@
-"""Build hooks: the wheel's dependencies are the lines of requirements.in; nothing is built that lacks what git ignores."""
+"""Build hooks: requirements.in says what the wheel depends on; nothing is built that lacks what git ignores."""
 
 from pathlib import Path
 
@@ -31,8 +31,6 @@ class WholeHook(BuildHookInterface):
         root = Path(self.root)
         in_sdist = (root / "PKG-INFO").exists()  # whose files all have the time of unpacking
         for name, sources in BUILT.items():
-            made = root / name
-            if not made.exists():
-                yield name
-            elif not in_sdist and made.stat().st_mtime < max(path.stat().st_mtime for path in root.glob(sources)):
+            newest = 0 if in_sdist else max(path.stat().st_mtime for path in root.glob(sources))
+            if not (root / name).exists() or (root / name).stat().st_mtime < newest:
                 yield name
