@@ -2,7 +2,8 @@
 
 A form carries, hidden, a short digest of what each field showed when the page was made. Sent after somebody else has
 saved, it is refused with 409 and shown again: with what was typed, with what the other one saved beside each field
-that differs, and made from the rows as they are now, so that saving once more is on purpose.
+that differs, and made from the rows as they are now, so that saving once more is on purpose. A field that was not
+touched here follows the other one: saving once more takes nothing back unseen.
 """
 
 import hashlib
@@ -53,6 +54,9 @@ class EditForm(FlaskForm):
         self.stale = bool(fields) or (not seen and self.is_outdated())
         for field in fields:
             field.saved_meanwhile = in_words(field)
+            if seen[field.name] == _digest(field.data):
+                field.raw_data = None
+                field.process_data(field.object_data)
         if self.stale:
             self.remember()
         version = self._fields.get("version")

@@ -26,6 +26,7 @@ from rbc_events.timetable.models import RunState, ScheduleRun
 from rbc_events.timetable.problem import build_problem
 from tests import conftest, factories
 from tests.factories import NOW
+from tests.forms import form_with
 from tests.races import drop_the_unique_keys, race
 from tests.timetable.makers import Conference, make_conference
 
@@ -226,3 +227,21 @@ def test_both_sides_of_a_proposal_accept_at_the_same_moment(shared: Flask, tmp_p
     counted = together(shared, tmp_path, [(answer, (rounds(0), "accept")), (answer, (rounds(1), "accept"))])
     assert counted == {"accept 302": 2 * times}, counted
     assert db.session.scalar(select(func.count()).select_from(Meeting)) == times
+
+
+def save_a_place(client_of: Any, outcome: Any, meet: Any, email: str, address: str, times: int) -> None:
+    client = client_of(email)
+    for number in range(times):
+        meet()
+        data = form_with(client.get(address).text, "name_en")
+        meet()
+        response = client.post(address, data={**data, "name_en": f"{email} {number}"})
+        outcome(str(response.status_code))
+
+
+def test_of_two_who_save_the_same_form_at_the_same_moment_one_is_told(shared: Flask, tmp_path: Path) -> None:
+    world, times = factories.make_world(), 6 * TIMES
+    address = f"/manage/events/{world.event.key}/places/{world.event.places[0].id}"
+    who = [world.people[role].email for role in ("headquarters", "coordinator")]
+    counted = together(shared, tmp_path, [(save_a_place, (email, address, times)) for email in who])
+    assert counted == {"302": times, "409": times}
