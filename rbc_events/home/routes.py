@@ -10,6 +10,7 @@ from rbc_events.home import queries
 from rbc_events.home.host_map import tiles
 from rbc_events.i18n import TOKYO
 from rbc_events.outcomes.queries import cases_for
+from rbc_events.registration.claims import open_claims
 
 blueprint = Blueprint("home", __name__)
 
@@ -30,6 +31,7 @@ def index() -> str:
         cases=[case for case in cases_for(current_user) if case.published_at][:2],
         work=queries.work_of(current_user, today=today) if is_staff(current_user) else [],
         participations=queries.participations_of(current_user, today=today) if signed_in else [],
+        claims=open_claims(current_user) if signed_in else [],
         interpreting=queries.interpreting(current_user) if signed_in else [],
     )
 

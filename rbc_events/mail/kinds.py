@@ -62,6 +62,7 @@ KINDS = {
         Kind("draft", _l("Registration begun"), _BASIC, ("link",), secret=True),
         Kind("invite", _l("Invitation of a delegate"), _BASIC, ("link",), secret=True),
         Kind("confirm_address", _l("Confirmation of the address"), _BASIC, ("link",), secret=True),
+        Kind("claim", _l("Registered by staff: is it yours?"), _BASIC, ("link",)),
         Kind("registered", _l("Registration received"), _BASIC),
         Kind("approved", _l("Registration approved"), _PERSONAL),
         Kind("declined", _l("Registration declined"), _PERSONAL),

@@ -19,7 +19,8 @@ from rbc_events.meetings.models import Interpreter, MeetingRequest, PartyAnswer,
 from rbc_events.meetings.operations import add_request, become_mutual
 from rbc_events.meetings.queries import party_of
 from rbc_events.registration.importing import NAME_FIELDS, NAMES_OF_A_PERSON
-from rbc_events.registration.models import Organisation, Registration, RegistrationState
+from rbc_events.registration.models import Registration, RegistrationState
+from rbc_events.registration.recognising import by_key
 
 Values = Mapping[str, Any]
 
@@ -49,11 +50,7 @@ def write_request(importing: Importing, values: Values) -> Change:
 def _participant(importing: Importing, event: Event, values: Values, column: str) -> Registration:
     """An approved registration by its organisation's key."""
 
-    def load() -> dict[str | None, Registration]:
-        rows = select(Registration).join(Organisation).where(Registration.event_id == event.id)
-        return {row.organisation.key: row for row in db.session.scalars(rows)}
-
-    registration = importing.find(("registrations", event.id), load).get(values[column])
+    registration = importing.find(("registrations", event.id), lambda: by_key(event)).get(values[column])
     if registration is None or registration.state != RegistrationState.APPROVED:
         raise WrongCell(column, _l("No organisation with this key takes part in the event."))
     return registration

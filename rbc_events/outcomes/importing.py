@@ -29,6 +29,7 @@ from rbc_events.outcomes.models import (
 )
 from rbc_events.outcomes.partial_dates import read_partial_date
 from rbc_events.registration.models import Organisation
+from rbc_events.registration.recognising import by_key
 
 Values = Mapping[str, Any]
 CASE_TEXTS = ("title", "summary", "background", "support", "result")
@@ -148,10 +149,14 @@ def _parties(importing: Importing, values: Values) -> list[OutcomeParty]:
 
 
 def _party(importing: Importing, key: str) -> Organisation:
-    organisation: Organisation = find_by_key(importing, Organisation, key, "party_keys")
     event = importing.event
-    if event is not None and all(registration.event_id != event.id for registration in organisation.registrations):
+    if event is None:
+        known: Organisation = find_by_key(importing, Organisation, key, "party_keys")
+        return known
+    registration = importing.find(("registrations", event.id), lambda: by_key(event)).get(key)
+    if registration is None:
         raise WrongCell("party_keys", _l("There is none with the key “%(key)s”.", key=key))
+    organisation: Organisation = registration.organisation
     return organisation
 
 

@@ -3,12 +3,13 @@
 from typing import Any
 
 from flask import abort, session
+from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 from sqlalchemy import exists, select
 
 from rbc_events.accounts.access import require
 from rbc_events.database import db
-from rbc_events.errors import Closed
+from rbc_events.errors import Closed, Forbidden
 from rbc_events.events.access import load_managed_event, may_manage
 from rbc_events.events.models import Event
 from rbc_events.registration.models import (
@@ -25,9 +26,19 @@ from rbc_events.registration.models import (
     Upload,
     UploadKind,
 )
+from rbc_events.registration.rights import leads, may_write
 
 DRAFTS = "registrations"  # in the session: what this browser began and nobody has confirmed yet
 RESUMED = "resumed"  # in the session: drafts that this browser came to by their mailed link
+
+
+class NotYourOrganisation(Forbidden):
+    message = _l(
+        "What an organisation says of itself at every event is changed by its leads, by headquarters, or by staff who "
+        "manage all its events."
+    )
+
+
 OVER = {RegistrationState.DECLINED, RegistrationState.WITHDRAWN}
 
 
@@ -44,7 +55,9 @@ def remember_draft(registration: Registration) -> None:
 
 
 def _began_here(registration: Registration) -> bool:
-    return registration.id in session.get(DRAFTS, []) and not registration.organisation.memberships
+    organisation = registration.organisation
+    nobodys = not organisation.memberships and len(organisation.registrations) == 1
+    return registration.id in session.get(DRAFTS, []) and nobodys
 
 
 def resume_draft(registration: Registration) -> None:
@@ -61,11 +74,18 @@ def _resumed_here(registration: Registration) -> bool:
     return registration.id in session.get(RESUMED, []) and is_resumable(registration)
 
 
+def _is_delegate(actor: Any, registration: Registration, *, contact: bool = False) -> bool:
+    if not actor.is_authenticated:
+        return False
+    return any(each.user_id == actor.id and (each.contact or not contact) for each in registration.delegates)
+
+
 def may_see(actor: Any, registration: Registration) -> bool:
-    """The organisation's people, the event's staff, and the browser that began a registration nobody confirmed, or came
-    to it by the draft's link."""
+    """The organisation's people, its delegates to the event, the event's staff, and the browser that began a
+    registration nobody confirmed, or came to it by the draft's link."""
     return (
         membership_of(actor, registration.organisation) is not None
+        or _is_delegate(actor, registration)
         or may_manage(actor, registration.event)
         or _began_here(registration)
         or _resumed_here(registration)
@@ -73,24 +93,37 @@ def may_see(actor: Any, registration: Registration) -> bool:
 
 
 def may_change(actor: Any, registration: Registration) -> bool:
-    """Of the organisation's people only those who lead."""
-    membership = membership_of(actor, registration.organisation)
+    """Of the organisation's people only those who lead, and of its delegates the contact."""
     return (
-        (membership is not None and membership.lead)
+        leads(actor, registration.organisation)
+        or _is_delegate(actor, registration, contact=True)
         or may_manage(actor, registration.event)
         or _began_here(registration)
         or _resumed_here(registration)
     )
 
 
+def may_change_organisation(actor: Any, registration: Registration) -> bool:
+    """Whether who may change the registration may also change what the organisation says of itself at every event."""
+    return may_write(actor, registration.organisation) or _began_here(registration) or _resumed_here(registration)
+
+
 def may_see_upload(actor: Any, upload: Upload) -> bool:
     """A logo or presentation: whoever sees the organisation's profile, that is its people, staff of its events, and
-    participants approved for an event that it takes part in. An answer: participants if the question says so."""
+    participants approved for an event that it takes part in. An answer: who may see the registration that gave it, and
+    participants if the question says so."""
     organisation = db.session.get(Organisation, upload.organisation_id)
     assert organisation is not None  # noqa: S101 - a foreign key
-    if any(may_see(actor, registration) for registration in organisation.registrations):
+    if any(may_see(actor, registration) for registration in organisation.registrations if _holds(registration, upload)):
         return True
     return actor.is_authenticated and _meets(actor, organisation, _events_of_answer(upload))
+
+
+def _holds(registration: Registration, upload: Upload) -> bool:
+    """Whether the file is the organisation's, or an answer of this very registration."""
+    if upload.kind != UploadKind.ANSWER:
+        return True
+    return any(each.value == upload.id for each in registration.answers if each.question.kind == QuestionKind.FILE)
 
 
 def _events_of_answer(upload: Upload) -> list[int] | None:
@@ -153,6 +186,19 @@ def load_changeable(number: int) -> Registration:
     require(may_change(current_user, registration))
     if registration.state in OVER:
         raise Closed
+    return registration
+
+
+def load_of_organisation(number: int) -> Registration:
+    """A registration through which the actor may change the organisation itself.
+
+    Raises:
+        Closed
+        NotYourOrganisation: the actor may change the registration alone.
+    """
+    registration = load_changeable(number)
+    if not may_change_organisation(current_user, registration):
+        raise NotYourOrganisation
     return registration
 
 

@@ -11,7 +11,8 @@ from rbc_events.accounts.models import User
 from rbc_events.database import conflict_as, db
 from rbc_events.errors import Conflict, Unacceptable
 from rbc_events.importing import fill
-from rbc_events.registration.models import Delegate, Membership, Registration
+from rbc_events.registration.models import Delegate, Membership, Organisation, Registration
+from rbc_events.registration.rights import leads, may_appoint, may_dismiss, speaks_for_organisation
 
 
 class LastContact(Unacceptable):
@@ -22,8 +23,11 @@ class DelegateTwice(Conflict):
     message = _l("There is a delegate with this address already.")
 
 
-def save_delegate(registration: Registration, delegate: Delegate | None, fields: Mapping[str, Any]) -> Delegate:
-    """Add or change a delegate. There is one contact: making one takes it from the other.
+def save_delegate(
+    registration: Registration, delegate: Delegate | None, fields: Mapping[str, Any], *, actor: User | None
+) -> Delegate:
+    """Add or change a delegate. There is one contact: making one takes it from the other. Whether the person leads the
+    organisation (`lead`) is for those to say who may appoint.
 
     Raises:
         DelegateTwice
@@ -33,22 +37,32 @@ def save_delegate(registration: Registration, delegate: Delegate | None, fields:
     elif delegate.user_id is not None:
         fields = {name: value for name, value in fields.items() if name != "email"}
     lead = fields.get("lead")
-    fill(delegate, {name: value for name, value in fields.items() if name != "lead"})
-    if delegate.contact:
-        for other in registration.delegates:
-            other.contact = other is delegate
-    elif not any(other.contact for other in registration.delegates):
+    change_delegate(delegate, {name: value for name, value in fields.items() if name != "lead"}, actor=actor)
+    if not any(other.contact for other in registration.delegates):
         raise LastContact
     with conflict_as(DelegateTwice, "delegates"):
         db.session.add(delegate)
-    if delegate.user is not None and lead is not None:
-        take_part(delegate, delegate.user, lead=lead or delegate.contact)
+    if delegate.user is not None and lead is not None and may_appoint(actor, registration.organisation):
+        make_member(registration.organisation, delegate.user, lead=lead or delegate.contact)
     return delegate
 
 
-def remove_delegate(registration: Registration, delegate: Delegate) -> None:
+def change_delegate(delegate: Delegate, fields: Mapping[str, Any], *, actor: User | None) -> bool:
+    """Set what differs, and tell whether anything did. Who puts another person in, or makes one the contact, has named
+    that person: what the person may do hangs on it. A new contact takes the place of the one before."""
+    address, contact = delegate.email, delegate.contact
+    changed = fill(delegate, fields)
+    if delegate.email != address or (delegate.contact and not contact):
+        delegate.named_by_id = actor.id if actor else None
+    if delegate.contact:
+        for other in delegate.registration.delegates:
+            other.contact = other is delegate
+    return changed
+
+
+def remove_delegate(registration: Registration, delegate: Delegate, *, actor: User | None) -> None:
     """Take a delegate off the registration. The person keeps the account, and acts for the organisation only if still a
-    delegate of it at another event.
+    delegate of it at another event, or if the actor has no say in that.
 
     Raises:
         LastContact
@@ -57,31 +71,41 @@ def remove_delegate(registration: Registration, delegate: Delegate) -> None:
         raise LastContact
     registration.delegates.remove(delegate)
     db.session.flush()
-    organisation = registration.organisation
-    if not any(other.user_id == delegate.user_id for each in organisation.registrations for other in each.delegates):
-        organisation.memberships = [each for each in organisation.memberships if each.user_id != delegate.user_id]
+    organisation, user_id = registration.organisation, delegate.user_id
+    elsewhere = any(other.user_id == user_id for each in organisation.registrations for other in each.delegates)
+    if not elsewhere and may_dismiss(actor, organisation, user_id):
+        organisation.memberships = [each for each in organisation.memberships if each.user_id != user_id]
+        db.session.flush()
+
+
+def vouch_for(delegate: Delegate, actor: User) -> None:
+    """A lead who invites a delegate whom nobody signed in has named speaks for that person."""
+    if delegate.named_by_id is None and leads(actor, delegate.registration.organisation):
+        delegate.named_by = actor
         db.session.flush()
 
 
 def join(delegate: Delegate, user: User, *, now: datetime) -> None:
     """A delegate takes up the invitation of the organisation."""
     accounts.confirm_email(user, now=now)
-    take_part(delegate, user, lead=leads(delegate, user) or delegate.contact)
-
-
-def leads(delegate: Delegate, user: User) -> bool:
-    """Whether the person is one of the organisation's leads already."""
-    return any(each.user_id == user.id and each.lead for each in delegate.registration.organisation.memberships)
+    take_part(delegate, user)
 
 
 def contact_of(registration: Registration) -> Delegate:
     return next(delegate for delegate in registration.delegates if delegate.contact)
 
 
-def take_part(delegate: Delegate, user: User, *, lead: bool) -> None:
-    """Make the person the delegate's, and a member of the organisation."""
+def take_part(delegate: Delegate, user: User) -> None:
+    """Make the person the delegate's; and a member of the organisation, as the contact its lead, if those who named the
+    person may say so."""
     delegate.user = user
     organisation = delegate.registration.organisation
+    if speaks_for_organisation(delegate):
+        make_member(organisation, user, lead=delegate.contact or leads(user, organisation))
+    db.session.flush()
+
+
+def make_member(organisation: Organisation, user: User, *, lead: bool) -> None:
     known = next((each for each in organisation.memberships if each.user_id == user.id), None)
     if known is None:
         organisation.memberships.append(Membership(user=user, lead=lead))

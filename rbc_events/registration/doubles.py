@@ -7,11 +7,11 @@ from difflib import SequenceMatcher
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import or_, select, update
+from sqlalchemy import Column, Select, delete, or_, select, update
 
 from rbc_events.database import db
 from rbc_events.errors import Conflict, Unacceptable
-from rbc_events.registration.models import Membership, Organisation, Registration, Statement, Upload
+from rbc_events.registration.models import Claim, Membership, Organisation, Upload, UploadKind
 
 # What a company's name says of its legal form, which people write in many ways.
 LEGAL_FORMS = re.compile(
@@ -72,13 +72,20 @@ def _plain_names(row: Any) -> set[str]:
     return {plain_name(row.name_native), plain_name(row.name_latin)} - {""}
 
 
+def is_called(organisation: Organisation, *names: str) -> bool:
+    """Whether any of these names is like one of the organisation's."""
+    own, given = _plain_names(organisation), {plain_name(name) for name in names if name} - {""}
+    return any(_like(mine, theirs) for mine in own for theirs in given)
+
+
 def _like(one: str, other: str) -> bool:
     matcher = SequenceMatcher(None, one, other, autojunk=False)
     return matcher.real_quick_ratio() >= LIKENESS and matcher.quick_ratio() >= LIKENESS and matcher.ratio() >= LIKENESS
 
 
-def merge(double: Organisation, into: Organisation) -> None:
-    """Give everything of `double` to `into`, whose profile stays; `double` remains as an empty sign to it.
+def merge(double: Organisation, into: Organisation, *, with_people: bool = True) -> None:
+    """Give everything of `double` to `into`, whose profile stays; `double` remains as an empty sign to it. Its people
+    then act for `into`; without `with_people` only for the registrations that they are delegates of.
 
     Raises:
         SameOrganisation, BothRegistered
@@ -88,13 +95,10 @@ def merge(double: Organisation, into: Organisation) -> None:
     events = {registration.event_id for registration in into.registrations}
     if any(registration.event_id in events for registration in double.registrations):
         raise BothRegistered
-    _take_members(double, into)
-    for table in (Registration, Upload):
-        db.session.execute(update(table).where(table.organisation_id == double.id).values(organisation_id=into.id))
-    if not into.statements:
-        db.session.execute(
-            update(Statement).where(Statement.organisation_id == double.id).values(organisation_id=into.id)
-        )
+    if with_people:
+        _take_members(double, into)
+    db.session.execute(delete(Membership).where(Membership.organisation_id == double.id))
+    _move_rows(double, into)
     number = into.corporate_number or double.corporate_number or double.claimed_number or None
     double.corporate_number, double.claimed_number = None, ""
     double.merged_into_id = into.id
@@ -104,11 +108,48 @@ def merge(double: Organisation, into: Organisation) -> None:
     db.session.expire_all()
 
 
+# What stays with the double: its profile, and the people who don't go over.
+STAYS = frozenset({"profiles.organisation_id", "memberships.organisation_id"})
+
+
+def references() -> list[Column[Any]]:
+    """The columns of all tables, those of later features too, that refer to organisations."""
+    tables = db.metadata.sorted_tables
+    return [key.parent for table in tables for key in table.foreign_keys if key.references(Organisation.__table__)]
+
+
+def _move_rows(double: Organisation, into: Organisation) -> None:
+    """Whatever refers to the double refers to the other from now on, but for what would take the place of what that one
+    has: logo, presentation, statements."""
+    _move_claims(double, into)
+    for column in references():
+        name = str(column)
+        if name in STAYS:
+            continue
+        moved = update(column.table).where(column == double.id).values({column.name: into.id})
+        if name == "uploads.organisation_id":
+            moved = moved.where(or_(Upload.kind == UploadKind.ANSWER, Upload.kind.not_in(_kinds_of(into))))
+        if name == "statements.organisation_id" and into.statements:
+            continue
+        db.session.execute(moved)
+
+
+def _kinds_of(organisation: Organisation) -> Select[Any]:
+    other = Upload.__table__.alias()
+    return select(other.c.kind).where(other.c.organisation_id == organisation.id)
+
+
+def _move_claims(double: Organisation, into: Organisation) -> None:
+    """What the double was said to be is settled; who was said to be the double is now said to be the other."""
+    of_double = Claim.organisation_id == double.id
+    between = (Claim.organisation_id == into.id) & (Claim.known_id == double.id)
+    db.session.execute(delete(Claim).where(or_(of_double, between)))
+
+
 def _take_members(double: Organisation, into: Organisation) -> None:
     """People of the double act for the other from now on; who was there before keeps the lead."""
     known = {membership.user_id for membership in into.memberships}
     for membership in list(double.memberships):
         if membership.user_id not in known:
             db.session.add(Membership(user_id=membership.user_id, organisation_id=into.id, lead=not known))
-        db.session.delete(membership)
     db.session.flush()

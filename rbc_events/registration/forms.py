@@ -23,6 +23,7 @@ from rbc_events.events.models import Mode
 from rbc_events.form_fields import Either, IntegerField, ZoneField, person_name, reads
 from rbc_events.i18n import country_name, language, plain
 from rbc_events.registration.corporate_number import is_corporate_number, tidy_corporate_number
+from rbc_events.registration.doubles import is_called
 from rbc_events.registration.fields import (
     Versioned,
     choices,
@@ -40,6 +41,7 @@ from rbc_events.registration.models import (
     Registration,
 )
 from rbc_events.registration.queries import find_known
+from rbc_events.registration.rights import is_ours
 from rbc_events.registration.words import CONSENTS
 
 
@@ -98,28 +100,40 @@ class StartForm(NameFields, FlaskForm):
 
 
 class StaffStartForm(StartForm):
-    """A coordinator's first page: the organisation may be one that is known already."""
+    """A coordinator's first page: the organisation may be one that is known already. One of theirs (see `is_ours`) is
+    taken as it is; of any other they say what it is called, and its leads are asked."""
 
     known = line(
         _l("Known organisation"),
         80,
-        description=_l("Its key or corporate number, if it has taken part before. Its profile is carried over."),
+        description=_l(
+            "Its key or corporate number, if it has taken part before. If all its events are yours, its profile is "
+            "carried over. Otherwise fill in its name, too: its leads are asked by mail."
+        ),
     )
     email = email_field(_l("E-mail address of the contact"))
     found: Organisation | None = None
+    claimed: Organisation | None = None
+
+    def __init__(self, actor: Any, **options: Any) -> None:
+        super().__init__(**options)
+        self.actor = actor
 
     @property
     def chosen(self) -> int:
         return self.found.id if self.found else 0
 
     def validate(self, extra_validators: Any = None) -> bool:
-        self.found = find_known(self.known.data) if self.known.data else None
-        if self.found is not None:
-            self.kind.data, self.country.data = self.found.kind.value, self.found.country
-            self.name_native.data = self.found.name_native
+        known = find_known(self.known.data) if self.known.data else None
+        if known is not None and is_ours(self.actor, known):
+            self.found = known
+            self.kind.data, self.country.data = known.kind.value, known.country
+            self.name_native.data = known.name_native
         good = super().validate(extra_validators)
-        if self.known.data and self.found is None:
-            self.known.errors = [_l("There is no organisation with this key or corporate number.")]
+        if known is not None and self.found is None and is_called(known, self.name_native.data or ""):
+            self.claimed = known
+        if self.known.data and self.found is None and self.claimed is None:
+            self.known.errors = [_l("There is no organisation with this key or corporate number and this name.")]
             return False
         return good
 
@@ -185,11 +199,13 @@ class DelegateForm(NameFields, EditForm):
     )
     time_zone = ZoneField(_l("Time zone"), first=(SelectChoice("", _l("As the organisation")),))
     contact = BooleanField(_l("This person is the contact, who gets the mails about the registration"))
-    lead = BooleanField(_l("This person may change the registration and invite others, as the contact may"))
+    lead = BooleanField(_l("This person leads: may change profile and registrations at every event, and invite others"))
 
-    def __init__(self, registration: Registration, delegate: Delegate | None = None, **options: Any) -> None:
+    def __init__(
+        self, registration: Registration, delegate: Delegate | None = None, *, appoints: bool = False, **options: Any
+    ) -> None:
         super().__init__(obj=delegate, **options)
-        if delegate is None or delegate.user_id is None:
+        if not appoints or delegate is None or delegate.user_id is None:
             del self.lead  # who has not taken up the invitation has no rights to be changed
         self.taken = {other.email for other in registration.delegates if other is not delegate}
         if delegate is not None and delegate.user_id is not None:

@@ -12,6 +12,7 @@ from rbc_events.database import db
 from rbc_events.events.importing import EVENT_KEY, find_event, find_region
 from rbc_events.events.models import Event
 from rbc_events.importing import Change, Column, Importer, Importing, WrongCell, fill
+from rbc_events.registration.claims import claim
 from rbc_events.registration.columns import (
     CONTACT,
     IDENTITY,
@@ -22,6 +23,7 @@ from rbc_events.registration.columns import (
     SAID,
     read_language,
 )
+from rbc_events.registration.delegates import change_delegate
 from rbc_events.registration.models import (
     Consent,
     ConsentKind,
@@ -33,8 +35,9 @@ from rbc_events.registration.models import (
     RegistrationState,
     StatementKind,
 )
-from rbc_events.registration.profiles import put_statements
-from rbc_events.registration.queries import find_known
+from rbc_events.registration.operations import new_key
+from rbc_events.registration.profiles import number_fields, put_statements
+from rbc_events.registration.recognising import recognise, registered_as
 
 Values = Mapping[str, Any]
 
@@ -50,7 +53,8 @@ NAME_FIELDS = ("family_latin", "given_latin", "family_kanji", "given_kanji", "fa
 def write_organisation(importing: Importing, values: Values) -> Change:
     """Add or change an organisation, its profile and statements, its registration at the event and its contact."""
     event = find_event(importing, values)
-    organisation = _find_organisation(values)
+    recognised = recognise(importing, event, values)
+    organisation = recognised.organisation
     added = organisation is None
     if organisation is None:
         profile = Profile(updated_at=importing.now)
@@ -60,19 +64,16 @@ def write_organisation(importing: Importing, values: Values) -> Change:
         changed = _fill_organisation(importing, organisation, event, values)
     db.session.add(organisation)
     db.session.flush()
-    registered = _register(importing, event, organisation, values)
+    registration = _registration(event, organisation)
+    registered = registration is None
+    if registration is None:
+        registration = _new_registration(importing, event, organisation, values)
+    registered |= _fill_registration(importing, registration, values)
+    if recognised.claims is not None:
+        claim(registration, recognised.claims, actor=importing.actor, now=importing.now)
     if added:
         return Change.ADDED
     return Change.CHANGED if changed or registered else Change.UNCHANGED
-
-
-def _find_organisation(values: Values) -> Organisation | None:
-    """By the importer's key, else by corporate number."""
-    for value in (values.get("external_key"), values.get("corporate_number")):
-        found = find_known(value) if value else None
-        if found is not None:
-            return found
-    return None
 
 
 def may_overwrite(importing: Importing, organisation: Organisation) -> bool:
@@ -92,6 +93,10 @@ def _fill_organisation(importing: Importing, organisation: Organisation, event: 
     key = identity.pop("external_key", "")
     if key and not db.session.scalar(select(exists().where(Organisation.key == key))):
         identity["key"] = key
+    elif organisation.key is None:  # it is said to be the one that has the sheet's key
+        identity["key"] = new_key()
+    if "corporate_number" in identity:
+        identity |= number_fields(organisation, identity["corporate_number"])
     said = {column.name: values[column.name] for column in PROFILE if column.name in values}
     said["origins"] = _origins(organisation.profile, said, values)
     if said.get("time_zone") == "":
@@ -125,19 +130,22 @@ def _origins(profile: Profile, said: Values, values: Values) -> dict[str, str]:
     return origins
 
 
-def _register(importing: Importing, event: Event, organisation: Organisation, values: Values) -> bool:
-    """The registration and the contact; tells whether anything changed. A decided state is left as it is."""
-    registration = db.session.scalar(select(Registration).filter_by(event_id=event.id, organisation_id=organisation.id))
-    changed = registration is None
-    if registration is None:
-        registration = _new_registration(importing, event, organisation, values)
+def _registration(event: Event, organisation: Organisation) -> Registration | None:
+    wanted = select(Registration).filter_by(event_id=event.id, organisation_id=organisation.id)
+    return db.session.scalar(wanted)
+
+
+def _fill_registration(importing: Importing, registration: Registration, values: Values) -> bool:
+    """The registration, and the contact in the place of the one before; tells whether anything changed. A decided state
+    is left as it is."""
     fields = {"language": values.get("contact_locale"), "attends": values.get("attends")}
     fields |= {"capacity": values.get("capacity"), "most_per_day": values.get("most_per_day")}
-    changed |= fill(registration, {name: value for name, value in fields.items() if value})
+    changed = fill(registration, {name: value for name, value in fields.items() if value})
     if values.get("contact_email"):
-        contact = {name: values.get(f"contact_{name}", "") for name in (*NAME_FIELDS, "title")}
+        columns = (*NAME_FIELDS, "title")
+        contact = {name: values[f"contact_{name}"] for name in columns if f"contact_{name}" in values}
         contact["language"] = values.get("contact_locale") or registration.language
-        changed |= put_delegate(registration, values["contact_email"], {**contact, "contact": True})
+        changed |= put_delegate(importing, registration, values["contact_email"], {**contact, "contact": True})
     for kind in values.get("consents", ()):
         changed |= _consent(importing, registration, ConsentKind(kind))
     return changed
@@ -159,13 +167,13 @@ def _new_registration(importing: Importing, event: Event, organisation: Organisa
     return registration
 
 
-def put_delegate(registration: Registration, email: str, fields: Values) -> bool:
+def put_delegate(importing: Importing, registration: Registration, email: str, fields: Values) -> bool:
     """Add or change the delegate with this address; tells whether anything changed."""
-    for delegate in registration.delegates:
-        if delegate.email == email:
-            return fill(delegate, fields)
-    registration.delegates.append(Delegate(email=email, position=len(registration.delegates), **fields))
-    return True
+    delegate = next((each for each in registration.delegates if each.email == email), None)
+    if delegate is None:
+        delegate = Delegate(position=len(registration.delegates))
+        registration.delegates.append(delegate)
+    return change_delegate(delegate, {"email": email, **fields}, actor=importing.actor)
 
 
 def _consent(importing: Importing, registration: Registration, kind: ConsentKind) -> bool:
@@ -178,10 +186,7 @@ def _consent(importing: Importing, registration: Registration, kind: ConsentKind
 
 def write_delegate(importing: Importing, values: Values) -> Change:
     event = find_event(importing, values)
-    organisation = _find_organisation({"external_key": values["external_key"]})
-    registration = organisation and db.session.scalar(
-        select(Registration).filter_by(event_id=event.id, organisation_id=organisation.id)
-    )
+    registration = registered_as(event, values["external_key"])
     if registration is None:
         raise WrongCell("external_key", _l("No organisation with this key is registered for the event."))
     fields = {name: values[name] for name in (*NAME_FIELDS, "title") if name in values}
@@ -189,7 +194,7 @@ def write_delegate(importing: Importing, values: Values) -> Change:
     if values.get("time_zone"):
         fields["time_zone"] = values["time_zone"]
     known = any(delegate.email == values["email"] for delegate in registration.delegates)
-    changed = put_delegate(registration, values["email"], fields)
+    changed = put_delegate(importing, registration, values["email"], fields)
     return (Change.CHANGED if known else Change.ADDED) if changed else Change.UNCHANGED
 
 

@@ -8,7 +8,7 @@ from rbc_events.accounts.models import LinkPurpose, User
 from rbc_events.calendars.entry import Person
 from rbc_events.mail.operations import Notice, write_notice
 from rbc_events.outbox.operations import addresses_in
-from rbc_events.registration.models import Delegate, Registration
+from rbc_events.registration.models import Claim, Delegate, Registration
 
 KEPT = timedelta(days=30)  # how long a draft is kept that nobody confirms or changes; its mail says so
 
@@ -49,6 +49,22 @@ def invite(delegate: Delegate, *, now: datetime) -> None:
     )
     link = absolute_url("registration.join", token=token)
     _write(delegate, "invite", f"invite:{delegate.id}:{now.isoformat()}", delegate.language, link, now=now)
+
+
+def ask_about_claim(claim: Claim, lead: User, *, now: datetime) -> None:
+    """Ask a lead of the known organisation whether the registration is theirs. The page asks them to sign in."""
+    notice = Notice(
+        kind="claim",
+        occasion=f"claim:{claim.id}:{lead.id}:{now.isoformat()}",
+        recipient=Person(name=lead.name_in(lead.language), address=lead.email),
+        language=lead.language,
+        values={
+            "name": lead.name_in(lead.language),
+            "organisation": claim.known.name.in_language(lead.language)[0],
+            "link": absolute_url("registration.claim", number=str(claim.id)),
+        },
+    )
+    write_notice(claim.registration.event, notice, now=now)
 
 
 def _contact(registration: Registration) -> Delegate:

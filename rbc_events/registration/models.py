@@ -76,6 +76,30 @@ class Membership(Identified, Model):
     organisation: Mapped[Organisation] = relationship(back_populates="memberships")
 
 
+class Claim(Identified, Model):
+    """Staff say that an organisation which they have registered is one that is known from events of others. Until one
+    of that one's leads, or headquarters, agrees, neither has anything of the other."""
+
+    __tablename__ = "claims"
+
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id", ondelete="CASCADE"), unique=True)
+    known_id: Mapped[int] = mapped_column(ForeignKey("organisations.id", ondelete="CASCADE"), index=True)
+    made_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
+    made_at: Mapped[datetime]
+    asked_at: Mapped[datetime | None]  # when the leads were last asked by mail
+    refused_at: Mapped[datetime | None]
+
+    organisation: Mapped[Organisation] = relationship(foreign_keys=organisation_id)
+    known: Mapped[Organisation] = relationship(foreign_keys=known_id)
+    made_by: Mapped[User | None] = relationship()
+
+    __table_args__ = (CheckConstraint("organisation_id <> known_id", name="two"),)
+
+    @property
+    def registration(self) -> "Registration":
+        return self.organisation.registrations[0]
+
+
 class Stage(StrEnum):
     RESEARCH = "research"
     PROTOTYPE = "prototype"
@@ -255,6 +279,8 @@ class Delegate(Identified, PersonName, Model):
 
     registration_id: Mapped[int] = mapped_column(ForeignKey("registrations.id", ondelete="CASCADE"))
     user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"), index=True)
+    # Who put the person in or made them the contact; nobody: a visitor, or a sheet read by command. See rights.py.
+    named_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
     email: Mapped[str]
     title: Mapped[str] = mapped_column(default="")
     language: Mapped[str] = mapped_column(default="en")
@@ -263,7 +289,8 @@ class Delegate(Identified, PersonName, Model):
     position: Mapped[int] = mapped_column(default=0)
 
     registration: Mapped[Registration] = relationship(back_populates="delegates")
-    user: Mapped[User | None] = relationship()
+    user: Mapped[User | None] = relationship(foreign_keys=user_id)
+    named_by: Mapped[User | None] = relationship(foreign_keys=named_by_id)
 
 
 class Unavailability(Model):

@@ -13,13 +13,13 @@ from rbc_events.accounts import operations as accounts
 from rbc_events.accounts.models import FIRST_ZONE, User
 from rbc_events.calendars.busy import Span, overlapping
 from rbc_events.database import conflict_as, db
-from rbc_events.errors import Closed, Conflict
+from rbc_events.errors import Closed, Conflict, Forbidden
 from rbc_events.events.models import Event
 from rbc_events.events.operations import touch
 from rbc_events.i18n import in_language, plain, when
 from rbc_events.importing import fill
 from rbc_events.registration import mails
-from rbc_events.registration.delegates import contact_of, leads, take_part
+from rbc_events.registration.delegates import contact_of, make_member, take_part
 from rbc_events.registration.models import (
     Consent,
     ConsentKind,
@@ -30,6 +30,7 @@ from rbc_events.registration.models import (
     RegistrationState,
     Unavailability,
 )
+from rbc_events.registration.rights import is_ours, leads
 from rbc_events.registration.words import CONSENTS
 
 CONSENT_WORDING = "2026-11"  # the version of the texts in words.py that people agree to
@@ -57,11 +58,13 @@ def start_registration(
     form_key: str,
     by_staff: bool = False,
 ) -> Registration:
-    """Begin a draft: for an organisation of the actor's, or for a new one with `fields`. The same `form_key` again
-    gives the same registration. Nothing of an organisation that is there already is read or changed.
+    """Begin a draft: for an organisation that the actor leads (as staff: that is theirs), or for a new one with
+    `fields`. The same `form_key` again gives the same registration. Nothing of an organisation that is there already is
+    read or changed.
 
     Raises:
         RegistrationClosed, RegisteredAlready
+        Forbidden: the organisation is neither the actor's nor, as staff, theirs.
     """
     begun = db.session.scalar(select(Registration).filter_by(form_key=form_key))
     if begun is not None:
@@ -70,18 +73,27 @@ def start_registration(
         refuse_closed(event, now)
     if organisation is None:
         profile = Profile(updated_at=now, sector_id=event.sector_id)
-        organisation = Organisation(created_at=now, profile=profile, key=f"o-{secrets.token_hex(5)}", **fields)
+        organisation = Organisation(created_at=now, profile=profile, key=new_key(), **fields)
         db.session.add(organisation)
+    elif not (is_ours if by_staff else leads)(actor, organisation):
+        raise Forbidden
     registration = Registration(
         event=event, organisation=organisation, created_at=now, language=language, form_key=form_key
     )
     registration.registered_by_id = actor.id if actor and by_staff else None
-    registration.delegates.append(Delegate(contact=True, language=language, **contact))
+    namer = actor.id if actor else None
+    registration.delegates.append(Delegate(contact=True, language=language, named_by_id=namer, **contact))
     with conflict_as(RegisteredAlready, "organisation_id", "form_key"):
         db.session.add(registration)
     if actor is not None and not by_staff:
-        take_part(registration.delegates[0], actor, lead=True)
+        registration.delegates[0].user = actor
+        make_member(organisation, actor, lead=True)
     return registration
+
+
+def new_key() -> str:
+    """By which sheets name an organisation that brought no key of its own."""
+    return f"o-{secrets.token_hex(5)}"
 
 
 def refuse_closed(event: Event, now: datetime) -> None:
@@ -187,7 +199,7 @@ def _take_over_zones(registration: Registration) -> None:
 
 
 def confirm_address(registration: Registration, user: User, *, now: datetime) -> None:
-    """The contact has opened the link: the person becomes the organisation's lead, and what was sent counts.
+    """The contact has opened the link: of a new organisation the person becomes the lead, and what was sent counts.
 
     Raises:
         LinkSpent: somebody else is the contact by now.
@@ -196,7 +208,7 @@ def confirm_address(registration: Registration, user: User, *, now: datetime) ->
     if contact.email != user.email:
         raise accounts.LinkSpent
     accounts.confirm_email(user, now=now)
-    take_part(contact, user, lead=leads(contact, user) or not registration.organisation.memberships)
+    take_part(contact, user)
     if registration.state == RegistrationState.UNCONFIRMED:
         registration.state = RegistrationState.SUBMITTED
         db.session.flush()

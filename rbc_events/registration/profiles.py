@@ -12,16 +12,21 @@ from rbc_events.registration.models import Organisation, Origin, Registration, S
 
 
 def save_organisation(registration: Registration, fields: Mapping[str, Any]) -> None:
-    """Change the organisation's identity. A corporate number that another organisation has is kept aside for staff: who
-    types it learns nothing, and gets nothing of the other one's."""
+    """Change the organisation's identity."""
     organisation = registration.organisation
-    number = fields.get("corporate_number") or None
-    taken = number is not None and db.session.scalar(
-        select(Organisation.id).where(Organisation.corporate_number == number, Organisation.id != organisation.id)
-    )
-    changes = {**fields, "corporate_number": None if taken else number, "claimed_number": number if taken else ""}
-    fill(organisation, changes)
+    fill(organisation, {**fields, **number_fields(organisation, fields.get("corporate_number"))})
     db.session.flush()
+
+
+def number_fields(organisation: Organisation, number: str | None) -> dict[str, str | None]:
+    """How a corporate number is kept. One that another organisation has is kept aside for staff: who gives it learns
+    nothing, and gets nothing of the other one's."""
+    taken = select(Organisation.id).where(
+        Organisation.corporate_number == number, Organisation.id.is_distinct_from(organisation.id)
+    )
+    if number and db.session.scalar(taken.limit(1)):
+        return {"corporate_number": None, "claimed_number": number}
+    return {"corporate_number": number or None, "claimed_number": ""}
 
 
 def save_profile(registration: Registration, fields: Mapping[str, Any], *, now: datetime) -> None:

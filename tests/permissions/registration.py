@@ -5,7 +5,7 @@ from rbc_events.accounts.models import LinkPurpose
 from rbc_events.clock import now
 from rbc_events.database import db
 from rbc_events.registration import questions, uploads
-from rbc_events.registration.models import Consent, ConsentKind, Statement, StatementKind, Upload, UploadKind
+from rbc_events.registration.models import Claim, Consent, ConsentKind, Statement, StatementKind, Upload, UploadKind
 from rbc_events.registration.questionnaire import questions_of
 from tests.factories import NOW, add, make_delegate
 from tests.permissions.expectations import (
@@ -89,6 +89,23 @@ def a_seed(world: World) -> dict[str, Any]:
     return {"number": world.registration.id, "statement_id": world.extra["seed"].id}
 
 
+def claimed(world: World) -> Claim:
+    """Staff have registered the delegate's organisation, which they don't know to be it, for the same event."""
+    if "claim" not in world.extra:
+        made = Claim(organisation=world.counterpart.organisation, known=world.registration.organisation, made_at=NOW)
+        world.extra["claim"] = add(made)
+        db.session.commit()
+    return world.extra["claim"]
+
+
+def a_claim(world: World) -> dict[str, Any]:
+    return {"number": claimed(world).id}
+
+
+def a_claimed_registration(world: World) -> dict[str, Any]:
+    return {"key": world.event.key, "number": claimed(world).registration.id}
+
+
 def two_organisations(world: World) -> dict[str, Any]:
     return {"number": world.registration.organisation_id, "other": world.counterpart.organisation_id}
 
@@ -143,6 +160,8 @@ EXPECTED = {
     "registration.seed": Expectation(OWNERS_AND_MANAGERS, a_seed),
     # Participants see each other's logos.
     "registration.upload": Expectation(PARTICIPANTS | MANAGERS, a_logo),
+    "registration.claim": Expectation(OWNERS | HEADQUARTERS, a_claim),
+    "registration.ask_organisation": Expectation(MANAGERS, a_claimed_registration),
     "registration.compare": Expectation(HEADQUARTERS, two_organisations),
     "registration.merge": Expectation(HEADQUARTERS, two_organisations),
 }

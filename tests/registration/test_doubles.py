@@ -1,9 +1,14 @@
 import pytest
+from sqlalchemy import func, select
 
 from rbc_events.database import db
-from rbc_events.registration import doubles
-from rbc_events.registration.models import Statement, StatementKind
-from tests.factories import make_event, make_organisation, make_registration
+from rbc_events.outcomes.access import may_see_outcome
+from rbc_events.outcomes.models import Visibility
+from rbc_events.registration import doubles, uploads
+from rbc_events.registration.models import Claim, Statement, StatementKind, UploadKind
+from tests.factories import NOW, add, make_event, make_organisation, make_outcome, make_registration
+
+PNG = b"\x89PNG\r\n\x1a\n"
 
 
 @pytest.mark.parametrize(
@@ -55,6 +60,70 @@ def test_merging_moves_registrations_people_and_number_and_keeps_the_profile(app
     }
     assert gone.merged_into_id == into.id
     assert gone.registrations == []
+
+
+def rows_of(organisation):
+    """A row in every table that refers to organisations, each of this one: {column: row}. What names two organisations
+    has another one on its other side."""
+    registration = make_registration(make_event(), organisation)
+    outcome = make_outcome(registration.event, parties=(organisation, "Sample B"))
+    statement = add(Statement(organisation=organisation, kind=StatementKind.OFFER, text_en="An offer"))
+    return {
+        "registrations.organisation_id": registration,
+        "memberships.organisation_id": organisation.memberships[0],
+        "profiles.organisation_id": organisation.profile,
+        "statements.organisation_id": statement,
+        "uploads.organisation_id": uploads.keep(organisation, UploadKind.LOGO, PNG, "logo.png", now=NOW),
+        "outcome_parties.organisation_id": outcome.parties[0],
+        "organisations.merged_into_id": make_organisation(merged_into_id=organisation.id),
+        "claims.known_id": add(Claim(organisation=make_organisation(), known=organisation, made_at=NOW)),
+        "claims.organisation_id": add(Claim(organisation=organisation, known=make_organisation(), made_at=NOW)),
+    }
+
+
+def test_everything_that_refers_to_the_double_refers_to_the_other_or_is_settled(app):
+    double, into = make_organisation(), make_organisation()
+    rows = rows_of(double)
+    assert set(rows) == {str(column) for column in doubles.references()}, "say what merging does with a new table"
+    doubles.merge(double, into)
+    left = [
+        str(column)
+        for column in doubles.references()
+        if db.session.scalar(select(func.count()).select_from(column.table).where(column == double.id))
+    ]
+    assert left == ["profiles.organisation_id"]
+    settled = {"profiles.organisation_id", "memberships.organisation_id", "claims.organisation_id"}
+    for name, row in rows.items():
+        if name not in settled:
+            assert getattr(row, name.partition(".")[2]) == into.id, name
+    assert [each.lead for each in into.memberships] == [True]
+
+
+def test_an_outcome_is_seen_by_those_who_act_for_the_one_that_stayed(app):
+    kept, double = make_registration(make_event()), make_registration(make_event())
+    outcome = make_outcome(double.event, parties=(double.organisation, "Sample B"), visibility=Visibility.PARTICIPANTS)
+    person = kept.delegates[0].user
+    assert not may_see_outcome(person, outcome, today=NOW.date())
+    doubles.merge(double.organisation, kept.organisation)
+    assert may_see_outcome(person, outcome, today=NOW.date())
+
+
+def test_logo_and_presentation_stay_and_answers_come_along(app):
+    double, into = make_organisation(), make_organisation()
+    mine = uploads.keep(into, UploadKind.LOGO, PNG, "mine.png", now=NOW)
+    for kind, content in ((UploadKind.LOGO, PNG), (UploadKind.DECK, b"%PDF-1"), (UploadKind.ANSWER, b"%PDF-2")):
+        uploads.keep(double, kind, content, "theirs.pdf", now=NOW)
+    doubles.merge(double, into)
+    assert uploads.current(into, UploadKind.LOGO) is mine
+    assert uploads.current(into, UploadKind.DECK) is not None
+    assert uploads.current(into, UploadKind.ANSWER) is not None
+
+
+def test_what_was_said_to_be_each_other_is_said_no_longer(app):
+    double, into = make_organisation(), make_organisation()
+    add(Claim(organisation=into, known=double, made_at=NOW))
+    doubles.merge(double, into)
+    assert db.session.scalar(select(func.count()).select_from(Claim)) == 0
 
 
 def test_two_registrations_for_one_event_are_not_merged_away(app):

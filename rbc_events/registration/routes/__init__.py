@@ -31,6 +31,7 @@ def answer(value: Any, question: Question) -> str:
 
 from rbc_events.registration.routes import (  # noqa: E402, F401
     availability,
+    claiming,
     files,
     inviting,
     links,

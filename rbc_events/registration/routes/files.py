@@ -13,7 +13,12 @@ from rbc_events.database import db
 from rbc_events.editing import hold
 from rbc_events.errors import Unacceptable
 from rbc_events.registration import uploads
-from rbc_events.registration.access import load_changeable, may_see_upload
+from rbc_events.registration.access import (
+    load_changeable,
+    load_of_organisation,
+    may_change_organisation,
+    may_see_upload,
+)
 from rbc_events.registration.models import Upload, UploadKind
 from rbc_events.registration.routes import blueprint
 from rbc_events.registration.routes.steps import step_page
@@ -24,7 +29,7 @@ from rbc_events.web import limiter
 @limiter.limit("30 per hour", methods=["POST"])
 def files(number: int) -> Any:
     """The logo and the presentation of the organisation."""
-    registration = load_changeable(number)
+    registration = load_changeable(number) if request.method == "GET" else load_of_organisation(number)
     hold(registration.organisation)  # two uploads at once keep to the limit together
     fault = None
     if request.method == "POST":
@@ -46,6 +51,7 @@ def files(number: int) -> Any:
         logo=uploads.current(organisation, UploadKind.LOGO),
         deck=uploads.current(organisation, UploadKind.DECK),
         fault=fault,
+        may_change=may_change_organisation(current_user, registration),
         **step_page(registration, "files"),
     )
     return page, 422 if fault else 200
@@ -53,7 +59,7 @@ def files(number: int) -> Any:
 
 @blueprint.post("/registrations/<int:number>/files/<int:upload_id>/remove")
 def remove_file(number: int, upload_id: int) -> Any:
-    registration = load_changeable(number)
+    registration = load_of_organisation(number)
     upload = db.session.get(Upload, upload_id)
     if upload is None or upload.organisation_id != registration.organisation_id or upload.kind == UploadKind.ANSWER:
         abort(404)

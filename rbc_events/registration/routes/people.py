@@ -4,8 +4,10 @@ from typing import Any
 
 from flask import abort, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
+from flask_login import current_user
 
 from rbc_events.accounts.access import require_sign_in
+from rbc_events.accounts.models import User
 from rbc_events.clock import now
 from rbc_events.database import db
 from rbc_events.editing import hold
@@ -14,6 +16,7 @@ from rbc_events.registration import delegates, mails
 from rbc_events.registration.access import load_changeable
 from rbc_events.registration.forms import DelegateForm
 from rbc_events.registration.models import Delegate, Registration
+from rbc_events.registration.rights import may_appoint
 from rbc_events.registration.routes import blueprint
 from rbc_events.registration.routes.steps import step_page
 from rbc_events.web import limiter
@@ -32,7 +35,8 @@ def person(number: int, delegate_id: int) -> Any:
     registration = load_changeable(number)
     delegate = _delegate(registration, delegate_id)
     hold(delegate)
-    form = DelegateForm(registration, delegate, lead=delegate.user_id in _leads(registration))
+    appoints = may_appoint(current_user, registration.organisation)
+    form = DelegateForm(registration, delegate, appoints=appoints, lead=delegate.user_id in _leads(registration))
     return _save(registration, form, delegate)
 
 
@@ -41,7 +45,7 @@ def _save(registration: Registration, form: DelegateForm, delegate: Delegate | N
     if not form.validate_on_submit():
         return _page(registration, form, delegate), form.status
     try:
-        delegates.save_delegate(registration, delegate, form.fields())
+        delegates.save_delegate(registration, delegate, form.fields(), actor=_actor())
     except (delegates.DelegateTwice, delegates.LastContact) as refused:
         db.session.rollback()
         field = form.contact if isinstance(refused, delegates.LastContact) else form.email
@@ -56,7 +60,7 @@ def _save(registration: Registration, form: DelegateForm, delegate: Delegate | N
 @blueprint.post("/registrations/<int:number>/people/<int:delegate_id>/remove")
 def remove_person(number: int, delegate_id: int) -> Any:
     registration = load_changeable(number)
-    delegates.remove_delegate(registration, _delegate(registration, delegate_id))
+    delegates.remove_delegate(registration, _delegate(registration, delegate_id), actor=_actor())
     db.session.commit()
     return redirect(url_for("registration.people", number=number))
 
@@ -64,13 +68,18 @@ def remove_person(number: int, delegate_id: int) -> Any:
 @blueprint.post("/registrations/<int:number>/people/<int:delegate_id>/invite")
 @limiter.limit("30 per hour")
 def invite_person(number: int, delegate_id: int) -> Any:
-    require_sign_in()  # a visitor who confirmed no address sends no mails to others
+    actor = require_sign_in()  # a visitor who confirmed no address sends no mails to others
     registration = load_changeable(number)
     delegate = _delegate(registration, delegate_id)
+    delegates.vouch_for(delegate, actor._get_current_object())
     mails.invite(delegate, now=now())
     db.session.commit()
     flash(_("An invitation is on its way to %(email)s.", email=delegate.email), "success")
     return redirect(url_for("registration.people", number=number))
+
+
+def _actor() -> User | None:
+    return current_user._get_current_object() if current_user.is_authenticated else None
 
 
 def _delegate(registration: Registration, delegate_id: int) -> Delegate:
@@ -81,7 +90,7 @@ def _delegate(registration: Registration, delegate_id: int) -> Delegate:
 
 
 def _leads(registration: Registration) -> set[int]:
-    """The numbers of the people who may change the registration."""
+    """The numbers of the people who lead the organisation."""
     return {each.user_id for each in registration.organisation.memberships if each.lead}
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import redirect, render_template, session, url_for
+from flask import flash, redirect, render_template, session, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 from sqlalchemy import select
@@ -12,10 +12,11 @@ from rbc_events.database import db
 from rbc_events.events.access import load_event, load_managed_event
 from rbc_events.events.models import Event
 from rbc_events.i18n import language
-from rbc_events.registration import mails, operations
+from rbc_events.registration import claims, mails, operations
 from rbc_events.registration.access import DRAFTS, remember_draft
 from rbc_events.registration.forms import StaffStartForm, StartForm
 from rbc_events.registration.models import Membership, Organisation, Registration
+from rbc_events.registration.rights import has_lead
 from rbc_events.registration.routes import blueprint
 from rbc_events.web import limiter
 
@@ -45,13 +46,31 @@ def start(key: str) -> Any:
 def start_for(key: str) -> Any:
     """A coordinator registers an organisation; that it was one is kept with the registration."""
     event = load_managed_event(key)
-    form = StaffStartForm()
+    form = StaffStartForm(current_user)
     if form.validate_on_submit():
         registration = _start(event, form, by_staff=True)
+        if form.claimed is not None:
+            _claim(registration, form.claimed)
         db.session.commit()
         return redirect(url_for("registration.step", number=registration.id, step="organisation"))
     page = render_template("registration/start.html", event=event, form=form, begun=[], now=now(), by_staff=True)
     return page, 422 if form.is_submitted() else 200
+
+
+def _claim(registration: Registration, known: Organisation) -> None:
+    """Say whose the registration is, and ask those who lead that organisation; where nobody does, headquarters are
+    shown it."""
+    made = claims.claim(registration, known, actor=current_user, now=now())
+    if made.asked_at is None and has_lead(known):
+        claims.ask_leads(made, now=now())
+    flash(
+        _("This organisation is known from other events. Its leads are asked by mail whether it is theirs.")
+        if made.asked_at
+        else _(
+            "This organisation is known from other events and has no lead. Headquarters decide whether it is the same."
+        ),
+        "warning",
+    )
 
 
 def _me() -> Any:

@@ -11,6 +11,7 @@ from wtforms import RadioField, SelectChoice, TextAreaField
 from wtforms.validators import InputRequired, NumberRange, Optional
 
 from rbc_events import cells
+from rbc_events.accounts.access import is_headquarters
 from rbc_events.clock import now
 from rbc_events.database import db
 from rbc_events.editing import EditForm, hold
@@ -19,7 +20,7 @@ from rbc_events.events.access import load_managed_event
 from rbc_events.events.labels import MODES
 from rbc_events.events.models import Mode
 from rbc_events.form_fields import IntegerField, VersionField, reads
-from rbc_events.registration import doubles, queries, screening
+from rbc_events.registration import claims, doubles, queries, screening
 from rbc_events.registration.access import load_screened
 from rbc_events.registration.completeness import unreadable_abroad
 from rbc_events.registration.fields import tidy
@@ -199,6 +200,8 @@ def _screen_page(registration: Registration, form: DecisionForm, score_form: Sco
         answers=answers_of(registration),
         consents=standing_consents(registration),
         consent_texts=CONSENTS,
+        claim=claims.claim_of(registration.organisation),
+        headquarters=is_headquarters(current_user),
         doubles=doubles.likely_doubles(registration.organisation),
         unreadable=unreadable_abroad(registration),
         unanswered=unanswered(registration),

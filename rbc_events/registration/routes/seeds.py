@@ -8,7 +8,7 @@ from rbc_events.clock import now
 from rbc_events.database import db
 from rbc_events.editing import hold
 from rbc_events.registration import profiles
-from rbc_events.registration.access import load_changeable
+from rbc_events.registration.access import load_of_organisation
 from rbc_events.registration.models import Statement, StatementKind
 from rbc_events.registration.profile_forms import SeedForm
 from rbc_events.registration.routes import blueprint
@@ -17,7 +17,7 @@ from rbc_events.registration.routes.steps import step_page
 
 @blueprint.route("/registrations/<int:number>/seeds/<int:statement_id>", methods=["GET", "POST"])
 def seed(number: int, statement_id: int) -> Any:
-    registration = load_changeable(number)
+    registration = load_of_organisation(number)
     found = db.session.get(Statement, statement_id)
     if found is None or found.organisation_id != registration.organisation_id or found.kind != StatementKind.SEED:
         abort(404)

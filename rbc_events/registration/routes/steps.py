@@ -21,7 +21,7 @@ from rbc_events.events.access import may_manage
 from rbc_events.events.models import Region, RegionKind
 from rbc_events.i18n import clock_time
 from rbc_events.registration import operations, profiles, questionnaire
-from rbc_events.registration.access import load_changeable
+from rbc_events.registration.access import load_changeable, load_of_organisation, may_change_organisation
 from rbc_events.registration.completeness import missing
 from rbc_events.registration.forms import AttendanceForm, ConsentsForm, OrganisationForm
 from rbc_events.registration.models import (
@@ -45,11 +45,13 @@ from rbc_events.web import limiter
 @dataclass(frozen=True)
 class Section:
     """A step with one form: how the form is made from the rows (and `formdata`, if there is any to put over them), and
-    what saves its content. Consents are not kept before they are given."""
+    what saves its content. Consents are not kept before they are given. `organisations`: it is about what the
+    organisation says of itself at every event, not about the registration."""
 
     form: Callable[..., Any]
     save: Callable[[Registration, Any], None]
     kept: bool = True
+    organisations: bool = False
 
 
 def stamp(registration: Registration) -> str:
@@ -105,14 +107,19 @@ def _save_attendance(registration: Registration, form: AttendanceForm) -> None:
 
 SECTIONS = {
     "organisation": Section(
-        _organisation_form, lambda registration, form: profiles.save_organisation(registration, form.fields())
+        _organisation_form,
+        lambda registration, form: profiles.save_organisation(registration, form.fields()),
+        organisations=True,
     ),
     "profile": Section(
-        _profile_form, lambda registration, form: profiles.save_profile(registration, form.fields(), now=now())
+        _profile_form,
+        lambda registration, form: profiles.save_profile(registration, form.fields(), now=now()),
+        organisations=True,
     ),
     "offers": Section(
         _statements_form,
         lambda registration, form: profiles.save_statements(registration, form.pairs(), form.origins(), now=now()),
+        organisations=True,
     ),
     "availability": Section(_attendance_form, _save_attendance),
     "questions": Section(
@@ -136,7 +143,9 @@ def _sends_no_file() -> bool:
 @blueprint.route(f"/registrations/<int:number>/{STEP}", methods=["GET", "POST"])
 @limiter.limit("60 per hour", methods=["POST"], exempt_when=_sends_no_file)
 def step(number: int, step: str) -> Any:
-    registration = load_changeable(number)
+    registration = _load_for(step, number)
+    if SECTIONS[step].organisations and not may_change_organisation(current_user, registration):
+        return render_template("registration/of_organisation.html", **step_page(registration, step))
     hold(registration.organisation)
     unsaved = entries_of(registration, step) if request.method == "GET" else None
     form = _form_with(registration, step, unsaved) if unsaved else SECTIONS[step].form(registration)
@@ -153,6 +162,14 @@ def step(number: int, step: str) -> Any:
     return render_step(registration, step, form, unsaved=unsaved), form.status
 
 
+def _load_for(step: str, number: int) -> Registration:
+    """The registration, for who may change what the step is about. Everybody else who may change the registration may
+    look at it."""
+    if SECTIONS[step].organisations and request.method == "POST":
+        return load_of_organisation(number)
+    return load_changeable(number)
+
+
 def _form_with(registration: Registration, step: str, unsaved: UnsavedEntries) -> Any:
     """The form with what was typed into it last, as a form about the rows as they are now."""
     typed = MultiDict((name, value) for name, value in unsaved.entries)
@@ -166,7 +183,7 @@ def _form_with(registration: Registration, step: str, unsaved: UnsavedEntries) -
 @limiter.limit("60 per minute")
 def keep(number: int, step: str) -> Any:
     """Keep what is typed into a step while it is filled in; or drop it, by the page's own button."""
-    registration = load_changeable(number)
+    registration = _load_for(step, number)
     if not SECTIONS[step].kept:
         abort(404)
     if "drop" in request.form:
