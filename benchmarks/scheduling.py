@@ -26,7 +26,8 @@ from typing import Any
 
 from benchmarks.comparators import COMPARATORS
 from rbc_events.scheduling import Floor, Interpreter, Place, Plan, Problem, Slot
-from rbc_events.scheduling.json_form import problem_to_json, read_pairs
+from rbc_events.scheduling.canonical import problem_to_json
+from rbc_events.scheduling.json_form import read_pairs
 from rbc_events.scheduling.problem import LEVELS
 from rbc_events.scheduling.reading import read_plan_file
 

@@ -55,7 +55,8 @@ class _Search:
         self.budget = budget
 
     def only(self, requests: Iterable[Request]) -> Problem:
-        """The problem with these requests alone, and the parties in them (all of them where fairness compares)."""
+        """The problem with these requests alone, the parties in them, and those whose booth nobody else may use (all of
+        them where fairness compares)."""
         chosen = tuple(requests)
         names = {request.id for request in chosen}
         involved = {party for request in chosen for party in request.parties}
@@ -63,7 +64,7 @@ class _Search:
         return replace(
             self.problem,
             requests=tuple(replace(r, must_have=True, after=tuple(a for a in r.after if a in names)) for r in chosen),
-            parties=tuple(p for p in self.problem.parties if everyone or p.id in involved),
+            parties=tuple(p for p in self.problem.parties if everyone or p.booth or p.id in involved),
             standing=tuple(m for m in self.problem.standing if m.request in names),
             floors=(),
         )
@@ -124,8 +125,7 @@ def _rules(problem: Problem) -> Iterable[Rule]:
         yield Rule(Reason("why_interpreters", {"interpreters": len(problem.interpreters)}), _without_languages)
     involved = {party for request in problem.requests for party in request.parties}
     for party in problem.parties:
-        if party.id in involved:
-            yield from _party_rules(party)
+        yield from _party_rules(party, LIMITS_OF_PARTIES if party.id in involved else (("booth", ""),))
     for request in problem.requests:
         yield from _request_rules(request, problem)
 
@@ -168,17 +168,20 @@ def _interpreter_rules(person: Interpreter) -> Iterable[Rule]:
             yield Rule(reason, _changing("interpreters", person, field, free))
 
 
-def _party_rules(party: Party) -> Iterable[Rule]:
-    limits: tuple[tuple[str, Any], ...] = (
-        ("longest_run", None),
-        ("most_per_day", None),
-        ("most", None),
-        ("room_change", 0),
-        ("site_change", 0),
-        ("booth", ""),
-        ("available", None),
-        ("capacity", 10**6),
-    )
+LIMITS_OF_PARTIES: tuple[tuple[str, Any], ...] = (
+    ("longest_run", None),
+    ("most_per_day", None),
+    ("most", None),
+    ("room_change", 0),
+    ("site_change", 0),
+    ("booth", ""),
+    ("available", None),
+    ("capacity", 10**6),
+)
+"""The rules about a party, with what each is where it doesn't hold."""
+
+
+def _party_rules(party: Party, limits: tuple[tuple[str, Any], ...]) -> Iterable[Rule]:
     for field, free in limits:
         value = getattr(party, field)
         if value != free:

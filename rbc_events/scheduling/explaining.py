@@ -66,7 +66,8 @@ def explain(
     if time_limit is not None:
         time_limit = max(time_limit - (time.monotonic() - begin), time_limit / 10)
     new = solve(_holding(problem, plan, request), time_limit=time_limit, work=work, seed=seed)
-    if request not in {m.request for m in new.meetings}:
+    must_stay = required(table) & table.held_requests
+    if not {request, *must_stay} <= {m.request for m in new.meetings}:
         if direct is not None:
             return replace(direct, blocked=blocked)
         return Explanation(request, blocked, False, (), 0, new.certificate.status == "infeasible")

@@ -1,4 +1,4 @@
-"""Ctrl-C ends a search with the best plan so far; a second one ends the command."""
+"""Ctrl-C, or a request to end, ends a search with the best plan so far; a second one ends the command."""
 
 import os
 import signal
@@ -9,14 +9,16 @@ from concurrent.futures import TimeoutError as NotYet
 from types import FrameType
 from typing import TypeVar
 
-EXIT_INTERRUPTED = 130
+EXIT_SIGNALLED = 128
+"""A shell's exit code of a command that a signal ended, less the signal's number."""
+SIGNALS = (signal.SIGINT, signal.SIGTERM)
 EVERY = 0.1
 """Seconds between two looks."""
 Result = TypeVar("Result")
 
 
-def until_ctrl_c(search: Callable[[Callable[[], bool]], Result]) -> Result:
-    """What a search gives, which is told whether Ctrl-C was pressed.
+def until_told_to_end(search: Callable[[Callable[[], bool]], Result]) -> Result:
+    """What a search gives, which is told whether Ctrl-C was pressed or the process told to end.
 
     It is done in a thread: the main one hears of signals only where no solver keeps it.
     """
@@ -24,10 +26,10 @@ def until_ctrl_c(search: Callable[[Callable[[], bool]], Result]) -> Result:
 
     def press(number: int, frame: FrameType | None) -> None:
         if pressed.is_set():
-            os._exit(EXIT_INTERRUPTED)
+            os._exit(EXIT_SIGNALLED + number)
         pressed.set()
 
-    before = signal.signal(signal.SIGINT, press)
+    before = {number: signal.signal(number, press) for number in SIGNALS}
     try:
         with ThreadPoolExecutor(1) as pool:
             result = pool.submit(search, pressed.is_set)
@@ -38,4 +40,5 @@ def until_ctrl_c(search: Callable[[Callable[[], bool]], Result]) -> Result:
                     if result.done():
                         raise
     finally:
-        signal.signal(signal.SIGINT, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)

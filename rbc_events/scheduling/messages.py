@@ -37,6 +37,12 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "empty_id": ("an identifier must not be empty", "ID が空です。"),
     "no_slots": ("at least one slot is needed", "時間枠が 1 つ以上必要です。"),
     "slot_ends_before_start": ("the slot ends before it starts", "時間枠の終了が開始より前です。"),
+    "slot_too_long": ("the slot is longer than a day", "時間枠が 1 日より長くなっています。"),
+    "year_out_of_range": ("no time in the year {year} can be used", "西暦 {year} 年の日時は使えません。"),
+    "block_interrupted": (
+        "slot {other} lies between this slot and the others of its block",
+        "同じ区切りの時間枠の間に、別の区切りの時間枠 {other} があります。",
+    ),
     "slots_overlap": ("the slot overlaps slot {other}", "時間枠が {other} と重なっています。"),
     "too_few_parties": ("a meeting needs two parties or more", "商談には 2 者以上が必要です。"),
     "party_twice": ("party {party} is in the meeting twice", "参加者 {party} が同じ商談に重複しています。"),
@@ -148,6 +154,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "the parties of request {request} need an interpreter; {interpreter} doesn't serve",
         "面談申込 {request} には通訳が必要ですが、{interpreter} では対応できません。",
     ),
+    "interpreter_only_where_needed": (
+        "request {request} needs no interpreter, but has {interpreter}",
+        "面談申込 {request} には通訳が不要ですが、{interpreter} が付いています。",
+    ),
     "interpreters_available": (
         "interpreter {interpreter} is not available in slot {slot} (request {request})",
         "通訳 {interpreter} は時間枠 {slot} に対応できません（面談申込 {request}）。",
@@ -191,6 +201,23 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "bound_unproved": (
         "{level}: the bound by {method} is not proved",
         "{level}：{method} による限界値が証明されていません。",
+    ),
+    "proved_wrong": (
+        "{level}: said to be proved, or not to be, against its value and bound",
+        "{level}：証明済みかどうかの記載が値と限界値に合いません。",
+    ),
+    "gap_wrong": (
+        "{level}: the gap is not that between value and bound",
+        "{level}：差の記載が値と限界値に合いません。",
+    ),
+    "pinned_wrong": (
+        "request {request} is said to be pinned, or not to be, against the input",
+        "面談申込 {request} の固定の有無が入力と異なります。",
+    ),
+    "record_wrong": ("{field} can't be below 0", "{field} は 0 未満にはなりません。"),
+    "conflict_wrong": (
+        "the rules named as a conflict are not one, or not all of them are needed",
+        "両立しないとされた条件は、実際には両立するか、不要なものを含んでいます。",
     ),
     "status_wrong": ("the status is {found}, not {status}", "状態は {status} ではなく {found} です。"),
     # Why the must-haves can't all be held

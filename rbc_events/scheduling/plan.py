@@ -42,8 +42,9 @@ class Dual:
 class Level:
     """One level of a certificate. `bound` is what no plan can pass while the levels before keep their values.
 
-    method  how the bound is known: `trivial`, `counting`, `lp-dual` (checked exactly from `dual`), `sat-refutation`,
-            `kernel-counting` or `cp-sat` (the word of a solver)
+    method  how the bound is known: `trivial`, `counting`, `lp-dual` (checked exactly from `dual`), `kernel-counting`
+            (likewise, where it comes with its prices), `sat-refutation` or `cp-sat` (the word of a solver)
+    stated  gap and `proved` as a file has them; None in a plan just made
     """
 
     name: str
@@ -51,6 +52,7 @@ class Level:
     bound: int | None
     method: str
     dual: Dual | None = None
+    stated: tuple[float | None, bool] | None = field(default=None, compare=False)
 
     @property
     def proved(self) -> bool:

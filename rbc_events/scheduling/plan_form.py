@@ -4,7 +4,8 @@ import json
 from dataclasses import asdict
 from typing import Any
 
-from rbc_events.scheduling.json_form import MAX_REQUESTS, meeting_to_plain, read_meeting, read_meetings
+from rbc_events.scheduling.canonical import meeting_to_plain
+from rbc_events.scheduling.json_form import MAX_REQUESTS, read_meeting, read_meetings
 from rbc_events.scheduling.plan import Certificate, Change, Dual, Level, Plan, Reason
 from rbc_events.scheduling.problem import LEVELS
 from rbc_events.scheduling.strict_json import (
@@ -103,7 +104,8 @@ def _mapping(read: Reader) -> Reader:
 
 def _read_level(value: Any, pointer: str) -> Level:
     content = fields(value, pointer, _LEVEL, frozenset(_LEVEL) - {"dual"})
-    return Level(content["name"], content["value"], content["bound"], content["method"], content.get("dual"))
+    stated = content.pop("gap"), content.pop("proved")
+    return Level(**content, stated=stated)
 
 
 def _argument(value: Any, pointer: str) -> str | int:
@@ -130,7 +132,7 @@ _LEVEL: dict[str, Reader] = {
     "bound": optional(_integer),
     "gap": optional(number),
     "method": text,
-    "proved": lambda value, pointer: value,
+    "proved": flag,
     "dual": made(Dual, _DUAL, *(_DUAL.keys() - {"weight", "kept", "continents"})),
 }
 _REASON: dict[str, Reader] = {"code": text, "arguments": _mapping(_argument)}

@@ -9,6 +9,7 @@ from importlib.metadata import PackageNotFoundError, version
 
 from rbc_events.scheduling.beginning import Beginning, Bound, Kernels
 from rbc_events.scheduling.budget import Budget
+from rbc_events.scheduling.canonical import input_hash
 from rbc_events.scheduling.check import bounds
 from rbc_events.scheduling.check.timetable import Timetable
 from rbc_events.scheduling.engine import counting, kernels, least, placing, relaxation, values
@@ -17,7 +18,6 @@ from rbc_events.scheduling.engine.instance import Instance
 from rbc_events.scheduling.engine.naming import name_changes, name_meetings
 from rbc_events.scheduling.engine.search import Search
 from rbc_events.scheduling.engine.state import State
-from rbc_events.scheduling.json_form import input_hash
 from rbc_events.scheduling.plan import MAXIMISED, Certificate, Conflict, Level, Plan, Progress
 from rbc_events.scheduling.problem import Meeting, Problem
 

@@ -1,12 +1,16 @@
 """Whether a problem means anything: identifiers, references, and what contradicts itself."""
 
 from collections.abc import Iterable, Sequence
-from datetime import UTC
+from datetime import UTC, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from rbc_events.scheduling.errors import InputError
 from rbc_events.scheduling.problem import Meeting, Party, Problem, Request, Slot
+
+YEARS = range(2, 9999)
+"""The years of instants: at either end of the calendar some time zone would have to leave it."""
+LONGEST_SLOT = timedelta(days=1)
 
 
 def validate(problem: Problem) -> None:
@@ -88,9 +92,9 @@ class _Validation:
         self._forbidden(request, meeting.slot, f"{pointer}/slot")
 
     def _pins(self) -> None:
-        """Refuse a pinned place or interpreter that can't serve the request in its slot, whatever else is held."""
+        """Refuse a pinned slot, place or interpreter that can't serve the request, whatever else is held."""
         from rbc_events.scheduling.check.timetable import Timetable  # here: what judges plans reads problems itself
-        from rbc_events.scheduling.rules import interpreters, places
+        from rbc_events.scheduling.rules import interpreters, meetings, parties, places
 
         pins = {m.request: (f"/standing/{i}", m) for i, m in enumerate(self.problem.standing) if m.pinned}
         table = Timetable(self.problem, [pin for _, pin in pins.values()])
@@ -99,6 +103,8 @@ class _Validation:
                 idle = {"request": pin.request, "interpreter": pin.interpreter}
                 raise InputError("pinned_interpreter_not_needed", f"{pointer}/interpreter", **idle)
         for rule, field in (
+            (meetings.lies_in_one_block, "slot"),
+            (parties.parties_available, "slot"),
             (places.place_open, "place"),
             (places.place_suits_mode, "place"),
             (places.booths, "place"),
@@ -145,9 +151,25 @@ def _slots(slots: Sequence[Slot]) -> None:
     if not slots:
         raise InputError("no_slots", "/slots")
     for i, slot in enumerate(slots):
+        for name, instant in (("start", slot.start), ("end", slot.end)):
+            if instant.year not in YEARS:
+                raise InputError("year_out_of_range", f"/slots/{i}/{name}", year=instant.year)
         if slot.end.astimezone(UTC) <= slot.start.astimezone(UTC):
             raise InputError("slot_ends_before_start", f"/slots/{i}/end")
+        if slot.end.astimezone(UTC) - slot.start.astimezone(UTC) > LONGEST_SLOT:
+            raise InputError("slot_too_long", f"/slots/{i}/end")
     order = sorted(range(len(slots)), key=lambda i: slots[i].start)
     for before, after in pairwise(order):
         if slots[after].start < slots[before].end:
             raise InputError("slots_overlap", f"/slots/{after}", other=slots[before].id)
+    _blocks(slots, order)
+
+
+def _blocks(slots: Sequence[Slot], order: Sequence[int]) -> None:
+    """Refuse a slot between those of another block: its meetings would have to pause for it."""
+    last: dict[tuple[str, str, str], int] = {}
+    for place, i in enumerate(order):
+        block = (slots[i].day, slots[i].session, slots[i].block)
+        if last.get(block, place - 1) != place - 1:
+            raise InputError("block_interrupted", f"/slots/{i}", other=slots[order[place - 1]].id)
+        last[block] = place

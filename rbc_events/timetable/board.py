@@ -14,8 +14,8 @@ from rbc_events.scheduling.problem import Meeting
 from rbc_events.scheduling.rules import RULES
 from rbc_events.timetable.problem import build_problem
 
-# Who moves a meeting moves its pin, and may make the breaks less even.
-NOT_ASKED = ("pins_kept", "fairness")
+# Who moves a meeting moves its pin, may make the breaks less even, and may send somebody to interpret all the same.
+NOT_ASKED = ("pins_kept", "fairness", "interpreter_only_where_needed")
 
 
 class Board:

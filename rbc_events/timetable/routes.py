@@ -15,7 +15,7 @@ from rbc_events.events.access import load_managed_event
 from rbc_events.events.models import Event, Place, Slot
 from rbc_events.meetings.contradictions import contradictions
 from rbc_events.meetings.models import Interpreter, Meeting
-from rbc_events.scheduling.json_form import problem_to_json
+from rbc_events.scheduling.canonical import problem_to_json
 from rbc_events.timetable import access, applying, operations, queries, runs
 from rbc_events.timetable.board import Board
 from rbc_events.timetable.differences import difference

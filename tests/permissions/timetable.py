@@ -2,7 +2,7 @@ import json
 from typing import Any
 
 from rbc_events.database import db
-from rbc_events.scheduling.json_form import problem_to_json
+from rbc_events.scheduling.canonical import problem_to_json
 from rbc_events.scheduling.plan import Certificate, Plan
 from rbc_events.scheduling.plan_form import plan_to_json
 from rbc_events.timetable.models import ScheduleRun

@@ -5,10 +5,10 @@ from dataclasses import replace
 import pytest
 
 from rbc_events.scheduling import Floor, Interpreter, Level, Meeting, Party, Place, Problem, Request, solve
+from rbc_events.scheduling.canonical import input_hash
 from rbc_events.scheduling.check import check, unverified
 from rbc_events.scheduling.check.bounds import from_dual
 from rbc_events.scheduling.check.timetable import Timetable
-from rbc_events.scheduling.json_form import input_hash
 from rbc_events.scheduling.messages import MESSAGES, say
 from rbc_events.scheduling.plan import Dual
 

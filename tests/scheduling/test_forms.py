@@ -5,7 +5,8 @@ from datetime import time
 import pytest
 
 from rbc_events.scheduling import Floor, InputError, Interpreter, Meeting, Party, Place, Problem, Request, solve
-from rbc_events.scheduling.json_form import problem_to_json, read_pairs, read_problem
+from rbc_events.scheduling.canonical import problem_to_json
+from rbc_events.scheduling.json_form import read_pairs, read_problem
 from rbc_events.scheduling.plan_form import plan_to_json, read_plan
 from rbc_events.scheduling.strict_json import load
 

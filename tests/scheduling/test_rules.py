@@ -157,6 +157,8 @@ EXAMPLES = [
         [("r1", "s1"), ("r2", "s2")],
         [("r1", "s1"), ("r2", "s4")],
     ),
+    ("interpreter_only_where_needed", {"interpreters": (INTERPRETER,)}, [("r1", "s1")], [("r1", "s1", "", 0, "i")]),
+    ("place_given", {}, [("r1", "s1")], [("r1", "s1", "", 1)]),
 ]
 
 
@@ -178,7 +180,7 @@ def test_every_rule_has_an_example():
 
 
 def test_the_most_a_day_of_an_interpreter_is_broken_by_name():
-    fields = {"interpreters": (replace(INTERPRETER, most_per_day=1),)}
+    fields = {"interpreters": (replace(INTERPRETER, most_per_day=1),), "parties": FOREIGN}
     judge = {each.__name__: each for each in RULES}["interpreter_most"]
 
     reasons = list(judge(table(fields, [("r1", "s1", "", 0, "i"), ("r2", "s2", "", 0, "i")])))

@@ -8,7 +8,8 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from rbc_events.scheduling import InputError, Meeting, solve
-from rbc_events.scheduling.json_form import problem_to_json, read_problem
+from rbc_events.scheduling.canonical import problem_to_json
+from rbc_events.scheduling.json_form import read_problem
 from rbc_events.scheduling.plan_form import plan_to_json
 
 from .makers import make_problem

@@ -1,14 +1,17 @@
 """What no plan can pass: bounds counted again, or computed exactly from the multipliers of a linear relaxation."""
 
+from collections import defaultdict, deque
+from collections.abc import Mapping
 from dataclasses import replace
 from fractions import Fraction
-from math import floor, gcd
+from math import ceil, floor, gcd
 
 from rbc_events.scheduling.check.least import LEVELS, least
 from rbc_events.scheduling.check.possible import possible_slots
-from rbc_events.scheduling.check.relaxation import Relaxation
+from rbc_events.scheduling.check.relaxation import Relaxation, places_in
 from rbc_events.scheduling.check.timetable import Timetable
 from rbc_events.scheduling.check.values import all_floors, required
+from rbc_events.scheduling.check.working import cheapest_days
 from rbc_events.scheduling.plan import Dual
 from rbc_events.scheduling.problem import Meeting, Party
 from rbc_events.scheduling.rules import RULES
@@ -35,33 +38,61 @@ def counting(level: str, table: Timetable) -> int | None:
 
 
 def _held_at_most(table: Timetable) -> int:
-    """All must-haves less those that the most crowded party has no slot for, and no more than there are places."""
-    wanted = [table.requests[request] for request in required(table)]
-    slots_of = {request.id: possible_slots(table, request) for request in wanted}
-    unmatched = max((_unmatched(table, party, slots_of) for party in table.problem.parties), default=0)
-    if not table.places:
-        return len(wanted) - unmatched
-    places = sum(
-        place.number * len(table.slots if place.slots is None else place.slots) for place in table.problem.places
-    )
-    return min(len(wanted) - unmatched, places)
+    """All must-haves less those that the most crowded party, or all places together, have no room for."""
+    wanted = {request: possible_slots(table, table.requests[request]) for request in required(table)}
+    of_parties: dict[str, dict[str, list[str]]] = defaultdict(dict)
+    for request, slots in wanted.items():
+        for party in table.requests[request].parties:
+            of_parties[party][request] = slots
+    left = [
+        _unmatched(slots_of, dict.fromkeys(table.slots, table.parties[party].capacity))
+        for party, slots_of in of_parties.items()
+    ]
+    if table.places:
+        left.append(_unmatched(wanted, {slot: places_in(table, slot) for slot in table.slots}))
+    return len(wanted) - max(left, default=0)
 
 
-def _unmatched(table: Timetable, party: Party, slots_of: dict[str, list[str]]) -> int:
-    """How many of a party's must-haves have no slot in a largest matching (Kuhn's augmenting paths)."""
-    mine = [request for request in slots_of if party.id in table.requests[request].parties]
-    taken: dict[tuple[str, int], str] = {}
+def _unmatched(slots_of: Mapping[str, list[str]], room: Mapping[str, int]) -> int:
+    """How many requests have no slot in a largest matching, each slot taking as many as it has room (Kuhn)."""
+    taken: dict[str, list[str]] = {slot: [] for slot in room}
+    return sum(not _place(request, slots_of, room, taken) for request in slots_of)
 
-    def place(request: str, seen: set[tuple[str, int]]) -> bool:
-        for seat in ((slot, n) for slot in slots_of[request] for n in range(party.capacity)):
-            if seat not in seen:
-                seen.add(seat)
-                if seat not in taken or place(taken[seat], seen):
-                    taken[seat] = request
-                    return True
-        return False
 
-    return sum(not place(request, set()) for request in mine)
+def _place(
+    request: str, slots_of: Mapping[str, list[str]], room: Mapping[str, int], taken: dict[str, list[str]]
+) -> bool:
+    """Find a slot for a request, others making way one after the other; the shortest such chain is taken."""
+    reached_by: dict[str, str] = {}
+    waiting = deque([request])
+    come_from = {request: ""}
+    while waiting:
+        asking = waiting.popleft()
+        for slot in slots_of[asking]:
+            if slot in reached_by:
+                continue
+            reached_by[slot] = asking
+            if len(taken[slot]) < room[slot]:
+                _make_way(slot, reached_by, come_from, taken)
+                return True
+            for other in taken[slot]:
+                if other not in come_from:
+                    come_from[other] = slot
+                    waiting.append(other)
+    return False
+
+
+def _make_way(
+    slot: str, reached_by: Mapping[str, str], come_from: Mapping[str, str], taken: dict[str, list[str]]
+) -> None:
+    """Let everybody on the way to a slot move one slot on."""
+    while slot:
+        moving = reached_by[slot]
+        before = come_from[moving]
+        if before:
+            taken[before].remove(moving)
+        taken[slot].append(moving)
+        slot = before
 
 
 def _missing_at_least(table: Timetable) -> int:
@@ -98,8 +129,8 @@ def can_stay(table: Timetable, meeting: Meeting) -> bool:
 
 
 def holding_fast(table: Timetable) -> Timetable:
-    """The timetable of the problem in which every standing meeting that can stay is pinned."""
-    pinned = tuple(replace(m, pinned=True) for m in table.problem.standing if can_stay(table, m))
+    """The timetable of the problem in which every standing meeting that can stay is pinned beside those that are."""
+    pinned = tuple(replace(m, pinned=True) for m in table.problem.standing if m.pinned or can_stay(table, m))
     return Timetable(replace(table.problem, standing=pinned), table.meetings)
 
 
@@ -114,6 +145,8 @@ def from_dual(level: str, dual: Dual, table: Timetable, *, all_required: bool = 
     held_anyway = required(table) if all_required else set()
     if level == "changes":
         return _fewest_changes(worth, dual, table, held_anyway)
+    if level not in ("must_haves", "weight", *LEVELS):
+        return None
     if level in LEVELS:
         return least(level, dual, table, held_anyway)
     if level == "must_haves":
@@ -123,6 +156,26 @@ def from_dual(level: str, dual: Dual, table: Timetable, *, all_required: bool = 
         return None
     unit = gcd(*worth.values()) or 1
     return floor(Fraction(total, dual.denominator * unit)) * unit
+
+
+def from_slot_prices(dual: Dual, table: Timetable) -> int | None:
+    """The breaks that prices of slots prove, of plans that hold every request; None if they prove nothing.
+
+    Every busy party pays the price of a slot, and no more pay it than there are places for. What the cheapest days of
+    all parties cost, breaks and prices together, less what all room is worth, no plan undercuts. For parties that have
+    one meeting at a time, each of one slot.
+    """
+    everything = {request.id for request in table.problem.requests}
+    if required(table) != everything or any(request.length > 1 for request in table.problem.requests):
+        return None
+    if any(party.capacity > 1 for party in table.problem.parties):
+        return None
+    if dual != Dual(dual.denominator, slots=dual.slots):
+        return None
+    paid = sum(cheapest_days(table, party, dual.slots, dual.denominator) for party in table.problem.parties)
+    most = max((len(request.parties) for request in table.problem.requests), default=0)
+    room = sum(price * most * places_in(table, slot) for slot, price in dual.slots.items())
+    return max(0, ceil(Fraction(paid - room, dual.denominator)))
 
 
 def _fewest_changes(weights: dict[str, int], dual: Dual, table: Timetable, held_anyway: set[str]) -> int | None:

@@ -1,18 +1,22 @@
 """Whether a plan holds, and whether its certificate says the truth about it."""
 
 from collections.abc import Iterator
+from math import isclose
 
+from rbc_events.scheduling.canonical import input_hash
 from rbc_events.scheduling.check import bounds
-from rbc_events.scheduling.check.least import LEVELS as LEAST
+from rbc_events.scheduling.check.conflict import Verdict, judge
+from rbc_events.scheduling.check.multipliers import misplaced
 from rbc_events.scheduling.check.timetable import Timetable
 from rbc_events.scheduling.check.values import VALUES, required, unchanged
-from rbc_events.scheduling.json_form import input_hash
-from rbc_events.scheduling.plan import MAXIMISED, Change, Dual, Level, Plan, Reason
+from rbc_events.scheduling.plan import MAXIMISED, Change, Level, Plan, Reason
 from rbc_events.scheduling.problem import Meeting, Problem
 from rbc_events.scheduling.rules import RULES
 
 SOLVERS_WORD = ("cp-sat", "sat-refutation", "kernel-counting")
-"""Methods that `check` can't repeat: the bound is a solver's word, and the certificate says so."""
+"""Methods that `check` can't repeat, the last unless its prices are given: the bound is a solver's word."""
+PRICED = ("lp-dual", "kernel-counting")
+"""Methods that come with multipliers."""
 
 
 def check(problem: Problem, plan: Plan) -> tuple[Reason, ...]:
@@ -22,11 +26,13 @@ def check(problem: Problem, plan: Plan) -> tuple[Reason, ...]:
     by one of `SOLVERS_WORD` are only compared with the value: `unverified` lists them.
     """
     table = Timetable(problem, plan.meetings)
+    another = () if plan.certificate.input_hash == input_hash(problem) else (Reason("another_input", {}),)
     broken = tuple(reason for rule in RULES[:2] for reason in rule(table))
     if broken:
-        return broken
+        return (*another, *broken)
     return (
-        *(reason for rule in RULES for reason in rule(table) if not _excused(plan, reason)),
+        *another,
+        *(reason for rule in RULES for reason in rule(table) if not _excused(table, plan, reason)),
         *_lists(table, plan),
         *_certificate(table, plan),
     )
@@ -34,12 +40,22 @@ def check(problem: Problem, plan: Plan) -> tuple[Reason, ...]:
 
 def unverified(plan: Plan) -> tuple[Level, ...]:
     """The levels whose bound rests on a solver's word."""
-    return tuple(level for level in plan.certificate.levels if level.method in SOLVERS_WORD)
+    return tuple(level for level in plan.certificate.levels if _is_word(level))
 
 
-def _excused(plan: Plan, reason: Reason) -> bool:
-    """A pin can't be kept in a plan that says that its must-haves can't all be held."""
-    return reason.code == "pins_kept" and plan.certificate.status in ("infeasible", "unknown")
+def unverified_conflict(problem: Problem, plan: Plan) -> bool:
+    """Whether it rests on a solver's word that the rules of the conflict can't hold together, or each is needed."""
+    return judge(Timetable(problem, plan.meetings), plan) is Verdict.WORD
+
+
+def _is_word(level: Level) -> bool:
+    return level.method in SOLVERS_WORD and not (level.method in PRICED and level.dual is not None)
+
+
+def _excused(table: Timetable, plan: Plan, reason: Reason) -> bool:
+    """A pinned meeting may be missing from a plan that says that its must-haves can't all be held."""
+    missing = reason.code == "pins_kept" and reason.arguments["request"] not in table.held_requests
+    return missing and plan.certificate.status in ("infeasible", "unknown")
 
 
 def _lists(table: Timetable, plan: Plan) -> Iterator[Reason]:
@@ -47,8 +63,12 @@ def _lists(table: Timetable, plan: Plan) -> Iterator[Reason]:
     if set(plan.left_out) != left_out or len(plan.left_out) != len(left_out):
         yield Reason("left_out_wrong", {})
     before = {m.request: m for m in table.problem.standing}
-    if {c.request: c for c in plan.changes} != dict(_expected_changes(table, before)):
+    expected = dict(_expected_changes(table, before))
+    if {c.request: c for c in plan.changes} != expected or len(plan.changes) != len(expected):
         yield Reason("changes_wrong", {})
+    for meeting in table.held:
+        if meeting.pinned != (meeting.request in table.pins):
+            yield Reason("pinned_wrong", {"request": meeting.request})
 
 
 def _expected_changes(table: Timetable, before: dict[str, Meeting]) -> Iterator[tuple[str, Change]]:
@@ -71,8 +91,9 @@ def _kind(was: Meeting | None, becomes: Meeting | None) -> str:
 
 def _certificate(table: Timetable, plan: Plan) -> Iterator[Reason]:
     certificate = plan.certificate
-    if certificate.input_hash != input_hash(table.problem):
-        yield Reason("another_input", {})
+    for field in ("seed", "work", "seconds"):
+        if getattr(certificate, field) < 0:
+            yield Reason("record_wrong", {"field": field})
     names = ("must_haves", *(name for name in table.problem.levels if name != "must_haves"))
     if tuple(level.name for level in certificate.levels) != names:
         yield Reason("levels_wrong", {"levels": ", ".join(names)})
@@ -84,6 +105,8 @@ def _certificate(table: Timetable, plan: Plan) -> Iterator[Reason]:
             given = bounds.holding_fast(table)  # so few changes keep exactly what can stay
     if certificate.status != _status(table, plan):
         yield Reason("status_wrong", {"status": certificate.status, "found": _status(table, plan)})
+    if judge(table, plan) is Verdict.FALSE:
+        yield Reason("conflict_wrong", {})
 
 
 def _level(table: Timetable, given: Timetable, level: Level) -> Iterator[Reason]:
@@ -91,16 +114,45 @@ def _level(table: Timetable, given: Timetable, level: Level) -> Iterator[Reason]
     value = VALUES[level.name](table)
     if level.value != value:
         yield Reason("value_wrong", {"level": level.name, "value": level.value, "found": value})
+    yield from _stated(level)
     if level.bound is None:
+        if level.method or level.dual is not None:
+            yield Reason("bound_unproved", {"level": level.name, "method": level.method})
         return
     if level.bound < value if level.name in MAXIMISED else level.bound > value:
         yield Reason("bound_passed", {"level": level.name, "bound": level.bound, "value": value})
-    if level.method in SOLVERS_WORD:
+    if level.dual is not None:
+        wrong = [] if level.method in PRICED else ["dual"]
+        wrong += misplaced(given, level.name, level.dual)
+        if wrong:
+            yield Reason("bound_unproved", {"level": level.name, "method": f"{level.method} ({wrong[0]})"})
+            return
+    if not _is_word(level):
+        yield from _proof(given, level)
+
+
+def _stated(level: Level) -> Iterator[Reason]:
+    """What a file says of gap and proof follows from value and bound."""
+    if level.stated is None:
         return
-    proved = _proved_bound(given, level)
+    gap, proved = level.stated
+    if proved != (level.bound == level.value):
+        yield Reason("proved_wrong", {"level": level.name})
+    far = None if level.bound is None else abs(level.value - level.bound)
+    expected = None if far is None else far / max(abs(level.value), abs(level.bound or 0), 1)
+    if gap is None or expected is None:
+        wrong = gap is not expected
+    else:
+        wrong = not isclose(gap, expected, rel_tol=1e-9, abs_tol=1e-12)
+    if wrong:
+        yield Reason("gap_wrong", {"level": level.name})
+
+
+def _proof(table: Timetable, level: Level) -> Iterator[Reason]:
+    proved = _proved_bound(table, level)
     if proved is None:
         yield Reason("bound_unproved", {"level": level.name, "method": level.method})
-    elif level.bound < proved if level.name in MAXIMISED else level.bound > proved:
+    elif level.bound is not None and (level.bound < proved if level.name in MAXIMISED else level.bound > proved):
         yield Reason("bound_wrong", {"level": level.name, "bound": level.bound, "found": proved})
 
 
@@ -109,22 +161,12 @@ def _proved_bound(table: Timetable, level: Level) -> int | None:
         return bounds.trivial(level.name, table)
     if level.method == "counting":
         return bounds.counting(level.name, table)
-    if level.method == "lp-dual" and level.dual is not None and _means_something(table.problem, level.name, level.dual):
-        all_required = level.name != "must_haves" and required(table) <= table.held_requests
-        return bounds.from_dual(level.name, level.dual, table, all_required=all_required)
-    return None
-
-
-def _means_something(problem: Problem, level: str, dual: Dual) -> bool:
-    """Whether multipliers can bound a level: by what weight is worth only where weight is kept before it."""
-    if level in MAXIMISED:
-        return True
-    if level not in ("changes", *LEAST):
-        return False
-    before = problem.levels[: problem.levels.index(level)]
-    if not dual.kept.keys() <= set(LEAST).intersection(before):
-        return False
-    return "weight" in before or dual.weight == 0
+    if level.dual is None or level.method not in PRICED:
+        return None
+    all_required = level.name != "must_haves" and required(table) <= table.held_requests
+    if level.method == "kernel-counting":
+        return bounds.from_slot_prices(level.dual, table) if level.name == "breaks" and all_required else None
+    return bounds.from_dual(level.name, level.dual, table, all_required=all_required)
 
 
 def _status(table: Timetable, plan: Plan) -> str:
@@ -132,4 +174,4 @@ def _status(table: Timetable, plan: Plan) -> str:
     needed = len(required(table))
     if must.value < needed:
         return "infeasible" if must.bound is not None and must.bound < needed else "unknown"
-    return "optimal" if all(level.proved for level in plan.certificate.levels) else "feasible"
+    return "optimal" if all(level.bound == level.value for level in plan.certificate.levels) else "feasible"

@@ -65,7 +65,7 @@ class Relaxation:
 
     def _capacities(self) -> int:
         table = self.table
-        total = sum(price * self._places(slot) for slot, price in self.slot_price.items() if price)
+        total = sum(price * places_in(self.table, slot) for slot, price in self.slot_price.items() if price)
         total += sum(self.worth_of_time(party) + self._limits(party) for party in table.problem.parties)
         for person in table.problem.interpreters:
             total += best_of_interpreter(table, person, self.interpreter_price[person.id])
@@ -76,13 +76,6 @@ class Relaxation:
         in_all = self.dual.most.get(party.id, 0) if party.most is not None else 0
         by_day = self.dual.most_per_day.get(party.id, {}).values() if party.most_per_day is not None else ()
         return in_all * (party.most or 0) + sum(by_day) * (party.most_per_day or 0)
-
-    def _places(self, slot: str) -> int:
-        """How many meetings a slot can hold: as many as there are places, else as many as there are pairs to meet."""
-        if not self.table.places:
-            there = (p for p in self.table.problem.parties if p.available is None or slot in p.available)
-            return sum(party.capacity for party in there) // 2
-        return sum(place.number for place in self.table.places.values() if place.slots is None or slot in place.slots)
 
     def _surplus(self, request: Request) -> int:
         """What a request is worth beyond the prices in its best slot; at least nothing if it may be left out."""
@@ -112,6 +105,14 @@ class Relaxation:
         if party.most_per_day is None:
             return in_all
         return in_all + self.dual.most_per_day.get(party.id, {}).get(self.table.slots[slot].day, 0)
+
+
+def places_in(table: Timetable, slot: str) -> int:
+    """How many meetings a slot can hold: as many as there are places, else as many as there are pairs to meet."""
+    if not table.places:
+        there = (p for p in table.problem.parties if p.available is None or slot in p.available)
+        return sum(party.capacity for party in there) // 2
+    return sum(place.number for place in table.places.values() if place.slots is None or slot in place.slots)
 
 
 def _prices(

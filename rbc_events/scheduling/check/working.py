@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Mapping
 
+from rbc_events.scheduling.check.possible import possible_slots
 from rbc_events.scheduling.check.timetable import Timetable
 from rbc_events.scheduling.problem import Interpreter, Party
 
-NOTHING_YET, PAUSE = -1, 0
+NOTHING_YET, PAUSE, BUSY = -1, 0, 1
 """Where a party is in its day; above 0: so many slots into a run."""
 
 
@@ -38,6 +39,37 @@ def _run(table: Timetable, party: Party, slot: str, state: int) -> int:
     begins = table.block[slot][0] == slot  # a run ends with its block, without a break
     run = 1 if begins else max(state, 0) + 1
     return run if run <= party.longest_run else 0
+
+
+def cheapest_days(table: Timetable, party: Party, prices: Mapping[str, int], cost_of_break: int) -> int:
+    """The least that a party's days cost, prices and breaks, if it holds each of its requests in a slot of its own.
+
+    After each slot it must have held as many as can't be held later, and no more than may be held till then; 0 where
+    there is no such way.
+    """
+    choices = [set(possible_slots(table, request)) for request in table.problem.requests if party.id in request.parties]
+    open_slots = set().union(*choices)
+    forced = {slot for slots in choices if len(slots) == 1 for slot in slots}
+    ends = [max((table.position[slot] for slot in slots), default=-1) for slots in choices]
+    begins = [min((table.position[slot] for slot in slots), default=-1) for slots in choices]
+    best = {(0, NOTHING_YET): 0}
+    for n, slot in enumerate(table.slots):
+        least, most = sum(end <= n for end in ends), sum(begin <= n for begin in begins)
+        first = table.days[table.slots[slot].day][0] == slot
+        reached: dict[tuple[int, int], int] = {}
+        for (held, before), paid in best.items():
+            state = NOTHING_YET if first else before
+            if slot in open_slots and held < most:
+                cost = paid + prices.get(slot, 0) + cost_of_break * (state == PAUSE)
+                _keep_least(reached, (held + 1, BUSY), cost)
+            if slot not in forced and held >= least:
+                _keep_least(reached, (held, NOTHING_YET if state == NOTHING_YET else PAUSE), paid)
+        best = {way: cost for way, cost in reached.items() if way[0] >= least}
+    return min(best.values(), default=0)
+
+
+def _keep_least(reached: dict[tuple[int, int], int], way: tuple[int, int], cost: int) -> None:
+    reached[way] = min(cost, reached.get(way, cost))
 
 
 def best_of_interpreter(table: Timetable, person: Interpreter, charges: Mapping[str, int]) -> int:

@@ -34,7 +34,7 @@ def frozen(instance: Instance) -> Problem:
     standing = tuple(
         meeting if meeting.pinned else replace(meeting, place="" if free else meeting.place, number=0, pinned=True)
         for meeting in instance.problem.standing
-        if instance.request_number[meeting.request] not in forced
+        if meeting.pinned or instance.request_number[meeting.request] not in forced
     )
     levels = tuple(name for name in instance.problem.levels if name not in ("changes", "table_changes"))
     return replace(instance.problem, standing=standing, levels=levels)

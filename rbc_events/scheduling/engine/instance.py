@@ -160,7 +160,9 @@ class Instance:
         booths = {booth for p in self.parties_of[r] if (booth := self.problem.parties[p].booth)}
         usable = by_kinds[request.mode]
         if booths and request.mode != "online":
-            usable = tuple(g for g, pool in enumerate(self.pools) if pool.booth and pool.units[0][0] in booths)
+            kinds = KINDS_OF_MODE[request.mode]
+            own = (g for g, pool in enumerate(self.pools) if pool.booth and pool.units[0][0] in booths)
+            usable = tuple(g for g in own if self.pools[g].kind in kinds)
         pin = self.pins.get(r)
         if pin is None or not pin.place:
             return usable

@@ -134,6 +134,8 @@ def windows_of_parties(instance: Instance, cells: Cells) -> Iterator[Window]:
 
 def windows_of_crews(instance: Instance, cells: Cells, crews: Sequence[Sequence[int]]) -> Iterator[Window]:
     """Likewise, and days and all slots: what the people of a crew can do together."""
+    if cells.problem.interpreters is None:  # nobody needs one: their time is no row of the programme
+        return
     longest = max((request.length for request in instance.problem.requests), default=1)
     for n, crew in enumerate(crews):
         people = [instance.problem.interpreters[i] for i in crew]

@@ -6,6 +6,7 @@ No solver reads this: it is what `check` judges by. The levels (what is optimise
 from rbc_events.scheduling.rules.interpreters import (
     interpreter_most,
     interpreter_once,
+    interpreter_only_where_needed,
     interpreter_rest,
     interpreter_where_needed,
     interpreters_available,
@@ -63,6 +64,7 @@ RULES = (
     place_suits_mode,
     booths,
     interpreter_where_needed,
+    interpreter_only_where_needed,
     interpreters_available,
     interpreter_once,
     interpreter_most,

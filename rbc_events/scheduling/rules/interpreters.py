@@ -20,6 +20,15 @@ def interpreter_where_needed(table: Timetable) -> Iterator[Reason]:
                 )
 
 
+def interpreter_only_where_needed(table: Timetable) -> Iterator[Reason]:
+    """A meeting that needs no interpreter has none: they are few, and a plan says who is wanted where."""
+    for meeting in table.held:
+        if meeting.interpreter and not needs_interpreter(table, table.requests[meeting.request]):
+            yield Reason(
+                "interpreter_only_where_needed", {"request": meeting.request, "interpreter": meeting.interpreter}
+            )
+
+
 def languages(table: Timetable, request: Request) -> list[frozenset[str]]:
     """What each party of a request speaks, where that is stated."""
     return [spoken for party in request.parties if (spoken := table.parties[party].languages)]

@@ -9,14 +9,12 @@ from rbc_events.scheduling.problem import Meeting
 
 
 def place_given(table: Timetable) -> Iterator[Reason]:
-    """Where there are places, each meeting has one, with a number that it has."""
+    """Where there are places, each meeting has one, with a number that it has; where there are none, neither."""
     for meeting in table.held:
-        if table.places:
-            place = table.places.get(meeting.place)
-            if place is None or not 1 <= meeting.number <= place.number:
-                yield Reason(
-                    "place_given", {"request": meeting.request, "place": meeting.place, "number": meeting.number}
-                )
+        place = table.places.get(meeting.place)
+        numbers = range(1, 1 + place.number) if place else range(0 if table.places else 1)
+        if meeting.number not in numbers:
+            yield Reason("place_given", {"request": meeting.request, "place": meeting.place, "number": meeting.number})
 
 
 def place_open(table: Timetable) -> Iterator[Reason]:

@@ -1,0 +1,169 @@
+"""Inputs in which rules meet: each is solved, or refused, and judged by `check` as it was solved."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from rbc_events.scheduling import InputError, Interpreter, Meeting, Party, Place, Problem, Request, Slot, solve
+from rbc_events.scheduling.check import check
+from rbc_events.scheduling.explaining import explain
+from rbc_events.scheduling.plan import Plan
+from rbc_events.scheduling.validation import validate
+
+from .makers import make_problem, make_slots
+
+
+def solved(problem: Problem) -> Plan:
+    validate(problem)
+    plan = solve(problem, work=500)
+    assert check(problem, plan) == ()
+    return plan
+
+
+@pytest.mark.parametrize("limit", ["longest_run", "most", "most_per_day"])
+@pytest.mark.parametrize("slots", [3, 12])
+def test_the_limits_of_an_interpreter_whom_no_meeting_needs_are_no_matter(limit, slots):
+    person = Interpreter("sato", (("en", "ja"),), **{limit: 1})
+
+    plan = solved(make_problem([("a", "b"), ("a", "c")], slots=slots, tables=1, interpreters=(person,)))
+
+    assert len(plan.meetings) == 2
+    assert plan.certificate.status != "infeasible"
+
+
+@pytest.mark.parametrize("kind", ["virtual", "table"])
+@pytest.mark.parametrize("mode", ["in_person", "online", ""])
+def test_a_booth_is_used_only_for_what_suits_it(kind, mode):
+    problem = make_problem([("a", "b")], places=(Place("booth", kind),))
+    problem = replace(
+        problem,
+        parties=(Party("a", booth="booth"), Party("b")),
+        requests=(replace(problem.requests[0], mode=mode),),
+    )
+
+    held = {m.place for m in solved(problem).meetings}
+
+    assert held == ({"booth"} if (kind, mode) in {("table", "in_person"), ("table", ""), ("virtual", "")} else set())
+
+
+CLOSED = (Place("hall", slots=frozenset({"s2"})),)
+
+
+@pytest.mark.parametrize("levels", [("changes",), ("weight", "changes"), ("breaks",)])
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"places": CLOSED},
+        {"places": (Place("zoom", "virtual"),), "requests": (Request("r1", ("a", "b"), mode="in_person"),)},
+        {"parties": (Party("a", capacity=0), Party("b"))},
+        {"requests": (Request("r1", ("a", "b"), interpreter=True),)},
+    ],
+)
+def test_a_pin_that_nothing_can_serve_is_never_moved(levels, fields):
+    pinned = (Meeting("r1", "s1", pinned=True),)
+
+    plan = solved(make_problem([("a", "b")], slots=2, standing=pinned, levels=levels, **fields))
+
+    assert plan.certificate.status == "infeasible"
+    assert plan.meetings == ()
+
+
+def test_a_pin_that_nothing_can_serve_stays_one_where_what_stands_is_held_fast():
+    """Its party has no meeting on that day; on another it could be held, and would weigh something."""
+    days = tuple(replace(slot, day=slot.id) for slot in make_slots(2))
+    parties = (Party("a", most_per_day=0), Party("b"))
+    pinned = (Meeting("r1", "s1", pinned=True),)
+
+    plan = solved(
+        make_problem([("a", "b")], slots=days, parties=parties, standing=pinned, levels=("changes", "weight"))
+    )
+
+    assert {level.name: level.bound for level in plan.certificate.levels} == {
+        "must_haves": 0,
+        "changes": 1,
+        "weight": 0,
+    }
+
+
+def test_a_plan_that_moves_a_pin_is_refused_even_where_not_all_pins_can_be_kept():
+    pins = (Meeting("r1", "s1", pinned=True), Meeting("r2", "s1", pinned=True))
+    problem = make_problem([("a", "b"), ("a", "c")], slots=2, standing=pins)
+    plan = solved(problem)
+    assert plan.certificate.status == "infeasible"
+    moved = replace(plan, meetings=tuple(replace(m, slot="s2") for m in plan.meetings))
+
+    assert "pins_kept" in {reason.code for reason in check(problem, moved)}
+
+
+@pytest.mark.parametrize(
+    ("slot", "parties"),
+    [("s2", (Party("a"), Party("b"))), ("s1", (Party("a", available=frozenset({"s1", "s3"})), Party("b")))],
+)
+def test_a_pin_whose_slots_are_not_all_there_is_refused(slot, parties):
+    """At the end of its block, or where a party leaves before it ends."""
+    problem = make_problem([("a", "b")], slots=make_slots(4, morning=2), parties=parties)
+    long = replace(
+        problem,
+        requests=(replace(problem.requests[0], length=2),),
+        standing=(Meeting("r1", slot, pinned=True),),
+    )
+
+    with pytest.raises(InputError) as caught:
+        validate(long)
+
+    assert (caught.value.code, caught.value.pointer) == ("pinned_to_forbidden_slot", "/standing/0/slot")
+
+
+@pytest.mark.parametrize("field", ["day", "session", "block"])
+def test_a_slot_between_those_of_another_block_is_refused(field):
+    slots = tuple(replace(s, **{field: "other" if s.id == "s2" else "one"}) for s in make_slots(3))
+
+    with pytest.raises(InputError) as caught:
+        validate(make_problem([("a", "b")], slots=slots))
+
+    assert (caught.value.code, caught.value.pointer) == ("block_interrupted", "/slots/2")
+
+
+def test_slots_of_two_days_may_follow_each_other_by_their_own_offsets():
+    """23:30 in New York is the next day in Tokyo: days are as written, and breaks are counted within each."""
+    begin = datetime(2026, 11, 26, 14, tzinfo=UTC)
+    slots = tuple(
+        Slot(f"s{n}", begin + timedelta(hours=n), begin + timedelta(hours=n, minutes=30), day, block=f"b{n}")
+        for n, day in enumerate(["26", "27", "26", "27", "26"])
+    )
+
+    solved(make_problem([("a", "b"), ("a", "c"), ("b", "c"), ("a", "d")], slots=slots, tables=1))
+
+
+@pytest.mark.parametrize(("year", "field"), [(1, "start"), (9999, "start"), (9999, "end")])
+def test_a_slot_at_either_end_of_the_calendar_is_refused(year, field):
+    slot = make_slots(1)[0]
+    moved = {"start": slot.start.replace(year=year), "end": slot.end.replace(year=year)}
+    slots = (replace(slot, **({field: moved[field]} if field == "end" else moved)),)
+
+    with pytest.raises(InputError) as caught:
+        validate(make_problem([("a", "b")], slots=slots))
+
+    assert (caught.value.code, caught.value.pointer) == ("year_out_of_range", f"/slots/0/{field}")
+
+
+def test_a_slot_longer_than_a_day_is_refused():
+    slot = make_slots(1)[0]
+
+    with pytest.raises(InputError) as caught:
+        validate(make_problem([("a", "b")], slots=(replace(slot, end=slot.start + timedelta(hours=25)),)))
+
+    assert caught.value.code == "slot_too_long"
+
+
+def test_no_must_have_is_offered_for_another():
+    """Two must-haves where there is time for one: the other can't be let in at its expense."""
+    problem = make_problem([("a", "b"), ("a", "c")], slots=1)
+    both = replace(problem, requests=tuple(replace(r, must_have=True) for r in problem.requests))
+    plan = solve(both, work=200)
+    assert plan.certificate.status == "infeasible"
+
+    explanation = explain(both, plan, plan.left_out[0], work=200)
+
+    assert (explanation.possible, explanation.changes, explanation.proved) == (False, (), True)
