@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import func, select, update
+from sqlalchemy.orm.attributes import set_committed_value
 
 from rbc_events import i18n
 from rbc_events.database import conflict_as, db, require_version
@@ -126,8 +127,8 @@ def touch(event: Event) -> None:
     Done in SQL, so that two people at once count two changes.
     """
     db.session.flush()
-    db.session.execute(update(Event).where(Event.id == event.id).values(revision=Event.revision + 1))
-    db.session.refresh(event, ["revision"])
+    counted = update(Event).where(Event.id == event.id).values(revision=Event.revision + 1).returning(Event.revision)
+    set_committed_value(event, "revision", db.session.scalar(counted.execution_options(synchronize_session=False)))
 
 
 def add_block(

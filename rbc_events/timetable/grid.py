@@ -5,7 +5,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from markupsafe import Markup
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from markupsafe import Markup, escape
 from sqlalchemy import Row, select
 
 from rbc_events.database import db
@@ -37,6 +39,7 @@ class Grid:
     places: list[Place]
     meetings: dict[tuple[int, int], list[Cell]]  # by slot and place, a longer meeting in each of its slots
     waiting: list[Waiting]
+    free_times: dict[int, Markup]  # in words, by how many
     placed: int
     changed: int  # meetings that differ from what participants were told
     organisation_names: dict[int, Markup]  # in the page's language
@@ -64,6 +67,7 @@ def grid_of(event: Event, wanted: date | None) -> Grid:
     shown = [slot for slot in slots if day_of[slot.id] == day]
     covered = _covered(all_cells, slots)
     used = {cell.place_id for cell in all_cells}
+    waiting = list(_waiting(event, all_cells, slots, covered))
     grid = Grid(
         event=event,
         days=days,
@@ -71,7 +75,8 @@ def grid_of(event: Event, wanted: date | None) -> Grid:
         slots=shown,
         places=[place for place in event.places if place.open or place.id in used],
         meetings={},
-        waiting=list(_waiting(event, all_cells, slots, covered)),
+        waiting=waiting,
+        free_times={number: _free_times(number) for number in {row.common for row in waiting}},
         placed=sum(cell.slot_id is not None for cell in all_cells),
         changed=sum(cell.changed and cell.movable for cell in all_cells),
         organisation_names=_shown_names(event),
@@ -79,6 +84,13 @@ def grid_of(event: Event, wanted: date | None) -> Grid:
     )
     _fill(grid, all_cells, covered)
     return grid
+
+
+def _free_times(number: int) -> Markup:
+    if number == 0:
+        return Markup('<span class="chip-warning">{}</span>').format(_("No time is free for both sides."))
+    words = ngettext("%(num)d time is free for both sides.", "%(num)d times are free for both sides.", number)
+    return escape(words)
 
 
 def _shown_names(event: Event) -> dict[int, Markup]:

@@ -31,7 +31,7 @@ def meetings_nearby(meeting: Meeting, slot: Slot, place: Place, *, interpreted: 
 
 def slots_taken(meeting: Meeting, first: Slot) -> Sequence[Slot]:
     """What a meeting takes if it begins in a slot; fewer than its length where the block ends before."""
-    return run_of(first, meeting.length, first.block.slots)
+    return run_of(first, meeting.length, [slot for slot in first.event.slots if slot.block_id == first.block_id])
 
 
 def _same_day(slot: Slot) -> list[int]:

@@ -4,11 +4,14 @@ from collections.abc import Iterable, Mapping
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload, selectinload
 
-from rbc_events.database import Bilingual
+from rbc_events.database import Bilingual, db
 from rbc_events.events.models import Event, Slot
 from rbc_events.i18n import clock_time, day, language, plain
-from rbc_events.meetings.models import Meeting
+from rbc_events.meetings.models import Meeting, MeetingParty
+from rbc_events.registration.models import Registration
 from rbc_events.scheduling.messages import say
 from rbc_events.scheduling.plan import MAXIMISED, Level, Reason
 from rbc_events.timetable.problem import interpreters_of
@@ -49,6 +52,9 @@ class Names:
 
 def where_it_is(meeting: Meeting) -> str:
     """Where a meeting is now, as a sentence."""
+    side = selectinload(Meeting.parties).joinedload(MeetingParty.registration).joinedload(Registration.organisation)
+    where = joinedload(Meeting.slot), joinedload(Meeting.place), joinedload(Meeting.interpreter)
+    db.session.scalars(select(Meeting).where(Meeting.id == meeting.id).options(side, *where)).one()
     slot, place, interpreter = meeting.slot, meeting.place, meeting.interpreter
     things = [_beginning(slot, meeting.event)] if slot else []
     things += [plain(place.name)] if place else []
