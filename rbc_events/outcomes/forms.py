@@ -26,9 +26,9 @@ from rbc_events.outcomes.labels import (
     OUTCOME_TYPES,
     VISIBILITIES,
 )
-from rbc_events.outcomes.models import OutcomeState, OutcomeType, Precision
+from rbc_events.outcomes.models import OutcomeState, OutcomeType
 from rbc_events.outcomes.operations import NotConcluded, least_parties
-from rbc_events.outcomes.partial_dates import read_partial_date
+from rbc_events.partial_dates import Precision, read_partial_date
 
 TEXT = [Optional(), Length(max=5000)]
 LINE = [Optional(), Length(max=200)]

@@ -22,12 +22,11 @@ from rbc_events.outcomes.models import (
     OutcomeParty,
     OutcomeState,
     OutcomeType,
-    Precision,
     Source,
     SupportCase,
     Visibility,
 )
-from rbc_events.outcomes.partial_dates import read_partial_date
+from rbc_events.partial_dates import Precision, read_partial_date
 from rbc_events.registration.models import Organisation
 from rbc_events.registration.recognising import by_key
 

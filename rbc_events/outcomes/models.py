@@ -8,6 +8,7 @@ from rbc_events.accounts.models import User
 from rbc_events.database import BothLanguages, Identified, Model, Versioned, choice, db
 from rbc_events.events.models import Event, Programme
 from rbc_events.meetings.models import Meeting
+from rbc_events.partial_dates import Precision
 from rbc_events.registration.models import Organisation
 
 
@@ -147,12 +148,6 @@ class DateKind(StrEnum):
     EFFECTIVE = "effective"
     REPORTED = "reported"
     PUBLISHED = "published"
-
-
-class Precision(StrEnum):
-    DAY = "day"
-    MONTH = "month"
-    YEAR = "year"
 
 
 class OutcomeDate(Identified, Model):

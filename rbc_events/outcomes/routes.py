@@ -28,7 +28,7 @@ from rbc_events.outcomes.models import (
     OutcomeType,
     Visibility,
 )
-from rbc_events.outcomes.partial_dates import show_partial_date
+from rbc_events.partial_dates import show_partial_date
 from rbc_events.registration.models import Organisation
 
 blueprint = Blueprint("outcomes", __name__)

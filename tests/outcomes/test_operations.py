@@ -8,8 +8,8 @@ from rbc_events.database import db
 from rbc_events.errors import Conflict, Unacceptable
 from rbc_events.outcomes import operations
 from rbc_events.outcomes.access import may_see_outcome
-from rbc_events.outcomes.models import DateKind, EvidenceKind, OutcomeState, Precision, Visibility
-from rbc_events.outcomes.partial_dates import read_partial_date, show_partial_date, write_partial_date
+from rbc_events.outcomes.models import DateKind, EvidenceKind, OutcomeState, Visibility
+from rbc_events.partial_dates import Precision, read_partial_date, show_partial_date, write_partial_date
 from tests.factories import NOW, make_case, make_event, make_outcome, make_registration, make_user
 
 TODAY = NOW.date()

@@ -1,8 +1,9 @@
 from datetime import date
 from typing import Any
 
-from rbc_events.outcomes.models import DateKind, Precision
+from rbc_events.outcomes.models import DateKind
 from rbc_events.outcomes.operations import claim_date
+from rbc_events.partial_dates import Precision
 from tests.factories import make_case, make_outcome
 from tests.permissions.expectations import EVERYBODY, MANAGERS, STAFF, Expectation, of_event
 from tests.world import World

@@ -2,9 +2,16 @@
 
 import re
 from datetime import date
+from enum import StrEnum
 
 from rbc_events import i18n
-from rbc_events.outcomes.models import Precision
+
+
+class Precision(StrEnum):
+    DAY = "day"
+    MONTH = "month"
+    YEAR = "year"
+
 
 _WRITTEN = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
 
