@@ -5,4 +5,5 @@ from rbc_events.directory import tasks as _directory  # noqa: F401
 from rbc_events.meetings import tasks as _meetings  # noqa: F401
 from rbc_events.outbox import tasks as _outbox  # noqa: F401
 from rbc_events.registration import tasks as _registration  # noqa: F401
+from rbc_events.relationships import tasks as _relationships  # noqa: F401
 from rbc_events.timetable import tasks as _timetable  # noqa: F401

@@ -18,7 +18,6 @@ ORDER = (
     "timetable",
     "relationships",
     "outcomes",
-    "follow_ups",
     "imports",
     "reports",
     "home",
