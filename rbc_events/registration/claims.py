@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import exists, or_, select
+from sqlalchemy import Select, exists, or_, select
 
 from rbc_events.accounts.access import is_headquarters
 from rbc_events.accounts.models import User
@@ -64,7 +64,18 @@ def open_claims(actor: Any) -> Sequence[Claim]:
     led = exists().where(Membership.organisation_id == Claim.known_id, Membership.lead)
     mine = exists().where(Membership.organisation_id == Claim.known_id, Membership.lead, Membership.user_id == actor.id)
     wanted = or_(mine, ~led) if is_headquarters(actor) else mine
-    return db.session.scalars(select(Claim).where(Claim.refused_at.is_(None), wanted).order_by(Claim.id)).all()
+    return db.session.scalars(_open().where(wanted).order_by(Claim.id)).all()
+
+
+def waiting_at(event: Event) -> frozenset[int]:
+    """The numbers of the organisations registered for the event of which a known one hasn't said yet that it is it."""
+    here = Registration.event_id == event.id
+    return frozenset(db.session.scalars(_open().where(here).with_only_columns(Claim.organisation_id)))
+
+
+def _open() -> Select[Any]:
+    registered = Registration.organisation_id == Claim.organisation_id
+    return select(Claim).join(Registration, registered).where(Claim.refused_at.is_(None))
 
 
 def ask_leads(made: Claim, *, now: datetime) -> None:

@@ -12,6 +12,7 @@ from sqlalchemy import Column, Select, delete, or_, select, update
 from rbc_events.database import db
 from rbc_events.errors import Conflict, Unacceptable
 from rbc_events.registration.models import Claim, Membership, Organisation, Upload, UploadKind
+from rbc_events.registration.rights import has_lead
 
 # What a company's name says of its legal form, which people write in many ways.
 LEGAL_FORMS = re.compile(
@@ -147,9 +148,11 @@ def _move_claims(double: Organisation, into: Organisation) -> None:
 
 
 def _take_members(double: Organisation, into: Organisation) -> None:
-    """People of the double act for the other from now on; who was there before keeps the lead."""
-    known = {membership.user_id for membership in into.memberships}
+    """People of the double act for the other from now on; who leads it keeps the lead."""
+    known, led = {membership.user_id for membership in into.memberships}, has_lead(into)
     for membership in list(double.memberships):
         if membership.user_id not in known:
-            db.session.add(Membership(user_id=membership.user_id, organisation_id=into.id, lead=not known))
+            db.session.add(
+                Membership(user_id=membership.user_id, organisation_id=into.id, lead=membership.lead and not led)
+            )
     db.session.flush()

@@ -5,8 +5,8 @@ from rbc_events.database import db
 from rbc_events.outcomes.access import may_see_outcome
 from rbc_events.outcomes.models import Visibility
 from rbc_events.registration import doubles, uploads
-from rbc_events.registration.models import Claim, Statement, StatementKind, UploadKind
-from tests.factories import NOW, add, make_event, make_organisation, make_outcome, make_registration
+from rbc_events.registration.models import Claim, Membership, Statement, StatementKind, UploadKind
+from tests.factories import NOW, add, make_event, make_organisation, make_outcome, make_registration, make_user
 
 PNG = b"\x89PNG\r\n\x1a\n"
 
@@ -140,3 +140,10 @@ def test_nothing_is_merged_twice_or_into_itself(app):
     doubles.merge(first, second)
     with pytest.raises(doubles.SameOrganisation):
         doubles.merge(first, second)
+
+
+def test_of_an_organisation_without_a_lead_the_doubles_lead_becomes_it_and_nobody_else(app):
+    double, into = make_registration(make_event()).organisation, make_organisation()
+    add(Membership(user=make_user(), organisation=double))
+    doubles.merge(double, into)
+    assert [each.lead for each in into.memberships] == [True, False]

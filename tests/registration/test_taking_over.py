@@ -184,6 +184,7 @@ def test_a_known_organisation_that_is_registered_elsewhere_waits_for_its_lead(
     browser = take_up(app, staff, registration, INTRUDER)
     assert_nothing_of(theirs, browser, before)
     assert_nothing_of(theirs, staff, before)
+    assert "Waits for the word of an organisation" in staff.get("/events/ours/registrations").text
     screen = staff.get(f"/events/ours/registrations/{registration.id}").text
     assert "Said to be an organisation known from other events" in screen
 
@@ -231,6 +232,7 @@ def test_after_the_lead_has_agreed_the_contact_acts_for_this_registration_alone(
     assert browser.get(own).status_code == 200
     assert browser.get(f"{own}/availability").status_code == 200
     assert "You act for this organisation at this event" in browser.get(f"{own}/profile").text
+    assert f'href="{own}/offers">Continue' in browser.get(f"{own}/profile").text
     for client in (browser, staff):
         for step in ("organisation", "profile", "offers"):
             assert client.post(f"{own}/{step}", data={"name_native": "Taken over"}).status_code == 403
@@ -573,3 +575,14 @@ def test_a_claim_asks_nobody_who_is_not_there(theirs: Registration, event: Event
     made = claims.claim(registration, theirs.organisation, actor=None, now=now)
     with pytest.raises(claims.NobodyToAsk):
         claims.ask_leads(made, now=now)
+
+
+def test_a_claim_whose_registration_is_gone_asks_nobody(
+    sign_in: SignIn, staff: FlaskClient, event: Event, theirs: Registration
+) -> None:
+    register(staff, event, known="known")
+    claim = db.session.scalars(select(Claim)).one()
+    db.session.delete(newest())
+    lead = sign_in(lead_of(theirs))
+    assert f"/claims/{claim.id}" not in lead.get("/").text
+    assert lead.get(f"/claims/{claim.id}").status_code == 404

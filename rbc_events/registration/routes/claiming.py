@@ -50,7 +50,7 @@ def ask_organisation(key: str, number: int) -> Any:
 def _load_claim(number: int) -> Claim:
     """A claim for who answers it: those who lead the known organisation, and headquarters."""
     made = db.session.get(Claim, number)
-    if made is None:
+    if made is None or not made.organisation.registrations:
         abort(404)
     require(leads(current_user, made.known) or is_headquarters(current_user))
     return made

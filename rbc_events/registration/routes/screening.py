@@ -90,6 +90,7 @@ def index(key: str) -> str:
         more=more,
         wanted=wanted,
         numbers=queries.numbers(event),
+        claiming=claims.waiting_at(event),
         states=list(RegistrationState),
         kinds=list(OrganisationKind),
     )
