@@ -2,6 +2,8 @@
 
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
@@ -19,34 +21,47 @@ def main() -> None:
     """
 
 
+@contextmanager
+def told_in_one_line() -> Iterator[None]:
+    """A fault of the settings, without its traceback."""
+    try:
+        yield
+    except ConfigurationError as error:
+        raise click.ClickException(str(error)) from None
+
+
 def configuration() -> Config:
     """The settings; from here on the command's files are its user's alone."""
     from rbc_events.private_files import keep_files_private
 
-    try:
+    with told_in_one_line():
         config = Config.from_environment()
-    except ConfigurationError as error:
-        raise click.ClickException(str(error)) from None
     keep_files_private(config)
     return config
 
 
 @main.command()
-def init() -> None:
+@click.option("--sample/--no-sample", default=False, help="Load the sample programme into an empty database.")
+@click.option("--quiet", is_flag=True, help="Say nothing where all is well.")
+def init(sample: bool, quiet: bool) -> None:
     """Create the database, or bring it up to this version."""
-    from rbc_events.migrating import migrate_database
+    from rbc_events.serving import prepare_database
 
-    migrate_database(configuration())
-    click.echo("The database is up to date.")
+    with told_in_one_line():
+        prepare_database(configuration(), sample=sample)
+    if not quiet:
+        click.echo("The database is up to date.")
 
 
 @main.command()
 def serve() -> None:
     """Run the web server alone."""
-    from rbc_events.serving import web_command
+    from rbc_events.serving import listen, web_command
 
     config = configuration()
-    command = web_command(config)
+    with told_in_one_line():
+        listener = listen(config)
+    command = web_command(config, listener.fileno())
     os.execv(command[0], command)  # noqa: S606
 
 
@@ -60,12 +75,14 @@ def worker() -> None:
 
 
 @main.command()
-@click.option("--sample/--no-sample", default=True, help="Load the sample programme into an empty database.")
-def run(sample: bool) -> None:
+@click.option("--sample/--no-sample", default=None, help="Load the sample programme into an empty database.")
+def run(sample: bool | None) -> None:
     """Run everything on this machine: database, web server and worker. Ctrl-C stops all of it."""
     from rbc_events.serving import run_everything
 
-    sys.exit(run_everything(configuration(), sample=sample))
+    config = configuration()
+    with told_in_one_line():
+        sys.exit(run_everything(config, sample=not config.production if sample is None else sample))
 
 
 @main.command()

@@ -3,10 +3,14 @@
 `flask --app rbc_events.migrating:create_app db …` is Flask-Migrate's command, for whoever writes a migration.
 """
 
+import fcntl
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from flask import Flask
 from flask_migrate import Migrate, upgrade
+from sqlalchemy import create_engine, func, select
 
 from rbc_events import app as factory
 from rbc_events.config import Config
@@ -35,3 +39,25 @@ def migrate_database(config: Config) -> Flask:
         db.session.remove()
         db.engine.dispose()
     return app
+
+
+TURN = 1_380_139_858  # PostgreSQL's locks of this kind have numbers: this one is nobody else's
+
+
+@contextmanager
+def taking_turns(config: Config) -> Iterator[None]:
+    """Let whoever else brings the same database up to date finish first. A process that is killed lets go too."""
+    config.instance.mkdir(parents=True, exist_ok=True)
+    with (config.instance / "migrating.lock").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        if not config.database_url.startswith("postgresql"):
+            yield
+            return
+        engine = create_engine(config.database_url, isolation_level="AUTOCOMMIT")
+        with engine.connect() as connection:  # other machines have other files
+            connection.execute(select(func.pg_advisory_lock(TURN)))
+            try:
+                yield
+            finally:
+                connection.execute(select(func.pg_advisory_unlock(TURN)))
+        engine.dispose()

@@ -1,27 +1,50 @@
 """Starting the parts of an installation: migration, web server, worker, or all of them together."""
 
+import errno
 import os
-import signal
-import subprocess
+import socket
 import sys
-import time
+from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from rbc_events.config import Config
+from rbc_events.config import Config, ConfigurationError
+from rbc_events.supervising import EVERY, Ended, Stopped, Supervisor
 
 if TYPE_CHECKING:
     from flask import Flask
 
 
-def web_command(config: Config) -> list[str]:
-    """gunicorn's command line. Threads share one process's memory; more processes come by RBC_WEB_WORKERS."""
+def listen(config: Config) -> socket.socket:
+    """The socket on which the web server will answer: taken before anything is started, so that it is ours.
+
+    Raises:
+        ConfigurationError: the port can't be had.
+    """
+    family = socket.AF_INET6 if ":" in config.host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((config.host, config.port))
+        listener.listen(2048)
+    except OSError as error:
+        listener.close()
+        if error.errno == errno.EADDRINUSE:
+            raise ConfigurationError(f"PORT: another program listens on port {config.port} already.") from None
+        raise ConfigurationError(f"PORT, RBC_HOST: {config.host}:{config.port}: {error.strerror}.") from None
+    listener.set_inheritable(True)
+    return listener
+
+
+def web_command(config: Config, listener: int) -> list[str]:
+    """gunicorn's command line, on a socket that it inherits. Threads share one process's memory; more processes come
+    by RBC_WEB_WORKERS."""
     return [
         sys.executable,
         "-m",
         "gunicorn",
         "rbc_events.wsgi:app",
-        f"--bind={config.host}:{config.port}",
+        f"--bind=fd://{listener}",
         f"--workers={config.web_workers}",
         "--worker-class=gthread",
         "--threads=4",
@@ -43,57 +66,70 @@ def run_worker() -> None:
 
 
 def run_everything(config: Config, *, sample: bool) -> int:
-    """Migrate, load the sample programme if the database is empty, start web and worker, and wait for Ctrl-C.
+    """Migrate, load the sample programme if the database is empty, keep web and worker running, and wait for Ctrl-C.
 
-    Returns the exit status: 0 after a clean stop, 1 when a part ended by itself.
+    Returns the exit status: 0 after a clean stop, 1 when the web server ended by itself, that of `init` when it failed.
+
+    Raises:
+        ConfigurationError: the port can't be had.
     """
-    from rbc_events.migrating import migrate_database
-
-    app = migrate_database(config)
-    if sample:
-        load_sample_if_empty(app)
+    ourselves = [sys.executable, "-m", "rbc_events"]
     environment = {**os.environ, "RBC_SECRET_KEY": config.secret_key}
-    stopping: list[int] = []
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda signum, _frame: stopping.append(signum))
-    parts = [start(web_command(config), environment)]
-    wait_until_up(config, parts[0])
-    parts.append(start([sys.executable, "-m", "rbc_events", "worker"], environment))  # visitors come first
-    print_welcome(config)
-    while not stopping and all(part.poll() is None for part in parts):
-        time.sleep(0.2)
-    for part in parts:
-        if part.poll() is None:
-            part.terminate()
-    for part in parts:
+    with listen(config) as listener, Supervisor(environment, shared=(listener.fileno(),)) as supervisor:
         try:
-            part.wait(timeout=15)
-        except subprocess.TimeoutExpired:
-            part.kill()
-    return 0 if stopping else 1
+            # In a process of its own: what loading takes is given back before the rest starts.
+            status = supervisor.run([*ourselves, "init", "--quiet", "--sample" if sample else "--no-sample"])
+            if status:
+                return status
+            address = listener.getsockname()
+            supervisor.start("web server", web_command(config, listener.fileno()), vital=True)
+            listener.close()  # it is the web server's now: who comes after its end is refused at once
+            wait_until_up(listener.family, address, supervisor)
+            supervisor.start("worker", [*ourselves, "worker"], vital=False)  # visitors come first
+            print_welcome(config, sample=sample)
+            supervisor.watch()
+        except Stopped:
+            return 0
+        except Ended as ended:
+            print(ended, file=sys.stderr, flush=True)
+    return 1
 
 
-def start(command: list[str], environment: dict[str, str]) -> "subprocess.Popen[bytes]":
-    """A part in a session of its own, which keeps Ctrl-C from reaching it twice: we tell each of them once."""
-    return subprocess.Popen(command, env=environment, start_new_session=True)  # noqa: S603
+def wait_until_up(family: int, address: Any, supervisor: Supervisor) -> None:
+    """Until the web server answers, however long that takes. Raises Stopped, or Ended where it ends before."""
+    while True:
+        supervisor.pause()
+        with socket.socket(family, socket.SOCK_STREAM) as visitor, suppress(OSError):
+            visitor.settimeout(EVERY)
+            visitor.connect(address)
+            visitor.sendall(b"GET /healthz HTTP/1.0\r\nHost: localhost\r\n\r\n")
+            if _answer(visitor, supervisor):
+                return
 
 
-def wait_until_up(config: Config, web: "subprocess.Popen[bytes]") -> None:
-    """Until the web server answers, has ended, or ten seconds have passed."""
-    from http.client import HTTPConnection, HTTPException
-
-    for _try in range(200):
-        if web.poll() is not None:
-            return
-        connection = HTTPConnection("127.0.0.1", config.port, timeout=10)
+def _answer(visitor: socket.socket, supervisor: Supervisor) -> bytes:
+    """The first byte of the answer; nothing where the connection was closed."""
+    while True:
         try:
-            connection.request("GET", "/healthz")
-            connection.getresponse()
-            return
-        except (OSError, HTTPException):
-            time.sleep(0.05)
-        finally:
-            connection.close()
+            return visitor.recv(1)
+        except TimeoutError:  # the connection is taken before the web server has started
+            supervisor.pause()
+
+
+def prepare_database(config: Config, *, sample: bool) -> None:
+    """Bring the database up to this version and load the sample programme where it is wanted and the database is empty.
+
+    Several may start at once: they take turns.
+
+    Raises:
+        ConfigurationError: the samples and a production start don't go together.
+    """
+    from rbc_events.migrating import migrate_database, taking_turns
+
+    with taking_turns(config):
+        app = migrate_database(config)
+        if sample:
+            load_sample_if_empty(app)
 
 
 def load_sample_if_empty(app: "Flask") -> None:
@@ -103,11 +139,11 @@ def load_sample_if_empty(app: "Flask") -> None:
         loading.load_if_empty()
 
 
-def print_welcome(config: Config) -> None:
+def print_welcome(config: Config, *, sample: bool) -> None:
     from rbc_events.samples import SAMPLE_ACCOUNTS, SAMPLE_PASSWORD
 
     print(f"\n  RBC Events: {config.base_url}\n")
-    if not config.production:
+    if sample:
         print(f"  Sample log-ins (password {SAMPLE_PASSWORD}):")
         for email, role in SAMPLE_ACCOUNTS:
             print(f"    {email:<40} {role}")
