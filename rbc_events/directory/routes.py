@@ -23,6 +23,7 @@ from rbc_events.directory.nearest import find_nearest
 from rbc_events.directory.profiles import READERS, Reader, have_agreed_to_meet, profile_page
 from rbc_events.directory.searching import Search, find, why_found
 from rbc_events.events.access import load_event
+from rbc_events.events.queries import requests_are_open
 from rbc_events.i18n import country_name, language_name, plain
 from rbc_events.matching.rules import partners_of
 from rbc_events.registration.access import load_own
@@ -88,6 +89,7 @@ def show(key: str, number: int) -> str:
         is_own=own == registration,
         may_ask=own is not None
         and own != registration
+        and requests_are_open(event, now())
         and registration.organisation.kind in partners_of(own.organisation.kind),
         bookmarked=bool(current_user.is_authenticated and queries.bookmarked(current_user.id, [registration.id])),
         **profile_page(registration, _reader(audience, own, registration)),
@@ -138,12 +140,14 @@ def bookmark(key: str, number: int) -> Any:
 def recommendations(key: str) -> str:
     side = load_side(key)
     suggestions = recommending.recommend(side)
+    is_own = side == own_registration(current_user, side.event)
     return render_template(
         "directory/recommendations.html",
         event=side.event,
         side=side,
         audience=Audience.PARTICIPANTS,
-        is_own=side == own_registration(current_user, side.event),
+        is_own=is_own,
+        may_ask=is_own and requests_are_open(side.event, now()),
         suggestions=suggestions,
         dismissed=queries.dismissed(side),
         bookmarked=queries.bookmarked(current_user.id, [each.registration.id for each in suggestions]),

@@ -1,6 +1,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, or_, select
@@ -50,6 +50,12 @@ def is_over(event: Event, today: date) -> bool:
     if event.ends_on is None:
         return event.programme.fiscal_year < fiscal_year(today)
     return event.ends_on < today
+
+
+def requests_are_open(event: Event, now: datetime) -> bool:
+    """Whether participants may still ask each other to meet."""
+    closed = event.requests_close_at is not None and event.requests_close_at <= now
+    return not closed and not is_over(event, now.astimezone(event.zone).date())
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import func, or_, select
@@ -12,6 +12,7 @@ from rbc_events.accounts.models import User
 from rbc_events.database import db
 from rbc_events.events.models import Event
 from rbc_events.events.queries import is_over, managed_events
+from rbc_events.meetings.departed import of_departed
 from rbc_events.meetings.models import (
     Interpreter,
     Meeting,
@@ -36,10 +37,11 @@ class EventWork:
     to_schedule: int
     to_publish: int
     failed_mails: int
+    of_departed: int  # meetings of organisations that no longer take part
 
     @property
     def waits(self) -> bool:
-        return any((self.to_screen, self.to_schedule, self.to_publish, self.failed_mails))
+        return any((self.to_screen, self.to_schedule, self.to_publish, self.failed_mails, self.of_departed))
 
 
 @dataclass(frozen=True)
@@ -51,8 +53,8 @@ class Participation:
     meetings: int
 
 
-def work_of(actor: Any, *, today: date) -> list[EventWork]:
-    """The events that a coordinator works on and that aren't over: five queries, however many events."""
+def work_of(actor: Any, *, today: date, now: datetime) -> list[EventWork]:
+    """The events that a coordinator works on and that aren't over: six queries, however many events."""
     events = [event for event in managed_events(actor) if not is_over(event, today)]
     ids = [event.id for event in events]
     screen = _count(Registration, ids, Registration.state == RegistrationState.SUBMITTED)
@@ -60,10 +62,9 @@ def work_of(actor: Any, *, today: date) -> list[EventWork]:
     agreed = _count(Meeting, ids, Meeting.state == MeetingState.AGREED)
     unpublished = _count(Meeting, ids, Meeting.state == MeetingState.SCHEDULED, Meeting.published_at.is_(None))
     failed = _count(OutboxMessage, ids, OutboxMessage.state.in_([Delivery.FAILED, Delivery.BOUNCED]))
-    return [
-        EventWork(event, *(counts.get(event.id, 0) for counts in (screen, pending, agreed, unpublished, failed)))
-        for event in events
-    ]
+    departed = _count(Meeting, ids, *of_departed(now))
+    found = screen, pending, agreed, unpublished, failed, departed
+    return [EventWork(event, *(counts.get(event.id, 0) for counts in found)) for event in events]
 
 
 def _count(model: Any, event_ids: Sequence[int], *conditions: Any) -> dict[int, int]:

@@ -29,7 +29,7 @@ def index() -> str:
         past=[event for event in events if event not in current],
         tiles=[] if signed_in else tiles(events, current),
         cases=[case for case in cases_for(current_user) if case.published_at][:2],
-        work=queries.work_of(current_user, today=today) if is_staff(current_user) else [],
+        work=queries.work_of(current_user, today=today, now=now()) if is_staff(current_user) else [],
         participations=queries.participations_of(current_user, today=today) if signed_in else [],
         claims=open_claims(current_user) if signed_in else [],
         interpreting=queries.interpreting(current_user) if signed_in else [],

@@ -78,7 +78,7 @@ def changes_of(meetings: Iterable[Meeting], slots_of_blocks: dict[int, list[Slot
     """The changes to announce, in the order given. Meetings that were held or called off have none."""
     found = []
     for meeting in meetings:
-        if meeting.state in (MeetingState.AGREED, MeetingState.SCHEDULED):
+        if meeting.open:
             before, after = told(meeting), planned(meeting, slots_of_blocks)
             kind = kind_of_change(before, after)
             if kind is not None:

@@ -131,6 +131,10 @@ class MeetingState(StrEnum):
     CANCELLED = "cancelled"
 
 
+OPEN = (MeetingState.AGREED, MeetingState.SCHEDULED)
+"""A meeting is neither called off nor has it been recorded what became of it."""
+
+
 class Meeting(Identified, Versioned, Model):
     """A one-to-one meeting that both sides agreed to (or that a coordinator put in with both sides' consent).
 
@@ -184,6 +188,10 @@ class Meeting(Identified, Versioned, Model):
         CheckConstraint("state <> 'scheduled' OR slot_id IS NOT NULL", name="on_the_timetable"),
         CheckConstraint("NOT pinned OR slot_id IS NOT NULL", name="pinned_somewhere"),
     )
+
+    @property
+    def open(self) -> bool:
+        return self.state in OPEN
 
 
 class Attendance(StrEnum):

@@ -42,6 +42,7 @@ from rbc_events.meetings.refusals import (
     refuse_after_decline,
     refuse_beyond_cap,
     refuse_closed,
+    refuse_over,
     refuse_strangers,
 )
 from rbc_events.registration.models import Registration
@@ -55,7 +56,7 @@ def request_meeting(
     The other side never learns that it was refused by a veto: the request waits like any other until it expires.
 
     Raises:
-        RequestsClosed, NotTakingPart, OwnOrganisation, AlreadyAsked, DeclinedBefore, TooManyOpen
+        EventOver, RequestsClosed, NotTakingPart, OwnOrganisation, AlreadyAsked, DeclinedBefore, TooManyOpen
     """
     refuse_closed(asker.event, now)
     refuse_strangers(asker, other)
@@ -82,8 +83,9 @@ def propose_meeting(
     """A coordinator proposes a meeting to both sides; each of them has to accept.
 
     Raises:
-        NotTakingPart, OwnOrganisation, AlreadyAsked, Vetoed
+        EventOver, NotTakingPart, OwnOrganisation, AlreadyAsked, Vetoed
     """
+    refuse_over(event, now)
     refuse_strangers(first, second)
     if has_vetoed(first, second) or has_vetoed(second, first):
         raise Vetoed
@@ -121,7 +123,7 @@ def accept(request: MeetingRequest, side: Registration, *, actor: User, now: dat
     """Accept for one side; the last one to accept makes the meeting.
 
     Raises:
-        AlreadyClosed
+        EventOver, AlreadyClosed
     """
     party = _open_side(request, side, now)
     party.priority = priority
@@ -136,7 +138,7 @@ def decline(request: MeetingRequest, side: Registration, *, actor: User, now: da
     """Decline for one side, which closes the request.
 
     Raises:
-        AlreadyClosed
+        EventOver, AlreadyClosed
     """
     party = _open_side(request, side, now)
     party.note = reason
@@ -151,7 +153,7 @@ def counter_propose(
     """Answer with conditions (another time, another subject): this side accepts, the others are asked again.
 
     Raises:
-        AlreadyClosed
+        EventOver, AlreadyClosed
     """
     party = _open_side(request, side, now)
     party.note, party.priority = note, priority
@@ -260,6 +262,7 @@ def _expiry(event: Event, now: datetime) -> datetime:
 
 def _open_side(request: MeetingRequest, side: Registration, now: datetime) -> RequestParty:
     """The side that has still to answer. Locks the request: of two answers at once, the second sees the first."""
+    refuse_over(request.event, now)
     lock(request)
     for each in request.parties:
         db.session.refresh(each)

@@ -11,12 +11,16 @@ from rbc_events.database import db, require_version
 from rbc_events.errors import Conflict, Unacceptable
 from rbc_events.events.operations import touch
 from rbc_events.meetings import invitations
-from rbc_events.meetings.changes import Change, ChangeKind, told
+from rbc_events.meetings.changes import Change, ChangeKind, run_of, told
 from rbc_events.meetings.models import Attendance, Meeting, MeetingParty, MeetingState, RequestState
 
 
 class NotOn(Conflict):
     message = _l("This meeting has been held or called off already.")
+
+
+class Over(Conflict):
+    message = _l("This meeting is over and can't be called off any more.")
 
 
 class NotYetHeld(Unacceptable):
@@ -44,12 +48,15 @@ def cancel_meeting(meeting: Meeting, *, actor: User, now: datetime, reason: str)
 
     Raises:
         NotOn: it was held or called off already.
+        Over: its time has passed, and nobody need be told.
     """
     # Before anything else, so that a timetable made meanwhile sees the change or makes us wait.
     touch(meeting.event)
     db.session.refresh(meeting)
-    if meeting.state not in (MeetingState.AGREED, MeetingState.SCHEDULED):
+    if not meeting.open:
         raise NotOn
+    if is_over(meeting, now=now):
+        raise Over
     before = told(meeting)
     take_off(meeting)
     meeting.state, meeting.cancelled_reason = MeetingState.CANCELLED, reason
@@ -62,6 +69,18 @@ def cancel_meeting(meeting: Meeting, *, actor: User, now: datetime, reason: str)
     if before is not None:
         change = Change(meeting, ChangeKind.CANCELLED, before, None, reason)
         invitations.announce_published(meeting.event, [change], now=now)
+
+
+def may_be_called_off(meeting: Meeting, *, now: datetime) -> bool:
+    return meeting.open and not is_over(meeting, now=now)
+
+
+def is_over(meeting: Meeting, *, now: datetime) -> bool:
+    """Whether a meeting has ended, both by what participants were told and by the working timetable."""
+    ends = [meeting.published_ends_at] if meeting.published_ends_at else []
+    if meeting.slot is not None:
+        ends.append(run_of(meeting.slot, meeting.length, meeting.slot.block.slots)[-1].ends_at)
+    return bool(ends) and max(ends) <= now
 
 
 def record(

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from rbc_events.database import db
 from rbc_events.errors import Closed, Conflict, Unacceptable
 from rbc_events.events.models import Event
+from rbc_events.events.queries import is_over, requests_are_open
 from rbc_events.meetings.models import MeetingRequest, PartyAnswer, RequestParty, RequestState
 from rbc_events.meetings.queries import open_count
 from rbc_events.registration.models import Registration, RegistrationState
@@ -15,6 +16,10 @@ from rbc_events.registration.models import Registration, RegistrationState
 
 class RequestsClosed(Closed):
     message = _l("Meeting requests for this event are closed.")
+
+
+class EventOver(Closed):
+    message = _l("This event is over.")
 
 
 class NotTakingPart(Unacceptable):
@@ -51,10 +56,26 @@ class Vetoed(Unacceptable):
     message = _l("One of these organisations does not want to meet the other one.")
 
 
+def refuse_over(event: Event, now: datetime) -> None:
+    """Raises EventOver: nobody need be asked, or told of an answer, any more."""
+    if is_over(event, now.astimezone(event.zone).date()):
+        raise EventOver
+
+
 def refuse_closed(event: Event, now: datetime) -> None:
-    """Raises RequestsClosed."""
-    if event.requests_close_at is not None and event.requests_close_at <= now:
+    """Raises EventOver, RequestsClosed."""
+    refuse_over(event, now)
+    if not requests_are_open(event, now):
         raise RequestsClosed
+
+
+def why_closed(event: Event, now: datetime) -> Closed | None:
+    """What a new request would be refused with."""
+    try:
+        refuse_closed(event, now)
+    except Closed as refused:
+        return refused
+    return None
 
 
 def refuse_strangers(first: Registration, second: Registration) -> None:

@@ -11,8 +11,9 @@ from rbc_events.clock import now
 from rbc_events.database import ahead_of_writing, db, give_up
 from rbc_events.events.access import load_event, load_managed_event, may_manage
 from rbc_events.events.models import Event
+from rbc_events.events.queries import is_over
 from rbc_events.i18n import plain
-from rbc_events.meetings import access, agenda, operations, queries, recording
+from rbc_events.meetings import access, agenda, operations, queries, recording, refusals
 from rbc_events.meetings.calendars import calendar_of
 from rbc_events.meetings.forms import (
     AnswerForm,
@@ -44,7 +45,7 @@ def _requests_page(side: Registration, form: AnswerForm, answering: MeetingReque
         vetoed=queries.vetoed_by(side),
         form=form,
         answering=answering,
-        now=now(),
+        over=is_over(side.event, now().astimezone(side.event.zone).date()),
     )
 
 
@@ -82,6 +83,7 @@ def _request_page(side: Registration, other: Registration, form: RequestForm) ->
         open_count=queries.open_count(side),
         cap=side.event.request_caps.get(side.organisation.kind),
         vetoed=queries.has_vetoed(side, other),
+        closed=refusals.why_closed(side.event, now()),
     )
 
 
@@ -225,7 +227,7 @@ def _meeting_page(meeting: Meeting, **forms: Any) -> str:
         meeting=meeting,
         manages=may_manage(current_user, meeting.event),
         own=own,
-        may_cancel=access.may_cancel(current_user, meeting),
+        may_cancel=recording.may_be_called_off(meeting, now=now()) and access.may_cancel(current_user, meeting),
         cancel_form=forms.get("cancel") or CancelForm(formdata=None),
         rating_form=forms.get("rating") or RatingForm(formdata=None, rating=(own.rating or 0) if own else 0),
         now=now(),

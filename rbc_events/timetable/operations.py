@@ -70,8 +70,7 @@ def place_meeting(
     if slot.event_id != event.id or place.event_id != event.id:
         raise ElsewhereTime
     _lock(meeting)
-    if meeting.state not in (MeetingState.AGREED, MeetingState.SCHEDULED):
-        raise NotMovable
+    require_movable(meeting)
     chosen = f"i{interpreter.id}" if isinstance(interpreter, Interpreter) else ("" if interpreter is None else None)
     near = meetings_nearby(meeting, slot, place, interpreted=bool(chosen) or meeting.needs_interpreter)
     board = Board(event, now=now, only=near)
@@ -88,6 +87,12 @@ def place_meeting(
         db.session.add(meeting)
 
 
+def require_movable(meeting: Meeting) -> None:
+    """Raises NotMovable: it was held or called off."""
+    if not meeting.open:
+        raise NotMovable
+
+
 def remove_meeting(meeting: Meeting) -> None:
     """Take a meeting off the working timetable; it waits for a time again.
 
@@ -95,8 +100,7 @@ def remove_meeting(meeting: Meeting) -> None:
         NotMovable
     """
     _lock(meeting)
-    if meeting.state not in (MeetingState.AGREED, MeetingState.SCHEDULED):
-        raise NotMovable
+    require_movable(meeting)
     take_off(meeting)
     db.session.flush()
 
@@ -105,9 +109,10 @@ def pin_meeting(meeting: Meeting, *, pinned: bool) -> None:
     """Hold a meeting where it is when the timetable is made again, or let it go.
 
     Raises:
-        NotOnTimetable
+        NotMovable, NotOnTimetable
     """
     _lock(meeting)
+    require_movable(meeting)
     if meeting.slot_id is None:
         raise NotOnTimetable
     meeting.pinned = pinned
@@ -133,8 +138,7 @@ def set_details(
     """
     _lock(meeting)
     require_version(meeting, seen_version)
-    if meeting.state not in (MeetingState.AGREED, MeetingState.SCHEDULED):
-        raise NotMovable
+    require_movable(meeting)
     third = next((party for party in meeting.parties if party.user_id is not None), None)
     changes_third = (sits_in.id if sits_in else None) != (third.user_id if third else None)
     shape = (meeting.length, meeting.online, meeting.needs_interpreter)

@@ -14,10 +14,8 @@ from rbc_events.events.models import Event, Slot
 from rbc_events.meetings import queries
 from rbc_events.meetings.changes import Change, changes_of, run_of
 from rbc_events.meetings.invitations import announce_published
-from rbc_events.meetings.models import Meeting, MeetingState
+from rbc_events.meetings.models import OPEN, Meeting
 from rbc_events.meetings.recipients import Recipient, recipients_of
-
-OPEN = (MeetingState.AGREED, MeetingState.SCHEDULED)
 
 
 class ChangedSince(Conflict):

@@ -10,6 +10,7 @@ from rbc_events.database import ahead_of_writing, db
 from rbc_events.events.access import load_managed_event
 from rbc_events.events.models import Event
 from rbc_events.meetings.contradictions import contradictions, rooms_without_link
+from rbc_events.meetings.departed import departed_meetings
 from rbc_events.timetable import publishing
 from rbc_events.timetable.forms import PublishForm
 from rbc_events.web import part_of
@@ -41,6 +42,7 @@ def _publish_page(event: Event, form: PublishForm) -> str:
         count=len(meetings),
         rooms=rooms_without_link(event),
         contradictions=contradictions(event),
+        departed=departed_meetings(event, now=now()),
         notices=publishing.preview(event, shown.rows),
         part=shown,
     )

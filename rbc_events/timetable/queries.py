@@ -10,7 +10,7 @@ from rbc_events.database import Bilingual, db
 from rbc_events.durable import GOING
 from rbc_events.events.models import Event, Slot
 from rbc_events.i18n import language
-from rbc_events.meetings.models import Interpreter, Meeting, MeetingParty, MeetingState
+from rbc_events.meetings.models import OPEN, Interpreter, Meeting, MeetingParty, MeetingState
 from rbc_events.registration.models import Organisation, Registration
 from rbc_events.timetable.models import ScheduleRun
 
@@ -34,7 +34,7 @@ class Cell(NamedTuple):
 
     @property
     def movable(self) -> bool:
-        return self.state in (MeetingState.AGREED, MeetingState.SCHEDULED)
+        return self.state in OPEN
 
 
 def names_of_organisations(event: Event) -> dict[int, Bilingual]:

@@ -14,6 +14,7 @@ from rbc_events.errors import Conflict, DomainError
 from rbc_events.events.access import load_managed_event
 from rbc_events.events.models import Event, Place, Slot
 from rbc_events.meetings.contradictions import contradictions
+from rbc_events.meetings.departed import departed_meetings
 from rbc_events.meetings.models import Interpreter, Meeting
 from rbc_events.scheduling.canonical import problem_to_json
 from rbc_events.timetable import access, applying, operations, queries, runs
@@ -56,6 +57,7 @@ def _show_page(event: Event, form: RunForm) -> str:
         run=queries.latest_run(event),
         run_form=form,
         contradictions=contradictions(event),
+        departed=departed_meetings(event, now=now()),
     )
 
 
@@ -117,6 +119,7 @@ def _where(meeting: Meeting) -> dict[str, Any]:
 
 
 def _move_page(meeting: Meeting, form: MoveForm, faults: list[str], details: DetailsForm | None = None) -> str:
+    operations.require_movable(meeting)
     event = meeting.event
     names, board = Names(event), Board(event, now=now())
     blocked = board.blocked(f"m{meeting.id}")

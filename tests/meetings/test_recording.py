@@ -132,3 +132,32 @@ def test_a_delegate_never_sees_a_time_that_is_not_published(world: World, meetin
     page = sign_in(world.people["delegate"]).get(f"/events/{world.event.key}/meetings/{meeting.id}").text
     assert "09:00–09:30" in page
     assert "Table 2" not in page
+
+
+def test_a_meeting_that_is_over_is_not_called_off_and_nobody_is_told(
+    world: World, meeting: Meeting, sign_in: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It may be over for who has the page open still: by the button that stood on it, by a stale form."""
+    page, address = f"/events/{world.event.key}/meetings/{meeting.id}", "/cancel"
+    delegate = sign_in(world.people["delegate"])
+    assert "Cancel this meeting" in delegate.get(page).text
+    mails, later = db.session.query(OutboxMessage).count(), afterwards(meeting)
+    monkeypatch.setattr(routes, "now", lambda: later)
+    for person in ("delegate", "coordinator"):
+        refused = sign_in(world.people[person]).post(page + address, data={"reason": "ill"})
+        assert refused.status_code == 409
+        assert "This meeting is over" in refused.text
+        assert "Cancel this meeting" not in sign_in(world.people[person]).get(page).text
+    assert meeting.state == MeetingState.SCHEDULED
+    assert db.session.query(OutboxMessage).count() == mails
+
+
+def test_a_meeting_is_over_when_both_its_times_are(world: World, meeting: Meeting) -> None:
+    slots, later = world.event.slots, afterwards(meeting)
+    assert not recording.is_over(meeting, now=slots[0].starts_at)
+    assert recording.is_over(meeting, now=slots[0].ends_at)
+    place_meeting(meeting, slot=slots[3], place=world.event.places[0], now=NOW)  # and participants know the old time
+    assert not recording.is_over(meeting, now=slots[0].ends_at)
+    recording.cancel_meeting(meeting, actor=world.people["coordinator"], now=slots[0].ends_at, reason="ill")
+    assert recording.is_over(meeting, now=later)
+    assert not recording.may_be_called_off(meeting, now=NOW)

@@ -363,3 +363,30 @@ def test_a_plan_that_the_event_has_outrun_says_so_instead_of_offering_itself(
     assert f'action="{page}/apply"' in fresh
     assert f'action="{page}/apply"' not in outrun
     assert "be taken over any more" in outrun
+
+
+@pytest.mark.parametrize("state", [MeetingState.CANCELLED, MeetingState.HELD, MeetingState.NO_SHOW])
+def test_a_meeting_called_off_or_held_is_moved_from_no_page(
+    world: World, coordinator: Any, meeting: Meeting, state: MeetingState
+) -> None:
+    """Pages that were open before still send their forms: each is refused in words."""
+    if state != MeetingState.CANCELLED:
+        place_meeting(meeting, slot=world.event.slots[0], place=world.event.places[0], now=now())
+        assert f"{address(world)}/{meeting.id}/move" in coordinator.get(address(world)).text
+    meeting.state = state
+    where = (meeting.slot_id, meeting.place_id)
+    assert f"{address(world)}/{meeting.id}/move" not in coordinator.get(address(world)).text
+    refused = [
+        coordinator.get(address(world, meeting.id, "move")),
+        coordinator.post(address(world, meeting.id, "move"), data=to(world, 1, 1)),
+        coordinator.post(address(world, meeting.id, "move"), data=to(world, 1, 1), headers=HTMX),
+        coordinator.post(address(world, meeting.id, "move"), data={}),
+        coordinator.post(address(world, meeting.id, "remove"), headers=HTMX),
+        coordinator.post(address(world, meeting.id, "pin"), data={"pinned": "1"}),
+        coordinator.post(address(world, meeting.id, "details"), data={"length": "2"}),
+        coordinator.post(address(world, meeting.id, "details"), data={"length": "0"}),
+    ]
+    for response in refused:
+        assert response.status_code == 409
+        assert "held or called off" in response.text
+    assert (meeting.state, meeting.slot_id, meeting.place_id, meeting.pinned) == (state, *where, False)
