@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Sequence
 from functools import cache
 from typing import Any, NamedTuple
+from urllib.parse import urlsplit, urlunsplit
 
 from flask import Flask, Response, current_app, has_request_context, render_template, request, url_for
 from flask_babel import gettext as _
@@ -74,7 +75,18 @@ def part_of(rows: Sequence[Any], size: int) -> Part:
 
 
 def error_page(status: int, title: str, text: str, way_on: Any = None) -> tuple[str, int]:
-    return render_template("errors/error.html", status=status, title=title, text=text, way_on=way_on), status
+    page = render_template("errors/error.html", status=status, title=title, text=text, way_on=way_on, back=_back())
+    return page, status
+
+
+def _back() -> str:
+    """The page of ours whose form or button was refused, to look at it again; empty where there is none."""
+    try:
+        came_from = urlsplit(request.referrer or "")
+    except ValueError:
+        return ""
+    ours = request.method == "POST" and came_from.netloc == request.host and came_from.path.startswith("/")
+    return urlunsplit(("", "", f"/{came_from.path.lstrip('/')}", came_from.query, "")) if ours else ""
 
 
 def _domain_error(error: Exception) -> tuple[str, int]:

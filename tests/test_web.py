@@ -140,3 +140,21 @@ def test_what_the_database_cannot_keep_is_refused(postgres_app: Flask) -> None:
     response = app.test_client().get("/nul", headers={"Accept-Language": "en"})
     assert response.status_code == 422
     assert "be accepted as it is" in response.text
+
+
+@pytest.mark.parametrize(
+    ("referrer", "link"),
+    [
+        ("http://localhost/events/x?page=2", 'href="/events/x?page=2"'),
+        ("http://localhost//elsewhere.example/x", 'href="/elsewhere.example/x"'),
+        ("https://elsewhere.example/x", ""),
+        ("http://localhost.elsewhere.example/x", ""),
+        ("http://[x", ""),
+        ("", ""),
+    ],
+)
+def test_a_refused_button_leads_back_to_its_page_and_to_no_other(app: Any, referrer: str, link: str) -> None:
+    response = app.test_client().post("/events/none/searches/1/delete", headers={"Referer": referrer})
+    assert response.status_code == 404
+    assert ("Look at the page again" in response.text) == bool(link)
+    assert link in response.text

@@ -8,7 +8,7 @@ from flask_login import current_user
 from rbc_events.accounts.access import require
 from rbc_events.accounts.routes import local_target
 from rbc_events.clock import now
-from rbc_events.database import db
+from rbc_events.database import db, give_up
 from rbc_events.directory import operations, queries, recommending
 from rbc_events.directory.access import (
     Audience,
@@ -176,11 +176,18 @@ def searches(key: str) -> Any:
     event, audience = load_with_audience(key)
     require(current_user.is_authenticated)
     form, search = SaveSearchForm(), Search.from_parameters(request.args)
+    status = 422 if form.is_submitted() else 200
     if form.validate_on_submit():
-        operations.save_search(current_user, event, search, name=form.name.data.strip(), now=now())
-        db.session.commit()
-        flash(_("The search is saved. You get a mail when something new fits."), "success")
-        return redirect(url_for("directory.searches", key=key))
+        try:
+            operations.save_search(current_user, event, search, name=form.name.data.strip(), now=now())
+        except operations.SameName as refused:
+            give_up()
+            event, audience = load_with_audience(key)
+            form.name.errors, status = [str(refused)], 409
+        else:
+            db.session.commit()
+            flash(_("The search is saved. You get a mail when something new fits."), "success")
+            return redirect(url_for("directory.searches", key=key))
     page = render_template(
         "directory/searches.html",
         event=event,
@@ -189,7 +196,7 @@ def searches(key: str) -> Any:
         search=search,
         form=form,
     )
-    return page, 422 if form.errors else 200
+    return page, status
 
 
 @blueprint.post("/events/<key>/searches/<int:number>/delete")

@@ -9,6 +9,7 @@ from flask_login import current_user
 from rbc_events.accounts.access import require
 from rbc_events.clock import now
 from rbc_events.database import ahead_of_writing, db, give_up
+from rbc_events.errors import Conflict
 from rbc_events.events.access import load_event, load_managed_event, may_manage
 from rbc_events.events.models import Event
 from rbc_events.events.queries import is_over
@@ -57,9 +58,15 @@ def request_meeting(key: str, number: int) -> Any:
         form = RequestForm()
         if not form.validate_on_submit():
             return _request_page(side, other, form), 422 if form.errors else 200
-    asked = operations.request_meeting(
-        side, other, actor=current_user, now=now(), priority=form.priority.data, note=form.note.data or ""
-    )
+    try:
+        asked = operations.request_meeting(
+            side, other, actor=current_user, now=now(), priority=form.priority.data, note=form.note.data or ""
+        )
+    except Conflict as refused:
+        give_up()
+        flash(str(refused), "error")
+        side = access.load_own_registration(key)
+        return _request_page(side, access.load_partner(side.event, number), form), 409
     db.session.commit()
     if asked.state == RequestState.MUTUAL:
         flash(_("Both sides want to meet: the meeting is agreed."))
@@ -156,14 +163,19 @@ def propose(key: str) -> Any:
         if not form.validate_on_submit():
             page = render_template("meetings/propose.html", event=event, form=form)
             return page, 422 if form.errors else 200
+    arranged = form.way.data == "arrange"
     first, second = (db.session.get_one(Registration, side) for side in (form.first.data, form.second.data))
-    if form.way.data == "arrange":
-        operations.arrange_meeting(event, first, second, actor=current_user, now=now(), consent=form.note.data)
-        flash(_("The meeting is agreed and waits for a time."))
-    else:
-        operations.propose_meeting(event, first, second, actor=current_user, now=now(), note=form.note.data or "")
-        flash(_("Both sides have been asked."))
+    try:
+        if arranged:
+            operations.arrange_meeting(event, first, second, actor=current_user, now=now(), consent=form.note.data)
+        else:
+            operations.propose_meeting(event, first, second, actor=current_user, now=now(), note=form.note.data or "")
+    except Conflict as refused:
+        give_up()
+        form.second.errors = [str(refused)]
+        return render_template("meetings/propose.html", event=load_managed_event(key), form=form), 409
     db.session.commit()
+    flash(_("The meeting is agreed and waits for a time.") if arranged else _("Both sides have been asked."))
     return redirect(url_for("meetings.event_requests", key=key))
 
 

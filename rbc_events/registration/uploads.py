@@ -17,7 +17,7 @@ from flask import current_app
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import event, exists, func, select
 
-from rbc_events.database import db, in_batches, reading
+from rbc_events.database import db, follows, in_batches, reading
 from rbc_events.errors import Unacceptable
 from rbc_events.registration.models import (
     Answer,
@@ -190,10 +190,8 @@ def _note_gone(_mapper: Any, _connection: Any, upload: Upload) -> None:
     db.session.info.setdefault(GONE, set()).add(upload.stored_as)
 
 
-@event.listens_for(db.session, "after_commit")
+@follows("after_commit")
 def _drop_files(session: Any) -> None:
-    if session.in_nested_transaction():  # only a savepoint: nothing is for good yet
-        return
     gone = session.info.pop(GONE, None)
     if gone:
         _delete_unreferenced(gone)

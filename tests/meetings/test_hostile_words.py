@@ -96,3 +96,23 @@ def test_a_title_of_ten_thousand_characters_goes_all_the_way(
     assert staff.get(f"/manage/events/{world.event.key}/invitations").status_code == 200
     pdf = sign_in(world.people["delegate"]).get(f"/events/{world.event.key}/agenda.pdf")
     assert "見見見" in poppler("pdftotext", pdf.data, "-layout")
+
+
+def test_no_address_that_somebody_typed_is_one_in_an_invitation(world: World, meeting: Meeting, now: datetime) -> None:
+    interpreter, place = make_interpreter(world.event), world.event.places[0]
+    name_everything(world, interpreter, "Pay at https://evil.example/x or www.evil.com")
+    place.join_url = "https://meet.example/room?a=1"
+    world.event.name_ja = world.event.name_en = "Fair"
+    publish(meeting, TEN, now=now, place=place, interpreter=interpreter, reason="See https://evil.example")
+    mails = sent()
+    assert len(mails) == 3
+    for mail in mails:
+        plain, html = (mail.message.get_body((kind,)).get_content() for kind in ("plain", "html"))
+        calendar = mail.calendar.decode().replace("\r\n ", "")
+        for text in (plain, html, calendar, mail.message["Subject"], str(mail.message["To"])):
+            assert "evil.example" not in text
+            assert "://evil" not in text
+            assert "www.evil" not in text
+        assert place.join_url in plain
+        assert place.join_url in calendar
+        assert f'<a href="{place.join_url}">' in html

@@ -148,3 +148,15 @@ def test_who_accepts_a_proposal_first_reads_that_the_other_side_is_awaited(
     assert page.count("answer is awaited.") == 2
     assert "The time will come with the timetable" not in page
     assert "answer is awaited." in client.get(f"{address}/to/{world.counterpart.id}").text
+
+
+def test_a_request_or_proposal_that_is_refused_keeps_what_was_typed(world: World, sign_in: Any, address: str) -> None:
+    world.event.request_caps = {"foreign_company": 1}
+    third = make_registration(world.event)
+    asked(world)
+    delegate, coordinator = sign_in(world.people["delegate"]), sign_in(world.people["coordinator"])
+    too_many = delegate.post(f"{address}/to/{third.id}", data={"priority": "2", "note": "About sensors"})
+    assert (too_many.status_code, "About sensors" in too_many.text) == (409, True)
+    pair = {"first": world.registration.id, "second": world.counterpart.id}
+    twice = coordinator.post(f"{address}/propose", data={**pair, "way": "propose", "note": "About robots"})
+    assert (twice.status_code, "About robots" in twice.text, 'id="second-fault"' in twice.text) == (409, True, True)
