@@ -98,8 +98,6 @@ class Config:
             "MAX_CONTENT_LENGTH": 16 * 1024 * 1024,
             "MAX_FORM_MEMORY_SIZE": 2 * 1024 * 1024,
             "BABEL_DEFAULT_LOCALE": "en",
-            "RATELIMIT_ENABLED": self.rate_limits,
-            "RATELIMIT_STORAGE_URI": self.jobs_url if self.jobs_url.startswith("redis") else "memory://",
             "WTF_CSRF_TIME_LIMIT": None,
             "RBC": self,
         }

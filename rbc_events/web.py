@@ -8,8 +8,6 @@ from urllib.parse import urlsplit, urlunsplit
 
 from flask import Flask, Response, current_app, has_request_context, render_template, request, url_for
 from flask_babel import gettext as _
-from flask_limiter import Limiter
-from flask_limiter.util import get_remote_address
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from sqlalchemy.exc import DataError
 from sqlalchemy.orm.exc import StaleDataError
@@ -18,9 +16,9 @@ from werkzeug.routing import IntegerConverter
 
 from rbc_events import config, confined, errors
 from rbc_events.database import follows, give_up, reading_only
+from rbc_events.limits import TooMany, init_limits
 
 csrf = CSRFProtect()
-limiter = Limiter(get_remote_address, default_limits=[])
 
 CONTENT_SECURITY_POLICY = (
     "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
@@ -33,6 +31,7 @@ STATUSES: dict[type[Exception], int] = {
     StaleDataError: 409,
     errors.Closed: 410,
     errors.Unacceptable: 422,
+    TooMany: 429,
     confined.Busy: 503,
     errors.DomainError: 422,
     DataError: 422,  # the database can't keep it: U+0000, a number out of range
@@ -89,13 +88,14 @@ def _back() -> str:
     return urlunsplit(("", "", f"/{came_from.path.lstrip('/')}", came_from.query, "")) if ours else ""
 
 
-def _domain_error(error: Exception) -> tuple[str, int]:
+def _domain_error(error: Exception) -> tuple[str, int, dict[str, str]]:
     give_up()
     status = next(status for kind, status in STATUSES.items() if isinstance(error, kind))
     others = errors.Unacceptable if isinstance(error, DataError | OverflowError) else errors.Conflict
     message = error.message if isinstance(error, errors.DomainError) else others.message
     title = getattr(error, "title", None) or _titles()[status]
-    return error_page(status, str(title), str(message), getattr(error, "way_on", None))
+    page, status = error_page(status, str(title), str(message), getattr(error, "way_on", None))
+    return page, status, getattr(error, "headers", {})
 
 
 def _titles() -> dict[int, str]:
@@ -122,7 +122,6 @@ def _http_error(error: HTTPException) -> Any:
     texts = {
         404: _("There is nothing at this address, or it is not open to you."),
         413: _("What you sent is larger than this page takes. A file may have 15 MB, a sheet 10 MB."),
-        429: _("Please wait a little and try again."),
         500: _("The fault has been recorded. Nothing was saved."),
     }
     return error_page(status, _titles().get(status, str(status)), texts.get(status, ""))
@@ -168,7 +167,7 @@ class _Number(IntegerConverter):
 def init_web(app: Flask) -> None:
     app.url_map.converters["int"] = _Number
     csrf.init_app(app)
-    limiter.init_app(app)
+    init_limits(app)
     app.before_request(_begin)
     app.after_request(_secure)
     app.add_template_global(asset)

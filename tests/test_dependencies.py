@@ -17,7 +17,7 @@ RUN_TIME = {
     "gunicorn": "the web server, started as a command",
     "justmytype-intl-cjk": "fonts, read as files",
     "psycopg": "loaded by SQLAlchemy and huey where a URL says postgresql",
-    "redis": "loaded by huey and Flask-Limiter where a URL says redis",
+    "redis": "loaded by huey and limits where a URL says redis",
     "tzdata": "read by zoneinfo where the system has no time zones",
 }
 DEVELOPMENT = {

@@ -4,14 +4,14 @@ from flask import Blueprint, flash, redirect, render_template, request, session,
 from flask_babel import gettext as _
 from flask_login import LoginManager, current_user, login_user, logout_user
 
+from rbc_events import limits
 from rbc_events.accounts import operations, sign_ins, tasks
 from rbc_events.accounts.access import require_sign_in
 from rbc_events.accounts.forms import ForgottenForm, PasswordForm, SettingsForm, SignInForm
 from rbc_events.accounts.models import LinkPurpose, User
 from rbc_events.clock import now
-from rbc_events.database import db
+from rbc_events.database import ahead_of_writing, db
 from rbc_events.i18n import LANGUAGES, ZONES
-from rbc_events.web import limiter
 
 blueprint = Blueprint("accounts", __name__)
 login_manager = LoginManager()
@@ -53,22 +53,46 @@ def local_target(target: str | None) -> str:
 
 
 @blueprint.route("/sign-in", methods=["GET", "POST"])
-@limiter.limit("20 per minute", methods=["POST"])
 def sign_in() -> Any:
     form = SignInForm()
+    status, headers = 422 if form.is_submitted() else 200, {}
     if form.validate_on_submit():
-        user = operations.check_password(form.email.data, form.password.data)
-        if user is not None:
-            chosen = session.get("language")
-            session.clear()
-            if chosen:
-                # What the visitor chose just now goes before the profile, until they sign out.
-                session["language"] = chosen
-            sign_in_here(user, remember=form.remember.data)
-            db.session.commit()
-            return redirect(local_target(request.args.get("next")))
-        form.password.errors = [_("The address or the password is not right.")]
-    return render_template("accounts/sign_in.html", form=form), 422 if form.is_submitted() else 200
+        try:
+            user = _whose_password(form)
+        except limits.TooMany as refused:
+            form.form_errors, status, headers = [str(refused)], refused.status, refused.headers
+        else:
+            if user is not None:
+                return _signed_in(user, remember=form.remember.data)
+            form.password.errors = [_("The address or the password is not right.")]
+    return render_template("accounts/sign_in.html", form=form), status, headers
+
+
+def _whose_password(form: SignInForm) -> User | None:
+    """The user whose address and password these are. A right password is no attempt; wrong ones are counted, alike for
+    addresses with and without an account. Hashing takes long, so nothing is locked meanwhile.
+
+    Raises:
+        TooMany: there were too many wrong ones.
+    """
+    address = operations.canonical_email(form.email.data)
+    limits.refuse_exhausted("sign_in", address)
+    with ahead_of_writing():
+        user = operations.check_password(address, form.password.data)
+    if user is None:
+        limits.count("sign_in", address)
+    return user
+
+
+def _signed_in(user: User, *, remember: bool) -> Any:
+    chosen = session.get("language")
+    session.clear()
+    if chosen:
+        # What the visitor chose just now goes before the profile, until they sign out.
+        session["language"] = chosen
+    sign_in_here(user, remember=remember)
+    db.session.commit()
+    return redirect(local_target(request.args.get("next")))
 
 
 @blueprint.post("/sign-out")
@@ -82,15 +106,19 @@ def sign_out() -> Any:
 
 
 @blueprint.route("/forgotten", methods=["GET", "POST"])
-@limiter.limit("10 per minute", methods=["POST"])
 def forgotten() -> Any:
     """Ask for a link to set a password. The answer is the same whether or not the address has an account."""
     form = ForgottenForm()
+    status, headers = 422 if form.is_submitted() else 200, {}
     if form.validate_on_submit():
-        # By the worker: the answer here takes as long whether or not the address has an account.
-        tasks.send_password_link(form.email.data)
-        return render_template("accounts/link_sent.html", email=form.email.data)
-    return render_template("accounts/forgotten.html", form=form), 422 if form.is_submitted() else 200
+        try:
+            limits.count("password_mail", operations.canonical_email(form.email.data))
+            # By the worker: the answer here takes as long whether or not the address has an account.
+            tasks.send_password_link(form.email.data)
+            return render_template("accounts/link_sent.html", email=form.email.data)
+        except limits.TooMany as refused:
+            form.form_errors, status, headers = [str(refused)], refused.status, refused.headers
+    return render_template("accounts/forgotten.html", form=form), status, headers
 
 
 @blueprint.route("/password/<token>", methods=["GET", "POST"])

@@ -5,6 +5,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
+from rbc_events import limits
 from rbc_events.accounts.access import require
 from rbc_events.accounts.routes import local_target
 from rbc_events.clock import now
@@ -42,6 +43,7 @@ def index(key: str) -> str:
     event, audience = load_with_audience(key)
     search = Search.from_parameters(request.args)
     user_id = current_user.id if current_user.is_authenticated else None
+    limits.count("search" if user_id else "public_search", user_id)
     found = find(event, audience, search, user_id=user_id, page=page_number())
     registrations = queries.with_profiles(found.registrations)
     return render_template(

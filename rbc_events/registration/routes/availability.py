@@ -9,14 +9,13 @@ from flask import current_app, flash, redirect, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from rbc_events import confined
+from rbc_events import confined, limits
 from rbc_events.calendars.busy import MOST_BYTES, NotACalendar, Span, busy_times
 from rbc_events.database import ahead_of_writing, db
 from rbc_events.registration import operations
 from rbc_events.registration.access import load_changeable
 from rbc_events.registration.routes import blueprint
 from rbc_events.registration.routes.steps import SECTIONS, render_step
-from rbc_events.web import limiter
 
 
 class _Asked(NamedTuple):
@@ -28,7 +27,6 @@ class _Asked(NamedTuple):
 
 
 @blueprint.post("/registrations/<int:number>/availability/calendar")
-@limiter.limit("20 per hour")
 def busy_from_calendar(number: int) -> Any:
     """Take away the slots that are busy in an uploaded calendar. The file is read and not kept."""
     sent = request.files.get("calendar")
@@ -36,7 +34,10 @@ def busy_from_calendar(number: int) -> Any:
     with ahead_of_writing():
         asked = _asked(number)
     try:
+        limits.count("calendar", number)
         spans = _read(content, asked) if asked else []
+    except limits.TooMany as refused:
+        return _refused(number, str(refused)), refused.status, refused.headers
     except NotACalendar:
         fault = _("This is not a calendar file (.ics) that can be read. It may have 2 MB, and nothing repeated hourly.")
         return _refused(number, fault), 422

@@ -6,6 +6,7 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
+from rbc_events import limits
 from rbc_events.accounts.access import is_headquarters, require
 from rbc_events.clock import now
 from rbc_events.database import db
@@ -14,7 +15,6 @@ from rbc_events.registration.access import load_screened
 from rbc_events.registration.models import Claim
 from rbc_events.registration.rights import leads
 from rbc_events.registration.routes import blueprint
-from rbc_events.web import limiter
 
 
 @blueprint.route("/claims/<int:number>", methods=["GET", "POST"])
@@ -36,11 +36,11 @@ def claim(number: int) -> Any:
 
 
 @blueprint.post("/events/<key>/registrations/<int:number>/ask-organisation")
-@limiter.limit("30 per hour")
 def ask_organisation(key: str, number: int) -> Any:
     """Ask the known organisation's leads by mail."""
     _event, registration = load_screened(key, number)
     made = claims.claim_of(registration.organisation) or abort(404)
+    limits.count("claim", registration.id)
     claims.ask_leads(made, now=now())
     db.session.commit()
     flash(_("A mail is on its way to the organisation's leads."), "success")

@@ -7,6 +7,7 @@ from flask import Response, abort, flash, redirect, render_template, request, se
 from flask_babel import gettext as _
 from flask_login import current_user
 
+from rbc_events import limits
 from rbc_events.accounts.access import require
 from rbc_events.clock import now
 from rbc_events.database import db
@@ -22,29 +23,30 @@ from rbc_events.registration.access import (
 from rbc_events.registration.models import Upload, UploadKind
 from rbc_events.registration.routes import blueprint
 from rbc_events.registration.routes.steps import step_page
-from rbc_events.web import limiter
 
 
 @blueprint.route("/registrations/<int:number>/files", methods=["GET", "POST"])
-@limiter.limit("30 per hour", methods=["POST"])
 def files(number: int) -> Any:
     """The logo and the presentation of the organisation."""
     registration = load_changeable(number) if request.method == "GET" else load_of_organisation(number)
     hold(registration.organisation)  # two uploads at once keep to the limit together
-    fault = None
+    fault: tuple[UploadKind, object] | None = None
+    status, headers = 200, dict[str, str]()
     if request.method == "POST":
         sent = request.files.get("file")
         kind = UploadKind.LOGO if request.form.get("kind") == "logo" else UploadKind.DECK
         try:
+            limits.count("upload", registration.id)
             content = sent.read(uploads.MOST_BYTES[kind] + 1) if sent else b""
             uploads.keep(registration.organisation, kind, content, (sent and sent.filename) or "", now=now())
             db.session.commit()
             flash(_("Saved."), "success")
             return redirect(url_for("registration.files", number=number))
-        except Unacceptable as refused:
+        except (Unacceptable, limits.TooMany) as refused:
             db.session.rollback()
             registration = load_changeable(number)
             fault = (kind, refused.message)
+            status, headers = getattr(refused, "status", 422), getattr(refused, "headers", {})
     organisation = registration.organisation
     page = render_template(
         "registration/files.html",
@@ -54,7 +56,7 @@ def files(number: int) -> Any:
         may_change=may_change_organisation(current_user, registration),
         **step_page(registration, "files"),
     )
-    return page, 422 if fault else 200
+    return page, status, headers
 
 
 @blueprint.post("/registrations/<int:number>/files/<int:upload_id>/remove")

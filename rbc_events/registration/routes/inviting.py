@@ -4,22 +4,23 @@ from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_login import current_user
 
+from rbc_events import limits
 from rbc_events.clock import now
 from rbc_events.database import db
 from rbc_events.events.access import load_managed_event
 from rbc_events.registration import mails, queries
 from rbc_events.registration.routes import blueprint
-from rbc_events.web import limiter
 
 
 @blueprint.route("/events/<key>/invitations", methods=["GET", "POST"])
-@limiter.limit("20 per hour", methods=["POST"])
 def invitations(key: str) -> Any:
     """Approved organisations' delegates without access, and inviting those that are chosen by mail."""
     event = load_managed_event(key)
     waiting = queries.without_access(event)
     if request.method == "POST":
+        limits.count("inviting_many", current_user.id)
         chosen = {int(number) for number in request.form.getlist("delegate") if number.isdigit()}
         invited = [delegate for delegate in waiting if delegate.id in chosen]
         for delegate in invited:

@@ -16,11 +16,9 @@ from rbc_events.registration.completeness import first_incomplete
 from rbc_events.registration.models import Delegate, Registration, RegistrationState
 from rbc_events.registration.routes import blueprint
 from rbc_events.registration.routes.registering import step_url
-from rbc_events.web import limiter
 
 
 @blueprint.route("/confirm/<token>", methods=["GET", "POST"])
-@limiter.limit("30 per hour", methods=["POST"])
 def confirm(token: str) -> Any:
     """Confirm the contact's address, and go on with the registration. Used again, the link goes on with a draft, signs
     nobody in and opens nothing else."""

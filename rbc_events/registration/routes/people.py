@@ -6,8 +6,10 @@ from flask import abort, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
+from rbc_events import limits
 from rbc_events.accounts.access import require_sign_in
 from rbc_events.accounts.models import User
+from rbc_events.accounts.operations import canonical_email
 from rbc_events.clock import now
 from rbc_events.database import db
 from rbc_events.editing import hold
@@ -19,7 +21,6 @@ from rbc_events.registration.models import Delegate, Registration
 from rbc_events.registration.rights import may_appoint
 from rbc_events.registration.routes import blueprint
 from rbc_events.registration.routes.steps import step_page
-from rbc_events.web import limiter
 
 
 @blueprint.route("/registrations/<int:number>/people", methods=["GET", "POST"])
@@ -66,12 +67,13 @@ def remove_person(number: int, delegate_id: int) -> Any:
 
 
 @blueprint.post("/registrations/<int:number>/people/<int:delegate_id>/invite")
-@limiter.limit("30 per hour")
 def invite_person(number: int, delegate_id: int) -> Any:
     actor = require_sign_in()  # a visitor who confirmed no address sends no mails to others
     registration = load_changeable(number)
     delegate = _delegate(registration, delegate_id)
     delegates.vouch_for(delegate, actor._get_current_object())
+    limits.count("invitation", canonical_email(delegate.email))
+    limits.count("inviting", actor.id)
     mails.invite(delegate, now=now())
     db.session.commit()
     flash(_("An invitation is on its way to %(email)s.", email=delegate.email), "success")

@@ -7,6 +7,8 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from sqlalchemy import select
 
+from rbc_events import limits
+from rbc_events.accounts.operations import canonical_email
 from rbc_events.clock import now
 from rbc_events.database import db
 from rbc_events.events.access import load_event, load_managed_event
@@ -18,13 +20,11 @@ from rbc_events.registration.forms import StaffStartForm, StartForm
 from rbc_events.registration.models import Membership, Organisation, Registration
 from rbc_events.registration.rights import has_lead
 from rbc_events.registration.routes import blueprint
-from rbc_events.web import limiter
 
 CONTACT = ("email", "family_latin", "given_latin", "family_kanji", "given_kanji", "family_kana", "given_kana")
 
 
 @blueprint.route("/events/<key>/register", methods=["GET", "POST"])
-@limiter.limit("20 per hour", methods=["POST"])
 def start(key: str) -> Any:
     event = load_event(key)
     organisations = _led_organisations()
@@ -34,12 +34,20 @@ def start(key: str) -> Any:
         operations.refuse_closed(event, now())
     form = StartForm(free, known_email=current_user.email if current_user.is_authenticated else "", obj=_me())
     if form.validate_on_submit():
+        try:
+            limits.count("registration", canonical_email(form.known_email or form.email.data))
+        except limits.TooMany as refused:
+            form.form_errors = [str(refused)]
+            return _start_page(event, form, begun), refused.status, refused.headers
         registration = _start(event, form, by_staff=False)
         db.session.commit()
         remember_draft(registration)
         return redirect(url_for("registration.step", number=registration.id, step="organisation"))
-    page = render_template("registration/start.html", event=event, form=form, begun=begun, now=now(), by_staff=False)
-    return page, 422 if form.is_submitted() else 200
+    return _start_page(event, form, begun), 422 if form.is_submitted() else 200
+
+
+def _start_page(event: Event, form: StartForm, begun: list[Registration]) -> str:
+    return render_template("registration/start.html", event=event, form=form, begun=begun, now=now(), by_staff=False)
 
 
 @blueprint.route("/events/<key>/registrations/new", methods=["GET", "POST"])

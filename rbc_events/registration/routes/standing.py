@@ -6,6 +6,7 @@ from flask import abort, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
+from rbc_events import limits
 from rbc_events.accounts.mails import send_password_link
 from rbc_events.clock import now
 from rbc_events.database import db
@@ -20,7 +21,6 @@ from rbc_events.registration.questionnaire import answers_of, questions_of, unan
 from rbc_events.registration.routes import blueprint
 from rbc_events.registration.routes.steps import step_page
 from rbc_events.registration.words import CONSENTS
-from rbc_events.web import limiter
 
 
 @blueprint.get("/registrations/<int:number>")
@@ -66,11 +66,11 @@ def _acting_staff(registration: Registration) -> Any:
 
 
 @blueprint.post("/registrations/<int:number>/mail-again")
-@limiter.limit("5 per hour")
 def mail_again(number: int) -> Any:
     """Send the confirmation once more, to the same address."""
     registration = load_changeable(number)
     if registration.state == RegistrationState.UNCONFIRMED:
+        limits.count("registration_mail", registration.id)
         mails.send_draft_link(registration, now=now())
         db.session.commit()
     flash(_("The mail has been sent again."), "success")
@@ -78,11 +78,11 @@ def mail_again(number: int) -> Any:
 
 
 @blueprint.post("/registrations/<int:number>/password")
-@limiter.limit("5 per hour")
 def password(number: int) -> Any:
     """Send oneself a link to set the first password."""
     load_own(number)
     if current_user.is_authenticated:
+        limits.count("password_mail", current_user.email)
         send_password_link(current_user.email, now=now())
         db.session.commit()
     flash(_("A mail with a link to set your password is on its way."), "success")

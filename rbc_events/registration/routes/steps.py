@@ -13,6 +13,7 @@ from flask_login import current_user
 from sqlalchemy import select
 from werkzeug.datastructures import MultiDict
 
+from rbc_events import limits
 from rbc_events.clock import now
 from rbc_events.database import db
 from rbc_events.editing import OF_THE_FORM, hold
@@ -39,7 +40,6 @@ from rbc_events.registration.slot_grid import slot_grid
 from rbc_events.registration.unsaved import drop_entries, entries_of, keep_entries
 from rbc_events.registration.uploads import Full
 from rbc_events.registration.words import CONSENTS
-from rbc_events.web import limiter
 
 
 @dataclass(frozen=True)
@@ -136,12 +136,11 @@ SECTIONS = {
 STEP = f"<any({', '.join(SECTIONS)}):step>"
 
 
-def _sends_no_file() -> bool:
-    return not any(file.filename for file in request.files.values())
+def _sends_file() -> bool:
+    return any(file.filename for file in request.files.values())
 
 
 @blueprint.route(f"/registrations/<int:number>/{STEP}", methods=["GET", "POST"])
-@limiter.limit("60 per hour", methods=["POST"], exempt_when=_sends_no_file)
 def step(number: int, step: str) -> Any:
     registration = _load_for(step, number)
     if SECTIONS[step].organisations and not may_change_organisation(current_user, registration):
@@ -151,11 +150,14 @@ def step(number: int, step: str) -> Any:
     form = _form_with(registration, step, unsaved) if unsaved else SECTIONS[step].form(registration)
     if form.validate_on_submit():
         try:
+            if _sends_file():
+                limits.count("upload", registration.id)
             SECTIONS[step].save(registration, form)
-        except Full as refused:
+        except (Full, limits.TooMany) as refused:
             db.session.rollback()
             flash(str(refused), "error")
-            return render_step(load_changeable(number), step, form), 422
+            page = render_step(load_changeable(number), step, form)
+            return page, getattr(refused, "status", 422), getattr(refused, "headers", {})
         drop_entries(registration, step)
         db.session.commit()
         return redirect(_after(registration, step))
@@ -180,12 +182,12 @@ def _form_with(registration: Registration, step: str, unsaved: UnsavedEntries) -
 
 
 @blueprint.post(f"/registrations/<int:number>/{STEP}/keep")
-@limiter.limit("60 per minute")
 def keep(number: int, step: str) -> Any:
     """Keep what is typed into a step while it is filled in; or drop it, by the page's own button."""
     registration = _load_for(step, number)
     if not SECTIONS[step].kept:
         abort(404)
+    limits.count("keeping", registration.id)
     if "drop" in request.form:
         drop_entries(registration, step)
         db.session.commit()
