@@ -161,10 +161,7 @@ def fill(environment: dict[str, str], meetings: int, clients: int) -> dict[str, 
 def work(port: int, known: dict[str, Any], seconds: float) -> list[Client]:
     cookies, meetings = known["cookies"], known["meetings"]
     until = time.perf_counter() + seconds
-    clients = [
-        Client(port, f"{known['cookie']}={cookie}", meetings[number :: len(cookies)], until)
-        for number, cookie in enumerate(cookies)
-    ]
+    clients = [Client(port, cookie, meetings[number :: len(cookies)], until) for number, cookie in enumerate(cookies)]
     for client in clients:
         client.start()
     for client in clients:

@@ -10,7 +10,7 @@ import json
 import sys
 from datetime import date, timedelta
 
-from benchmarks.filling import FIRST, NOW, fill_organisation
+from benchmarks.filling import FIRST, NOW, fill_organisation, session_cookie
 from rbc_events.accounts import operations as accounts
 from rbc_events.accounts.models import Role
 from rbc_events.app import create_app
@@ -87,15 +87,14 @@ def main(wanted: int, clients: int) -> None:
     with app.app_context():
         event, sides = make_event(wanted)
         meetings = fill_meetings(event, sides, wanted)
-        serializer = app.session_interface.get_signing_serializer(app)
         cookies = []
         for number in range(clients):
             user = accounts.create_user(f"coordinator{number}@sample.example", now=NOW)
             accounts.grant(user, Role.HEADQUARTERS)
             db.session.flush()
-            cookies.append(serializer.dumps({"_user_id": user.get_id(), "_fresh": True, "language": "en"}))
+            cookies.append(session_cookie(app, user))
         db.session.commit()
-        print(json.dumps({"cookie": app.config["SESSION_COOKIE_NAME"], "cookies": cookies, "meetings": meetings}))
+        print(json.dumps({"cookies": cookies, "meetings": meetings}))
 
 
 if __name__ == "__main__":

@@ -10,6 +10,8 @@ has been published with all its mails, the second half waits for that.
 import argparse
 from datetime import UTC, date, datetime, timedelta
 
+from flask import Flask
+
 from rbc_events.accounts import operations as accounts
 from rbc_events.accounts import sign_ins
 from rbc_events.accounts.models import Role, User
@@ -157,12 +159,17 @@ def main(sizes: list[int], requests: int) -> None:
         people["headquarters"] = accounts.create_user("headquarters@sample.example", now=NOW)
         accounts.grant(people["headquarters"], Role.HEADQUARTERS)
         db.session.commit()
-        sessions = {name: sign_ins.begin(user, now=now()) for name, user in people.items()}
+        cookies = {name: session_cookie(app, user) for name, user in people.items()}
         db.session.commit()
-        serializer = app.session_interface.get_signing_serializer(app)
-        for name, session_id in sessions.items():
-            cookie = serializer.dumps({"_user_id": session_id, "_fresh": True, "language": "en"})
-            print(name, f"{app.config['SESSION_COOKIE_NAME']}={cookie}")
+        for name, cookie in cookies.items():
+            print(name, cookie)
+
+
+def session_cookie(app: Flask, user: User) -> str:
+    """What a browser in which the user has just signed in sends."""
+    signed_in = {"_user_id": sign_ins.begin(user, now=now()), "_fresh": True, "language": "en"}
+    value = app.session_interface.get_signing_serializer(app).dumps(signed_in)
+    return f"{app.config['SESSION_COOKIE_NAME']}={value}"
 
 
 if __name__ == "__main__":
