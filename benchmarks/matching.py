@@ -3,7 +3,8 @@
 python -m benchmarks.matching quality      # right partner first, in the first five; both directions
 python -m benchmarks.matching blind        # the same, related words of the taxonomy that stand in a test text left out
 python -m benchmarks.matching unseen       # pairs written after the method was settled
-python -m benchmarks.matching speed        # 10,000 profiles on SQLite and PostgreSQL
+    with --every 10 after them: every tenth pair alone, which shows that they work
+python -m benchmarks.matching speed [N]    # 10,000 profiles, or N, on SQLite and PostgreSQL
 """
 
 import csv
@@ -115,7 +116,7 @@ def without_words_of(pairs: list[Pair], table: taxonomy.Taxonomy) -> taxonomy.Ta
 
 def report(title: str, pairs: list[Pair], asking: list[Pair], space: ConceptSpace) -> None:
     for sentences in (True, False):
-        if sentences and not vectors.available():
+        if not asking or (sentences and not vectors.available()):
             continue
         for source, target in (("ja", "en"), ("en", "ja")):
             found = ranks(pairs, asking, source, target, space, sentences=sentences)
@@ -127,8 +128,8 @@ def report(title: str, pairs: list[Pair], asking: list[Pair], space: ConceptSpac
             )
 
 
-def quality(*, blind: bool) -> None:
-    pairs, table = read_pairs(), taxonomy.load()
+def quality(*, blind: bool, every: int = 1) -> None:
+    pairs, table = read_pairs()[::every], taxonomy.load()
     parts = {
         "all pairs": [pair for pair in pairs if pair.need["ja"]],
         "ordinary": [pair for pair in pairs if pair.need["ja"] and not pair.hard],
@@ -140,31 +141,33 @@ def quality(*, blind: bool) -> None:
         space = ConceptSpace(without_words_of(asking, table) if blind else table)
         report(title, pairs, asking, space)
     if not blind:
-        samples = read_sample_organisations()
+        samples = read_sample_organisations()[::every]
         report("sample organisations", samples, samples, ConceptSpace(table))
 
 
-def unseen() -> None:
+def unseen(*, every: int = 1) -> None:
     """Pairs that nothing was tuned on, each measured for the first time when the method stood, among all offers."""
-    later = read_pairs("unseen.csv")
+    later, others = read_pairs("unseen.csv")[::every], read_pairs()[::every]
     space = ConceptSpace(taxonomy.load())
     for part in ("first", "second"):
         asking = [pair for pair in later if pair.part == part]
-        report(f"{part}, ordinary", read_pairs() + later, [pair for pair in asking if not pair.hard], space)
-        report(f"{part}, hard", read_pairs() + later, [pair for pair in asking if pair.hard], space)
+        report(f"{part}, ordinary", others + later, [pair for pair in asking if not pair.hard], space)
+        report(f"{part}, hard", others + later, [pair for pair in asking if pair.hard], space)
 
 
 if __name__ == "__main__":
     match sys.argv[1:]:
-        case ["quality"]:
-            quality(blind=False)
-        case ["blind"]:
-            quality(blind=True)
+        case ["quality" | "blind" as part]:
+            quality(blind=part == "blind")
+        case ["quality" | "blind" as part, "--every", number]:
+            quality(blind=part == "blind", every=int(number))
         case ["unseen"]:
             unseen()
-        case ["speed"]:
+        case ["unseen", "--every", number]:
+            unseen(every=int(number))
+        case ["speed", *profiles]:
             from benchmarks.matching_speed import measure
 
-            measure()
+            measure(*map(int, profiles))
         case _:
             raise SystemExit(__doc__)

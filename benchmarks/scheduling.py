@@ -2,10 +2,11 @@
 
     python -m benchmarks.scheduling [few] [rules] [scale] [again] [work] [beside] [--data FOLDER] [--seeds 1,2]
 
-Without names all parts are run (about forty minutes). The events are those of `oversubscribed.py` in FOLDER (default:
-../shared/b2b), which comes with the published benchmark; without it, ones made here. Every plan is made by the command
-`rbc-events schedule solve`, whose time limit, seconds and memory are those of the whole process, and checked by
-`rbc-events schedule check`. The published benchmark itself is measured by `scheduling_breaks.py`.
+Without names all parts are run (about forty minutes; with --small, on small events for a second each, two). The events
+are those of `oversubscribed.py` in FOLDER (default: ../shared/b2b), which comes with the published benchmark; without
+it, ones made here. Every plan is made by the command `rbc-events schedule solve`, whose time limit, seconds and memory
+are those of the whole process, and checked by `rbc-events schedule check`. The published benchmark itself is measured
+by `scheduling_breaks.py`.
 """
 
 import argparse
@@ -123,6 +124,16 @@ def run(problem: Problem | dict[str, Any], seconds: float = 0, seed: int = 1, *,
         return Run(read_plan_file(made), took, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024, verdict)
 
 
+def small_event(*_size: int, seed: int) -> dict[str, Any]:
+    """An event that is planned at once, whatever size was asked for."""
+    return event(12, 20, 6, 8, seed=seed)
+
+
+def short_run(problem: Problem | dict[str, Any], seconds: float = 0, seed: int = 1, *, work: int = 0) -> Run:
+    """A run of at most a second or twenty steps."""
+    return run(problem, min(seconds, 1), seed, work=min(work, 20))
+
+
 def levels(plan: Plan) -> str:
     """Each level's value, bound and gap."""
     return "; ".join(
@@ -139,17 +150,17 @@ def few(options: argparse.Namespace) -> None:
     """130 parties, 1,200 requests, 24 slots, 40 tables; then six interpreters, floors, and breaks after the weight."""
     for seed in options.seeds:
         problem = read_pairs(options.make(130, 1200, 24, 40, seed=seed))
-        print(f"seed {seed}: {run(problem, 60)}", flush=True)
+        print(f"seed {seed}: {options.run(problem, 60)}", flush=True)
         order = ("must_haves", "weight", "floors", "breaks")
         problem = with_people(problem, 6, floors=(Floor("", 2),), levels=order)
-        print(f"  six interpreters, floors, breaks: {run(problem, 60)}", flush=True)
+        print(f"  six interpreters, floors, breaks: {options.run(problem, 60)}", flush=True)
 
 
 def rules(options: argparse.Namespace) -> None:
     """130 parties, 1,200 requests, 24 slots, 40 tables under rules of every kind, all levels in their usual order."""
     for seed in options.seeds:
         problem = read_pairs(options.make(130, 1200, 24, 40, seed=seed))
-        print(f"seed {seed}: {run(with_rules(with_people(problem, 6)), 60)}", flush=True)
+        print(f"seed {seed}: {options.run(with_rules(with_people(problem, 6)), 60)}", flush=True)
 
 
 def with_rules(problem: Problem) -> Problem:
@@ -197,7 +208,7 @@ def scale(options: argparse.Namespace) -> None:
     """1,000 parties and 10,000 requests; 10,000 and 100,000."""
     for seed in options.seeds:
         for size, seconds in (((1_000, 10_000, 30, 400), 60), ((10_000, 100_000, 64, 1_500), 120)):
-            print(f"{size} seed {seed}: {run(options.make(*size, seed=seed), seconds)}", flush=True)
+            print(f"{size} seed {seed}: {options.run(options.make(*size, seed=seed), seconds)}", flush=True)
 
 
 def again(options: argparse.Namespace) -> None:
@@ -205,12 +216,12 @@ def again(options: argparse.Namespace) -> None:
     for seed in options.seeds:
         made = options.make(130, 1200, 24, 25, seed=seed)
         problem = with_people(read_pairs(made), 6, levels=("must_haves", "weight"))
-        standing = run(problem, 60)
+        standing = options.run(problem, 60)
         print(f"seed {seed}: {standing}", flush=True)
         for order in (("must_haves", "changes", "weight"), ("must_haves", "weight", "changes")):
             for name, change in incidents(problem).items():
                 new = replace(change, standing=standing.plan.meetings, levels=order)
-                print(f"  {' > '.join(order[1:])}, without a {name}: {run(new, 5)}", flush=True)
+                print(f"  {' > '.join(order[1:])}, without a {name}: {options.run(new, 5)}", flush=True)
 
 
 def incidents(problem: Problem) -> dict[str, Problem]:
@@ -234,7 +245,7 @@ def work(options: argparse.Namespace) -> None:
     ):
         for seed in options.seeds:
             made = options.make(*size, seed=seed)
-            once, again, more = (run(made, seed=seed, work=n) for n in (steps, steps, 10 * steps))
+            once, again, more = (options.run(made, seed=seed, work=n) for n in (steps, steps, 10 * steps))
             same = "the same plan" if once.plan.meetings == again.plan.meetings else "ANOTHER PLAN"
             print(f"{size} seed {seed}, {steps} steps: {once}", flush=True)
             print(f"  {steps} steps again: {same}; {10 * steps} steps: {more}", flush=True)
@@ -251,12 +262,12 @@ def beside(options: argparse.Namespace) -> None:
     for size, seconds in (((130, 1_200, 24, 40), 60), ((1_000, 10_000, 30, 400), 60)):
         for seed in options.seeds:
             made = options.make(*size, seed=seed)
-            ours = run(made, seconds)
+            ours = options.run(made, seconds)
             print(f"{size} seed {seed}: {ours}", flush=True)
             level = next(level for level in ours.plan.certificate.levels if level.name == "weight")
             for name, comparator in COMPARATORS.items():
                 begin = time.monotonic()
-                value = apart(comparator, made, seconds)
+                value = apart(comparator, made, min(seconds, options.most))
                 gap = 1 - value / (level.bound or 1)
                 ratio = gap / level.gap if level.gap else float("inf")
                 took = time.monotonic() - begin
@@ -271,8 +282,10 @@ def main() -> None:
     parser.add_argument("parts", nargs="*", choices=[[], *PARTS], help="all if none is named")
     parser.add_argument("--data", type=Path, default=Path(__file__).resolve().parents[2] / "shared" / "b2b")
     parser.add_argument("--seeds", type=lambda text: [int(seed) for seed in text.split(",")], default=[1])
+    parser.add_argument("--small", action="store_true", help="small events, a second each: shows that all parts work")
     options = parser.parse_args()
-    options.make = generator(options.data)
+    options.make = small_event if options.small else generator(options.data)
+    options.run, options.most = (short_run, 1) if options.small else (run, float("inf"))
     for name in options.parts or PARTS:
         print(f"== {PARTS[name].__doc__}", flush=True)
         PARTS[name](options)
