@@ -8,10 +8,9 @@ from math import floor, gcd
 from rbc_events.scheduling import breaks, weight
 from rbc_events.scheduling.breaks import BreaksProblem
 from rbc_events.scheduling.budget import Budget
-from rbc_events.scheduling.check import bounds
-from rbc_events.scheduling.check.timetable import Timetable
 from rbc_events.scheduling.engine import kernels, values
 from rbc_events.scheduling.engine.board import greedy
+from rbc_events.scheduling.engine.counting import most_held
 from rbc_events.scheduling.engine.instance import Instance
 from rbc_events.scheduling.engine.state import State
 from rbc_events.scheduling.plan import MAXIMISED, Dual
@@ -168,14 +167,14 @@ class Kernels:
         budget.spend(result.work)
         method = METHODS.get(result.method, "trivial")
         if result.status == "infeasible":
-            counted = bounds.counting("must_haves", Timetable(self.instance.problem, ()))
-            if counted is not None and counted < required:
+            counted = most_held(self.instance)
+            if counted < required:
                 self.found.bounds["must_haves"] = Bound(counted, "counting")
             else:
                 self.found.bounds["must_haves"] = Bound(required - 1, method)
             self.found.suspects = tuple(
                 self.instance.problem.requests[m].id for rule in result.reason for m in rule.meetings
             )
-        self.found.bounds["breaks"] = Bound(result.bound, method)
+        self.found.bounds["breaks"] = Bound(result.bound, method, kernels.slot_prices(self.instance, result))
         if result.slots is not None:
             self.found.state = kernels.with_pools(self.instance, result.slots, [-1] * required)

@@ -10,8 +10,6 @@ from importlib.metadata import PackageNotFoundError, version
 from rbc_events.scheduling.beginning import Beginning, Bound, Kernels
 from rbc_events.scheduling.budget import Budget
 from rbc_events.scheduling.canonical import input_hash
-from rbc_events.scheduling.check import bounds
-from rbc_events.scheduling.check.timetable import Timetable
 from rbc_events.scheduling.engine import counting, kernels, least, placing, relaxation, values
 from rbc_events.scheduling.engine.freezing import forced_changes, frozen
 from rbc_events.scheduling.engine.instance import Instance
@@ -19,7 +17,7 @@ from rbc_events.scheduling.engine.naming import name_changes, name_meetings
 from rbc_events.scheduling.engine.search import Search
 from rbc_events.scheduling.engine.state import State
 from rbc_events.scheduling.plan import MAXIMISED, Certificate, Conflict, Level, Plan, Progress
-from rbc_events.scheduling.problem import Meeting, Problem
+from rbc_events.scheduling.problem import Problem
 
 DEFAULT_SECONDS = 60.0
 EXACT_SIZE = 4_000
@@ -166,18 +164,14 @@ class _Run:
     def _priced(self, name: str, kept: list[str], budget: Budget) -> Bound | None:
         """The bound by multipliers: on the weight, or on breaks or inconvenience of plans that weigh as much."""
         hold = self.search.value("must_haves") == sum(self.instance.must)
-        dual = None
+        value = dual = None
         if name == "weight":
-            priced = relaxation.prices_of_weight(self.instance, hold=hold, budget=budget)
-            dual, self.search.losses = priced or (None, None)
+            priced = relaxation.bound_of_weight(self.instance, hold=hold, budget=budget)
+            value, dual, self.search.losses = priced or (None, None, None)
         elif name in least.LEVELS:
             values_kept = {name: self.search.value(name) for name in kept}
-            dual = least.multipliers(self.instance, name, values_kept, hold=hold, budget=budget)
-        if dual is None:
-            return None
-        slots = zip(self.problem.requests, self.search.state.slot, strict=True)
-        held = [Meeting(request.id, self.instance.slots[slot].id) for request, slot in slots if slot >= 0]
-        value = bounds.from_dual(name, dual, Timetable(self.problem, held), all_required=hold)
+            found = least.bound_of_level(self.instance, name, values_kept, hold=hold, budget=budget)
+            value, dual = found or (None, None)
         return None if value is None else Bound(value, "lp-dual", dual)
 
     def _open(self, name: str, module: str | None = None) -> bool:

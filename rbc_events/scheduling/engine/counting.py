@@ -1,6 +1,9 @@
 """Bounds from looking at one meeting or one party at a time."""
 
+from collections.abc import Sequence
+
 import numpy as np
+from numpy.typing import NDArray
 
 from rbc_events.scheduling.engine.freezing import forced_changes
 from rbc_events.scheduling.engine.instance import Instance
@@ -18,6 +21,36 @@ def fewest_missing(instance: Instance) -> int:
         min(int(possible[requests].sum()), _room(instance, p)) for p, requests in enumerate(instance.requests_of)
     ]
     return sum(max(0, least - sum(highest[p] for p in members)) for members, least in instance.floors)
+
+
+def most_held(instance: Instance) -> int:
+    """The must-haves less those that the most crowded party, or all places together, have no room for."""
+    must = np.flatnonzero(instance.must)
+    capacity = [party.capacity for party in instance.problem.parties]
+    missing = [0]
+    for p, requests in enumerate(instance.requests_of):
+        mine = [r for r in requests if instance.must[r]]
+        if mine:
+            missing.append(_unmatched(instance, mine, np.full(len(instance.slots), capacity[p])))
+    if instance.problem.places:
+        missing.append(_unmatched(instance, must.tolist(), instance.pool_room.sum(axis=0)))
+    return len(must) - max(missing)
+
+
+def _unmatched(instance: Instance, requests: Sequence[int], room: NDArray[np.int64]) -> int:
+    """How many requests find no slot to begin in, each slot taking as many as it has room: by a largest flow."""
+    from ortools.graph.python import max_flow  # here: a plan without must-haves needs none
+
+    slots, flow = len(instance.slots), max_flow.SimpleMaxFlow()
+    source, sink = len(requests) + slots, len(requests) + slots + 1
+    for n, r in enumerate(requests):
+        flow.add_arc_with_capacity(source, n, 1)
+        for t in instance.starts[r]:
+            flow.add_arc_with_capacity(n, len(requests) + t, 1)
+    for t, places in enumerate(room.tolist()):
+        flow.add_arc_with_capacity(len(requests) + t, sink, places)
+    flow.solve(source, sink)
+    return len(requests) - int(flow.optimal_flow())
 
 
 def _room(instance: Instance, p: int) -> int:

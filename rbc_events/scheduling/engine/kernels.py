@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from math import lcm
 
 import numpy as np
 from numpy.typing import NDArray
 
-from rbc_events.scheduling.breaks import BreaksProblem
+from rbc_events.scheduling.breaks import BreaksProblem, BreaksResult
 from rbc_events.scheduling.engine.board import Board
 from rbc_events.scheduling.engine.crews import capacity_of, crew_numbers, crews_of, people_of
 from rbc_events.scheduling.engine.freezing import forced_changes
@@ -221,13 +222,26 @@ def weight_dual(instance: Instance, crews: list[list[int]], dual: KernelDual) ->
         party_slots=party_slots,
         interpreters=people,
         interpreter_slots=people_slots,
-        most={party.id: int(price) for party, price in zip(problem.parties, dual.most, strict=True) if price},
+        most={
+            party.id: int(price)
+            for party, price in zip(problem.parties, dual.most, strict=True)
+            if price and party.most is not None
+        },
         most_per_day={
             party.id: {day: int(price) for day, price in zip(days, row, strict=True) if price}
             for party, row in zip(problem.parties, dual.most_per_day, strict=True)
-            if row.any()
+            if row.any() and party.most_per_day is not None
         },
     )
+
+
+def slot_prices(instance: Instance, result: BreaksResult) -> Dual | None:
+    """The prices of slots on which a number of breaks rests, in the certificate's form; None where it rests on more."""
+    if result.status == "infeasible" or not result.prices:
+        return None
+    denominator = lcm(*(price.denominator for price in result.prices))
+    priced = zip(instance.slots, result.prices, strict=True)
+    return Dual(denominator, slots={slot.id: int(price * denominator) for slot, price in priced if price})
 
 
 def staying_dual(instance: Instance, crews: list[list[int]], prices: Prices) -> Dual:

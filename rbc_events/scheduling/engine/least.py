@@ -2,7 +2,7 @@
 
 The programme over requests, slots and interpreters of the kernel `weight`, with the plan's weight as one more row. Each
 party's day is a way through three states: nothing yet, busy, in a pause; whoever goes from a pause to a meeting had a
-break. What is wanted are the multipliers alone: `check` computes the bound from them, and takes them for nothing else.
+break. What is wanted are the multipliers alone: the bound is computed from them, exactly, and by `check` once more.
 """
 
 from dataclasses import replace
@@ -12,16 +12,21 @@ import numpy as np
 from rbc_events.scheduling.budget import Budget
 from rbc_events.scheduling.engine import kernels, relaxation
 from rbc_events.scheduling.engine.instance import Instance
+from rbc_events.scheduling.engine.lagrangian import Lagrangian, least_of_level
 from rbc_events.scheduling.engine.people import continent
 from rbc_events.scheduling.plan import Dual
+from rbc_events.scheduling.weight import Dual as KernelDual
 from rbc_events.scheduling.weight.bound import as_dual, row_duals
 from rbc_events.scheduling.weight.model import Cells, Options, build
 
 LEVELS = ("breaks", "inconvenience")
 
 
-def multipliers(instance: Instance, level: str, kept: dict[str, int], *, hold: bool, budget: Budget) -> Dual | None:
-    """Multipliers that bound a level; None where the programme is too large for the budget, or nothing has to be held.
+def bound_of_level(
+    instance: Instance, level: str, kept: dict[str, int], *, hold: bool, budget: Budget
+) -> tuple[int | None, Dual] | None:
+    """A bound on a level and its multipliers; None where the programme is too large for the budget, or nothing has to
+    be held.
 
     kept  values of levels, of which weight, breaks and inconvenience are no worse in the plans that compare
     hold  all that has to be held is held in them
@@ -34,7 +39,7 @@ def multipliers(instance: Instance, level: str, kept: dict[str, int], *, hold: b
         return None
     programme = _Programme(instance, Cells(task.problem), options, task.crews, level, kept, hold)
     duals = row_duals(programme.model, interior=True, seconds=relaxation.seconds_of(budget))
-    return None if duals is None else programme.named(duals)
+    return None if duals is None else programme.bound(duals)
 
 
 class _Programme:
@@ -51,6 +56,7 @@ class _Programme:
         hold: bool,
     ) -> None:
         self.instance, self.cells, self.options, self.crews = instance, cells, options, crews
+        self.level, self.kept, self.hold = level, kept, hold
         required = np.flatnonzero(instance.must) if hold else np.zeros(0, np.int64)
         nothing = np.zeros(len(options))
         self.model = build(cells, options, cells.limits(), nothing, True, required, integer=False)
@@ -74,8 +80,8 @@ class _Programme:
                 self.rows_of_kept[name] = self.rows.add(kept[name], *costs[name]())
         self.rows.give(self.model.highs)
 
-    def named(self, duals: np.ndarray) -> Dual:
-        """The rows' duals as prices by name. Those of a party's time have the sign that they have."""
+    def bound(self, duals: np.ndarray) -> tuple[int | None, Dual]:
+        """What the rows' duals prove, and they as prices by name. Those of a party's time have the sign they have."""
         cells, rows = self.cells, self.model.rows
         added = duals[len(rows) :]
         prices_of_kept = {name: abs(added[row]) for name, row in self.rows_of_kept.items()}
@@ -92,7 +98,21 @@ class _Programme:
         kept = {name: round(price * dual.scale) for name, price in prices_of_kept.items()}
         weight = kept.pop("weight", 0)
         shares = self._shares(added, kept.get("inconvenience", dual.scale), dual.scale)
-        return replace(named, weight=weight, kept={name: k for name, k in kept.items() if k}, continents=shares)
+        kept = {name: price for name, price in kept.items() if price}
+        value = self._least(dual, weight, kept, shares)
+        return value, replace(named, weight=weight, kept=kept, continents=shares)
+
+    def _least(self, dual: KernelDual, weight: int, kept: dict[str, int], shares: dict[str, int]) -> int | None:
+        costs = {**kept, self.level: dual.scale}
+        lost = None
+        if quarter := costs.get("inconvenience", 0):
+            of_continents = [quarter + shares.get(name, 0) for name in self.instance.continents]
+            lost = np.rint(self._harm()).astype(np.int64) @ np.array(of_continents, np.int64)
+        lagrangian = Lagrangian(
+            self.instance, self.cells, self.options, self.crews, dual, self.hold,
+            signed=True, cost_of_break=costs.get("breaks", 0), costs=lost,
+        )  # fmt: skip
+        return least_of_level(lagrangian, weight, kept, self.kept)
 
     def _add_column(self, upper: float = 1.0, row: int = -1) -> int:
         """A new variable, which counts against a row."""

@@ -1,8 +1,8 @@
 """The linear programme that bounds are asked of: the kernel's, and how long and how often people can work.
 
 The kernel `weight` leaves out longest runs, and the most meetings of interpreters. Each such rule allows so many busy
-slots in a window: a run and the slot after it, a day, all slots. Its price is added to that of the time in it. `check`
-looks for itself which slots are worth most under the rules, so that nothing has to be believed.
+slots in a window: a run and the slot after it, a day, all slots. Its price is added to that of the time in it. Which
+slots are worth most under the rules is added up exactly by `lagrangian`, and once more by `check`.
 """
 
 from collections.abc import Iterator, Sequence
@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from rbc_events.scheduling.budget import STEP, Budget
 from rbc_events.scheduling.engine import kernels
 from rbc_events.scheduling.engine.instance import Instance
+from rbc_events.scheduling.engine.lagrangian import Lagrangian, most_weight
 from rbc_events.scheduling.plan import Dual
 from rbc_events.scheduling.weight import Dual as KernelDual
 from rbc_events.scheduling.weight.bound import as_dual, row_prices
@@ -31,8 +32,8 @@ EASE = 4
 """How many times less the programme of the weight takes, with nobody's day in it: 21,000 options 1.8 s, 77,000 11 s."""
 
 
-def prices_of_weight(instance: Instance, *, hold: bool, budget: Budget) -> tuple[Dual, Losses] | None:
-    """Multipliers that bound the weight, and what options lose by them; None where the budget is too small.
+def bound_of_weight(instance: Instance, *, hold: bool, budget: Budget) -> tuple[int | None, Dual, Losses] | None:
+    """A bound on the weight, its multipliers, and what options lose by them; None where the budget is too small.
 
     hold  all that has to be held is held in the plans that compare
     """
@@ -55,7 +56,8 @@ def prices_of_weight(instance: Instance, *, hold: bool, budget: Budget) -> tuple
         return None
     add_prices(prices, found, np.abs(model.highs.getSolution().row_dual[len(model.rows) :]))
     dual = as_dual(cells, prices)
-    return kernels.weight_dual(instance, task.crews, dual), losses(cells, options, weights, dual)
+    value = most_weight(Lagrangian(instance, cells, options, task.crews, dual, hold))
+    return value, kernels.weight_dual(instance, task.crews, dual), losses(cells, options, weights, dual)
 
 
 def losses(cells: Cells, options: Options, weights: np.ndarray, dual: KernelDual) -> Losses:
