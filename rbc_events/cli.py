@@ -56,10 +56,12 @@ def init(sample: bool, quiet: bool) -> None:
 @main.command()
 def serve() -> None:
     """Run the web server alone."""
+    from rbc_events.samples.refusing import refuse_sample_accounts
     from rbc_events.serving import listen, web_command
 
     config = configuration()
     with told_in_one_line():
+        refuse_sample_accounts(config)
         listener = listen(config)
     command = web_command(config, listener.fileno())
     os.execv(command[0], command)  # noqa: S606
@@ -68,9 +70,12 @@ def serve() -> None:
 @main.command()
 def worker() -> None:
     """Run the background worker alone: mails, timetables, reminders."""
+    from rbc_events.samples.refusing import refuse_sample_accounts
     from rbc_events.serving import run_worker
 
-    configuration()
+    config = configuration()
+    with told_in_one_line():
+        refuse_sample_accounts(config)
     run_worker()
 
 
@@ -121,6 +126,25 @@ def import_(kind: str, file: Path, dry_run: bool) -> None:
     from rbc_events.importers import import_file
 
     sys.exit(import_file(configuration(), kind, file, trial=dry_run))
+
+
+@main.group()
+def samples() -> None:
+    """The sample programme, where an installation has become a real one."""
+
+
+@samples.command("close")
+def samples_close() -> None:
+    """Take password, roles and sessions from the sample accounts; the sample programme itself stays."""
+    from rbc_events.app import create_app
+    from rbc_events.clock import now
+    from rbc_events.database import db
+    from rbc_events.samples.closing import close_sample_accounts
+
+    with create_app(configuration()).app_context():
+        closed = close_sample_accounts(now=now())
+        db.session.commit()
+    click.echo(f"{closed} sample accounts closed")
 
 
 @main.group()

@@ -125,11 +125,15 @@ def prepare_database(config: Config, *, sample: bool) -> None:
         ConfigurationError: the samples and a production start don't go together.
     """
     from rbc_events.migrating import migrate_database, taking_turns
+    from rbc_events.samples.refusing import refuse_sample_accounts
 
+    if sample and config.production:
+        raise ConfigurationError("RBC_ENV: samples aren't loaded in production.")
     with taking_turns(config):
         app = migrate_database(config)
         if sample:
             load_sample_if_empty(app)
+    refuse_sample_accounts(config)
 
 
 def load_sample_if_empty(app: "Flask") -> None:

@@ -249,6 +249,17 @@ def test_starts_on_two_machines_take_turns_on_one_postgresql(tmp_path: Path, pos
     assert [each.returncode for each in starts] == [0, 0], outputs
 
 
+def test_a_production_start_begins_empty(tmp_path: Path) -> None:
+    port = free_port()
+    settings = {"RBC_ENV": "production", "RBC_SECRET_KEY": "k" * 32, "RBC_BASE_URL": "https://events.example"}
+    running = start(tmp_path, port, **settings)
+    output = wait_for_welcome(running)
+    assert wait_for_page(port, running).count("<article") == 0
+    output += stop(running)
+    assert "sample" not in output.lower()
+    assert "RBC Events: https://events.example" in output
+
+
 def test_an_unsafe_production_start_is_refused_in_one_line(tmp_path: Path) -> None:
     settings = {"RBC_INSTANCE": str(tmp_path), "RBC_ENV": "production", "RBC_BASE_URL": "https://events.example"}
     environment = {**os.environ, **settings}
