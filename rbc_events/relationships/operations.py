@@ -13,6 +13,7 @@ from rbc_events.database import db, require_version
 from rbc_events.errors import Unacceptable
 from rbc_events.meetings.models import Meeting, MeetingState
 from rbc_events.partial_dates import Precision
+from rbc_events.registration.doubles import hands_over
 from rbc_events.registration.models import Organisation, Statement
 from rbc_events.relationships.models import (
     NoteAudience,
@@ -213,6 +214,7 @@ def finish_task(task: RelationshipTask, *, actor: User, now: datetime) -> None:
     db.session.flush()
 
 
+@hands_over
 def merge_organisation(double: Organisation, kept: Organisation) -> None:
     """Hand the relationships of a double to the organisation that stays; two with the same parties become one."""
     concerned = select(Relationship).join(RelationshipParty).where(RelationshipParty.organisation_id == double.id)
@@ -229,8 +231,11 @@ def _hand_over(relationship: Relationship, double: Organisation, kept: Organisat
     other = db.session.scalar(select(Relationship).where(Relationship.parties_key == key))
     if other is None or other is relationship:
         relationship.parties_key = key
-        for party in relationship.parties:
-            if party.organisation_id == double.id:
+        there = any(party.organisation_id == kept.id for party in relationship.parties)
+        for party in [each for each in relationship.parties if each.organisation_id == double.id]:
+            if there:
+                relationship.parties.remove(party)
+            else:
                 party.organisation = kept
         db.session.flush()
         return

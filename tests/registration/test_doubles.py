@@ -6,6 +6,8 @@ from rbc_events.outcomes.access import may_see_outcome
 from rbc_events.outcomes.models import Visibility
 from rbc_events.registration import doubles, uploads
 from rbc_events.registration.models import Claim, Membership, Statement, StatementKind, UploadKind
+from rbc_events.relationships import operations as relationships
+from rbc_events.relationships.models import NoteAudience, Relationship, StageKind
 from tests.factories import NOW, add, make_event, make_organisation, make_outcome, make_registration, make_user
 
 PNG = b"\x89PNG\r\n\x1a\n"
@@ -68,7 +70,16 @@ def rows_of(organisation):
     registration = make_registration(make_event(), organisation)
     outcome = make_outcome(registration.event, parties=(organisation, "Sample B"))
     statement = add(Statement(organisation=organisation, kind=StatementKind.OFFER, text_en="An offer"))
+    actor = registration.delegates[0].user
+    between = relationships.find_or_begin([organisation, "Sample B"], actor=actor, now=NOW)
+    reported = relationships.report_stage(between, StageKind.NDA, actor=actor, now=NOW, organisation=organisation)
+    noted = relationships.add_note(
+        between, "Seen", audience=NoteAudience.OWN, actor=actor, now=NOW, organisation=organisation
+    )
     return {
+        "relationship_parties.organisation_id": between.parties[0],
+        "stage_reports.organisation_id": reported,
+        "relationship_notes.organisation_id": noted,
         "registrations.organisation_id": registration,
         "memberships.organisation_id": organisation.memberships[0],
         "profiles.organisation_id": organisation.profile,
@@ -97,6 +108,23 @@ def test_everything_that_refers_to_the_double_refers_to_the_other_or_is_settled(
         if name not in settled:
             assert getattr(row, name.partition(".")[2]) == into.id, name
     assert [each.lead for each in into.memberships] == [True]
+
+
+def test_relationships_of_both_with_one_partner_become_one(app):
+    double, into, partner = make_organisation(), make_organisation(), make_organisation()
+    kept = relationships.find_or_begin([into, partner], actor=None, now=NOW)
+    relationships.find_or_begin([double, partner], actor=None, now=NOW)
+    relationships.find_or_begin([double, into, partner], actor=None, now=NOW)
+    doubles.merge(double, into)
+    assert db.session.scalars(select(Relationship.id)).all() == [kept.id]
+    assert {party.organisation_id for party in kept.parties} == {into.id, partner.id}
+
+
+def test_a_relationship_between_the_two_names_the_one_that_stays_once(app):
+    double, into = make_organisation(), make_organisation()
+    between = relationships.find_or_begin([double, into], actor=None, now=NOW)
+    doubles.merge(double, into)
+    assert [party.organisation_id for party in between.parties] == [into.id]
 
 
 def test_an_outcome_is_seen_by_those_who_act_for_the_one_that_stayed(app):
