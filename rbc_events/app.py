@@ -47,9 +47,8 @@ FEATURES = (
 )
 
 
-def create_app(config: Config | None = None) -> Flask:
-    """The web application for one configuration (by default, the environment's)."""
-    config = config or Config.from_environment()
+def create_bare_app(config: Config) -> Flask:
+    """Database and languages without the pages, a tenth of a second sooner: for a process that answers no request."""
     app = Flask("rbc_events", template_folder=str(configuration.TEMPLATES), static_folder=str(configuration.STATIC))
     app.config.update(config.flask(), RBC_PACKAGE=Path(__file__).parent)
     app.jinja_options = {
@@ -60,6 +59,13 @@ def create_app(config: Config | None = None) -> Flask:
     }
     db.init_app(app)
     init_i18n(app)
+    return app
+
+
+def create_app(config: Config | None = None) -> Flask:
+    """The web application for one configuration (by default, the environment's)."""
+    config = config or Config.from_environment()
+    app = create_bare_app(config)
     init_form_messages(app)
     init_web(app)
     accounts.login_manager.init_app(app)

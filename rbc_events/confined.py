@@ -15,6 +15,7 @@ import resource
 import signal
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -42,6 +43,7 @@ _context = multiprocessing.get_context("forkserver")
 _context.set_forkserver_preload(list(PRELOADED))
 _running = threading.BoundedSemaphore(AT_ONCE)
 _inside = threading.BoundedSemaphore(AT_ONCE + WAITING)
+_results: Connection | None = None  # in a confined process, where what it gives goes
 
 
 @dataclass(frozen=True)
@@ -67,6 +69,10 @@ class _Failed(NamedTuple):
     error: BaseException
 
 
+class _Told(NamedTuple):
+    value: Any
+
+
 def run(budget: Budget, function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
     """What `function` returns or raises in a process of its own. Function, arguments and result are pickled.
 
@@ -75,13 +81,17 @@ def run(budget: Budget, function: Callable[P, T], /, *args: P.args, **kwargs: P.
         Busy: too many calls are under way.
         RuntimeError: a transaction is open, which would hold up others for as long.
     """
+    return run_told(lambda _value: None, budget, function, *args, **kwargs)
+
+
+def run_told(
+    hear: Callable[[Any], None], budget: Budget, function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs
+) -> T:
+    """The same, and each value that the function gives to `tell` on its way is given to `hear`."""
     if has_app_context() and db.session.registry.has() and db.session().in_transaction():
         raise RuntimeError("a confined call inside a transaction")
     with _place(), _process(budget, function, args, kwargs) as results:
-        try:
-            found = results.recv() if results.poll(budget.seconds) else None
-        except (EOFError, OSError):
-            found = None
+        found = _heard(results, time.monotonic() + budget.seconds, hear)
     if found is None:
         log.warning("%s exceeded its budget: %s", function.__qualname__, budget)
         raise Exceeded
@@ -89,6 +99,25 @@ def run(budget: Budget, function: Callable[P, T], /, *args: P.args, **kwargs: P.
         raise found.error
     result: T = found[0]
     return result
+
+
+def _heard(results: Connection, until: float, hear: Callable[[Any], None]) -> Any:
+    """What the process ends with; None where it gives nothing in time."""
+    try:
+        while results.poll(max(until - time.monotonic(), 0)):
+            found = results.recv()
+            if not isinstance(found, _Told):
+                return found
+            hear(found.value)
+    except (EOFError, BrokenPipeError, ConnectionResetError):
+        pass
+    return None
+
+
+def tell(value: Any) -> None:
+    """In a confined process: say how far it is. Nothing happens elsewhere."""
+    if _results is not None:
+        _results.send(_Told(value))
 
 
 @contextmanager
@@ -129,7 +158,9 @@ def _process(
 
 
 def _work(results: Connection, budget: Budget, function: Callable[..., Any], args: Any, kwargs: Any) -> None:
+    global _results
     limit(budget)
+    _results = results
     try:
         found: tuple[Any] | _Failed = (function(*args, **kwargs),)
     except MemoryError:

@@ -1,5 +1,6 @@
 """Every kind of sheet that can be imported, in the order in which they need each other; and the command."""
 
+from contextlib import nullcontext
 from pathlib import Path
 
 import click
@@ -11,6 +12,7 @@ from rbc_events.events.importing import IMPORTERS as EVENTS
 from rbc_events.importing import Importer, Importing, Report, import_sheet, read_confined, unreadable_message
 from rbc_events.meetings.importing import IMPORTERS as MEETINGS
 from rbc_events.outcomes.importing import IMPORTERS as OUTCOMES
+from rbc_events.private_copy import private_copy
 from rbc_events.registration.importing import IMPORTERS as REGISTRATION
 from rbc_events.sheets import Unreadable
 
@@ -31,7 +33,8 @@ def import_file(config: Config, kind: str, file: Path, *, trial: bool) -> int:
     with create_app(config).app_context():
         try:
             sheet = read_confined(file.read_bytes(), file.name)
-            report = import_sheet(importer, sheet, Importing(now=now()), trial=trial)
+            with private_copy() if trial else nullcontext():
+                report = import_sheet(importer, sheet, Importing(now=now()), trial=trial)
         except Unreadable as error:
             raise click.ClickException(unreadable_message(error)) from None
         db.session.commit()

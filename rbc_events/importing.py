@@ -99,14 +99,24 @@ class Report:
         return not self.faults
 
 
-def import_sheet(importer: Importer, sheet: Sheet, importing: Importing, *, trial: bool = False) -> Report:
-    """Write a whole sheet, or, in a trial or when there is any fault, nothing. Flushes; the caller commits."""
+def import_sheet(
+    importer: Importer,
+    sheet: Sheet,
+    importing: Importing,
+    *,
+    trial: bool = False,
+    on_row: Callable[[int], None] | None = None,
+) -> Report:
+    """Write a whole sheet, or, in a trial or when there is any fault, nothing. Flushes; the caller commits.
+
+    `on_row` is told the number of rows that are done.
+    """
     report = Report(rows=len(sheet.rows), faults=_header_faults(importer, sheet))
     if report.faults:
         return report
     report.faults += [Fault(f.row, f.column, sheet.letter(f.column), SHEET_FAULTS[f.fault]) for f in sheet.faults]
     savepoint = db.session.begin_nested()
-    _write_rows(importer, sheet, importing, report)
+    _write_rows(importer, sheet, importing, report, on_row)
     if trial or report.faults:
         savepoint.rollback()
         importing.known.clear()
@@ -124,9 +134,13 @@ def _header_faults(importer: Importer, sheet: Sheet) -> list[Fault]:
     ]
 
 
-def _write_rows(importer: Importer, sheet: Sheet, importing: Importing, report: Report) -> None:
+def _write_rows(
+    importer: Importer, sheet: Sheet, importing: Importing, report: Report, on_row: Callable[[int], None] | None
+) -> None:
     seen: dict[tuple[Any, ...], int] = {}
-    for row in sheet.rows:
+    for number, row in enumerate(sheet.rows):
+        if on_row is not None:
+            on_row(number)
         if len(report.faults) >= MOST_FAULTS:
             report.faults.append(Fault(row.number, "", "", _l("There are more faults; the list ends here.")))
             return

@@ -10,27 +10,21 @@ from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
 from sqlalchemy import select
 
+from rbc_events import confined
 from rbc_events.clock import now
-from rbc_events.confined import Busy
 from rbc_events.database import ahead_of_writing, db
 from rbc_events.events.access import load_managed_event
 from rbc_events.events.models import Event
-from rbc_events.i18n import in_language
+from rbc_events.i18n import LANGUAGES, in_language
 from rbc_events.importers import IMPORTERS, find_importer
-from rbc_events.importing import (
-    Column,
-    Fault,
-    Importer,
-    Importing,
-    Report,
-    import_sheet,
-    read_confined,
-    unreadable_message,
-)
-from rbc_events.imports.kept import keep, load_kept
+from rbc_events.importing import READING, Column, Importer, SheetFault, unreadable_message
+from rbc_events.imports.kept import keep
+from rbc_events.imports.models import Purpose
+from rbc_events.imports.performing import look_at
+from rbc_events.imports.runs import ask_again, find_run, keep_run
+from rbc_events.imports.tasks import begin
 from rbc_events.registration.models import Organisation, Registration
-from rbc_events.sheets import Sheet, Unreadable, write_csv, write_xlsx
-from rbc_events.sheets.renaming import renamed
+from rbc_events.sheets import Unreadable, write_csv, write_xlsx
 
 blueprint = Blueprint("imports", __name__)
 
@@ -57,25 +51,39 @@ class SheetForm(FlaskForm):
 
 @blueprint.route("/events/<key>/import/<kind>", methods=["GET", "POST"])
 def upload(key: str, kind: str) -> Any:
-    """Take the file, keep it for a day, and go on to its columns."""
-    event, importer = load_managed_event(key), _importer(kind)
-    form = SheetForm()
+    """Take the file, keep it for a day, check it, and go on to what was found."""
+    with ahead_of_writing():
+        load_managed_event(key)
+    importer, form = _importer(kind), SheetForm()
     if form.validate_on_submit():
         content = form.sheet.data.read()
-        db.session.rollback()
         try:
-            read_confined(content, form.sheet.data.filename or "")
+            rows, columns = confined.run(READING, look_at, content, form.sheet.data.filename or "")
         except Unreadable as error:
             form.sheet.errors = [unreadable_message(error)]
-        except Busy as busy:
+        except confined.Exceeded:
+            form.sheet.errors = [unreadable_message(Unreadable(SheetFault.TAKES_TOO_MUCH))]
+        except confined.Busy as busy:
             form.sheet.errors = [str(busy)]
         else:
-            digest = keep(event, content, now=now())
+            digest = _begin(load_managed_event(key), importer, content, rows=rows, columns=columns)
             return redirect(url_for("imports.check", key=key, kind=kind, digest=digest))
+    event = load_managed_event(key)
     page = render_template(
         "imports/upload.html", event=event, importer=importer, importers=OFFERED, form=form, columns=_columns(importer)
     )
     return page, 422 if form.is_submitted() else 200
+
+
+def _begin(event: Event, importer: Importer, content: bytes, *, rows: int, columns: list[dict[str, str]]) -> str:
+    """Keep the file and have it checked with the columns as they seem to be; returns its hash."""
+    digest, chosen = keep(event, content, now=now()), _chosen(importer, columns)
+    run = keep_run(
+        event, importer.kind, digest, actor=current_user, now=now(), rows=rows, columns=columns, chosen=chosen
+    )
+    db.session.commit()
+    begin(run)
+    return digest
 
 
 @blueprint.get("/events/<key>/import/<kind>/template.<any(xlsx, csv):ending>")
@@ -109,31 +117,40 @@ def _sheet_response(name: str, ending: str, columns: list[str], rows: list[list[
 
 @blueprint.route("/events/<key>/import/<kind>/<digest>", methods=["GET", "POST"])
 def check(key: str, kind: str, digest: str) -> Any:
-    """Which column is which, and what the trial run finds; with `apply` the sheet is written."""
-    with ahead_of_writing():
-        content = load_kept(load_managed_event(key), digest)
-    sheet = read_confined(content)
+    """Which column is which, and what was found; sent, the sheet is checked anew or, with `apply`, imported."""
     event, importer = load_managed_event(key), _importer(kind)
-    chosen = _chosen(importer, sheet)
-    if request.method == "POST" and "apply" in request.form:
-        report = _run(event, importer, sheet, chosen, trial=False)
-        if report.ok:
-            db.session.commit()
-            flash(_("%(count)s rows have been imported.", count=report.rows), "success")
+    run = find_run(event, kind, digest) or abort(404)
+    if request.method == "POST":
+        purpose = Purpose.IMPORT if "apply" in request.form else Purpose.CHECK
+        ask_again(run, purpose, _chosen(importer, run.columns), actor=current_user, now=now())
+        db.session.commit()
+        begin(run)
+        if run.going:
+            return redirect(url_for("imports.check", key=key, kind=kind, digest=digest))
+        if run.imported:
+            flash(_("%(count)s rows have been imported.", count=run.rows), "success")
             return redirect(url_for(SHOWN_AT[kind], key=key))
-        db.session.rollback()
-    report = _run(event, importer, sheet, chosen, trial=True)
     page = render_template(
         "imports/check.html",
-        event=event,
+        event=run.event,
         importer=importer,
-        sheet=sheet,
-        chosen=chosen,
+        run=run,
         columns=_columns(importer),
         titles={column.name: column.label for column in importer.columns},
-        report=report,
+        shown_at=SHOWN_AT[kind],
     )
-    return page, 422 if request.method == "POST" and report.faults else 200
+    return page, 422 if request.method == "POST" and not run.faultless else 200
+
+
+@blueprint.get("/events/<key>/import/<kind>/<digest>/progress")
+def progress(key: str, kind: str, digest: str) -> Response:
+    """How far the sheet is, for the page to ask again and again."""
+    event = load_managed_event(key)
+    run = find_run(event, kind, digest) or abort(404)
+    response = Response(render_template("imports/_progress.html", event=event, run=run))
+    if not run.going:
+        response.headers["HX-Refresh"] = "true"
+    return response
 
 
 def _importer(kind: str) -> Importer:
@@ -146,25 +163,17 @@ def _columns(importer: Importer) -> list[Column]:
     return [column for column in importer.columns if column.name != "event_key"]
 
 
-def _chosen(importer: Importer, sheet: Sheet) -> dict[str, str]:
+def _chosen(importer: Importer, columns: list[dict[str, str]]) -> dict[str, str]:
     """The sheet's columns with the importer's that each is: as chosen on the page, else by name, or title in either
     language."""
     titles: dict[str, str] = {}
-    for code in ("ja", "en"):
+    for code in LANGUAGES:
         with in_language(code):
             titles |= {str(column.label): column.name for column in importer.columns}
     known = {column.name for column in importer.columns}
     found = {}
-    for position, name in enumerate(sheet.columns):
+    for position, name in enumerate(column["name"] for column in columns):
         guess = name if name in known else titles.get(name, "")
         target = request.form.get(f"column-{position}", guess)
         found[name] = target if target in known else ""
     return found
-
-
-def _run(event: Event, importer: Importer, sheet: Sheet, chosen: dict[str, str], *, trial: bool) -> Report:
-    importing = Importing(now=now(), actor=current_user._get_current_object(), event=event)
-    try:
-        return import_sheet(importer, renamed(sheet, chosen), importing, trial=trial)
-    except Unreadable as error:
-        return Report(rows=len(sheet.rows), faults=[Fault(1, error.place, "", unreadable_message(error))])

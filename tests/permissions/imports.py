@@ -1,7 +1,9 @@
 from typing import Any
 
 from rbc_events.clock import now
+from rbc_events.durable import Step
 from rbc_events.imports.kept import keep
+from rbc_events.imports.runs import find_run, keep_run
 from tests.permissions.expectations import MANAGERS, Expectation
 from tests.world import World
 
@@ -11,7 +13,12 @@ def sheets(world: World) -> dict[str, Any]:
 
 
 def a_sheet(world: World) -> dict[str, Any]:
-    return {**sheets(world), "digest": keep(world.event, b"external_key,kind\n", now=now())}
+    digest = keep(world.event, b"external_key,kind\n", now=now())
+    if find_run(world.event, "organisations", digest) is None:
+        table = {"rows": 0, "columns": [], "chosen": {}}
+        run = keep_run(world.event, "organisations", digest, actor=world.people["headquarters"], now=now(), **table)
+        run.state, run.report = Step.DONE, {"rows": 0, "changes": {}, "faults": []}
+    return {**sheets(world), "digest": digest}
 
 
 EXPECTED = {
@@ -19,4 +26,5 @@ EXPECTED = {
     "imports.template": Expectation(MANAGERS, lambda world: {**sheets(world), "ending": "csv"}),
     "imports.keys": Expectation(MANAGERS, lambda world: {"key": world.event.key, "ending": "csv"}),
     "imports.check": Expectation(MANAGERS, a_sheet),
+    "imports.progress": Expectation(MANAGERS, a_sheet),
 }

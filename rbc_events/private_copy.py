@@ -1,0 +1,57 @@
+"""A copy of the database that one process has for itself: whatever is tried on it, nobody waits and nothing stays.
+
+On SQLite it is a temporary database without a name, which goes with the process however that ends. On PostgreSQL each
+table is hidden behind a temporary one with its rows, which goes with the transaction; what refers to rows by foreign
+keys isn't checked there, and numbers are drawn from the real sequences.
+"""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import StaticPool, create_engine, text
+
+from rbc_events.database import db
+
+# Large, and looked at by no import. What is written to them all the same is taken back with the transaction.
+LEFT_OUT = frozenset({"outbox_messages", "print_runs", "schedule_runs", "sheet_runs", "statement_vectors"})
+
+
+@contextmanager
+def private_copy() -> Iterator[None]:
+    """Within the block the session of the application context works on a copy. It must not be committed."""
+    engines: Any = db.engines
+    real = engines[None]
+    if real.dialect.name == "sqlite":
+        engines[None] = _copied(real)
+    else:
+        _hide_tables()
+    try:
+        yield
+    finally:
+        db.session.rollback()
+        db.session.remove()
+        engines[None].dispose()
+        engines[None] = real
+
+
+def _copied(real: Any) -> Any:
+    copy = sqlite3.connect("", check_same_thread=False)
+    source = real.raw_connection()
+    try:
+        source.driver_connection.backup(copy)
+    finally:
+        source.close()
+    return create_engine("sqlite://", creator=lambda: copy, poolclass=StaticPool)
+
+
+def _hide_tables() -> None:
+    for table in db.metadata.sorted_tables:
+        if table.name in LEFT_OUT:
+            continue
+        real = f"public.{table.name}"
+        columns = ", ".join(f'"{column.name}"' for column in table.columns if column.computed is None)
+        copy = f"INSERT INTO pg_temp.{table.name} ({columns}) SELECT {columns} FROM {real}"  # noqa: S608 - our own names
+        db.session.execute(text(f"CREATE TEMP TABLE {table.name} (LIKE {real} INCLUDING ALL) ON COMMIT DROP"))
+        db.session.execute(text(copy))
