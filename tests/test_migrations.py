@@ -11,6 +11,9 @@ from sqlalchemy import inspect
 
 from rbc_events.database import db
 from rbc_events.migrating import migrate
+from rbc_events.registration import uploads
+from rbc_events.registration.models import Upload, UploadKind
+from tests.factories import NOW, make_organisation
 
 OURS_OUTSIDE_THE_MODELS = ("search_",)  # full-text tables, which differ by database
 
@@ -42,3 +45,17 @@ def test_down_to_nothing_and_up_again(app: Any) -> None:
     assert set(inspect(db.engine).get_table_names()) <= {"alembic_version", "sqlite_sequence"}
     upgrade()
     assert differences() == []
+
+
+@pytest.mark.slow
+def test_files_that_were_kept_under_their_hash_are_found_where_they_are(app: Any) -> None:
+    organisation = make_organisation()
+    kept = uploads.keep(organisation, UploadKind.LOGO, b"\x89PNG\r\n\x1a\n", "logo.png", now=NOW)
+    old = uploads.path_of(kept).parent.parent / kept.sha256[:2] / kept.sha256
+    old.parent.mkdir(exist_ok=True)
+    uploads.path_of(kept).rename(old)
+    db.session.commit()
+    downgrade(revision="0017")
+    upgrade()
+    db.session.expire_all()
+    assert uploads.path_of(db.session.get_one(Upload, kept.id)) == old

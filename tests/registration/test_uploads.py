@@ -1,10 +1,14 @@
 import io
 import os
+import shutil
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select
 
+from rbc_events.accounts import sign_ins
+from rbc_events.app import create_app
 from rbc_events.clock import now
 from rbc_events.database import db
 from rbc_events.registration import uploads
@@ -17,6 +21,7 @@ from rbc_events.registration.models import (
     Upload,
     UploadKind,
 )
+from tests.conftest import make_config, running
 from tests.factories import NOW, add, make_event, make_registration
 
 PNG = b"\x89PNG\r\n\x1a\n and so on"
@@ -258,3 +263,16 @@ def test_strangers_see_no_file(client, registration, sign_in):
     assert partner.get(f"/uploads/{logo.id}").status_code == 403, "sharing was not agreed to"
     db.session.add(Consent(registration=registration, kind=ConsentKind.SHARING, wording="1", given_at=NOW))
     assert partner.get(f"/uploads/{logo.id}").status_code == 200
+
+
+def test_an_address_sends_only_so_many_files_an_hour(migrated, tmp_path):
+    path = shutil.copyfile(migrated, tmp_path / "limited.db")
+    config = replace(make_config(tmp_path, f"sqlite:///{path}"), rate_limits=True)
+    for limited in running(create_app(config)):
+        own = make_registration(make_event())
+        client = limited.test_client()
+        with client.session_transaction() as session:
+            session["_user_id"], session["_fresh"] = sign_ins.begin(own.delegates[0].user, now=now()), True
+        statuses = [send(client, own, "logo", PNG, "logo.png").status_code for _time in range(31)]
+        assert statuses == [302] * 30 + [429]
+        assert count() == 1
