@@ -1,6 +1,7 @@
 """The database: its session, column types and the rules that both SQLite and PostgreSQL keep."""
 
 import sqlite3
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -229,5 +230,33 @@ def _prepare_sqlite(connection: Any, record: Any) -> None:
 
 @event.listens_for(Engine, "begin")
 def _begin_sqlite(connection: Any) -> None:
-    if connection.dialect.name == "sqlite":
-        connection.exec_driver_sql("BEGIN" if reading_only.get() else "BEGIN IMMEDIATE")
+    if connection.dialect.name != "sqlite":
+        return
+    if reading_only.get():
+        connection.exec_driver_sql("BEGIN")
+    else:
+        _take_the_write_lock(connection)
+
+
+ASK_AGAIN = 10
+"""Milliseconds. Left to itself SQLite soon asks for a lock ten times a second only, and whoever comes last asks most
+often: some then wait for seconds while others pass them."""
+
+
+def _take_the_write_lock(connection: Any) -> None:
+    """BEGIN IMMEDIATE, waiting as long as `busy_timeout` allows."""
+    sqlite = connection.connection.driver_connection
+    (patience,) = sqlite.execute("PRAGMA busy_timeout").fetchone()
+    until = time.monotonic() + patience / 1000
+    sqlite.execute(f"PRAGMA busy_timeout = {ASK_AGAIN}")
+    try:
+        while True:
+            try:
+                sqlite.execute("BEGIN IMMEDIATE")
+                return
+            except sqlite3.OperationalError as refused:
+                if refused.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+                    connection.exec_driver_sql("BEGIN IMMEDIATE")  # its error is SQLAlchemy's
+                    return
+    finally:
+        sqlite.execute(f"PRAGMA busy_timeout = {patience}")

@@ -16,10 +16,12 @@ from rbc_events.meetings.models import Attendance, Meeting, MeetingParty, Meetin
 
 
 class NotOn(Conflict):
+    title = _l("No longer possible")
     message = _l("This meeting has been held or called off already.")
 
 
 class Over(Conflict):
+    title = _l("No longer possible")
     message = _l("This meeting is over and can't be called off any more.")
 
 

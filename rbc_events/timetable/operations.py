@@ -37,6 +37,7 @@ class DoesNotFit(Conflict):
 
 
 class NotMovable(Conflict):
+    title = _l("No longer possible")
     message = _l("This meeting has been held or called off and stays as it is.")
 
 

@@ -1,0 +1,51 @@
+"""The write lock of SQLite: waited for in turn, and not for ever."""
+
+import sqlite3
+import threading
+import time
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
+
+from rbc_events.database import db
+
+
+@pytest.fixture
+def holder(app: Flask) -> Iterator[sqlite3.Connection]:
+    """Somebody else who has begun to write."""
+    db.session.rollback()
+    path = app.config["SQLALCHEMY_DATABASE_URI"].removeprefix("sqlite:///")
+    other = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    other.execute("BEGIN IMMEDIATE")
+    yield other
+    other.close()
+
+
+def patience(milliseconds: int) -> None:
+    connection = db.session.connection().connection.driver_connection
+    connection.execute(f"PRAGMA busy_timeout = {milliseconds}")
+    db.session.rollback()
+
+
+def test_who_waits_gets_the_lock_as_soon_as_it_is_free(holder: sqlite3.Connection) -> None:
+    threading.Timer(0.3, lambda: holder.execute("ROLLBACK")).start()
+    db.session.execute(text("UPDATE events SET revision = revision"))
+    assert not holder.in_transaction
+    timeout = db.session.connection().connection.driver_connection.execute("PRAGMA busy_timeout").fetchone()
+    assert timeout == (30000,)  # for everything else that has to wait
+
+
+def test_nobody_waits_longer_than_was_set(app: Flask, holder: sqlite3.Connection) -> None:
+    holder.execute("ROLLBACK")
+    patience(200)
+    holder.execute("BEGIN IMMEDIATE")
+    began = time.monotonic()
+    with pytest.raises(OperationalError, match="locked"):
+        db.session.execute(text("SELECT 1"))
+    assert time.monotonic() - began >= 0.2
+    db.session.rollback()
+    holder.execute("ROLLBACK")
+    assert db.session.scalar(text("SELECT 1")) == 1
