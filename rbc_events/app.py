@@ -19,6 +19,7 @@ from rbc_events.form_messages import init_form_messages
 from rbc_events.home import routes as home
 from rbc_events.i18n import init_i18n
 from rbc_events.imports import routes as imports
+from rbc_events.logs import init_logs
 from rbc_events.mail import routes as mail
 from rbc_events.meetings import interpreters, ledger_page, printing_pages, subscribing
 from rbc_events.meetings import routes as meetings
@@ -71,6 +72,7 @@ def create_app(config: Config | None = None) -> Flask:
     accounts.login_manager.init_app(app)
     for feature in FEATURES:
         app.register_blueprint(feature.blueprint)
+    init_logs(app)
     app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
         app.wsgi_app, root=str(configuration.STATIC), prefix="static/", max_age=31_536_000, autorefresh=config.debug
     )

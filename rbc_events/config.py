@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from platformdirs import user_data_path
 
@@ -82,12 +83,17 @@ class Config:
             raise ConfigurationError(f"RBC_INSTANCE: {path} holds no key. Delete it, and the next start makes one.")
         return replace(self, secret_key=key)
 
+    def hosts(self) -> list[str] | None:
+        """The names that a production site answers to: its own, and those by which its own machine looks after it."""
+        return [urlsplit(self.base_url).hostname or "", "127.0.0.1", "localhost"] if self.production else None
+
     def flask(self) -> dict[str, Any]:
         """The same settings under the names that Flask and its extensions read."""
         return {
             "SECRET_KEY": self.secret_key,
             "SQLALCHEMY_DATABASE_URI": self.database_url,
             "SQLALCHEMY_ENGINE_OPTIONS": {"hide_parameters": True},  # no address and no token in the log of a fault
+            "TRUSTED_HOSTS": self.hosts(),
             "SESSION_COOKIE_NAME": "rbc_session",
             "SESSION_COOKIE_HTTPONLY": True,
             "SESSION_COOKIE_SAMESITE": "Lax",

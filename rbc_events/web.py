@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from sqlalchemy.exc import DataError
 from sqlalchemy.orm.exc import StaleDataError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.routing import IntegerConverter
 
 from rbc_events import config, confined, errors
@@ -116,6 +116,8 @@ def _titles() -> dict[int, str]:
 
 def _http_error(error: HTTPException) -> Any:
     give_up()
+    if isinstance(error, SecurityError):  # a host's name that isn't ours: no page, for no address can be made for it
+        return Response(_("There is no site of this name here."), 400, mimetype="text/plain")
     status = error.code or 500
     if status < 400:
         return error

@@ -158,3 +158,24 @@ def test_a_refused_button_leads_back_to_its_page_and_to_no_other(app: Any, refer
     assert response.status_code == 404
     assert ("Look at the page again" in response.text) == bool(link)
     assert link in response.text
+
+
+@pytest.mark.parametrize(
+    ("host", "status"),
+    [
+        ("rbc.example", 200),
+        ("rbc.example:443", 200),
+        ("127.0.0.1:8000", 200),
+        ("evil.example", 400),
+        ("rbc.example.evil.example", 400),
+        ("evil.example/rbc.example", 400),
+        ("rbc.example@evil.example", 400),
+    ],
+)
+def test_in_production_other_hosts_names_are_refused(migrated: Path, tmp_path: Path, host: str, status: int) -> None:
+    settings = make_config(tmp_path, f"sqlite:///{migrated}")
+    config = replace(settings, environment="production", base_url="https://rbc.example")
+    for site in running(create_app(config)):
+        answer = site.test_client().get("/sign-in", headers={"Host": host})
+        assert answer.status_code == status
+        assert "evil.example" not in answer.text
