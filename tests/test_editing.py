@@ -70,12 +70,13 @@ NO_EDIT = {
         "managing.days", "managing.new_event", "managing.new_programme", "managing.places", "managing.remove_block",
         "managing.remove_place", "meetings.propose", "meetings.request_meeting", "outcomes.add_date",
         "outcomes.add_evidence", "outcomes.new", "outcomes.remove_date", "outcomes.verify", "printing.start",
-        "registration.busy_from_calendar", "registration.change_question", "registration.confirm",
-        "registration.consent", "registration.files", "registration.invitations", "registration.invite_person",
-        "registration.join", "registration.mail_again", "registration.move_waiting", "registration.people",
-        "registration.question_list", "registration.remove_file", "registration.remove_person",
-        "registration.standard_questions", "registration.start", "registration.start_for", "staff.index",
-        "staff.remove", "subscribing.open_address", "subscribing.revoke", "timetable.start_run",
+        "printing.stop", "registration.ask_organisation", "registration.busy_from_calendar",
+        "registration.change_question", "registration.confirm", "registration.consent", "registration.files",
+        "registration.invitations", "registration.invite_person", "registration.join", "registration.mail_again",
+        "registration.move_waiting", "registration.people", "registration.question_list", "registration.remove_file",
+        "registration.remove_person", "registration.standard_questions", "registration.start",
+        "registration.start_for", "staff.index", "staff.remove", "subscribing.open_address", "subscribing.revoke",
+        "timetable.start_run",
     },
     OWN: {
         "accounts.choose_language", "accounts.choose_time_zone", "accounts.settings", "directory.bookmark",
@@ -84,8 +85,9 @@ NO_EDIT = {
     },
     CHECKED: {
         "left_out.cheapest_change", "meetings.answer", "meetings.cancel", "meetings.withdraw", "publishing.confirm",
-        "registration.decide", "registration.merge", "registration.send", "registration.withdraw",
-        "timetable.apply_run", "timetable.cancel_run", "timetable.move", "timetable.pin", "timetable.remove",
+        "registration.claim", "registration.decide", "registration.merge", "registration.send",
+        "registration.withdraw", "timetable.apply_run", "timetable.cancel_run", "timetable.move", "timetable.pin",
+        "timetable.remove",
     },
 }  # fmt: skip
 CASES = [(endpoint, edit) for endpoint, edits in EDITS.items() for edit in edits]
