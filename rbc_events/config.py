@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from platformdirs import user_data_path
 
 ROOT = Path(__file__).resolve().parent.parent
+LARGEST_REQUEST = 16 * 1024 * 1024  # octets
 
 
 class ConfigurationError(Exception):
@@ -101,7 +102,7 @@ class Config:
             "REMEMBER_COOKIE_HTTPONLY": True,
             "REMEMBER_COOKIE_SAMESITE": "Lax",
             "REMEMBER_COOKIE_SECURE": self.base_url.startswith("https://"),
-            "MAX_CONTENT_LENGTH": 16 * 1024 * 1024,
+            "MAX_CONTENT_LENGTH": LARGEST_REQUEST,
             "MAX_FORM_MEMORY_SIZE": 2 * 1024 * 1024,
             "BABEL_DEFAULT_LOCALE": "en",
             "WTF_CSRF_TIME_LIMIT": None,

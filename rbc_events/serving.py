@@ -46,7 +46,7 @@ def web_command(config: Config, listener: int) -> list[str]:
         "rbc_events.wsgi:app",
         f"--bind=fd://{listener}",
         f"--workers={config.web_workers}",
-        "--worker-class=gthread",
+        "--worker-class=rbc_events.web_worker.BufferingWorker",
         "--threads=4",
         "--worker-tmp-dir=/dev/shm" if Path("/dev/shm").is_dir() else "--worker-tmp-dir=/tmp",  # noqa: S108
         "--log-level=warning",
