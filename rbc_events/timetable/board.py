@@ -1,7 +1,7 @@
 """The working timetable under the scheduler's own rules: whether a meeting fits somewhere, and if not, why not."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
@@ -12,6 +12,7 @@ from rbc_events.scheduling.explaining import blocking
 from rbc_events.scheduling.plan import Reason
 from rbc_events.scheduling.problem import Meeting
 from rbc_events.scheduling.rules import RULES
+from rbc_events.timetable.nearby import Nearby
 from rbc_events.timetable.problem import build_problem
 
 # Who moves a meeting moves its pin, may make the breaks less even, and may send somebody to interpret all the same.
@@ -19,10 +20,10 @@ NOT_ASKED = ("pins_kept", "fairness", "interpreter_only_where_needed")
 
 
 class Board:
-    """An event's working timetable, read once; or of its meetings `only` these (see `nearby`)."""
+    """An event's working timetable, read once; or of its meetings those `near` one."""
 
-    def __init__(self, event: Event, *, now: datetime, only: Collection[int] | None = None) -> None:
-        self.problem = build_problem(event, now=now, only=only)
+    def __init__(self, event: Event, *, now: datetime, near: Nearby | None = None) -> None:
+        self.problem = build_problem(event, now=now, near=near)
 
     def without(self, request: str) -> Timetable:
         others = tuple(m for m in self.problem.standing if m.request != request)

@@ -2,6 +2,7 @@
 however large the event."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, or_, select
 
@@ -11,7 +12,15 @@ from rbc_events.meetings.changes import run_of
 from rbc_events.meetings.models import Meeting, MeetingParty, Occupancy
 
 
-def meetings_nearby(meeting: Meeting, slot: Slot, place: Place, *, interpreted: bool) -> set[int]:
+@dataclass(frozen=True)
+class Nearby:
+    """Numbers of meetings, and whether interpreters have to be looked at."""
+
+    meetings: frozenset[int]
+    interpreted: bool
+
+
+def nearby(meeting: Meeting, slot: Slot, place: Place, *, interpreted: bool) -> Nearby:
     """The meeting itself and those on the timetable that share a party with it, that are at the place at the same time
     or, where it is `interpreted`, that are interpreted on the same day."""
     registrations = [party.registration_id for party in meeting.parties if party.registration_id is not None]
@@ -26,7 +35,7 @@ def meetings_nearby(meeting: Meeting, slot: Slot, place: Place, *, interpreted: 
     if interpreted:
         near.append(Meeting.interpreter_id.is_not(None) & Meeting.slot_id.in_(_same_day(slot)))
     statement = select(Meeting.id).where(Meeting.event_id == meeting.event_id, Meeting.slot_id.is_not(None), or_(*near))
-    return {meeting.id, *db.session.scalars(statement)}
+    return Nearby(frozenset({meeting.id, *db.session.scalars(statement)}), interpreted)
 
 
 def slots_taken(meeting: Meeting, first: Slot) -> Sequence[Slot]:

@@ -19,7 +19,7 @@ from rbc_events.meetings.models import Interpreter, Meeting, MeetingParty, Meeti
 from rbc_events.meetings.recording import take_off
 from rbc_events.scheduling.plan import Reason
 from rbc_events.timetable.board import Board
-from rbc_events.timetable.nearby import meetings_nearby, slots_taken
+from rbc_events.timetable.nearby import nearby, slots_taken
 
 
 class Taken(Conflict):
@@ -73,15 +73,16 @@ def place_meeting(
     _lock(meeting)
     require_movable(meeting)
     chosen = f"i{interpreter.id}" if isinstance(interpreter, Interpreter) else ("" if interpreter is None else None)
-    near = meetings_nearby(meeting, slot, place, interpreted=bool(chosen) or meeting.needs_interpreter)
-    board = Board(event, now=now, only=near)
+    near = nearby(meeting, slot, place, interpreted=bool(chosen) or meeting.needs_interpreter)
+    board = Board(event, now=now, near=near)
     found, reasons = board.fit(f"m{meeting.id}", f"s{slot.id}", f"p{place.id}", chosen)
     if reasons:
         raise DoesNotFit(reasons)
     person = db.session.get(Interpreter, int(found.interpreter[1:])) if found.interpreter else None
     pinned = meeting.pinned
-    take_off(meeting)
-    db.session.flush()
+    if meeting.slot_id is not None:
+        take_off(meeting)
+        db.session.flush()
     set_down(meeting, slot, place, person, number=found.number, lanes=lanes_in_use(slots_taken(meeting, slot)))
     meeting.pinned = pinned
     with conflict_as(Taken, "occupancies"):

@@ -24,6 +24,7 @@ from rbc_events.meetings.models import (
 )
 from rbc_events.registration.models import Organisation, Registration, RegistrationState
 from rbc_events.scheduling import problem as core
+from rbc_events.timetable.nearby import Nearby
 
 DECENT_HOURS = (time(8), time(20))
 """The local hours that suit somebody who meets online."""
@@ -59,19 +60,19 @@ def build_problem(
     now: datetime,
     keep_published: bool = False,
     aims: Aims = USUAL,
-    only: Collection[int] | None = None,
+    near: Nearby | None = None,
 ) -> core.Problem:
     """Everything that a timetable of the event is made from, as of now.
 
     Meetings that were held stay where they were. `keep_published`: so do those that participants have been told of.
-    `only`: of its meetings these, with the organisations in them and those that have a booth.
+    `near`: of its meetings these, with the organisations in them and those that have a booth.
     """
-    slots, meetings = list(event.slots), meetings_to_schedule(event, only)
-    interpreters = interpreters_of(event)
+    slots, meetings = list(event.slots), meetings_to_schedule(event, near.meetings if near is not None else None)
+    interpreters = interpreters_of(event) if near is None or near.interpreted else ()
     open_slots = _still_open(slots, now)
     return core.Problem(
         slots=tuple(_slot(slot, event) for slot in slots),
-        parties=tuple(_parties(event, slots, meetings, whole=only is None)),
+        parties=tuple(_parties(event, slots, meetings, whole=near is None)),
         requests=tuple(_request(meeting, open_slots) for meeting in meetings),
         places=tuple(_place(place) for place in event.places if place.open),
         interpreters=tuple(_interpreter(person, slots) for person in interpreters),

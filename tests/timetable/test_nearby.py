@@ -10,7 +10,7 @@ from rbc_events.events.models import PlaceKind
 from rbc_events.meetings.models import InterpreterUnavailability, Meeting, MeetingParty
 from rbc_events.registration.models import RegistrationState, Unavailability
 from rbc_events.timetable.board import Board
-from rbc_events.timetable.nearby import meetings_nearby
+from rbc_events.timetable.nearby import nearby
 from rbc_events.timetable.operations import DoesNotFit, place_meeting
 from tests.factories import NOW, events, make_place
 from tests.timetable.makers import Conference, make_conference, make_interpreter
@@ -64,7 +64,7 @@ def test_those_near_a_meeting_say_what_the_whole_event_says(app: Any, seed: int)
         meeting, slot, place = chance.choice(meetings), chance.choice(event.slots), chance.choice(event.places)
         interpreter = chance.choice((None, None, "", *(person.id for person in whole.problem.interpreters)))
         interpreted = bool(interpreter) or meeting.needs_interpreter
-        near = Board(event, now=NOW, only=meetings_nearby(meeting, slot, place, interpreted=interpreted))
+        near = Board(event, now=NOW, near=nearby(meeting, slot, place, interpreted=interpreted))
         asked = f"m{meeting.id}", f"s{slot.id}", f"p{place.id}", interpreter
         assert near.fit(*asked) == whole.fit(*asked)
         refused += bool(whole.fit(*asked)[1])
@@ -78,7 +78,7 @@ def test_what_is_read_does_not_grow_with_the_event(app: Any) -> None:
                       place=conference.event.places[first // 2], now=NOW)  # fmt: skip
     meeting = conference.agree(0, 9)
     slot, place = conference.event.slots[1], conference.event.places[3]
-    near = meetings_nearby(meeting, slot, place, interpreted=False)
-    board = Board(conference.event, now=NOW, only=near)
-    assert len(near) == 2  # itself, and the one that its first side has already
+    near = nearby(meeting, slot, place, interpreted=False)
+    board = Board(conference.event, now=NOW, near=near)
+    assert len(near.meetings) == 2  # itself, and the one that its first side has already
     assert {party.id for party in board.problem.parties} == {f"o{conference.sides[n].id}" for n in (0, 1, 9)}
