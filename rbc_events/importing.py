@@ -9,14 +9,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.exc import IntegrityError
 
 from rbc_events import confined
 from rbc_events.cells import Unusable
-from rbc_events.database import db
+from rbc_events.database import db, in_batches
 from rbc_events.errors import DomainError
 from rbc_events.sheets import Fault as SheetFault
 from rbc_events.sheets import Row, Sheet, Unreadable, read_sheet
@@ -109,20 +109,66 @@ def import_sheet(
 ) -> Report:
     """Write a whole sheet, or, in a trial or when there is any fault, nothing. Flushes; the caller commits.
 
-    `on_row` is told the number of rows that are done.
+    Every cell is read before the database is asked anything. Then the rows are written together; only where one is
+    refused, and in a trial, each is written in a savepoint of its own, which tells the faults of all. `on_row` is told
+    the number of rows that are done so.
     """
     report = Report(rows=len(sheet.rows), faults=_header_faults(importer, sheet))
     if report.faults:
         return report
     report.faults += [Fault(f.row, f.column, sheet.letter(f.column), SHEET_FAULTS[f.fault]) for f in sheet.faults]
+    rows = _read_rows(importer, sheet)
+    if not (trial or report.faults or any(row.faults for row in rows)):
+        changes = _write_at_once(importer, rows, importing)
+        if changes is not None:
+            report.changes = changes
+            return report
     savepoint = db.session.begin_nested()
-    _write_rows(importer, sheet, importing, report, on_row)
+    _write_rows(importer, sheet, rows, importing, report, on_row)
     if trial or report.faults:
         savepoint.rollback()
         importing.known.clear()
     else:
         savepoint.commit()
     return report
+
+
+class _Read(NamedTuple):
+    """A row's values, or what is wrong with its cells."""
+
+    number: int
+    values: Mapping[str, Any]
+    faults: list[Fault]
+
+
+def _read_rows(importer: Importer, sheet: Sheet) -> list[_Read]:
+    seen: dict[tuple[Any, ...], int] = {}
+    rows = []
+    for row in sheet.rows:
+        values, faults = _read_row(importer, sheet, row)
+        rows.append(_Read(row.number, values, faults or _twice(importer, sheet, row, values, seen)))
+    return rows
+
+
+def _write_at_once(importer: Importer, rows: Sequence[_Read], importing: Importing) -> Counter[Change] | None:
+    """Write all rows; None, and nothing written, where one is refused.
+
+    Many go to the database together: a row that must see the ones before it is refused here, by its writer or by the
+    database, and then written by itself.
+    """
+    changes: Counter[Change] = Counter()
+    savepoint = db.session.begin_nested()
+    try:
+        for some in in_batches(rows):
+            with db.session.no_autoflush:
+                changes.update(importer.write(importing, row.values) for row in some)
+            db.session.flush()
+    except (WrongCell, DomainError, IntegrityError):
+        savepoint.rollback()
+        importing.known.clear()
+        return None
+    savepoint.commit()
+    return changes
 
 
 def _header_faults(importer: Importer, sheet: Sheet) -> list[Fault]:
@@ -135,23 +181,24 @@ def _header_faults(importer: Importer, sheet: Sheet) -> list[Fault]:
 
 
 def _write_rows(
-    importer: Importer, sheet: Sheet, importing: Importing, report: Report, on_row: Callable[[int], None] | None
+    importer: Importer,
+    sheet: Sheet,
+    rows: Sequence[_Read],
+    importing: Importing,
+    report: Report,
+    on_row: Callable[[int], None] | None,
 ) -> None:
-    seen: dict[tuple[Any, ...], int] = {}
-    for number, row in enumerate(sheet.rows):
+    for done, row in enumerate(rows):
         if on_row is not None:
-            on_row(number)
+            on_row(done)
         if len(report.faults) >= MOST_FAULTS:
             report.faults.append(Fault(row.number, "", "", _l("There are more faults; the list ends here.")))
             return
-        values, faults = _read_row(importer, sheet, row)
-        if not faults:
-            faults = _twice(importer, sheet, row, values, seen)
-        done = faults or _write_row(importer, sheet, row, values, importing)
-        if isinstance(done, Change):
-            report.changes[done] += 1
+        change = row.faults or _write_row(importer, sheet, row, importing)
+        if isinstance(change, Change):
+            report.changes[change] += 1
         else:
-            report.faults += done
+            report.faults += change
 
 
 def _read_row(importer: Importer, sheet: Sheet, row: Row) -> tuple[dict[str, Any], list[Fault]]:
@@ -181,12 +228,10 @@ def _twice(
     return [Fault(row.number, name, sheet.letter(name), _l("Row %(row)s is about the same one.", row=first))]
 
 
-def _write_row(
-    importer: Importer, sheet: Sheet, row: Row, values: Mapping[str, Any], importing: Importing
-) -> Change | list[Fault]:
+def _write_row(importer: Importer, sheet: Sheet, row: _Read, importing: Importing) -> Change | list[Fault]:
     try:
         with db.session.begin_nested():
-            change = importer.write(importing, values)
+            change = importer.write(importing, row.values)
             db.session.flush()
             return change
     except WrongCell as wrong:

@@ -1,12 +1,13 @@
 from sqlalchemy import func, select
 
 from rbc_events.database import db
-from rbc_events.events.importing import SECTORS
-from rbc_events.events.models import Sector
+from rbc_events.events.importing import REGIONS, SECTORS
+from rbc_events.events.models import Region, Sector
 from rbc_events.importing import SHEET_FAULTS, Change, Importing, import_sheet
 from rbc_events.sheets import Fault, read_sheet
 from tests.factories import NOW
 
+REGION_COLUMNS = "code,kind,parent_code,name_ja,name_en\n"
 GOOD = "key,name_ja,name_en\nfood,フード,Food\nmove,移動,Mobility\n"
 
 
@@ -66,3 +67,17 @@ def test_faults_read_in_the_language_of_the_reader(app):
 
 def test_every_reason_for_refusing_a_file_has_words():
     assert set(SHEET_FAULTS) == set(Fault)
+
+
+def test_a_row_that_needs_the_one_before_it_is_written_after_it(app):
+    regions = REGION_COLUMNS + "040002,prefecture,,宮城県,Miyagi\n041009,municipality,040002,仙台市,Sendai\n"
+    report = import_sheet(REGIONS, read_sheet(regions.encode()), Importing(now=NOW))
+    assert (report.faults, report.changes) == ([], {Change.ADDED: 2})
+
+
+def test_rows_that_are_refused_together_are_told_one_by_one(app):
+    regions = REGION_COLUMNS + "040002,prefecture,,宮城県,Miyagi\n"
+    wrong = "".join(f"{code},municipality,460001,市,City\n" for code in ("041009", "042021"))
+    report = import_sheet(REGIONS, read_sheet((regions + wrong).encode()), Importing(now=NOW))
+    assert [(fault.row, fault.column) for fault in report.faults] == [(3, "parent_code"), (4, "parent_code")]
+    assert db.session.scalar(select(func.count()).select_from(Region)) == 0

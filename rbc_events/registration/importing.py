@@ -63,8 +63,7 @@ def write_organisation(importing: Importing, values: Values) -> Change:
     if added or may_overwrite(importing, organisation):
         changed = _fill_organisation(importing, organisation, event, values)
     db.session.add(organisation)
-    db.session.flush()
-    registration = _registration(event, organisation)
+    registration = None if added else _registration(event, organisation)
     registered = registration is None
     if registration is None:
         registration = _new_registration(importing, event, organisation, values)
