@@ -1,9 +1,6 @@
 """No production start on a database with sample accounts: their password is printed."""
 
-from sqlalchemy import column, create_engine, exists, inspect, select, table, true
-
 from rbc_events.config import Config, ConfigurationError
-from rbc_events.database import reading
 
 REFUSAL = (
     "RBC_ENV: the database holds sample accounts, whose password is public. In production use another database"
@@ -21,6 +18,11 @@ def refuse_sample_accounts(config: Config) -> None:
     """
     if not config.production:
         return
+    # Here, because a laptop's start doesn't wait for them.
+    from sqlalchemy import column, create_engine, exists, inspect, select, table, true
+
+    from rbc_events.database import reading
+
     users = table("users", column("is_sample"), column("active"))
     open_ones = select(exists().select_from(users).where(users.c.is_sample == true(), users.c.active == true()))
     engine = create_engine(config.database_url)
