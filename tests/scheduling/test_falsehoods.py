@@ -85,10 +85,12 @@ class Planter:
 
     def a_method_that_does_not_prove_it(self):
         level = self.pick([x for x in self.levels if x["method"] == "lp-dual"])
-        if level is None or level["bound"] == self._trivial(level["name"]):
+        if level is None:
             return None
         level["method"] = self.pick(["trivial", "believe me", "counting", ""])
         level.pop("dual")
+        if level["method"] == "trivial":  # where changes are the fewest, what stands may leave no more than that
+            return ("changes" not in self.model.levels and level["bound"] != self._trivial(level["name"])) or None
         return level["method"] != "counting" or level["name"] == "weight" or None
 
     def a_word_instead_of_a_proof(self):
@@ -217,7 +219,9 @@ class Planter:
             ("slot", [s["id"] for s in self.model.slots]), ("place", [*self.model.places, ""]),
             ("interpreter", [*self.model.interpreters, ""]), ("number", [0, 1, 2, 3]),
         ])  # fmt: skip
-        meeting[field] = self.pick([name for name in names if name != meeting.get(field, "")] or ["nowhere"])
+        meeting[field] = self.pick([name for name in names if name != meeting.get(field, "")] or [None])
+        if meeting[field] is None:
+            return None
         return any(True for _ in self.model.faults(self.data)) or None
 
     def a_meeting_that_does_not_exist(self):

@@ -7,6 +7,9 @@ import pytest
 
 from rbc_events.scheduling import InputError, Interpreter, Meeting, Party, Place, Problem, Request, Slot, solve
 from rbc_events.scheduling.check import check
+from rbc_events.scheduling.engine.instance import Instance
+from rbc_events.scheduling.engine.search import MANY_SLOTS, Search
+from rbc_events.scheduling.engine.state import State
 from rbc_events.scheduling.explaining import explain
 from rbc_events.scheduling.plan import Plan
 from rbc_events.scheduling.validation import validate
@@ -167,3 +170,26 @@ def test_no_must_have_is_offered_for_another():
     explanation = explain(both, plan, plan.left_out[0], work=200)
 
     assert (explanation.possible, explanation.changes, explanation.proved) == (False, (), True)
+
+
+@pytest.mark.slow
+def test_an_event_of_very_many_slots_is_solved_in_parts_of_them():
+    """A model of all slots takes longer to write than a short run lasts."""
+    problem = make_problem(
+        [("a", "b"), ("a", "c"), ("b", "c"), ("c", "d")],
+        slots=many_slots(2000),
+        places=(Place("hall", room="1"), Place("annex", room="2")),
+        parties=tuple(Party(name, longest_run=2, room_change=10) for name in "abcd"),
+    )
+    long = replace(problem, requests=(replace(problem.requests[0], length=40, after=("r3",)), *problem.requests[1:]))
+    search = Search(Instance(long), State.empty(4), seed=1)
+
+    solved(long)
+
+    assert all(len(search._some_parties("weight")[1]) == MANY_SLOTS for _ in range(10))
+
+
+def many_slots(number):
+    begin = datetime(2026, 11, 26, 9, tzinfo=UTC)
+    times = [begin + timedelta(minutes=15 * n) for n in range(number + 1)]
+    return tuple(Slot(f"s{n + 1}", times[n], times[n + 1], times[n].date().isoformat()) for n in range(number))

@@ -97,7 +97,8 @@ class Board:
             return False
         if party.longest_run is None:
             return True
-        busy = {t for t in load if load[t]} | set(covered)
+        near = range(covered[0] - party.longest_run, covered[-1] + party.longest_run + 1)
+        busy = {t for t in near if load[t]} | set(covered)
         return all(n <= party.longest_run for n, _ in _runs(self.instance.block_of[s], busy))
 
     def _pool_for(self, r: int, covered: Sequence[int]) -> int | None:
@@ -166,16 +167,13 @@ class Board:
 def _runs(block: Sequence[int], busy: set[int]) -> list[tuple[int, int]]:
     """The runs of busy slots in a block: (length, free slots until the next run; many after the last)."""
     runs: list[tuple[int, int]] = []
-    length = rest = 0
-    for t in block:
-        if t in busy:
-            if length and rest:
-                runs.append((length, rest))
-                length = rest = 0
-            length += 1
-        elif length:
-            rest += 1
-    return [*runs, (length, len(block) + rest)] if length else runs
+    length, before = 0, -1
+    for t in sorted(t for t in busy if block[0] <= t <= block[-1]):
+        if length and t > before + 1:
+            runs.append((length, t - before - 1))
+            length = 0
+        length, before = length + 1, t
+    return [*runs, (length, len(block) + block[-1] - before)] if length else runs
 
 
 def greedy(instance: Instance) -> State:

@@ -60,6 +60,12 @@ class Instance:
         return [of[t] for t in range(len(self.slots))]
 
     @cached_property
+    def place_in_day(self) -> list[tuple[int, int]]:
+        """For each slot the number of its day, and how many slots of the day come before it."""
+        of = {t: (n, place) for n, day in enumerate(self.days) for place, t in enumerate(day)}
+        return [of[t] for t in range(len(self.slots))]
+
+    @cached_property
     def blocks(self) -> list[list[int]]:
         """The slots of each block, in order."""
         return self._runs(lambda slot: (slot.day, slot.session, slot.block))
@@ -89,13 +95,9 @@ class Instance:
         return of
 
     def covers(self, request: int, slot: int) -> list[int]:
-        """The slots that a request takes when it begins in `slot`."""
+        """The slots that a request takes when it begins in `slot`; no other lies between those of a block."""
         length = self.problem.requests[request].length
-        if length == 1:
-            return [slot]
-        block = self.block_of[slot]
-        position = block.index(slot)
-        return block[position : position + length]
+        return list(range(slot, slot + min(length, self.left_in_block[slot])))
 
     def open_slots(self, available: Iterable[str] | None) -> NDArray[np.bool_]:
         """bool[slots] of a set of slot identifiers, None meaning all."""
@@ -224,9 +226,7 @@ class Instance:
             row[:] = False
 
     def _fits(self, row: NDArray[np.bool_], length: int, slot: int) -> bool:
-        block = self.block_of[slot]
-        position = block.index(slot)
-        return position + length <= len(block) and all(row[t] for t in block[position : position + length])
+        return length <= self.left_in_block[slot] and bool(row[slot : slot + length].all())
 
     @cached_property
     def starts(self) -> list[list[int]]:

@@ -1,7 +1,9 @@
 """The rules and levels as a CP-SAT model over the requests that are free to move; all others stay where they are."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import timedelta
+from itertools import pairwise
 from typing import Any
 
 from ortools.sat.python import cp_model
@@ -233,14 +235,14 @@ class Model:
                     self._before(first, r)
 
     def _before(self, first: int, second: int) -> None:
-        """`first` ends before `second` begins: for each slot t not both `first` in t or later and `second` by t."""
-        begins = self._positions(second)
-        ends = [(self.instance.covers(first, s)[-1], v) for s, v in self._positions(first)]
-        for t in range(len(self.instance.slots)):
-            late = [v for e, v in ends if e >= t]
-            early = [v for s, v in begins if s <= t]
-            if late and early:
-                self.cp.add(sum(late) + sum(early) <= 1)
+        """`first` ends before `second` begins: in the slot in which it ends, `second` hasn't begun."""
+        begun = [self.cp.new_bool_var("") for _ in self.instance.slots]
+        for before, after in pairwise(begun):
+            self.cp.add_implication(before, after)
+        for s, variable in self._positions(second):
+            self.cp.add(begun[s] >= variable)
+        for s, variable in self._positions(first):
+            self.cp.add(begun[self.instance.covers(first, s)[-1]] + variable <= 1)
 
     def _positions(self, r: int) -> list[tuple[int, Any]]:
         if r in self.held:
@@ -251,11 +253,24 @@ class Model:
         """A party is not in two rooms or sites within the minutes that it needs to change them."""
         if not self.instance.changes_rooms(p):
             return
-        where = self._locations(p)
-        for (t, a), here in where.items():
-            for (u, b), there in where.items():
-                if t < u and a != b and self.instance.too_short(p, t, u, a, b):
-                    self.cp.add(here + there <= 1)
+        at: dict[int, list[tuple[tuple[str, str], Any]]] = defaultdict(list)
+        for (t, location), here in self._locations(p).items():
+            at[t].append((location, here))
+        for t, u in self._close_slots(p, sorted(at)):
+            for a, here in at[t]:
+                for b, there in at[u]:
+                    if a != b and self.instance.too_short(p, t, u, a, b):
+                        self.cp.add(here + there <= 1)
+
+    def _close_slots(self, p: int, slots: Sequence[int]) -> Iterator[tuple[int, int]]:
+        """Pairs of slots between which there may not be time to change rooms or sites."""
+        party = self.instance.problem.parties[p]
+        longest = timedelta(minutes=max(party.room_change, party.site_change))
+        for n, t in enumerate(slots):
+            for u in slots[n + 1 :]:
+                if self.instance.slots[u].start - self.instance.slots[t].end >= longest:
+                    break
+                yield t, u
 
     def _locations(self, p: int) -> dict[tuple[int, tuple[str, str]], Any]:
         where: dict[tuple[int, tuple[str, str]], list[Any]] = defaultdict(list)

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 SIZE = 40
 """Requests that a neighbourhood frees to begin with; it grows while they are solved to the end and shrinks when not."""
+MANY_SLOTS = 200
+"""Slots that a neighbourhood of parties has to itself: a model of 2,000 would take longer to write than a short run."""
 SLACK = 0.05
 """Of the mean weight: who was left out and loses more than that in all slots of a neighbourhood isn't tried there."""
 
@@ -111,8 +113,9 @@ class Search:
         self.random.shuffle(waiting)
         return free + waiting[: 4 * self.size], frozenset(chosen)
 
-    def _some_parties(self, level: str) -> tuple[list[int], None]:
-        """All requests of a few parties that know one another, beginning where the level hurts."""
+    def _some_parties(self, level: str) -> tuple[list[int], frozenset[int] | None]:
+        """All requests of a few parties that know one another, beginning where the level hurts; in any slot, or in some
+        where there are too many for one model."""
         queue = [self._begin(level)]
         seen = set(queue)
         free: set[int] = set()
@@ -123,7 +126,9 @@ class Search:
             chosen = self.random.sample(sorted(near), min(3, len(near)))
             seen.update(chosen)
             queue.extend(chosen)
-        return sorted(free)[: 3 * self.size], None
+        slots = range(len(self.instance.slots))
+        domain = frozenset(self.random.sample(slots, MANY_SLOTS)) if len(slots) > MANY_SLOTS else None
+        return sorted(free)[: 3 * self.size], domain
 
     def _begin(self, level: str) -> int:
         parties = range(len(self.instance.problem.parties))

@@ -1,6 +1,7 @@
 """The values of the levels in a state, counted directly."""
 
 from collections.abc import Set
+from itertools import pairwise
 
 from rbc_events.scheduling.engine.instance import Instance
 from rbc_events.scheduling.engine.people import continent
@@ -37,16 +38,12 @@ def breaks(instance: Instance, state: State) -> list[int]:
         if s >= 0:
             for p in instance.parties_of[r]:
                 busy[p].update(instance.covers(r, s))
-    return [sum(_breaks_of_day(day, slots) for day in instance.days) if slots else 0 for slots in busy]
+    return [_pauses(sorted(instance.place_in_day[t] for t in slots)) for slots in busy]
 
 
-def _breaks_of_day(day: list[int], busy: Set[int]) -> int:
-    runs, before = 0, False
-    for t in day:
-        now = t in busy
-        runs += now and not before
-        before = now
-    return max(runs - 1, 0)
+def _pauses(busy: list[tuple[int, int]]) -> int:
+    """The pauses between busy slots, each given by its day and its place in it."""
+    return sum(day == next_day and later - earlier > 1 for (day, earlier), (next_day, later) in pairwise(busy))
 
 
 def changes(instance: Instance, state: State) -> int:

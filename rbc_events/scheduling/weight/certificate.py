@@ -166,7 +166,7 @@ def best_margins(
     for s in range(problem.slots):
         rows = np.flatnonzero(problem.starts[:, s])
         price = np.zeros(len(rows), np.int64)
-        for offset in range(int(problem.lengths.max(initial=1))):
+        for offset in range(int(problem.lengths[rows].max(initial=0))):
             running = problem.lengths[rows] > offset
             t = min(s + offset, problem.slots - 1)
             price += running * dual.tables[t]
