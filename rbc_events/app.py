@@ -9,42 +9,37 @@ from whitenoise import WhiteNoise
 
 from rbc_events import config as configuration
 from rbc_events import tasks as _tasks  # noqa: F401 - what a request commits wakes the worker
-from rbc_events.accounts import routes as accounts
+from rbc_events.accounts.blueprint import blueprint as accounts
+from rbc_events.accounts.routes import login_manager
 from rbc_events.config import Config
 from rbc_events.database import db
-from rbc_events.directory import routes as directory
-from rbc_events.events import managing, staff
-from rbc_events.events import routes as events
+from rbc_events.directory.blueprint import blueprint as directory
+from rbc_events.events.blueprint import blueprint as events
 from rbc_events.form_messages import init_form_messages
-from rbc_events.home import routes as home
+from rbc_events.home.blueprint import blueprint as home
 from rbc_events.i18n import init_i18n
-from rbc_events.imports import routes as imports
+from rbc_events.imports.blueprint import blueprint as imports
 from rbc_events.logs import init_logs
-from rbc_events.mail import routes as mail
-from rbc_events.meetings import interpreters, ledger_page, printing_pages, subscribing
-from rbc_events.meetings import routes as meetings
-from rbc_events.outcomes import cases
-from rbc_events.outcomes import routes as outcomes
-from rbc_events.registration import routes as registration
-from rbc_events.reports import routes as reports
-from rbc_events.timetable import left_out_pages, publishing_pages
-from rbc_events.timetable import routes as timetable
+from rbc_events.mail.blueprint import blueprint as mail
+from rbc_events.meetings.blueprint import blueprint as meetings
+from rbc_events.outcomes.blueprint import blueprint as outcomes
+from rbc_events.registration.blueprint import blueprint as registration
+from rbc_events.reports.blueprint import blueprint as reports
+from rbc_events.timetable.blueprint import blueprint as timetable
 from rbc_events.web import init_web
 
 FEATURES = (
-    *(accounts, events, managing, staff, mail, directory, meetings, interpreters, subscribing, ledger_page),
-    *(
-        printing_pages,
-        timetable,
-        left_out_pages,
-        publishing_pages,
-        registration,
-        outcomes,
-        cases,
-        imports,
-        reports,
-        home,
-    ),
+    accounts,
+    events,
+    mail,
+    registration,
+    directory,
+    meetings,
+    timetable,
+    outcomes,
+    imports,
+    reports,
+    home,
 )
 
 
@@ -69,9 +64,9 @@ def create_app(config: Config | None = None) -> Flask:
     app = create_bare_app(config)
     init_form_messages(app)
     init_web(app)
-    accounts.login_manager.init_app(app)
+    login_manager.init_app(app)
     for feature in FEATURES:
-        app.register_blueprint(feature.blueprint)
+        app.register_blueprint(feature)
     init_logs(app)
     app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
         app.wsgi_app, root=str(configuration.STATIC), prefix="static/", max_age=31_536_000, autorefresh=config.debug

@@ -103,7 +103,7 @@ def staff(email: str, language: str) -> None:
     from rbc_events.app import create_app
     from rbc_events.clock import now
     from rbc_events.database import db
-    from rbc_events.events.staff import appoint
+    from rbc_events.events.routes.staff import appoint
 
     with create_app(configuration()).app_context():
         user = appoint(email, Role.HEADQUARTERS, now=now(), language=language)
@@ -209,7 +209,7 @@ def mail_read_reply(file: BinaryIO) -> None:
     from rbc_events.calendars.reply import MAIL_OCTETS
     from rbc_events.clock import now
     from rbc_events.database import db
-    from rbc_events.meetings.answers import take_mail
+    from rbc_events.meetings.calendar_replies import take_mail
 
     with create_app(configuration()).app_context():
         click.echo(take_mail(file.read(MAIL_OCTETS + 1), now=now()))

@@ -18,6 +18,10 @@ from rbc_events import config, confined, errors
 from rbc_events.database import follows, give_up, reading_only
 from rbc_events.limits import TooMany, init_limits
 
+# What a row of a blueprint's table takes: a form is shown and sent at one address.
+FORM = ("GET", "POST")
+POST = ("POST",)
+
 csrf = CSRFProtect()
 
 CONTENT_SECURITY_POLICY = (

@@ -11,7 +11,7 @@ from tests.permissions.test_every_route import EXPECTED
 from tests.world import World
 
 # An address with a token, which calendar programs ask for every hour: kept by them alone, and asked for anew each time.
-KEPT_BY_ITS_READER = {"subscribing.calendar": "private, no-cache"}
+KEPT_BY_ITS_READER = {"meetings.subscribing_calendar": "private, no-cache"}
 
 
 @pytest.mark.slow

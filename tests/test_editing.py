@@ -38,16 +38,16 @@ def step(name: str, field: str, first: str = "First", second: str = "Second") ->
 
 
 EDITS = {
-    "managing.edit_programme": [Edit("name_en")],
-    "managing.edit_event": [Edit("venue_en")],
-    "managing.place": [Edit("name_en"), Edit("join_url", "https://first.example/", "https://second.example/")],
+    "events.edit_programme": [Edit("name_en")],
+    "events.edit_event": [Edit("venue_en")],
+    "events.place": [Edit("name_en"), Edit("join_url", "https://first.example/", "https://second.example/")],
     "mail.wording": [Edit("subject_en", extra=(("action", "save"),))],
     "meetings.rules": [Edit("request_days", "3", "4"), Edit("caps-university", "5", "6")],
     "meetings.record": [Edit("minutes")],
-    "interpreters.edit": [Edit("note"), Edit("most_minutes", "100", "200")],
+    "meetings.interpreters_edit": [Edit("note"), Edit("most_minutes", "100", "200")],
     "timetable.details": [Edit("length", "2", "3", page="timetable.move")],
     "outcomes.edit": [Edit("subject_en")],
-    "cases.edit": [Edit("title_en")],
+    "outcomes.cases_edit": [Edit("title_en")],
     "registration.person": [Edit("title"), Edit("time_zone", "Asia/Tokyo", "Europe/Paris")],
     "registration.question": [Edit("label_en"), Edit("help_en")],
     "registration.quotas": [Edit("university", "3", "4")],
@@ -64,18 +64,19 @@ OWN = "the person's own account, mark or opinion, which nobody else edits"
 CHECKED = "checks the state it was asked in by itself, and refuses with 409"
 NO_EDIT = {
     NEW: {
-        "accounts.forgotten", "accounts.set_password", "accounts.sign_in", "accounts.sign_out", "cases.new",
-        "cases.publish", "cases.withdraw", "imports.check", "imports.upload", "interpreters.add",
-        "interpreters.remove", "ledger.catch_up", "mail.again", "mail.other_again", "mail.unsubscribe",
-        "managing.days", "managing.new_event", "managing.new_programme", "managing.places", "managing.remove_block",
-        "managing.remove_place", "meetings.propose", "meetings.request_meeting", "outcomes.add_date",
-        "outcomes.add_evidence", "outcomes.new", "outcomes.remove_date", "outcomes.verify", "printing.start",
-        "printing.stop", "registration.ask_organisation", "registration.busy_from_calendar",
-        "registration.change_question", "registration.confirm", "registration.consent", "registration.files",
-        "registration.invitations", "registration.invite_person", "registration.join", "registration.mail_again",
-        "registration.move_waiting", "registration.people", "registration.question_list", "registration.remove_file",
-        "registration.remove_person", "registration.standard_questions", "registration.start",
-        "registration.start_for", "staff.index", "staff.remove", "subscribing.open_address", "subscribing.revoke",
+        "accounts.forgotten", "accounts.set_password", "accounts.sign_in", "accounts.sign_out", "outcomes.cases_new",
+        "outcomes.cases_publish", "outcomes.cases_withdraw", "imports.check", "imports.upload",
+        "meetings.interpreters_add", "meetings.interpreters_remove", "meetings.ledger_catch_up", "mail.again",
+        "mail.other_again", "mail.unsubscribe", "events.days", "events.new_event", "events.new_programme",
+        "events.places", "events.remove_block", "events.remove_place", "meetings.propose", "meetings.request_meeting",
+        "outcomes.add_date", "outcomes.add_evidence", "outcomes.new", "outcomes.remove_date", "outcomes.verify",
+        "meetings.printing_start", "meetings.printing_stop", "registration.ask_organisation",
+        "registration.busy_from_calendar", "registration.change_question", "registration.confirm",
+        "registration.consent", "registration.files", "registration.invitations", "registration.invite_person",
+        "registration.join", "registration.mail_again", "registration.move_waiting", "registration.people",
+        "registration.question_list", "registration.remove_file", "registration.remove_person",
+        "registration.standard_questions", "registration.start", "registration.start_for", "events.staff",
+        "events.staff_remove", "meetings.subscribing_open_address", "meetings.subscribing_revoke",
         "timetable.start_run",
     },
     OWN: {
@@ -84,10 +85,10 @@ NO_EDIT = {
         "registration.keep", "registration.password", "registration.score",
     },
     CHECKED: {
-        "left_out.cheapest_change", "meetings.answer", "meetings.cancel", "meetings.withdraw", "publishing.confirm",
-        "registration.claim", "registration.decide", "registration.merge", "registration.send",
-        "registration.withdraw", "timetable.apply_run", "timetable.cancel_run", "timetable.move", "timetable.pin",
-        "timetable.remove",
+        "timetable.left_out_cheapest_change", "meetings.answer", "meetings.cancel", "meetings.withdraw",
+        "timetable.publishing_confirm", "registration.claim", "registration.decide", "registration.merge",
+        "registration.send", "registration.withdraw", "timetable.apply_run", "timetable.cancel_run", "timetable.move",
+        "timetable.pin", "timetable.remove",
     },
 }  # fmt: skip
 CASES = [(endpoint, edit) for endpoint, edits in EDITS.items() for edit in edits]

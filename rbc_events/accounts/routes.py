@@ -1,6 +1,6 @@
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, session, url_for
+from flask import flash, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
 from flask_login import LoginManager, current_user, login_user, logout_user
 
@@ -13,7 +13,6 @@ from rbc_events.clock import now
 from rbc_events.database import ahead_of_writing, db
 from rbc_events.i18n import LANGUAGES, ZONES
 
-blueprint = Blueprint("accounts", __name__)
 login_manager = LoginManager()
 
 
@@ -35,7 +34,6 @@ def _unauthorized() -> Any:
     return redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?")))
 
 
-@blueprint.app_errorhandler(401)
 def _ask_to_sign_in(_error: Exception) -> Any:
     db.session.rollback()
     target = request.full_path.rstrip("?") if request.method == "GET" else None
@@ -52,7 +50,6 @@ def local_target(target: str | None) -> str:
     return path if inside and "\\" not in path and path.isprintable() else url_for("home.index")
 
 
-@blueprint.route("/sign-in", methods=["GET", "POST"])
 def sign_in() -> Any:
     form = SignInForm()
     status, headers = 422 if form.is_submitted() else 200, {}
@@ -95,7 +92,6 @@ def _signed_in(user: User, *, remember: bool) -> Any:
     return redirect(local_target(request.args.get("next")))
 
 
-@blueprint.post("/sign-out")
 def sign_out() -> Any:
     if current_user.is_authenticated:
         sign_ins.end(current_user)
@@ -105,7 +101,6 @@ def sign_out() -> Any:
     return redirect(url_for("home.index"))
 
 
-@blueprint.route("/forgotten", methods=["GET", "POST"])
 def forgotten() -> Any:
     """Ask for a link to set a password. The answer is the same whether or not the address has an account."""
     form = ForgottenForm()
@@ -121,7 +116,6 @@ def forgotten() -> Any:
     return render_template("accounts/forgotten.html", form=form), status, headers
 
 
-@blueprint.route("/password/<token>", methods=["GET", "POST"])
 def set_password(token: str) -> Any:
     operations.find_link(token, LinkPurpose.SET_PASSWORD, now=now())
     form = PasswordForm()
@@ -135,7 +129,6 @@ def set_password(token: str) -> Any:
     return render_template("accounts/set_password.html", form=form), 422 if form.is_submitted() else 200
 
 
-@blueprint.route("/settings", methods=["GET", "POST"])
 def settings() -> Any:
     user = require_sign_in()
     form = SettingsForm(obj=user)
@@ -149,7 +142,6 @@ def settings() -> Any:
     return render_template("accounts/settings.html", form=form), 422 if form.is_submitted() else 200
 
 
-@blueprint.post("/language/<language>")
 def choose_language(language: str) -> Any:
     """Keep the visitor's choice; a user's also in the profile."""
     if language in LANGUAGES:
@@ -160,7 +152,6 @@ def choose_language(language: str) -> Any:
     return redirect(local_target(request.form.get("next")))
 
 
-@blueprint.post("/time-zone")
 def choose_time_zone() -> Any:
     zone = request.form.get("time_zone", "")
     if zone in ZONES:

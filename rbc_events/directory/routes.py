@@ -1,7 +1,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
@@ -28,17 +28,12 @@ from rbc_events.events.queries import requests_are_open
 from rbc_events.i18n import country_name, language_name, plain
 from rbc_events.matching.rules import partners_of
 from rbc_events.registration.access import load_own
+from rbc_events.registration.labels import label
 from rbc_events.registration.models import ConsentKind, Registration
 from rbc_events.registration.operations import standing_consents
-from rbc_events.registration.words import label
 from rbc_events.web import page_number
 
-blueprint = Blueprint("directory", __name__)
-blueprint.add_app_template_global(own_registration)
-blueprint.add_app_template_filter(label, "registration_label")
 
-
-@blueprint.get("/events/<key>/directory")
 def index(key: str) -> str:
     event, audience = load_with_audience(key)
     search = Search.from_parameters(request.args)
@@ -78,7 +73,6 @@ def _by_name(options: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
     return sorted(options, key=lambda option: option[1])
 
 
-@blueprint.get("/events/<key>/directory/<int:number>")
 def show(key: str, number: int) -> str:
     event, audience = load_with_audience(key)
     [registration] = queries.with_profiles([load_listed(event, number, audience).id])
@@ -106,7 +100,6 @@ def _reader(audience: Audience, own: Registration | None, registration: Registra
     return Reader.PARTNER if audience == Audience.STAFF else Reader.PARTICIPANT
 
 
-@blueprint.get("/registrations/<int:number>/preview")
 def preview(number: int) -> str:
     """The organisation's page as the public, the participants and the partners of a meeting see it."""
     registration = load_own(number)
@@ -124,7 +117,6 @@ def preview(number: int) -> str:
     )
 
 
-@blueprint.post("/events/<key>/directory/<int:number>/bookmark")
 def bookmark(key: str, number: int) -> Any:
     """Mark the organisation, or with `remove` take the mark off."""
     event, audience = load_with_audience(key)
@@ -138,7 +130,6 @@ def bookmark(key: str, number: int) -> Any:
     return redirect(local_target(request.form.get("next") or url_for("directory.show", key=key, number=number)))
 
 
-@blueprint.get("/events/<key>/recommendations")
 def recommendations(key: str) -> str:
     side = load_side(key)
     suggestions = recommending.recommend(side)
@@ -156,7 +147,6 @@ def recommendations(key: str) -> str:
     )
 
 
-@blueprint.post("/events/<key>/recommendations/<int:number>")
 def judge(key: str, number: int) -> Any:
     """Take an organisation off this side's recommendations, or with `restore` put it back."""
     side = load_side(key)
@@ -172,7 +162,6 @@ def judge(key: str, number: int) -> Any:
     return redirect(url_for("directory.recommendations", key=key, **asked))
 
 
-@blueprint.route("/events/<key>/searches", methods=["GET", "POST"])
 def searches(key: str) -> Any:
     """The person's saved searches; POST saves the one whose parameters stand in the address."""
     event, audience = load_with_audience(key)
@@ -201,7 +190,6 @@ def searches(key: str) -> Any:
     return page, status
 
 
-@blueprint.post("/events/<key>/searches/<int:number>/delete")
 def delete_search(key: str, number: int) -> Any:
     db.session.delete(load_own_search(load_event(key), number))
     db.session.commit()

@@ -1,4 +1,4 @@
-from flask import Blueprint, Response, render_template
+from flask import Response, render_template
 from flask_login import current_user
 from sqlalchemy import text
 
@@ -12,10 +12,7 @@ from rbc_events.i18n import TOKYO
 from rbc_events.outcomes.queries import cases_for
 from rbc_events.registration.claims import open_claims
 
-blueprint = Blueprint("home", __name__)
 
-
-@blueprint.get("/")
 def index() -> str:
     """What is on, and, for whoever has signed in, what to do next."""
     signed_in = current_user.is_authenticated
@@ -36,7 +33,6 @@ def index() -> str:
     )
 
 
-@blueprint.get("/healthz")
 def health() -> Response:
     """For a load balancer: answers 200 while the database answers."""
     db.session.execute(text("SELECT 1"))

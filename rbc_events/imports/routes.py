@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
+from flask import Response, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
@@ -26,17 +26,15 @@ from rbc_events.imports.tasks import begin
 from rbc_events.registration.models import Organisation, Registration
 from rbc_events.sheets import Unreadable, write_csv, write_xlsx
 
-blueprint = Blueprint("imports", __name__)
-
 # The kinds of sheet that are about one event, each with the page that shows what came of it.
 SHOWN_AT = {
     "organisations": "registration.invitations",
     "delegates": "registration.invitations",
-    "interpreters": "interpreters.index",
+    "interpreters": "meetings.interpreters",
     "requests": "meetings.event_requests",
     "outcomes": "outcomes.of_event",
-    "places": "managing.places",
-    "blocks": "managing.days",
+    "places": "events.places",
+    "blocks": "events.days",
 }
 OFFERED = [importer for kind in SHOWN_AT for importer in IMPORTERS if importer.kind == kind]
 MEDIA_TYPES = {
@@ -49,7 +47,6 @@ class SheetForm(FlaskForm):
     sheet = FileField(_l("Sheet (.xlsx or .csv)"), [FileRequired(_l("Please choose a file."))])
 
 
-@blueprint.route("/events/<key>/import/<kind>", methods=["GET", "POST"])
 def upload(key: str, kind: str) -> Any:
     """Take the file, keep it for a day, check it, and go on to what was found."""
     with ahead_of_writing():
@@ -86,7 +83,6 @@ def _begin(event: Event, importer: Importer, content: bytes, *, rows: int, colum
     return digest
 
 
-@blueprint.get("/events/<key>/import/<kind>/template.<any(xlsx, csv):ending>")
 def template(key: str, kind: str, ending: str) -> Response:
     """An empty sheet with the columns' names."""
     load_managed_event(key)
@@ -94,7 +90,6 @@ def template(key: str, kind: str, ending: str) -> Response:
     return _sheet_response(kind, ending, names, [])
 
 
-@blueprint.get("/events/<key>/import/keys.<any(xlsx, csv):ending>")
 def keys(key: str, ending: str) -> Response:
     """The event's organisations with the keys by which other sheets name them."""
     event = load_managed_event(key)
@@ -115,7 +110,6 @@ def _sheet_response(name: str, ending: str, columns: list[str], rows: list[list[
     return response
 
 
-@blueprint.route("/events/<key>/import/<kind>/<digest>", methods=["GET", "POST"])
 def check(key: str, kind: str, digest: str) -> Any:
     """Which column is which, and what was found; sent, the sheet is checked anew or, with `apply`, imported."""
     event, importer = load_managed_event(key), _importer(kind)
@@ -142,7 +136,6 @@ def check(key: str, kind: str, digest: str) -> Any:
     return page, 422 if request.method == "POST" and not run.faultless else 200
 
 
-@blueprint.get("/events/<key>/import/<kind>/<digest>/progress")
 def progress(key: str, kind: str, digest: str) -> Response:
     """How far the sheet is, for the page to ask again and again."""
     event = load_managed_event(key)

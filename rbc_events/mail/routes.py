@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
@@ -23,8 +23,6 @@ from rbc_events.outbox.models import Delivery, OutboxMessage
 from rbc_events.outbox.operations import addresses_in, paragraphs_of, send_again
 from rbc_events.web import csrf, page_number
 
-blueprint = Blueprint("mail", __name__)
-
 GROUP_LABELS = {"failed": _l("Failed"), "waiting": _l("Waiting to be sent"), "sent": _l("Sent")}
 STATE_LABELS = {
     Delivery.QUEUED: _l("Queued"),
@@ -36,12 +34,10 @@ STATE_LABELS = {
 }
 
 
-@blueprint.get("/manage/events/<key>/mail")
 def messages(key: str) -> str:
     return _message_list(load_managed_event(key))
 
 
-@blueprint.get("/manage/mail")
 def other_messages() -> str:
     """Mails that belong to no event, such as links to set a password."""
     require_headquarters()
@@ -73,7 +69,6 @@ def _message_list(event: Event | None) -> str:
     )
 
 
-@blueprint.post("/manage/events/<key>/mail/<int:number>/again")
 def again(key: str, number: int) -> Any:
     event = load_managed_event(key)
     message = db.session.get(OutboxMessage, number)
@@ -82,7 +77,6 @@ def again(key: str, number: int) -> Any:
     return _send_again(message, url_for("mail.messages", key=key))
 
 
-@blueprint.post("/manage/mail/<int:number>/again")
 def other_again(number: int) -> Any:
     require_headquarters()
     message = db.session.get(OutboxMessage, number)
@@ -98,13 +92,11 @@ def _send_again(message: OutboxMessage, target: str) -> Any:
     return redirect(target)
 
 
-@blueprint.get("/manage/events/<key>/mail/texts")
 def wordings(key: str) -> str:
     event = load_managed_event(key)
     return render_template("mail/wordings.html", event=event, kinds=KINDS, own=operations.wordings_of(event))
 
 
-@blueprint.route("/manage/events/<key>/mail/texts/<kind>", methods=["GET", "POST"])
 def wording(key: str, kind: str) -> Any:
     """Change the words of one kind of mail: preview, send a test to oneself, keep, or go back to the default."""
     event = load_managed_event(key)
@@ -174,7 +166,6 @@ def _send_test(event: Event, kind: Kind, form: WordingForm) -> None:
     flash(_("A test was sent to %(address)s in both languages.", address=current_user.email), "success")
 
 
-@blueprint.route("/unsubscribe/<token>", methods=["GET", "POST"])
 @csrf.exempt  # mail programs post here by themselves (RFC 8058); the token says who it is
 def unsubscribe(token: str) -> Any:
     read = operations.read_unsubscribe_token(token)

@@ -17,7 +17,7 @@ from rbc_events.calendars.feed import publish
 from rbc_events.database import Bilingual, db
 from rbc_events.events.models import Event, Place
 from rbc_events.i18n import language, plain
-from rbc_events.meetings.invitations import organiser_address
+from rbc_events.meetings.calendar_invitations import organiser_address
 from rbc_events.meetings.models import Interpreter, Meeting, MeetingParty, MeetingState
 from rbc_events.registration.models import Organisation, Registration
 

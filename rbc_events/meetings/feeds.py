@@ -20,8 +20,8 @@ from rbc_events.database import Bilingual, db, reading_only
 from rbc_events.events.access import may_manage
 from rbc_events.events.models import Event, Place
 from rbc_events.meetings.access import own_registrations
+from rbc_events.meetings.calendar_invitations import organiser_address
 from rbc_events.meetings.calendars import INTERPRETER_NAME, calendar_of
-from rbc_events.meetings.invitations import organiser_address
 from rbc_events.meetings.models import Feed, FeedScope, Interpreter, Meeting, MeetingParty
 from rbc_events.registration.models import Organisation, Registration
 

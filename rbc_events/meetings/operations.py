@@ -15,7 +15,7 @@ from rbc_events.accounts.models import User
 from rbc_events.database import conflict_as, db, lock
 from rbc_events.events.models import Event
 from rbc_events.events.operations import touch
-from rbc_events.meetings import announcements
+from rbc_events.meetings import request_mails as announcements
 from rbc_events.meetings.models import (
     Meeting,
     MeetingParty,

@@ -10,7 +10,7 @@ from rbc_events.accounts.models import User
 from rbc_events.database import db, require_version
 from rbc_events.errors import Conflict, Unacceptable
 from rbc_events.events.operations import touch
-from rbc_events.meetings import invitations
+from rbc_events.meetings import calendar_invitations as invitations
 from rbc_events.meetings.changes import Change, ChangeKind, run_of, told
 from rbc_events.meetings.models import Attendance, Meeting, MeetingParty, MeetingState, RequestState
 

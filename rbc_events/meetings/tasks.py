@@ -8,7 +8,8 @@ from huey import crontab
 from rbc_events.clock import now
 from rbc_events.database import db
 from rbc_events.jobs import huey, in_application, wakes
-from rbc_events.meetings import answers, mailbox, print_runs, reminders
+from rbc_events.meetings import calendar_replies as answers
+from rbc_events.meetings import mailbox, print_runs, reminders
 from rbc_events.meetings.follow_up import follow_up
 from rbc_events.meetings.operations import expire_requests
 

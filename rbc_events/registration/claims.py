@@ -13,7 +13,8 @@ from rbc_events.accounts.models import User
 from rbc_events.database import db
 from rbc_events.errors import Conflict
 from rbc_events.events.models import Event
-from rbc_events.registration import doubles, mails
+from rbc_events.registration import duplicates as doubles
+from rbc_events.registration import mails
 from rbc_events.registration.models import Claim, Membership, Organisation, Registration
 from rbc_events.registration.operations import RegisteredAlready
 

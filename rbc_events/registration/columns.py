@@ -7,6 +7,7 @@ from flask_babel import lazy_gettext as _l
 from rbc_events import cells
 from rbc_events.importing import Column
 from rbc_events.registration.corporate_number import is_corporate_number, tidy_corporate_number
+from rbc_events.registration.labels import COLLABORATION_MODES
 from rbc_events.registration.models import (
     ConsentKind,
     JapanPresence,
@@ -15,7 +16,6 @@ from rbc_events.registration.models import (
     RegistrationState,
     Stage,
 )
-from rbc_events.registration.words import COLLABORATION_MODES
 
 IMPORTED_STATES = {RegistrationState.SUBMITTED, RegistrationState.WAITLISTED, RegistrationState.APPROVED}
 

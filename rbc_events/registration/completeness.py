@@ -5,10 +5,10 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
+from rbc_events.registration.labels import CONSENTS
 from rbc_events.registration.models import ConsentKind, Registration, StatementKind
 from rbc_events.registration.operations import standing_consents
 from rbc_events.registration.questionnaire import unanswered
-from rbc_events.registration.words import CONSENTS
 
 JAPANESE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uff66-\uff9f]")  # kana and kanji
 

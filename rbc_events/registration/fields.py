@@ -9,7 +9,7 @@ from wtforms.validators import StopValidation
 from rbc_events import cells
 from rbc_events.editing import EditForm
 from rbc_events.form_fields import Either, reads
-from rbc_events.registration.words import LABELS
+from rbc_events.registration.labels import LABELS
 
 
 def filled(_form: Any, field: Field) -> None:

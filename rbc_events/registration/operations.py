@@ -20,6 +20,7 @@ from rbc_events.i18n import in_language, plain, when
 from rbc_events.importing import fill
 from rbc_events.registration import mails
 from rbc_events.registration.delegates import contact_of, make_member, take_part
+from rbc_events.registration.labels import CONSENTS
 from rbc_events.registration.models import (
     Consent,
     ConsentKind,
@@ -31,7 +32,6 @@ from rbc_events.registration.models import (
     Unavailability,
 )
 from rbc_events.registration.rights import is_ours, leads
-from rbc_events.registration.words import CONSENTS
 
 CONSENT_WORDING = "2026-11"  # the version of the texts in words.py that people agree to
 TAKING_PART = (RegistrationState.SUBMITTED, RegistrationState.WAITLISTED, RegistrationState.APPROVED)

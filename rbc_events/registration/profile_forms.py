@@ -14,6 +14,14 @@ from rbc_events.events.models import Region
 from rbc_events.form_fields import CheckboxesField, IntegerField, ZoneField, reads
 from rbc_events.i18n import in_brackets, language_name, plain
 from rbc_events.registration.fields import Versioned, choices, line, paragraph, tidy
+from rbc_events.registration.labels import (
+    COLLABORATION_MODES,
+    LABELS,
+    LICENCES,
+    PATENT_STATES,
+    PROFILE_TEXTS,
+    SEED_DETAILS,
+)
 from rbc_events.registration.models import (
     JapanPresence,
     OrganisationKind,
@@ -21,14 +29,6 @@ from rbc_events.registration.models import (
     Stage,
     Statement,
     StatementKind,
-)
-from rbc_events.registration.words import (
-    COLLABORATION_MODES,
-    LABELS,
-    LICENCES,
-    PATENT_STATES,
-    PROFILE_TEXTS,
-    SEED_DETAILS,
 )
 
 COMMON_LANGUAGES = ("ja", "en", "zh", "ko", "de", "fr", "es", "it", "pt", "nl", "fi", "sv", "da", "he", "vi", "th")

@@ -6,7 +6,7 @@ from rbc_events.clock import now
 from rbc_events.database import db
 from rbc_events.jobs import huey, in_application
 from rbc_events.registration import uploads
-from rbc_events.registration.forgetting import forget_unconfirmed
+from rbc_events.registration.retention import forget_unconfirmed
 
 
 @huey.periodic_task(crontab(minute="25", hour="2"))

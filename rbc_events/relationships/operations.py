@@ -13,7 +13,7 @@ from rbc_events.database import db, require_version
 from rbc_events.errors import Unacceptable
 from rbc_events.meetings.models import Meeting, MeetingState
 from rbc_events.partial_dates import Precision
-from rbc_events.registration.doubles import hands_over
+from rbc_events.registration.duplicates import hands_over
 from rbc_events.registration.models import Organisation, Statement
 from rbc_events.relationships.models import (
     NoteAudience,

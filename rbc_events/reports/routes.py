@@ -1,18 +1,12 @@
-from flask import Blueprint, render_template, request
+from flask import render_template, request
 from flask_login import current_user
 
 from rbc_events.accounts.access import is_headquarters, require_staff
 from rbc_events.events.queries import managed_events
 from rbc_events.outcomes.models import OutcomeState
-from rbc_events.registration.words import LABELS
 from rbc_events.reports import queries
 
-blueprint = Blueprint("reports", __name__)
-blueprint.add_app_template_global(queries.attendance)
-blueprint.app_context_processor(lambda: {"organisation_kinds": LABELS})
 
-
-@blueprint.get("/reports")
 def index() -> str:
     """The figures of what the actor manages: `?year=` and `?event=` narrow them down."""
     require_staff()

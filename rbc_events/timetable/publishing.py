@@ -12,8 +12,8 @@ from rbc_events.database import db, in_batches, lock
 from rbc_events.errors import Conflict
 from rbc_events.events.models import Event, Slot
 from rbc_events.meetings import queries
+from rbc_events.meetings.calendar_invitations import announce_published
 from rbc_events.meetings.changes import Change, changes_of, run_of
-from rbc_events.meetings.invitations import announce_published
 from rbc_events.meetings.models import OPEN, Meeting
 from rbc_events.meetings.recipients import Recipient, recipients_of
 

@@ -14,6 +14,7 @@ from rbc_events.directory.models import Bookmark, SavedSearch
 from rbc_events.events.models import Event
 from rbc_events.meetings import operations as requests
 from rbc_events.registration import uploads
+from rbc_events.registration.labels import COLLABORATION_MODES
 from rbc_events.registration.models import (
     Answer,
     Consent,
@@ -26,7 +27,6 @@ from rbc_events.registration.models import (
     UploadKind,
 )
 from rbc_events.registration.models import Audience as AnswersFor
-from rbc_events.registration.words import COLLABORATION_MODES
 from tests import factories
 from tests.directory.listing import make_listed
 

@@ -5,8 +5,8 @@ from datetime import date
 import pytest
 from flask.testing import FlaskClient
 
-from rbc_events.events import routes
 from rbc_events.events.models import RegionKind
+from rbc_events.events.routes import public as routes
 from rbc_events.home.host_map import TILES
 from rbc_events.meetings import operations
 from tests.factories import NOW, make_event, make_region, make_registration

@@ -9,7 +9,7 @@ from rbc_events.database import db
 from rbc_events.events.models import Place
 from rbc_events.meetings.models import Interpreter, Meeting
 from rbc_events.outcomes.models import Outcome
-from rbc_events.registration.doubles import merge
+from rbc_events.registration.duplicates import merge
 from rbc_events.registration.models import Delegate, Organisation, Registration, RegistrationState
 from rbc_events.sheets import read_sheet, write_csv, write_xlsx
 from tests.factories import NOW, make_event, make_organisation, make_outcome, make_registration, make_user

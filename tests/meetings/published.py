@@ -9,8 +9,8 @@ from icalendar import Calendar, Event
 from sqlalchemy import select
 
 from rbc_events.database import db
+from rbc_events.meetings.calendar_invitations import announce_published
 from rbc_events.meetings.changes import Appointment, Change, ChangeKind, Where, kind_of_change, told
-from rbc_events.meetings.invitations import announce_published
 from rbc_events.meetings.models import Interpreter, Meeting, MeetingParty
 from rbc_events.outbox.models import Delivery, OutboxMessage
 from rbc_events.registration.models import Registration

@@ -5,9 +5,9 @@ import pytest
 from sqlalchemy import select
 
 from rbc_events.database import db
-from rbc_events.meetings import answers
-from rbc_events.meetings.answers import read_mail, record_mail
-from rbc_events.meetings.invitations import reply_token
+from rbc_events.meetings import calendar_replies as answers
+from rbc_events.meetings.calendar_invitations import reply_token
+from rbc_events.meetings.calendar_replies import read_mail, record_mail
 from rbc_events.meetings.models import CalendarAnswer, CalendarEntry, Meeting
 from rbc_events.outbox.models import Delivery, OutboxMessage
 from tests.calendars.hostile import calendars, strings

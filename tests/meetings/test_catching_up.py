@@ -5,9 +5,9 @@ import pytest
 from sqlalchemy import select
 
 from rbc_events.database import db
-from rbc_events.meetings.catching_up import catch_up, concerned
 from rbc_events.meetings.ledger import holdings
 from rbc_events.meetings.models import CalendarEntry, Meeting, MeetingState
+from rbc_events.meetings.resend import catch_up, concerned
 from rbc_events.outbox.models import Delivery, OutboxMessage
 from tests.calendars.judges import agreed
 from tests.factories import make_delegate

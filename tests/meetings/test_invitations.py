@@ -5,8 +5,8 @@ from sqlalchemy import select
 
 from rbc_events.accounts.operations import token_hash
 from rbc_events.database import db
+from rbc_events.meetings.calendar_invitations import announce_published, reply_token
 from rbc_events.meetings.changes import Appointment, Change, ChangeKind
-from rbc_events.meetings.invitations import announce_published, reply_token
 from rbc_events.meetings.models import CalendarAnswer, CalendarEntry, Meeting, MeetingParty
 from rbc_events.meetings.queries import meeting_with_all
 from rbc_events.outbox.models import Delivery, OutboxMessage

@@ -7,9 +7,10 @@ import pytest
 
 from rbc_events.database import db
 from rbc_events.errors import Conflict
-from rbc_events.meetings import operations, recording, routes
+from rbc_events.meetings import operations, recording
 from rbc_events.meetings.models import Attendance, Meeting, MeetingState, Occupancy, RequestState
 from rbc_events.meetings.recording import Seen
+from rbc_events.meetings.routes import meetings as routes
 from rbc_events.outbox.models import OutboxMessage
 from rbc_events.timetable.operations import place_meeting
 from rbc_events.timetable.publishing import publish

@@ -14,8 +14,8 @@ from rbc_events.app import create_app
 from rbc_events.config import STATIC
 from rbc_events.database import db
 from rbc_events.meetings import feeds, ledger, print_runs
-from rbc_events.meetings.catching_up import catch_up
 from rbc_events.meetings.models import PrintPurpose, PrintState
+from rbc_events.meetings.resend import catch_up
 from rbc_events.outbox.models import Delivery, OutboxMessage
 from rbc_events.outbox.operations import queue
 from rbc_events.outbox.sending import deliver_due

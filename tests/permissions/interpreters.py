@@ -14,8 +14,8 @@ def an_interpreter(world: World) -> dict[str, Any]:
 
 
 EXPECTED = {
-    "interpreters.index": Expectation(MANAGERS, of_event),
-    "interpreters.add": Expectation(MANAGERS, of_event),
-    "interpreters.edit": Expectation(MANAGERS, an_interpreter),
-    "interpreters.remove": Expectation(MANAGERS, an_interpreter),
+    "meetings.interpreters": Expectation(MANAGERS, of_event),
+    "meetings.interpreters_add": Expectation(MANAGERS, of_event),
+    "meetings.interpreters_edit": Expectation(MANAGERS, an_interpreter),
+    "meetings.interpreters_remove": Expectation(MANAGERS, an_interpreter),
 }

@@ -1,6 +1,6 @@
 from tests.permissions.expectations import MANAGERS, Expectation, of_event
 
 EXPECTED = {
-    "ledger.index": Expectation(MANAGERS, of_event),
-    "ledger.catch_up": Expectation(MANAGERS, of_event),
+    "meetings.ledger": Expectation(MANAGERS, of_event),
+    "meetings.ledger_catch_up": Expectation(MANAGERS, of_event),
 }

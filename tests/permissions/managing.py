@@ -34,16 +34,16 @@ def of_grant(world: World) -> dict[str, Any]:
 
 
 EXPECTED = {
-    "staff.index": Expectation(HEADQUARTERS),
-    "staff.remove": Expectation(HEADQUARTERS, of_grant),
-    "managing.index": Expectation(STAFF),
-    "managing.new_programme": Expectation(HEADQUARTERS),
-    "managing.edit_programme": Expectation(HEADQUARTERS, lambda world: {"key": world.event.programme.key}),
-    "managing.new_event": Expectation(HEADQUARTERS, of_programme),
-    "managing.edit_event": Expectation(MANAGERS, of_event),
-    "managing.days": Expectation(MANAGERS, of_event),
-    "managing.remove_block": Expectation(MANAGERS, of_block),
-    "managing.place": Expectation(MANAGERS, of_place),
-    "managing.remove_place": Expectation(MANAGERS, of_place),
-    "managing.places": Expectation(MANAGERS, of_event),
+    "events.staff": Expectation(HEADQUARTERS),
+    "events.staff_remove": Expectation(HEADQUARTERS, of_grant),
+    "events.managing": Expectation(STAFF),
+    "events.new_programme": Expectation(HEADQUARTERS),
+    "events.edit_programme": Expectation(HEADQUARTERS, lambda world: {"key": world.event.programme.key}),
+    "events.new_event": Expectation(HEADQUARTERS, of_programme),
+    "events.edit_event": Expectation(MANAGERS, of_event),
+    "events.days": Expectation(MANAGERS, of_event),
+    "events.remove_block": Expectation(MANAGERS, of_block),
+    "events.place": Expectation(MANAGERS, of_place),
+    "events.remove_place": Expectation(MANAGERS, of_place),
+    "events.places": Expectation(MANAGERS, of_event),
 }

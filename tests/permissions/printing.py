@@ -40,11 +40,11 @@ def a_finished_run(world: World) -> dict[str, Any]:
 
 
 EXPECTED = {
-    "printing.own": Expectation(PARTICIPANTS | {"interpreter"}, with_interpreter),
-    "printing.index": Expectation(MANAGERS, of_event),
-    "printing.sheet": Expectation(MANAGERS, a_sheet),
-    "printing.everything": Expectation(MANAGERS, a_finished_run),
-    "printing.start": Expectation(MANAGERS, a_run),
-    "printing.stop": Expectation(MANAGERS, a_run_under_way),
-    "printing.progress": Expectation(MANAGERS, a_run),
+    "meetings.printing_own": Expectation(PARTICIPANTS | {"interpreter"}, with_interpreter),
+    "meetings.printing": Expectation(MANAGERS, of_event),
+    "meetings.printing_sheet": Expectation(MANAGERS, a_sheet),
+    "meetings.printing_everything": Expectation(MANAGERS, a_finished_run),
+    "meetings.printing_start": Expectation(MANAGERS, a_run),
+    "meetings.printing_stop": Expectation(MANAGERS, a_run_under_way),
+    "meetings.printing_progress": Expectation(MANAGERS, a_run),
 }

@@ -22,9 +22,13 @@ def with_interpreter(world: World) -> dict[str, Any]:
 
 
 EXPECTED = {
-    "subscribing.event_file": Expectation(EVERYBODY, of_event),
-    "subscribing.index": Expectation(MANAGERS | PARTICIPANTS | {"interpreter"}, with_interpreter),
-    "subscribing.open_address": Expectation((), of_event),  # nothing is named: 404 for everybody
-    "subscribing.revoke": Expectation(OWNERS, lambda world: {**of_event(world), "number": feed_of_delegate(world).id}),
-    "subscribing.calendar": Expectation(EVERYBODY, lambda world: {"token": feed_token(feed_of_delegate(world))}),
+    "meetings.subscribing_event_file": Expectation(EVERYBODY, of_event),
+    "meetings.subscribing": Expectation(MANAGERS | PARTICIPANTS | {"interpreter"}, with_interpreter),
+    "meetings.subscribing_open_address": Expectation((), of_event),  # nothing is named: 404 for everybody
+    "meetings.subscribing_revoke": Expectation(
+        OWNERS, lambda world: {**of_event(world), "number": feed_of_delegate(world).id}
+    ),
+    "meetings.subscribing_calendar": Expectation(
+        EVERYBODY, lambda world: {"token": feed_token(feed_of_delegate(world))}
+    ),
 }

@@ -55,7 +55,7 @@ EXPECTED = {
     "timetable.cancel_run": Expectation(MANAGERS, a_run),
     "timetable.apply_run": Expectation(MANAGERS, a_run),
     "timetable.run_file": Expectation(MANAGERS, a_plan),
-    "left_out.why": Expectation(MANAGERS, a_meeting_left_out),
-    "left_out.cheapest_change": Expectation(MANAGERS, a_meeting_left_out),
-    "publishing.confirm": Expectation(MANAGERS, of_event),
+    "timetable.left_out_why": Expectation(MANAGERS, a_meeting_left_out),
+    "timetable.left_out_cheapest_change": Expectation(MANAGERS, a_meeting_left_out),
+    "timetable.publishing_confirm": Expectation(MANAGERS, of_event),
 }

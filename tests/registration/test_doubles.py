@@ -4,7 +4,8 @@ from sqlalchemy import func, select
 from rbc_events.database import db
 from rbc_events.outcomes.access import may_see_outcome
 from rbc_events.outcomes.models import Visibility
-from rbc_events.registration import doubles, uploads
+from rbc_events.registration import duplicates as doubles
+from rbc_events.registration import uploads
 from rbc_events.registration.models import Claim, Membership, Statement, StatementKind, UploadKind
 from rbc_events.relationships import operations as relationships
 from rbc_events.relationships.models import NoteAudience, Relationship, StageKind

@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 
 from rbc_events.clock import now as the_time
-from rbc_events.registration.forgetting import forget_unconfirmed
 from rbc_events.registration.models import RegistrationState
+from rbc_events.registration.retention import forget_unconfirmed
 from tests.factories import make_event, make_registration
 from tests.registration.pages import STEPS, begin, fill_in, link_in, mails, send
 

@@ -7,9 +7,9 @@ from rbc_events.accounts.models import User
 from rbc_events.clock import now as the_time
 from rbc_events.database import db
 from rbc_events.registration import uploads
-from rbc_events.registration.forgetting import forget_unconfirmed
 from rbc_events.registration.mails import ask_to_confirm
 from rbc_events.registration.models import Organisation, Registration, UploadKind
+from rbc_events.registration.retention import forget_unconfirmed
 from tests.factories import make_event, make_registration, make_user
 from tests.registration.pages import ADDRESS, begin, link_in, mails
 

@@ -19,7 +19,7 @@ from rbc_events.events.models import Event
 from rbc_events.importers import find_importer
 from rbc_events.importing import Importing, Report, import_sheet
 from rbc_events.registration import claims, operations, uploads
-from rbc_events.registration.doubles import merge
+from rbc_events.registration.duplicates import merge
 from rbc_events.registration.models import (
     Claim,
     Consent,

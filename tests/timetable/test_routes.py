@@ -13,10 +13,11 @@ from rbc_events.meetings.models import Meeting, MeetingState
 from rbc_events.outbox.models import OutboxMessage
 from rbc_events.scheduling import solve
 from rbc_events.scheduling.plan_form import plan_to_json
-from rbc_events.timetable import publishing, publishing_pages, runs
+from rbc_events.timetable import publishing, runs
 from rbc_events.timetable.models import RunState, ScheduleRun
 from rbc_events.timetable.operations import place_meeting
 from rbc_events.timetable.problem import build_problem
+from rbc_events.timetable.routes import publishing as publishing_pages
 from tests import factories
 from tests.world import World
 

@@ -14,7 +14,6 @@ from rbc_events.calendars.busy import MOST_BYTES, NotACalendar, Span, busy_times
 from rbc_events.database import ahead_of_writing, db
 from rbc_events.registration import operations
 from rbc_events.registration.access import load_changeable
-from rbc_events.registration.routes import blueprint
 from rbc_events.registration.routes.steps import SECTIONS, render_step
 
 
@@ -26,7 +25,6 @@ class _Asked(NamedTuple):
     zone: ZoneInfo
 
 
-@blueprint.post("/registrations/<int:number>/availability/calendar")
 def busy_from_calendar(number: int) -> Any:
     """Take away the slots that are busy in an uploaded calendar. The file is read and not kept."""
     sent = request.files.get("calendar")

@@ -14,10 +14,8 @@ from rbc_events.registration import claims
 from rbc_events.registration.access import load_screened
 from rbc_events.registration.models import Claim
 from rbc_events.registration.rights import leads
-from rbc_events.registration.routes import blueprint
 
 
-@blueprint.route("/claims/<int:number>", methods=["GET", "POST"])
 def claim(number: int) -> Any:
     """The registration, and the word of those whose organisation it is said to be."""
     made = _load_claim(number)
@@ -35,7 +33,6 @@ def claim(number: int) -> Any:
     return redirect(url_for("home.index"))
 
 
-@blueprint.post("/events/<key>/registrations/<int:number>/ask-organisation")
 def ask_organisation(key: str, number: int) -> Any:
     """Ask the known organisation's leads by mail."""
     _event, registration = load_screened(key, number)

@@ -21,11 +21,9 @@ from rbc_events.registration.access import (
     may_see_upload,
 )
 from rbc_events.registration.models import Upload, UploadKind
-from rbc_events.registration.routes import blueprint
 from rbc_events.registration.routes.steps import step_page
 
 
-@blueprint.route("/registrations/<int:number>/files", methods=["GET", "POST"])
 def files(number: int) -> Any:
     """The logo and the presentation of the organisation."""
     registration = load_changeable(number) if request.method == "GET" else load_of_organisation(number)
@@ -59,7 +57,6 @@ def files(number: int) -> Any:
     return page, status, headers
 
 
-@blueprint.post("/registrations/<int:number>/files/<int:upload_id>/remove")
 def remove_file(number: int, upload_id: int) -> Any:
     registration = load_of_organisation(number)
     upload = db.session.get(Upload, upload_id)
@@ -70,7 +67,6 @@ def remove_file(number: int, upload_id: int) -> Any:
     return redirect(url_for("registration.files", number=number))
 
 
-@blueprint.get("/uploads/<int:upload_id>")
 def upload(upload_id: int) -> Response:
     """A file, to who may see it. A logo is a picture in the page; everything else is saved, never opened in it."""
     found = db.session.get(Upload, upload_id)

@@ -11,10 +11,8 @@ from rbc_events.clock import now
 from rbc_events.database import db
 from rbc_events.events.access import load_managed_event
 from rbc_events.registration import mails, queries
-from rbc_events.registration.routes import blueprint
 
 
-@blueprint.route("/events/<key>/invitations", methods=["GET", "POST"])
 def invitations(key: str) -> Any:
     """Approved organisations' delegates without access, and inviting those that are chosen by mail."""
     event = load_managed_event(key)

@@ -14,11 +14,9 @@ from rbc_events.registration import delegates, operations
 from rbc_events.registration.access import find_registration, is_resumable, resume_draft
 from rbc_events.registration.completeness import first_incomplete
 from rbc_events.registration.models import Delegate, Registration, RegistrationState
-from rbc_events.registration.routes import blueprint
 from rbc_events.registration.routes.registering import step_url
 
 
-@blueprint.route("/confirm/<token>", methods=["GET", "POST"])
 def confirm(token: str) -> Any:
     """Confirm the contact's address, and go on with the registration. Used again, the link goes on with a draft, signs
     nobody in and opens nothing else."""
@@ -42,7 +40,6 @@ def confirm(token: str) -> Any:
     return _go_on(link.user, registration)
 
 
-@blueprint.route("/join/<token>", methods=["GET", "POST"])
 def join(token: str) -> Any:
     """A delegate takes up the organisation's invitation."""
     link = accounts.find_link(token, LinkPurpose.JOIN_ORGANISATION, now=now())

@@ -7,18 +7,15 @@ from flask_babel import gettext as _
 
 from rbc_events.accounts.access import require_headquarters
 from rbc_events.database import db
-from rbc_events.registration import doubles
+from rbc_events.registration import duplicates as doubles
 from rbc_events.registration.models import Organisation
-from rbc_events.registration.routes import blueprint
 
 
-@blueprint.get("/organisations/<int:number>/compare/<int:other>")
 def compare(number: int, other: int) -> str:
     require_headquarters()
     return render_template("registration/compare.html", one=_find(number), other=_find(other))
 
 
-@blueprint.post("/organisations/<int:number>/merge-into/<int:other>")
 def merge(number: int, other: int) -> Any:
     require_headquarters()
     double, into = _find(number), _find(other)

@@ -19,11 +19,9 @@ from rbc_events.registration.access import load_changeable
 from rbc_events.registration.forms import DelegateForm
 from rbc_events.registration.models import Delegate, Registration
 from rbc_events.registration.rights import may_appoint
-from rbc_events.registration.routes import blueprint
 from rbc_events.registration.routes.steps import step_page
 
 
-@blueprint.route("/registrations/<int:number>/people", methods=["GET", "POST"])
 def people(number: int) -> Any:
     """The list of delegates, and the form for one more."""
     registration = load_changeable(number)
@@ -31,7 +29,6 @@ def people(number: int) -> Any:
     return _save(registration, form, None)
 
 
-@blueprint.route("/registrations/<int:number>/people/<int:delegate_id>", methods=["GET", "POST"])
 def person(number: int, delegate_id: int) -> Any:
     registration = load_changeable(number)
     delegate = _delegate(registration, delegate_id)
@@ -58,7 +55,6 @@ def _save(registration: Registration, form: DelegateForm, delegate: Delegate | N
     return redirect(url_for("registration.people", number=number))
 
 
-@blueprint.post("/registrations/<int:number>/people/<int:delegate_id>/remove")
 def remove_person(number: int, delegate_id: int) -> Any:
     registration = load_changeable(number)
     delegates.remove_delegate(registration, _delegate(registration, delegate_id), actor=_actor())
@@ -66,7 +62,6 @@ def remove_person(number: int, delegate_id: int) -> Any:
     return redirect(url_for("registration.people", number=number))
 
 
-@blueprint.post("/registrations/<int:number>/people/<int:delegate_id>/invite")
 def invite_person(number: int, delegate_id: int) -> Any:
     actor = require_sign_in()  # a visitor who confirmed no address sends no mails to others
     registration = load_changeable(number)

@@ -20,7 +20,6 @@ from rbc_events.registration.fields import line, tidy
 from rbc_events.registration.models import Audience, Question, QuestionKind
 from rbc_events.registration.questionnaire import TICKED, answer_words, questions_of
 from rbc_events.registration.questions import WITH_OPTIONS, condition_answers, name_options
-from rbc_events.registration.routes import blueprint
 
 KINDS = {
     QuestionKind.TEXT: _l("Text"),
@@ -124,14 +123,12 @@ def _conditions(others: list[Question], question: Question | None) -> list[Selec
     ]
 
 
-@blueprint.route("/events/<key>/questions", methods=["GET", "POST"])
 def question_list(key: str) -> Any:
     event = load_managed_event(key)
     form = QuestionForm(list(questions_of(event)))
     return _edit(event, None, form)
 
 
-@blueprint.route("/events/<key>/questions/<int:number>", methods=["GET", "POST"])
 def question(key: str, number: int) -> Any:
     event = load_managed_event(key)
     found = _find(event, number)
@@ -139,7 +136,6 @@ def question(key: str, number: int) -> Any:
     return _edit(event, found, QuestionForm(list(questions_of(event)), found))
 
 
-@blueprint.post("/events/<key>/questions/<int:number>/<any(up, down, remove):what>")
 def change_question(key: str, number: int, what: str) -> Any:
     event = load_managed_event(key)
     found = _find(event, number)
@@ -151,7 +147,6 @@ def change_question(key: str, number: int, what: str) -> Any:
     return redirect(url_for("registration.question_list", key=key))
 
 
-@blueprint.post("/events/<key>/questions/standard")
 def standard_questions(key: str) -> Any:
     event = load_managed_event(key)
     count = questions.add_standard_questions(event)

@@ -19,12 +19,10 @@ from rbc_events.registration.access import DRAFTS, remember_draft
 from rbc_events.registration.forms import StaffStartForm, StartForm
 from rbc_events.registration.models import Membership, Organisation, Registration
 from rbc_events.registration.rights import has_lead
-from rbc_events.registration.routes import blueprint
 
 CONTACT = ("email", "family_latin", "given_latin", "family_kanji", "given_kanji", "family_kana", "given_kana")
 
 
-@blueprint.route("/events/<key>/register", methods=["GET", "POST"])
 def start(key: str) -> Any:
     event = load_event(key)
     organisations = _led_organisations()
@@ -50,7 +48,6 @@ def _start_page(event: Event, form: StartForm, begun: list[Registration]) -> str
     return render_template("registration/start.html", event=event, form=form, begun=begun, now=now(), by_staff=False)
 
 
-@blueprint.route("/events/<key>/registrations/new", methods=["GET", "POST"])
 def start_for(key: str) -> Any:
     """A coordinator registers an organisation; that it was one is kept with the registration."""
     event = load_managed_event(key)
@@ -138,7 +135,6 @@ def step_titles(questions: bool) -> list[tuple[str, str]]:
     return [(step, title) for step, title in titles if questions or step != "questions"]
 
 
-@blueprint.app_template_global()
 def step_url(registration: Registration, step: str) -> str:
     """The page of a step. Two of them are more than one form, and have addresses of their own."""
     if step in ("people", "review"):

@@ -20,17 +20,17 @@ from rbc_events.events.access import load_managed_event
 from rbc_events.events.labels import MODES
 from rbc_events.events.models import Mode
 from rbc_events.form_fields import IntegerField, VersionField, reads
-from rbc_events.registration import claims, doubles, queries, screening
+from rbc_events.registration import claims, queries, screening
+from rbc_events.registration import duplicates as doubles
 from rbc_events.registration.access import load_screened
 from rbc_events.registration.completeness import unreadable_abroad
 from rbc_events.registration.fields import tidy
+from rbc_events.registration.labels import CONSENTS, LABELS
 from rbc_events.registration.models import OrganisationKind, Registration, RegistrationState
 from rbc_events.registration.operations import standing_consents
 from rbc_events.registration.questionnaire import answers_of, questions_of, unanswered
-from rbc_events.registration.routes import blueprint
 from rbc_events.registration.screening import Decision
 from rbc_events.registration.slot_grid import free_times
-from rbc_events.registration.words import CONSENTS, LABELS
 from rbc_events.web import page_number
 
 DECISION_WORDS = {
@@ -72,7 +72,6 @@ for _kind in OrganisationKind:
     setattr(QuotasForm, _kind.value, IntegerField(LABELS[_kind], [Optional(), NumberRange(0, 10_000)]))
 
 
-@blueprint.get("/events/<key>/registrations")
 def index(key: str) -> str:
     event = load_managed_event(key)
     wanted = queries.Wanted(
@@ -96,13 +95,11 @@ def index(key: str) -> str:
     )
 
 
-@blueprint.get("/events/<key>/registrations/<int:number>")
 def screen(key: str, number: int) -> Any:
     _event, registration = load_screened(key, number)
     return _screen_page(registration, DecisionForm(version=registration.version), _score_form(registration))
 
 
-@blueprint.post("/events/<key>/registrations/<int:number>/decide/<any(approve, waitlist, ask_back, decline):decision>")
 def decide(key: str, number: int, decision: str) -> Any:
     _event, registration = load_screened(key, number)
     form = DecisionForm()
@@ -137,7 +134,6 @@ def _refused(key: str, number: int, form: DecisionForm, refused: Conflict) -> An
     return page, 409
 
 
-@blueprint.post("/events/<key>/registrations/<int:number>/waiting/<any(up, down):way>")
 def move_waiting(key: str, number: int, way: str) -> Any:
     """Move an organisation on the waiting list of its kind."""
     _event, registration = load_screened(key, number)
@@ -147,7 +143,6 @@ def move_waiting(key: str, number: int, way: str) -> Any:
     return redirect(url_for("registration.index", key=key, state=RegistrationState.WAITLISTED.value, kind=kind))
 
 
-@blueprint.post("/events/<key>/registrations/<int:number>/score")
 def score(key: str, number: int) -> Any:
     _event, registration = load_screened(key, number)
     form = ScoreForm()
@@ -161,7 +156,6 @@ def score(key: str, number: int) -> Any:
     return redirect(url_for("registration.screen", key=key, number=number))
 
 
-@blueprint.route("/events/<key>/quotas", methods=["GET", "POST"])
 def quotas(key: str) -> Any:
     event = load_managed_event(key)
     hold(event)

@@ -11,11 +11,9 @@ from rbc_events.registration import profiles
 from rbc_events.registration.access import load_of_organisation
 from rbc_events.registration.models import Statement, StatementKind
 from rbc_events.registration.profile_forms import SeedForm
-from rbc_events.registration.routes import blueprint
 from rbc_events.registration.routes.steps import step_page
 
 
-@blueprint.route("/registrations/<int:number>/seeds/<int:statement_id>", methods=["GET", "POST"])
 def seed(number: int, statement_id: int) -> Any:
     registration = load_of_organisation(number)
     found = db.session.get(Statement, statement_id)

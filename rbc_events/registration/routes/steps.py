@@ -23,8 +23,10 @@ from rbc_events.events.models import Region, RegionKind
 from rbc_events.i18n import clock_time
 from rbc_events.registration import operations, profiles, questionnaire
 from rbc_events.registration.access import load_changeable, load_of_organisation, may_change_organisation
+from rbc_events.registration.autosave import drop_entries, entries_of, keep_entries
 from rbc_events.registration.completeness import missing
 from rbc_events.registration.forms import AttendanceForm, ConsentsForm, OrganisationForm
+from rbc_events.registration.labels import CONSENTS
 from rbc_events.registration.models import (
     ConsentKind,
     Registration,
@@ -34,12 +36,9 @@ from rbc_events.registration.models import (
 )
 from rbc_events.registration.profile_forms import ProfileForm, StatementsForm
 from rbc_events.registration.questionnaire import questions_form
-from rbc_events.registration.routes import blueprint
 from rbc_events.registration.routes.registering import step_titles, step_url
 from rbc_events.registration.slot_grid import slot_grid
-from rbc_events.registration.unsaved import drop_entries, entries_of, keep_entries
 from rbc_events.registration.uploads import Full
-from rbc_events.registration.words import CONSENTS
 
 
 @dataclass(frozen=True)
@@ -140,7 +139,6 @@ def _sends_file() -> bool:
     return any(file.filename for file in request.files.values())
 
 
-@blueprint.route(f"/registrations/<int:number>/{STEP}", methods=["GET", "POST"])
 def step(number: int, step: str) -> Any:
     registration = _load_for(step, number)
     if SECTIONS[step].organisations and not may_change_organisation(current_user, registration):
@@ -181,7 +179,6 @@ def _form_with(registration: Registration, step: str, unsaved: UnsavedEntries) -
     return form
 
 
-@blueprint.post(f"/registrations/<int:number>/{STEP}/keep")
 def keep(number: int, step: str) -> Any:
     """Keep what is typed into a step while it is filled in; or drop it, by the page's own button."""
     registration = _load_for(step, number)

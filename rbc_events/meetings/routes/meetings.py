@@ -2,7 +2,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
+from flask import Response, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
@@ -29,10 +29,7 @@ from rbc_events.meetings.models import Attendance, Meeting, MeetingRequest, Part
 from rbc_events.registration.models import Registration
 from rbc_events.web import page_number
 
-blueprint = Blueprint("meetings", __name__)
 
-
-@blueprint.get("/events/<key>/requests")
 def requests(key: str) -> str:
     return _requests_page(access.load_own_registration(key), AnswerForm(formdata=None))
 
@@ -50,7 +47,6 @@ def _requests_page(side: Registration, form: AnswerForm, answering: MeetingReque
     )
 
 
-@blueprint.route("/events/<key>/requests/to/<int:number>", methods=["GET", "POST"])
 def request_meeting(key: str, number: int) -> Any:
     with ahead_of_writing():
         side = access.load_own_registration(key)
@@ -94,7 +90,6 @@ def _request_page(side: Registration, other: Registration, form: RequestForm) ->
     )
 
 
-@blueprint.post("/events/<key>/requests/<int:number>/answer")
 def answer(key: str, number: int) -> Any:
     with ahead_of_writing():
         asked, side = access.load_own_request(key, number)
@@ -117,7 +112,6 @@ def answer(key: str, number: int) -> Any:
     return redirect(url_for("meetings.requests", key=key))
 
 
-@blueprint.post("/events/<key>/requests/<int:number>/withdraw")
 def withdraw(key: str, number: int) -> Any:
     with ahead_of_writing():
         asked, side = access.load_own_request(key, number)
@@ -127,7 +121,6 @@ def withdraw(key: str, number: int) -> Any:
     return redirect(url_for("meetings.requests", key=key))
 
 
-@blueprint.post("/events/<key>/requests/veto/<int:number>")
 def veto(key: str, number: int) -> Any:
     side = access.load_own_registration(key)
     vetoed = request.form.get("vetoed") == "1"
@@ -137,7 +130,6 @@ def veto(key: str, number: int) -> Any:
     return redirect(url_for("meetings.requests", key=key))
 
 
-@blueprint.get("/events/<key>/requests/all")
 def event_requests(key: str) -> str:
     event = load_managed_event(key)
     wanted = request.args.get("state", "")
@@ -155,7 +147,6 @@ def event_requests(key: str) -> str:
     )
 
 
-@blueprint.route("/events/<key>/requests/propose", methods=["GET", "POST"])
 def propose(key: str) -> Any:
     with ahead_of_writing():
         event = load_managed_event(key)
@@ -179,7 +170,6 @@ def propose(key: str) -> Any:
     return redirect(url_for("meetings.event_requests", key=key))
 
 
-@blueprint.route("/events/<key>/requests/rules", methods=["GET", "POST"])
 def rules(key: str) -> Any:
     event = load_managed_event(key)
     form = RulesForm(data=_rules_of(event))
@@ -210,14 +200,12 @@ def _in_zone(local: datetime | None, event: Event) -> datetime | None:
     return local.replace(tzinfo=event.zone) if local else None
 
 
-@blueprint.get("/events/<key>/agenda")
 def own_agenda(key: str) -> str:
     event = load_event(key)
     shown = agenda.agenda_of(current_user, event, request.args.get("organisation", type=int))
     return render_template("meetings/agenda.html", event=event, agenda=shown, zone=ZoneInfo(agenda.own_zone(event)))
 
 
-@blueprint.get("/events/<key>/agenda.ics")
 def agenda_file(key: str) -> Response:
     event = load_event(key)
     shown = agenda.agenda_of(current_user, event, request.args.get("organisation", type=int))
@@ -226,7 +214,6 @@ def agenda_file(key: str) -> Response:
     return _calendar_file(calendar_of(event, own, sides=sides, name=plain(event.name)), f"{event.key}.ics")
 
 
-@blueprint.get("/events/<key>/meetings/<int:number>")
 def show(key: str, number: int) -> str:
     return _meeting_page(access.load_meeting(key, number))
 
@@ -246,7 +233,6 @@ def _meeting_page(meeting: Meeting, **forms: Any) -> str:
     )
 
 
-@blueprint.get("/events/<key>/meetings/<int:number>.ics")
 def meeting_file(key: str, number: int) -> Response:
     meeting = access.load_meeting(key, number)
     if meeting.published_starts_at is None:
@@ -263,7 +249,6 @@ def _calendar_file(content: bytes, name: str) -> Response:
     return response
 
 
-@blueprint.post("/events/<key>/meetings/<int:number>/cancel")
 def cancel(key: str, number: int) -> Any:
     with ahead_of_writing():
         meeting = access.load_meeting(key, number)
@@ -277,7 +262,6 @@ def cancel(key: str, number: int) -> Any:
     return redirect(url_for("meetings.show", key=key, number=number))
 
 
-@blueprint.route("/events/<key>/meetings/<int:number>/record", methods=["GET", "POST"])
 def record(key: str, number: int) -> Any:
     meeting = access.load_meeting(key, number)
     require(may_manage(current_user, meeting.event))
@@ -317,7 +301,6 @@ def _seen(form: Any, numbers: list[int]) -> dict[int, recording.Seen]:
     }
 
 
-@blueprint.post("/events/<key>/meetings/<int:number>/rate")
 def rate(key: str, number: int) -> Any:
     with ahead_of_writing():
         meeting = access.load_meeting(key, number)

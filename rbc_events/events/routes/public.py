@@ -1,7 +1,7 @@
 from datetime import date
 from itertools import groupby
 
-from flask import Blueprint, render_template, request
+from flask import render_template, request
 from flask_login import current_user
 
 from rbc_events.accounts.access import is_headquarters, is_staff
@@ -10,26 +10,17 @@ from rbc_events.events import queries
 from rbc_events.events.access import load_event, may_manage
 from rbc_events.events.labels import BLOCK_KINDS, MODES, PLACE_KINDS, PROGRAMME_KINDS, SHAPES
 from rbc_events.events.models import Block, Event
-from rbc_events.events.strips import strips
-
-blueprint = Blueprint("events", __name__)
 
 
-@blueprint.app_template_filter("days_of")
 def days_of(event: Event) -> list[tuple[date, list[Block]]]:
     """An event's blocks by day, days as the event's time zone has them."""
     return [(day, list(blocks)) for day, blocks in groupby(event.blocks, lambda block: local_day(event, block))]
-
-
-blueprint.add_app_template_filter(strips)
-blueprint.add_app_template_filter(queries.slots_in_blocks)
 
 
 def local_day(event: Event, block: Block) -> date:
     return block.starts_at.astimezone(event.zone).date()
 
 
-@blueprint.app_context_processor
 def _labels() -> dict[str, object]:
     return {
         "headquarters": is_headquarters(current_user),
@@ -42,7 +33,6 @@ def _labels() -> dict[str, object]:
     }
 
 
-@blueprint.get("/events")
 def index() -> str:
     """All events, or those of `?sector=`, `?year=` and `?region=`."""
     events = queries.events_for(current_user)
@@ -59,7 +49,6 @@ def index() -> str:
     )
 
 
-@blueprint.get("/events/<key>")
 def show(key: str) -> str:
     event = load_event(key)
     return render_template("events/show.html", event=event, now=now(), manages=may_manage(current_user, event))

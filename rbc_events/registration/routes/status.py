@@ -14,16 +14,14 @@ from rbc_events.events.access import may_manage
 from rbc_events.registration import mails, operations
 from rbc_events.registration.access import load_changeable, load_own, may_change
 from rbc_events.registration.completeness import missing, unreadable_abroad
+from rbc_events.registration.labels import CONSENTS
 from rbc_events.registration.models import ConsentKind, Registration, RegistrationState
 from rbc_events.registration.operations import standing_consents
 from rbc_events.registration.queries import waiting_position
 from rbc_events.registration.questionnaire import answers_of, questions_of, unanswered
-from rbc_events.registration.routes import blueprint
 from rbc_events.registration.routes.steps import step_page
-from rbc_events.registration.words import CONSENTS
 
 
-@blueprint.get("/registrations/<int:number>")
 def standing(number: int) -> str:
     registration = load_own(number)
     return render_template(
@@ -36,7 +34,6 @@ def standing(number: int) -> str:
     )
 
 
-@blueprint.get("/registrations/<int:number>/review")
 def review(number: int) -> str:
     registration = load_changeable(number)
     return render_template(
@@ -50,7 +47,6 @@ def review(number: int) -> str:
     )
 
 
-@blueprint.post("/registrations/<int:number>/send")
 def send(number: int) -> Any:
     registration = load_changeable(number)
     if missing(registration):
@@ -65,7 +61,6 @@ def _acting_staff(registration: Registration) -> Any:
     return current_user if may_manage(current_user, registration.event) else None
 
 
-@blueprint.post("/registrations/<int:number>/mail-again")
 def mail_again(number: int) -> Any:
     """Send the confirmation once more, to the same address."""
     registration = load_changeable(number)
@@ -77,7 +72,6 @@ def mail_again(number: int) -> Any:
     return redirect(url_for("registration.standing", number=number))
 
 
-@blueprint.post("/registrations/<int:number>/password")
 def password(number: int) -> Any:
     """Send oneself a link to set the first password."""
     load_own(number)
@@ -89,7 +83,6 @@ def password(number: int) -> Any:
     return redirect(url_for("registration.standing", number=number))
 
 
-@blueprint.post("/registrations/<int:number>/withdraw")
 def withdraw(number: int) -> Any:
     registration = load_changeable(number)
     operations.withdraw(registration)
@@ -98,7 +91,6 @@ def withdraw(number: int) -> Any:
     return redirect(url_for("registration.standing", number=number))
 
 
-@blueprint.post("/registrations/<int:number>/consents/<kind>/<any(give, withdraw):what>")
 def consent(number: int, kind: str, what: str) -> Any:
     """Give or withdraw one consent by itself."""
     registration = load_changeable(number)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from flask import Blueprint, abort, flash, redirect, render_template, url_for
+from flask import abort, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
@@ -24,7 +24,6 @@ from rbc_events.events.models import Event, Region
 from rbc_events.form_fields import person_name
 from rbc_events.i18n import plain
 
-blueprint = Blueprint("staff", __name__, url_prefix="/manage/staff")
 NAMES = ("family_kanji", "given_kanji", "family_latin", "given_latin")
 
 
@@ -103,7 +102,6 @@ class AppointForm(FlaskForm):
         return {"role": Role.HEADQUARTERS}
 
 
-@blueprint.route("/", methods=["GET", "POST"])
 def index() -> Any:
     require_headquarters()
     events, regions = queries.managed_events(current_user), queries.regions()
@@ -113,7 +111,7 @@ def index() -> Any:
         appoint(form.email.data, now=now(), language=form.language.data, **form.scope(), **names)
         db.session.commit()
         flash(_("The role is given; a mail tells how to sign in."), "success")
-        return redirect(url_for("staff.index"))
+        return redirect(url_for("events.staff"))
     page = render_template(
         "events/staff.html",
         form=form,
@@ -124,7 +122,6 @@ def index() -> Any:
     return page, 422 if form.errors else 200
 
 
-@blueprint.post("/<int:number>/dismiss")
 def remove(number: int) -> Any:
     require_headquarters()
     grant = db.session.get(Grant, number)
@@ -133,4 +130,4 @@ def remove(number: int) -> Any:
     dismiss(grant, actor=current_user)
     db.session.commit()
     flash(_("The role has been taken away."), "success")
-    return redirect(url_for("staff.index"))
+    return redirect(url_for("events.staff"))

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 
 from rbc_events.clock import now
 from rbc_events.database import db
@@ -11,10 +11,7 @@ from rbc_events.timetable.access import load_run_that_left_out
 from rbc_events.timetable.models import ScheduleRun
 from rbc_events.timetable.wording import Names
 
-blueprint = Blueprint("left_out", __name__)
 
-
-@blueprint.get("/events/<key>/timetable/runs/<int:number>/left-out/<int:meeting>")
 def why(key: str, number: int, meeting: int) -> str:
     """Why a plan leaves a meeting out: at each time, and the cheapest change that would let it in."""
     run = load_run_that_left_out(key, number, meeting)
@@ -27,7 +24,6 @@ def why(key: str, number: int, meeting: int) -> str:
     )
 
 
-@blueprint.route("/events/<key>/timetable/runs/<int:number>/left-out/<int:meeting>/change", methods=["GET", "POST"])
 def cheapest_change(key: str, number: int, meeting: int) -> Any:
     """Have the cheapest change looked for in the background; what is known of it, for the page to ask again."""
     run = load_run_that_left_out(key, number, meeting)
@@ -36,7 +32,7 @@ def cheapest_change(key: str, number: int, meeting: int) -> Any:
             explaining.ask(run, f"m{meeting}", now=now())
             db.session.commit()
             tasks.find_cheapest_change(run.id, f"m{meeting}")
-        return redirect(url_for("left_out.why", key=key, number=number, meeting=meeting))
+        return redirect(url_for("timetable.left_out_why", key=key, number=number, meeting=meeting))
     return render_template("timetable/_cheapest.html", **_cheapest(run, meeting, Names(run.event)))
 
 

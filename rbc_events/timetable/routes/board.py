@@ -2,7 +2,7 @@ import json
 from datetime import date
 from typing import Any
 
-from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
+from flask import Response, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
@@ -13,9 +13,9 @@ from rbc_events.database import ahead_of_writing, db, give_up
 from rbc_events.errors import Conflict, DomainError
 from rbc_events.events.access import load_managed_event
 from rbc_events.events.models import Event, Place, Slot
-from rbc_events.meetings.contradictions import contradictions
 from rbc_events.meetings.departed import departed_meetings
 from rbc_events.meetings.models import Interpreter, Meeting
+from rbc_events.meetings.warnings import contradictions
 from rbc_events.scheduling.canonical import problem_to_json
 from rbc_events.timetable import access, applying, operations, queries, runs
 from rbc_events.timetable.board import Board
@@ -27,10 +27,7 @@ from rbc_events.timetable.problem import Aims, build_problem, interpreters_of
 from rbc_events.timetable.results import fault_of, result_of
 from rbc_events.timetable.wording import LEVEL_NAMES, Names, bound_in_words, where_it_is
 
-blueprint = Blueprint("timetable", __name__)
 
-
-@blueprint.context_processor
 def _words() -> dict[str, Any]:
     return {"level_names": LEVEL_NAMES, "bound_in_words": bound_in_words}
 
@@ -42,7 +39,6 @@ def _day() -> date | None:
         return None
 
 
-@blueprint.get("/events/<key>/timetable")
 def show(key: str) -> str:
     event = load_managed_event(key)
     return _show_page(event, RunForm(formdata=None, keep_published=event.published_at is not None))
@@ -84,7 +80,6 @@ def _refused(event: Event, refused: DomainError) -> list[str]:
     return [str(refused)]
 
 
-@blueprint.route("/events/<key>/timetable/<int:number>/move", methods=["GET", "POST"])
 def move(key: str, number: int) -> Any:
     with ahead_of_writing():
         meeting = access.load_meeting(key, number)
@@ -142,7 +137,6 @@ def _details_form(meeting: Meeting, **kwargs: Any) -> DetailsForm:
     return DetailsForm(queries.staff_of(meeting.event), obj=meeting, sits_in=third, **kwargs)
 
 
-@blueprint.post("/events/<key>/timetable/<int:number>/details")
 def details(key: str, number: int) -> Any:
     meeting = access.load_meeting(key, number)
     form = _details_form(meeting)
@@ -168,7 +162,6 @@ def details(key: str, number: int) -> Any:
     return redirect(url_for("timetable.move", key=key, number=number))
 
 
-@blueprint.post("/events/<key>/timetable/<int:number>/remove")
 def remove(key: str, number: int) -> Any:
     with ahead_of_writing():
         meeting = access.load_meeting(key, number)
@@ -177,7 +170,6 @@ def remove(key: str, number: int) -> Any:
     return _changed(meeting, _("The meeting is off the timetable and waits for a time."))
 
 
-@blueprint.post("/events/<key>/timetable/<int:number>/pin")
 def pin(key: str, number: int) -> Any:
     with ahead_of_writing():
         meeting = access.load_meeting(key, number)
@@ -188,7 +180,6 @@ def pin(key: str, number: int) -> Any:
     return redirect(url_for("timetable.move", key=key, number=number))
 
 
-@blueprint.post("/events/<key>/timetable/runs")
 def start_run(key: str) -> Any:
     with ahead_of_writing():
         event = load_managed_event(key)
@@ -215,7 +206,6 @@ def start_run(key: str) -> Any:
     return redirect(url_for("timetable.show_run", key=key, number=run.id))
 
 
-@blueprint.get("/events/<key>/timetable/runs/<int:number>")
 def show_run(key: str, number: int) -> str:
     return _run_page(access.load_run(key, number))
 
@@ -241,7 +231,6 @@ def _refused_page(run: ScheduleRun, refused: Conflict) -> tuple[str, int]:
     return _run_page(run), 409
 
 
-@blueprint.get("/events/<key>/timetable/runs/<int:number>/progress")
 def run_progress(key: str, number: int) -> Any:
     run = access.load_run(key, number)
     response = Response(render_template("timetable/_progress.html", event=run.event, run=run))
@@ -250,7 +239,6 @@ def run_progress(key: str, number: int) -> Any:
     return response
 
 
-@blueprint.post("/events/<key>/timetable/runs/<int:number>/cancel")
 def cancel_run(key: str, number: int) -> Any:
     run = access.load_run(key, number)
     try:
@@ -262,7 +250,6 @@ def cancel_run(key: str, number: int) -> Any:
     return redirect(url_for("timetable.show_run", key=key, number=number))
 
 
-@blueprint.post("/events/<key>/timetable/runs/<int:number>/apply")
 def apply_run(key: str, number: int) -> Any:
     run = access.load_run(key, number)
     try:
@@ -281,7 +268,6 @@ def apply_run(key: str, number: int) -> Any:
     return redirect(url_for("timetable.show", key=key))
 
 
-@blueprint.get("/events/<key>/timetable/runs/<int:number>/<any(problem, plan):part>.json")
 def run_file(key: str, number: int, part: str) -> Response:
     """The scheduler's input, or its plan with the certificate, for anyone who wants to check it."""
     run = access.load_run(key, number)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 from wtforms import SelectChoice
@@ -31,10 +31,7 @@ from rbc_events.outcomes.models import (
 from rbc_events.partial_dates import show_partial_date
 from rbc_events.registration.models import Organisation
 
-blueprint = Blueprint("outcomes", __name__)
 
-
-@blueprint.app_context_processor
 def _labels() -> dict[str, object]:
     return {
         "outcome_types": labels.OUTCOME_TYPES,
@@ -46,32 +43,27 @@ def _labels() -> dict[str, object]:
     }
 
 
-@blueprint.app_template_filter("partial_date")
 def partial_date(claim: OutcomeDate) -> str:
     return show_partial_date(claim.on, claim.precision)
 
 
-@blueprint.app_template_filter("party_names")
 def party_names(outcome: Outcome) -> str:
     """The parties in a row: Arjuna Therapeutics × National Cancer Center."""
     names = [plain(party.organisation.name if party.organisation else party.name) for party in outcome.parties]
     return " × ".join(names)
 
 
-@blueprint.get("/outcomes")
 def index() -> str:
     require_staff()
     return render_template("outcomes/index.html", outcomes=queries.outcomes_for(current_user), event=None)
 
 
-@blueprint.get("/events/<key>/outcomes")
 def of_event(key: str) -> str:
     event = load_managed_event(key)
     outcomes = queries.outcomes_for(current_user, event)
     return render_template("outcomes/index.html", outcomes=outcomes, event=event)
 
 
-@blueprint.route("/events/<key>/outcomes/new", methods=["GET", "POST"])
 def new(key: str) -> Any:
     """Record an outcome of an event, from a meeting where `?meeting=` names one."""
     event = load_managed_event(key)
@@ -97,7 +89,6 @@ def new(key: str) -> Any:
     return render_template("outcomes/new.html", form=form, event=event, meeting=meeting), status
 
 
-@blueprint.route("/outcomes/<int:number>", methods=["GET", "POST"])
 def edit(number: int) -> Any:
     outcome = load_edited_outcome(number)
     form = offer_parties(OutcomeForm(data=shown(outcome)), outcome.event, outcome)
@@ -116,7 +107,6 @@ def edit(number: int) -> Any:
     return page(outcome, form=form), form.status
 
 
-@blueprint.post("/outcomes/<int:number>/dates")
 def add_date(number: int) -> Any:
     outcome = load_edited_outcome(number)
     form = DateClaimForm()
@@ -135,7 +125,6 @@ def add_date(number: int) -> Any:
     return redirect(url_for("outcomes.edit", number=number))
 
 
-@blueprint.post("/outcomes/<int:number>/dates/<int:claim_id>/remove")
 def remove_date(number: int, claim_id: int) -> Any:
     outcome = load_edited_outcome(number)
     claim = next((claim for claim in outcome.dates if claim.id == claim_id), None)
@@ -144,7 +133,6 @@ def remove_date(number: int, claim_id: int) -> Any:
     return redirect(url_for("outcomes.edit", number=number))
 
 
-@blueprint.post("/outcomes/<int:number>/evidence")
 def add_evidence(number: int) -> Any:
     outcome = load_edited_outcome(number)
     form = EvidenceForm()
@@ -158,7 +146,6 @@ def add_evidence(number: int) -> Any:
     return redirect(url_for("outcomes.edit", number=number))
 
 
-@blueprint.post("/outcomes/<int:number>/verify")
 def verify(number: int) -> Any:
     outcome = load_edited_outcome(number)
     try:

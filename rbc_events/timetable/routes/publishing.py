@@ -2,24 +2,22 @@
 
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask_babel import ngettext
 
 from rbc_events.clock import now
 from rbc_events.database import ahead_of_writing, db
 from rbc_events.events.access import load_managed_event
 from rbc_events.events.models import Event
-from rbc_events.meetings.contradictions import contradictions, rooms_without_link
 from rbc_events.meetings.departed import departed_meetings
+from rbc_events.meetings.warnings import contradictions, rooms_without_link
 from rbc_events.timetable import publishing
 from rbc_events.timetable.forms import PublishForm
 from rbc_events.web import part_of
 
-blueprint = Blueprint("publishing", __name__)
 NOTICES_A_PAGE = 100
 
 
-@blueprint.route("/events/<key>/timetable/publish", methods=["GET", "POST"])
 def confirm(key: str) -> Any:
     with ahead_of_writing():
         event = load_managed_event(key)

@@ -4,7 +4,7 @@ from collections import Counter
 from io import BytesIO
 from typing import Any
 
-from flask import Blueprint, Response, abort, redirect, render_template, request, send_file, url_for
+from flask import Response, abort, redirect, render_template, request, send_file, url_for
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 
@@ -21,8 +21,6 @@ from rbc_events.meetings.models import Interpreter, PrintPurpose
 from rbc_events.meetings.printing import Kind, Sheet
 from rbc_events.web import part_of
 
-blueprint = Blueprint("printing", __name__)
-
 KIND_LABELS = {
     Kind.ORGANISATION: _l("Organisations"),
     Kind.DELEGATE: _l("Delegates"),
@@ -32,7 +30,6 @@ KIND_LABELS = {
 SHEETS_A_PAGE = 100
 
 
-@blueprint.get("/events/<key>/agenda.pdf")
 def own(key: str) -> Response:
     """The agenda of the signed-in person: of the organisation that they act for, or of their interpreting."""
     event = load_event(key)
@@ -56,7 +53,6 @@ def _pdf(event: Event, sheet: Sheet, reader: str) -> Response:
     return send_file(BytesIO(content), mimetype="application/pdf", download_name=name)
 
 
-@blueprint.get("/manage/events/<key>/agendas")
 def index(key: str) -> str:
     event = load_managed_event(key)
     show, words = request.args.get("show", Kind.ORGANISATION), request.args.get("q", "").strip()
@@ -77,7 +73,6 @@ def index(key: str) -> str:
     )
 
 
-@blueprint.get("/manage/events/<key>/agendas/<kind>/<int:number>.pdf")
 def sheet(key: str, kind: str, number: int) -> Response:
     event = load_managed_event(key)
     found = [each for each in printing.sheets_of(event) if (each.kind, each.number) == (kind, number)]
@@ -87,7 +82,6 @@ def sheet(key: str, kind: str, number: int) -> Response:
     return _pdf(event, found[0], reader)
 
 
-@blueprint.post("/manage/events/<key>/agendas/print/<purpose>")
 def start(key: str, purpose: str) -> Any:
     """Print everybody's in the background, into a ZIP or to each delegate by mail."""
     event = load_managed_event(key)
@@ -95,10 +89,9 @@ def start(key: str, purpose: str) -> Any:
         abort(404)
     print_runs.ask_for_print(event, PrintPurpose(purpose), actor=current_user, now=now())
     db.session.commit()
-    return redirect(url_for("printing.index", key=key))
+    return redirect(url_for("meetings.printing", key=key))
 
 
-@blueprint.get("/manage/events/<key>/agendas/print/<purpose>")
 def progress(key: str, purpose: str) -> Response:
     """How far the printing is, for the page to ask again and again."""
     event = load_managed_event(key)
@@ -111,7 +104,6 @@ def progress(key: str, purpose: str) -> Response:
     return response
 
 
-@blueprint.post("/manage/events/<key>/agendas/print/<purpose>/stop")
 def stop(key: str, purpose: str) -> Any:
     """Give the printing up; mails that were written stay written."""
     event = load_managed_event(key)
@@ -120,10 +112,9 @@ def stop(key: str, purpose: str) -> Any:
         abort(404)
     cancel_run(run, now=now())
     db.session.commit()
-    return redirect(url_for("printing.index", key=key))
+    return redirect(url_for("meetings.printing", key=key))
 
 
-@blueprint.get("/manage/events/<key>/agendas.zip")
 def everything(key: str) -> Response:
     """What was printed last."""
     event = load_managed_event(key)

@@ -5,7 +5,7 @@ from datetime import datetime
 from itertools import product
 from typing import Any
 
-from flask import Blueprint, abort, flash, redirect, render_template, url_for
+from flask import abort, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import or_, select
@@ -24,14 +24,12 @@ from rbc_events.events.models import Event
 from rbc_events.events.operations import touch
 from rbc_events.form_fields import CheckboxesField, IntegerField, person_name
 from rbc_events.i18n import clock_time, day
-from rbc_events.meetings.contradictions import contradictions
 from rbc_events.meetings.models import Interpreter, InterpreterUnavailability, Meeting
+from rbc_events.meetings.warnings import contradictions
 from rbc_events.meetings.wording import pairs_in_words
 from rbc_events.registration.models import Organisation, Profile, Registration
 from rbc_events.registration.profile_forms import COMMON_LANGUAGES
 
-blueprint = Blueprint("interpreters", __name__)
-blueprint.add_app_template_filter(pairs_in_words)
 NAMES = ("family_latin", "given_latin", "family_kanji", "given_kanji")
 FIELDS = (*NAMES, "email", "language", "most_minutes", "longest_run_minutes", "rest_minutes", "note")
 
@@ -143,7 +141,6 @@ def _how_usual(code: str) -> tuple[int, str]:
     return rank, code
 
 
-@blueprint.get("/events/<key>/interpreters")
 def index(key: str) -> str:
     event = load_managed_event(key)
     statement = (
@@ -155,13 +152,11 @@ def index(key: str) -> str:
     )
 
 
-@blueprint.route("/events/<key>/interpreters/new", methods=["GET", "POST"])
 def add(key: str) -> Any:
     event = load_managed_event(key)
     return _edit(event, None, InterpreterForm(event))
 
 
-@blueprint.route("/events/<key>/interpreters/<int:number>", methods=["GET", "POST"])
 def edit(key: str, number: int) -> Any:
     person = _load(key, number)
     hold(person)
@@ -183,7 +178,7 @@ def _edit(event: Event, person: Interpreter | None, form: InterpreterForm) -> An
             return _page(event, person, form), 409
         db.session.commit()
         flash(_("The interpreter has been saved."))
-        return redirect(url_for("interpreters.index", key=event.key))
+        return redirect(url_for("meetings.interpreters", key=event.key))
     return _page(event, person, form), form.status
 
 
@@ -191,7 +186,6 @@ def _page(event: Event, person: Interpreter | None, form: InterpreterForm) -> st
     return render_template("meetings/interpreter.html", event=event, person=person, form=form)
 
 
-@blueprint.post("/events/<key>/interpreters/<int:number>/remove")
 def remove(key: str, number: int) -> Any:
     person = _load(key, number)
     try:
@@ -201,7 +195,7 @@ def remove(key: str, number: int) -> Any:
         return _page(person.event, person, _form_of(person, formdata=None)), 409
     db.session.commit()
     flash(_("The interpreter has been removed."))
-    return redirect(url_for("interpreters.index", key=key))
+    return redirect(url_for("meetings.interpreters", key=key))
 
 
 def _load(key: str, number: int) -> Interpreter:

@@ -3,7 +3,7 @@
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, abort, flash, redirect, render_template, url_for
+from flask import abort, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 from sqlalchemy import select
@@ -18,10 +18,7 @@ from rbc_events.events.forms import BlockForm, EventForm, PlaceForm, PlacesForm,
 from rbc_events.events.models import Block, BlockKind, Event, Mode, Place, PlaceKind, Programme, ProgrammeKind, Shape
 from rbc_events.i18n import plain
 
-blueprint = Blueprint("managing", __name__, url_prefix="/manage")
 
-
-@blueprint.get("/")
 def index() -> str:
     """Where staff begin: the programmes, and the events that they work on."""
     require_staff()
@@ -29,7 +26,6 @@ def index() -> str:
     return render_template("events/manage.html", events=events, programmes=queries.programmes())
 
 
-@blueprint.route("/programmes/new", methods=["GET", "POST"])
 def new_programme() -> Any:
     require_headquarters()
     form = ProgrammeForm()
@@ -40,12 +36,11 @@ def new_programme() -> Any:
         except operations.KeyTaken as error:
             return refuse("events/programme_form.html", form, form.key, error, programme=None)
         flash(_("The programme is there. Now add its events."), "success")
-        return redirect(url_for("managing.new_event", programme_key=programme.key))
+        return redirect(url_for("events.new_event", programme_key=programme.key))
     status = 422 if form.is_submitted() else 200
     return render_template("events/programme_form.html", form=form, programme=None), status
 
 
-@blueprint.route("/programmes/<key>", methods=["GET", "POST"])
 def edit_programme(key: str) -> Any:
     require_headquarters()
     programme = find_programme(key)
@@ -57,11 +52,10 @@ def edit_programme(key: str) -> Any:
         except operations.KeyTaken as error:
             return refuse("events/programme_form.html", form, form.key, error, programme=find_programme(key))
         flash(_("Saved."), "success")
-        return redirect(url_for("managing.index"))
+        return redirect(url_for("events.managing"))
     return render_template("events/programme_form.html", form=form, programme=programme), form.status
 
 
-@blueprint.route("/programmes/<programme_key>/new-event", methods=["GET", "POST"])
 def new_event(programme_key: str) -> Any:
     require_headquarters()
     programme = find_programme(programme_key)
@@ -73,12 +67,11 @@ def new_event(programme_key: str) -> Any:
         except operations.KeyTaken as error:
             return refuse("events/event_form.html", form, form.key, error, programme=programme, event=None)
         flash(_("The event is there. Next, its days and places."), "success")
-        return redirect(url_for("managing.days", key=event.key))
+        return redirect(url_for("events.days", key=event.key))
     status = 422 if form.is_submitted() else 200
     return render_template("events/event_form.html", form=form, programme=programme, event=None), status
 
 
-@blueprint.route("/events/<key>/settings", methods=["GET", "POST"])
 def edit_event(key: str) -> Any:
     event = load_managed_event(key)
     form = EventForm(data=shown(event)).offer(queries.sectors(), queries.regions())
@@ -91,11 +84,10 @@ def edit_event(key: str) -> Any:
         except operations.BlocksOutside as error:
             return refuse("events/event_form.html", form, form.starts_on, error, event=load_managed_event(key))
         flash(_("Saved."), "success")
-        return redirect(url_for("managing.edit_event", key=event.key))
+        return redirect(url_for("events.edit_event", key=event.key))
     return render_template("events/event_form.html", form=form, programme=event.programme, event=event), form.status
 
 
-@blueprint.route("/events/<key>/days", methods=["GET", "POST"])
 def days(key: str) -> Any:
     """The event's days with their blocks of slots, and a form to add one."""
     event = load_managed_event(key)
@@ -112,11 +104,10 @@ def days(key: str) -> Any:
         except DomainError as error:
             return refuse("events/days.html", form, form.starts, error, event=load_managed_event(key))
         flash(_("Added."), "success")
-        return redirect(url_for("managing.days", key=key))
+        return redirect(url_for("events.days", key=key))
     return render_template("events/days.html", form=form, event=event), 422 if form.is_submitted() else 200
 
 
-@blueprint.post("/events/<key>/days/<int:block_id>/remove")
 def remove_block(key: str, block_id: int) -> Any:
     event = load_managed_event(key)
     try:
@@ -125,12 +116,11 @@ def remove_block(key: str, block_id: int) -> Any:
         flash(str(error), "error")
         event = load_managed_event(key)
         form = BlockForm(formdata=None, day=event.starts_on)
-        return render_template("events/days.html", form=form, event=event, tab="managing.days"), 409
+        return render_template("events/days.html", form=form, event=event, tab="events.days"), 409
     db.session.commit()
-    return redirect(url_for("managing.days", key=key))
+    return redirect(url_for("events.days", key=key))
 
 
-@blueprint.route("/events/<key>/places", methods=["GET", "POST"])
 def places(key: str) -> Any:
     event = load_managed_event(key)
     form = PlacesForm()
@@ -141,11 +131,10 @@ def places(key: str) -> Any:
         except DomainError as error:
             return refuse("events/places.html", form, form.name_en, error, event=load_managed_event(key))
         flash(_("Added."), "success")
-        return redirect(url_for("managing.places", key=key))
+        return redirect(url_for("events.places", key=key))
     return render_template("events/places.html", form=form, event=event), 422 if form.is_submitted() else 200
 
 
-@blueprint.route("/events/<key>/places/<int:place_id>", methods=["GET", "POST"])
 def place(key: str, place_id: int) -> Any:
     """Another name or link."""
     event = load_managed_event(key)
@@ -159,11 +148,10 @@ def place(key: str, place_id: int) -> Any:
         except DomainError as error:
             return refuse("events/place.html", form, form.name_en, error, event=load_managed_event(key))
         flash(_("Saved. Those who were told of this place can be told again under “Invitations”."), "success")
-        return redirect(url_for("managing.places", key=key))
+        return redirect(url_for("events.places", key=key))
     return render_template("events/place.html", form=form, event=event), form.status
 
 
-@blueprint.post("/events/<key>/places/<int:place_id>/remove")
 def remove_place(key: str, place_id: int) -> Any:
     event = load_managed_event(key)
     removed = find_part(Place, event, place_id)
@@ -174,9 +162,9 @@ def remove_place(key: str, place_id: int) -> Any:
         flash(f"{name}: {error}", "error")
         event = load_managed_event(key)
         form = PlacesForm(formdata=None)
-        return render_template("events/places.html", form=form, event=event, tab="managing.places"), 409
+        return render_template("events/places.html", form=form, event=event, tab="events.places"), 409
     db.session.commit()
-    return redirect(url_for("managing.places", key=key))
+    return redirect(url_for("events.places", key=key))
 
 
 def find_programme(key: str) -> Programme:

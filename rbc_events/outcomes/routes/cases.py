@@ -2,14 +2,14 @@
 
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
 from rbc_events.accounts.access import require_staff
 from rbc_events.clock import now
 from rbc_events.database import db
-from rbc_events.events.managing import refuse
+from rbc_events.events.routes.managing import refuse
 from rbc_events.outcomes import operations, queries
 from rbc_events.outcomes.access import (
     load_case,
@@ -22,17 +22,13 @@ from rbc_events.outcomes.access import (
 from rbc_events.outcomes.forms import CaseForm
 from rbc_events.outcomes.models import SupportCase
 
-blueprint = Blueprint("cases", __name__)
-
 TEXTS = ("title", "summary", "background", "support", "result")
 
 
-@blueprint.get("/cases")
 def index() -> str:
     return render_template("outcomes/cases.html", cases=queries.cases_for(current_user))
 
 
-@blueprint.get("/cases/<key>")
 def show(key: str) -> str:
     return _page(load_case(key))
 
@@ -56,7 +52,6 @@ def _page(case: SupportCase, *, refused: bool = False) -> str:
     )
 
 
-@blueprint.route("/manage/cases/new", methods=["GET", "POST"])
 def new() -> Any:
     """Begin a case on the outcome that `?outcome=` names."""
     require_staff()
@@ -68,11 +63,10 @@ def new() -> Any:
             db.session.commit()
         except operations.CaseKeyTaken as error:
             return refuse("outcomes/case_form.html", form, form.key, error, case=None)
-        return redirect(url_for("cases.show", key=case.key))
+        return redirect(url_for("outcomes.cases_show", key=case.key))
     return render_template("outcomes/case_form.html", form=form, case=None), 422 if form.is_submitted() else 200
 
 
-@blueprint.route("/manage/cases/<key>", methods=["GET", "POST"])
 def edit(key: str) -> Any:
     case = load_edited_case(key)
     form = CaseForm(obj=case)
@@ -82,11 +76,10 @@ def edit(key: str) -> Any:
             db.session.commit()
         except operations.CaseKeyTaken as error:
             return refuse("outcomes/case_form.html", form, form.key, error, case=load_edited_case(key))
-        return redirect(url_for("cases.show", key=case.key))
+        return redirect(url_for("outcomes.cases_show", key=case.key))
     return render_template("outcomes/case_form.html", form=form, case=case), form.status
 
 
-@blueprint.post("/manage/cases/<key>/publish")
 def publish(key: str) -> Any:
     case = load_edited_case(key)
     try:
@@ -96,15 +89,14 @@ def publish(key: str) -> Any:
         return _page(load_edited_case(key), refused=True), 422
     db.session.commit()
     flash(_("The case is public now."), "success")
-    return redirect(url_for("cases.show", key=key))
+    return redirect(url_for("outcomes.cases_show", key=key))
 
 
-@blueprint.post("/manage/cases/<key>/withdraw")
 def withdraw(key: str) -> Any:
     operations.withdraw_case(load_edited_case(key))
     db.session.commit()
     flash(_("The case is no longer public."), "success")
-    return redirect(url_for("cases.show", key=key))
+    return redirect(url_for("outcomes.cases_show", key=key))
 
 
 def fields_of(form: CaseForm) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from typing import Any
 
 import segno
-from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
+from flask import Response, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
@@ -19,8 +19,6 @@ from rbc_events.meetings import feeds
 from rbc_events.meetings.calendars import calendar_of_days
 from rbc_events.meetings.models import Feed, FeedScope
 
-blueprint = Blueprint("subscribing", __name__)
-
 SCOPE_LABELS = {
     FeedScope.DELEGATE: _l("My meetings"),
     FeedScope.ORGANISATION: _l("Meetings of my organisation"),
@@ -30,7 +28,6 @@ SCOPE_LABELS = {
 }
 
 
-@blueprint.get("/events/<key>/event.ics")
 def event_file(key: str) -> Response:
     """The days of the event, for whoever may see the event."""
     event = load_event(key)
@@ -39,7 +36,6 @@ def event_file(key: str) -> Response:
     return response
 
 
-@blueprint.get("/events/<key>/subscribe")
 def index(key: str) -> str:
     """What the signed-in person may subscribe to, with the addresses that stand."""
     event = load_event(key)
@@ -62,12 +58,11 @@ def _subjects(event: Event) -> list[feeds.Subject]:
 
 
 def _address(feed: Feed) -> dict[str, str]:
-    address = absolute_url("subscribing.calendar", token=feeds.feed_token(feed))
+    address = absolute_url("meetings.subscribing_calendar", token=feeds.feed_token(feed))
     webcal = "webcal://" + address.partition("://")[2]
     return {"https": address, "webcal": webcal, "qr": segno.make(webcal, micro=False).svg_data_uri(scale=4, border=2)}
 
 
-@blueprint.post("/events/<key>/subscribe")
 def open_address(key: str) -> Any:
     event = load_event(key)
     wanted = (request.form.get("scope", ""), request.form.get("subject", type=int))
@@ -77,10 +72,9 @@ def open_address(key: str) -> Any:
     feeds.open_feed(event, subject, owner=current_user, language=language(), now=now())
     db.session.commit()
     flash(_("The private address has been made. Keep it to yourself: whoever has it reads this calendar."), "success")
-    return redirect(url_for("subscribing.index", key=key) + f"#{subject.scope}-{subject.number}")
+    return redirect(url_for("meetings.subscribing", key=key) + f"#{subject.scope}-{subject.number}")
 
 
-@blueprint.post("/events/<key>/subscribe/<int:number>/revoke")
 def revoke(key: str, number: int) -> Any:
     event = load_event(key)
     feed = db.session.get(Feed, number)
@@ -89,10 +83,9 @@ def revoke(key: str, number: int) -> Any:
     feeds.revoke_feed(feed, now=now())
     db.session.commit()
     flash(_("The address no longer works. Calendars that subscribed to it show nothing new."), "success")
-    return redirect(url_for("subscribing.index", key=key))
+    return redirect(url_for("meetings.subscribing", key=key))
 
 
-@blueprint.get("/calendars/<token>.ics")
 def calendar(token: str) -> Response:
     """The calendar at a private address, for calendar programs: no sign-in, and 304 where nothing has changed."""
     found = feeds.find_feed(token)

@@ -10,8 +10,8 @@ from sqlalchemy import ColumnElement, CompoundSelect, select, union
 from rbc_events.accounts.models import User
 from rbc_events.database import db
 from rbc_events.events.models import Event
+from rbc_events.meetings.calendar_invitations import announce_published
 from rbc_events.meetings.changes import Change, ChangeKind, told
-from rbc_events.meetings.invitations import announce_published
 from rbc_events.meetings.ledger import behind
 from rbc_events.meetings.models import CalendarEntry, Interpreter, Meeting, MeetingParty, MeetingState
 from rbc_events.meetings.queries import meeting_with_all

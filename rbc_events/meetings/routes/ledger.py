@@ -2,19 +2,18 @@
 
 from typing import Any
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
 from rbc_events.clock import now
 from rbc_events.database import db
 from rbc_events.events.access import load_managed_event
-from rbc_events.meetings import catching_up, ledger
+from rbc_events.meetings import ledger
+from rbc_events.meetings import resend as catching_up
 from rbc_events.meetings.models import CalendarAnswer
 from rbc_events.outbox.models import Delivery
 from rbc_events.web import page_number
-
-blueprint = Blueprint("ledger", __name__)
 
 GROUP_LABELS = {
     "stale": _l("Not up to date"),
@@ -40,7 +39,6 @@ DELIVERY_LABELS = {
 }
 
 
-@blueprint.get("/manage/events/<key>/invitations")
 def index(key: str) -> str:
     event = load_managed_event(key)
     counts = ledger.counts(event)
@@ -64,11 +62,10 @@ def index(key: str) -> str:
     )
 
 
-@blueprint.post("/manage/events/<key>/invitations/catch-up")
 def catch_up(key: str) -> Any:
     """Tell those who hold something else than what is published."""
     event = load_managed_event(key)
     written = catching_up.catch_up(event, now=now())
     db.session.commit()
     flash(ngettext("%(num)s mail has been written.", "%(num)s mails have been written.", written), "success")
-    return redirect(url_for("ledger.index", key=key))
+    return redirect(url_for("meetings.ledger", key=key))

@@ -1,0 +1,33 @@
+"""The addresses of `events`, and what its templates and others' get of it."""
+
+from flask import Blueprint
+
+from rbc_events.events import queries
+from rbc_events.events.routes import managing, public, staff
+from rbc_events.events.strips import strips
+from rbc_events.web import FORM, POST
+
+blueprint = Blueprint("events", __name__)
+add = blueprint.add_url_rule
+
+add("/events", "index", public.index)
+add("/events/<key>", "show", public.show)
+
+add("/manage/", "managing", managing.index)
+add("/manage/programmes/new", "new_programme", managing.new_programme, methods=FORM)
+add("/manage/programmes/<key>", "edit_programme", managing.edit_programme, methods=FORM)
+add("/manage/programmes/<programme_key>/new-event", "new_event", managing.new_event, methods=FORM)
+add("/manage/events/<key>/settings", "edit_event", managing.edit_event, methods=FORM)
+add("/manage/events/<key>/days", "days", managing.days, methods=FORM)
+add("/manage/events/<key>/days/<int:block_id>/remove", "remove_block", managing.remove_block, methods=POST)
+add("/manage/events/<key>/places", "places", managing.places, methods=FORM)
+add("/manage/events/<key>/places/<int:place_id>", "place", managing.place, methods=FORM)
+add("/manage/events/<key>/places/<int:place_id>/remove", "remove_place", managing.remove_place, methods=POST)
+
+add("/manage/staff/", "staff", staff.index, methods=FORM)
+add("/manage/staff/<int:number>/dismiss", "staff_remove", staff.remove, methods=POST)
+
+blueprint.add_app_template_filter(public.days_of, "days_of")
+blueprint.add_app_template_filter(strips)
+blueprint.add_app_template_filter(queries.slots_in_blocks)
+blueprint.app_context_processor(public._labels)

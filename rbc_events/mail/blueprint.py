@@ -1,0 +1,17 @@
+"""The addresses of `mail`, and what its templates and others' get of it."""
+
+from flask import Blueprint
+
+from rbc_events.mail import routes
+from rbc_events.web import FORM, POST
+
+blueprint = Blueprint("mail", __name__)
+add = blueprint.add_url_rule
+
+add("/manage/events/<key>/mail", "messages", routes.messages)
+add("/manage/mail", "other_messages", routes.other_messages)
+add("/manage/events/<key>/mail/<int:number>/again", "again", routes.again, methods=POST)
+add("/manage/mail/<int:number>/again", "other_again", routes.other_again, methods=POST)
+add("/manage/events/<key>/mail/texts", "wordings", routes.wordings)
+add("/manage/events/<key>/mail/texts/<kind>", "wording", routes.wording, methods=FORM)
+add("/unsubscribe/<token>", "unsubscribe", routes.unsubscribe, methods=FORM)

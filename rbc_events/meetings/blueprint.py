@@ -1,0 +1,49 @@
+"""The addresses of `meetings`, and what its templates and others' get of it."""
+
+from flask import Blueprint
+
+from rbc_events.meetings.routes import interpreters, ledger, meetings, printing, subscribing
+from rbc_events.web import FORM, POST
+
+blueprint = Blueprint("meetings", __name__)
+add = blueprint.add_url_rule
+
+add("/events/<key>/requests", "requests", meetings.requests)
+add("/events/<key>/requests/to/<int:number>", "request_meeting", meetings.request_meeting, methods=FORM)
+add("/events/<key>/requests/<int:number>/answer", "answer", meetings.answer, methods=POST)
+add("/events/<key>/requests/<int:number>/withdraw", "withdraw", meetings.withdraw, methods=POST)
+add("/events/<key>/requests/veto/<int:number>", "veto", meetings.veto, methods=POST)
+add("/events/<key>/requests/all", "event_requests", meetings.event_requests)
+add("/events/<key>/requests/propose", "propose", meetings.propose, methods=FORM)
+add("/events/<key>/requests/rules", "rules", meetings.rules, methods=FORM)
+add("/events/<key>/agenda", "own_agenda", meetings.own_agenda)
+add("/events/<key>/agenda.ics", "agenda_file", meetings.agenda_file)
+add("/events/<key>/meetings/<int:number>", "show", meetings.show)
+add("/events/<key>/meetings/<int:number>.ics", "meeting_file", meetings.meeting_file)
+add("/events/<key>/meetings/<int:number>/cancel", "cancel", meetings.cancel, methods=POST)
+add("/events/<key>/meetings/<int:number>/record", "record", meetings.record, methods=FORM)
+add("/events/<key>/meetings/<int:number>/rate", "rate", meetings.rate, methods=POST)
+
+add("/events/<key>/interpreters", "interpreters", interpreters.index)
+add("/events/<key>/interpreters/new", "interpreters_add", interpreters.add, methods=FORM)
+add("/events/<key>/interpreters/<int:number>", "interpreters_edit", interpreters.edit, methods=FORM)
+add("/events/<key>/interpreters/<int:number>/remove", "interpreters_remove", interpreters.remove, methods=POST)
+
+add("/events/<key>/event.ics", "subscribing_event_file", subscribing.event_file)
+add("/events/<key>/subscribe", "subscribing", subscribing.index)
+add("/events/<key>/subscribe", "subscribing_open_address", subscribing.open_address, methods=POST)
+add("/events/<key>/subscribe/<int:number>/revoke", "subscribing_revoke", subscribing.revoke, methods=POST)
+add("/calendars/<token>.ics", "subscribing_calendar", subscribing.calendar)
+
+add("/manage/events/<key>/invitations", "ledger", ledger.index)
+add("/manage/events/<key>/invitations/catch-up", "ledger_catch_up", ledger.catch_up, methods=POST)
+
+add("/events/<key>/agenda.pdf", "printing_own", printing.own)
+add("/manage/events/<key>/agendas", "printing", printing.index)
+add("/manage/events/<key>/agendas/<kind>/<int:number>.pdf", "printing_sheet", printing.sheet)
+add("/manage/events/<key>/agendas/print/<purpose>", "printing_start", printing.start, methods=POST)
+add("/manage/events/<key>/agendas/print/<purpose>", "printing_progress", printing.progress)
+add("/manage/events/<key>/agendas/print/<purpose>/stop", "printing_stop", printing.stop, methods=POST)
+add("/manage/events/<key>/agendas.zip", "printing_everything", printing.everything)
+
+blueprint.add_app_template_filter(interpreters.pairs_in_words)

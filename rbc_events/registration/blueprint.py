@@ -1,0 +1,106 @@
+"""The addresses of `registration`, and what its templates and others' get of it."""
+
+from flask import Blueprint
+
+from rbc_events.registration.labels import seed_details
+from rbc_events.registration.routes import (
+    availability,
+    claiming,
+    files,
+    filters,
+    inviting,
+    links,
+    merging,
+    people,
+    questions,
+    registering,
+    screening,
+    seeds,
+    status,
+    steps,
+)
+from rbc_events.web import FORM, POST
+
+blueprint = Blueprint("registration", __name__)
+add = blueprint.add_url_rule
+
+add(
+    "/registrations/<int:number>/availability/calendar",
+    "busy_from_calendar",
+    availability.busy_from_calendar,
+    methods=POST,
+)
+
+add("/claims/<int:number>", "claim", claiming.claim, methods=FORM)
+add(
+    "/events/<key>/registrations/<int:number>/ask-organisation",
+    "ask_organisation",
+    claiming.ask_organisation,
+    methods=POST,
+)
+
+add("/registrations/<int:number>/files", "files", files.files, methods=FORM)
+add("/registrations/<int:number>/files/<int:upload_id>/remove", "remove_file", files.remove_file, methods=POST)
+add("/uploads/<int:upload_id>", "upload", files.upload)
+
+add("/events/<key>/invitations", "invitations", inviting.invitations, methods=FORM)
+
+add("/confirm/<token>", "confirm", links.confirm, methods=FORM)
+add("/join/<token>", "join", links.join, methods=FORM)
+
+add("/organisations/<int:number>/compare/<int:other>", "compare", merging.compare)
+add("/organisations/<int:number>/merge-into/<int:other>", "merge", merging.merge, methods=POST)
+
+add("/registrations/<int:number>/people", "people", people.people, methods=FORM)
+add("/registrations/<int:number>/people/<int:delegate_id>", "person", people.person, methods=FORM)
+add("/registrations/<int:number>/people/<int:delegate_id>/remove", "remove_person", people.remove_person, methods=POST)
+add("/registrations/<int:number>/people/<int:delegate_id>/invite", "invite_person", people.invite_person, methods=POST)
+
+add("/events/<key>/questions", "question_list", questions.question_list, methods=FORM)
+add("/events/<key>/questions/<int:number>", "question", questions.question, methods=FORM)
+add(
+    "/events/<key>/questions/<int:number>/<any(up, down, remove):what>",
+    "change_question",
+    questions.change_question,
+    methods=POST,
+)
+add("/events/<key>/questions/standard", "standard_questions", questions.standard_questions, methods=POST)
+
+add("/events/<key>/register", "start", registering.start, methods=FORM)
+add("/events/<key>/registrations/new", "start_for", registering.start_for, methods=FORM)
+
+add("/events/<key>/registrations", "index", screening.index)
+add("/events/<key>/registrations/<int:number>", "screen", screening.screen)
+add(
+    "/events/<key>/registrations/<int:number>/decide/<any(approve, waitlist, ask_back, decline):decision>",
+    "decide",
+    screening.decide,
+    methods=POST,
+)
+add(
+    "/events/<key>/registrations/<int:number>/waiting/<any(up, down):way>",
+    "move_waiting",
+    screening.move_waiting,
+    methods=POST,
+)
+add("/events/<key>/registrations/<int:number>/score", "score", screening.score, methods=POST)
+add("/events/<key>/quotas", "quotas", screening.quotas, methods=FORM)
+
+add("/registrations/<int:number>/seeds/<int:statement_id>", "seed", seeds.seed, methods=FORM)
+
+add("/registrations/<int:number>", "standing", status.standing)
+add("/registrations/<int:number>/review", "review", status.review)
+add("/registrations/<int:number>/send", "send", status.send, methods=POST)
+add("/registrations/<int:number>/mail-again", "mail_again", status.mail_again, methods=POST)
+add("/registrations/<int:number>/password", "password", status.password, methods=POST)
+add("/registrations/<int:number>/withdraw", "withdraw", status.withdraw, methods=POST)
+add("/registrations/<int:number>/consents/<kind>/<any(give, withdraw):what>", "consent", status.consent, methods=POST)
+
+add(f"/registrations/<int:number>/{steps.STEP}", "step", steps.step, methods=FORM)
+add(f"/registrations/<int:number>/{steps.STEP}/keep", "keep", steps.keep, methods=POST)
+
+blueprint.add_app_template_global(registering.step_url)
+blueprint.add_app_template_filter(filters.words)
+blueprint.add_app_template_filter(filters.mode_words)
+blueprint.add_app_template_filter(filters.answer)
+blueprint.add_app_template_filter(seed_details)

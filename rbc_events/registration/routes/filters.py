@@ -1,0 +1,19 @@
+"""How templates, of this feature and others, write what a registration holds."""
+
+from typing import Any
+
+from rbc_events.registration.labels import COLLABORATION_MODES, label
+from rbc_events.registration.models import Question
+from rbc_events.registration.questionnaire import answer_words
+
+
+def words(code: Any) -> str:
+    return label(code)
+
+
+def mode_words(code: str) -> str:
+    return str(COLLABORATION_MODES.get(code, code))
+
+
+def answer(value: Any, question: Question) -> str:
+    return answer_words(value, question)

@@ -1,0 +1,33 @@
+"""The addresses of `timetable`, and what its templates and others' get of it."""
+
+from flask import Blueprint
+
+from rbc_events.timetable.routes import board, left_out, publishing
+from rbc_events.web import FORM, POST
+
+blueprint = Blueprint("timetable", __name__)
+add = blueprint.add_url_rule
+
+add("/events/<key>/timetable", "show", board.show)
+add("/events/<key>/timetable/<int:number>/move", "move", board.move, methods=FORM)
+add("/events/<key>/timetable/<int:number>/details", "details", board.details, methods=POST)
+add("/events/<key>/timetable/<int:number>/remove", "remove", board.remove, methods=POST)
+add("/events/<key>/timetable/<int:number>/pin", "pin", board.pin, methods=POST)
+add("/events/<key>/timetable/runs", "start_run", board.start_run, methods=POST)
+add("/events/<key>/timetable/runs/<int:number>", "show_run", board.show_run)
+add("/events/<key>/timetable/runs/<int:number>/progress", "run_progress", board.run_progress)
+add("/events/<key>/timetable/runs/<int:number>/cancel", "cancel_run", board.cancel_run, methods=POST)
+add("/events/<key>/timetable/runs/<int:number>/apply", "apply_run", board.apply_run, methods=POST)
+add("/events/<key>/timetable/runs/<int:number>/<any(problem, plan):part>.json", "run_file", board.run_file)
+
+add("/events/<key>/timetable/runs/<int:number>/left-out/<int:meeting>", "left_out_why", left_out.why)
+add(
+    "/events/<key>/timetable/runs/<int:number>/left-out/<int:meeting>/change",
+    "left_out_cheapest_change",
+    left_out.cheapest_change,
+    methods=FORM,
+)
+
+add("/events/<key>/timetable/publish", "publishing_confirm", publishing.confirm, methods=FORM)
+
+blueprint.context_processor(board._words)
