@@ -103,7 +103,7 @@ def staff(email: str, language: str) -> None:
     from rbc_events.app import create_app
     from rbc_events.clock import now
     from rbc_events.database import db
-    from rbc_events.events.routes.staff import appoint
+    from rbc_events.events.staff import appoint
 
     with create_app(configuration()).app_context():
         user = appoint(email, Role.HEADQUARTERS, now=now(), language=language)
@@ -123,9 +123,10 @@ def import_(kind: str, file: Path, dry_run: bool) -> None:
     KIND: sectors, regions, programmes, events, blocks, places, organisations, delegates, and others that
     docs/import.md lists with their columns.
     """
+    from rbc_events.app import create_app
     from rbc_events.importers import import_file
 
-    sys.exit(import_file(configuration(), kind, file, trial=dry_run))
+    sys.exit(import_file(create_app(configuration()), kind, file, trial=dry_run))
 
 
 @main.group()

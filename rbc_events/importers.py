@@ -4,9 +4,9 @@ from contextlib import nullcontext
 from pathlib import Path
 
 import click
+from flask import Flask
 
 from rbc_events.clock import now
-from rbc_events.config import Config
 from rbc_events.database import db
 from rbc_events.events.importing import IMPORTERS as EVENTS
 from rbc_events.importing import Importer, Importing, Report, import_sheet, read_confined, unreadable_message
@@ -23,14 +23,12 @@ def find_importer(kind: str) -> Importer | None:
     return next((importer for importer in IMPORTERS if importer.kind == kind), None)
 
 
-def import_file(config: Config, kind: str, file: Path, *, trial: bool) -> int:
+def import_file(app: Flask, kind: str, file: Path, *, trial: bool) -> int:
     """Import one file and print what happened; returns the exit status, 0 if all is well."""
-    from rbc_events.app import create_app
-
     importer = find_importer(kind)
     if importer is None:
         raise click.ClickException(f"There is no kind {kind!r}. Known: {', '.join(i.kind for i in IMPORTERS)}.")
-    with create_app(config).app_context():
+    with app.app_context():
         try:
             sheet = read_confined(file.read_bytes(), file.name)
             with private_copy() if trial else nullcontext():

@@ -13,7 +13,7 @@ from rbc_events import cli
 from rbc_events.accounts.models import Role, User
 from rbc_events.accounts.operations import find_user, set_password
 from rbc_events.database import db
-from rbc_events.events.routes import staff
+from rbc_events.events import staff
 from rbc_events.outbox.models import OutboxMessage
 from tests.factories import make_region
 from tests.world import World

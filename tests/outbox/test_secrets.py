@@ -13,7 +13,7 @@ from sqlalchemy import select
 from rbc_events.accounts import mails as account_mails
 from rbc_events.accounts.models import Role
 from rbc_events.database import db
-from rbc_events.events.routes.staff import appoint
+from rbc_events.events.staff import appoint
 from rbc_events.mail.kinds import KINDS
 from rbc_events.outbox.models import Delivery, OutboxMessage
 from rbc_events.outbox.operations import queue, send_again
