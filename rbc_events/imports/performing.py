@@ -38,7 +38,7 @@ def look_at(content: bytes, name: str) -> tuple[int, list[dict[str, str]]]:
 
 def perform(config: Config, run_id: int, since: datetime) -> Described:
     """Check or import the sheet of a run. An import that found no fault is committed, together with the run's end."""
-    from rbc_events.app import create_bare_app
+    from rbc_events.app import create_bare_app  # the application loads this module, to start the process it runs in
 
     with create_bare_app(config).app_context():
         with reading():  # the file is read before anything is locked

@@ -55,7 +55,7 @@ class Search:
         beside: str | None = None,
     ) -> "Outcome":
         """Let CP-SAT place the free requests, within the slots of a domain; the state becomes what it finds."""
-        from rbc_events.scheduling.engine.exact import optimise
+        from rbc_events.scheduling.engine.exact import optimise  # loads OR-Tools
         from rbc_events.scheduling.engine.model import Model
 
         model = Model(self.instance, self.state, free, domain)
