@@ -65,6 +65,7 @@ def make_options() -> list[str]:
     return [word for word in words if word.startswith("--") and word not in ("--quiet", "--requirement")] + [":all:"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("pip", PIPS)
 def test_newer_releases_change_nothing(index: tuple[Path, Path], pip: str) -> None:
     done = install(index[0], *make_options(), "--requirement", index[1], pip=pip)
@@ -72,11 +73,13 @@ def test_newer_releases_change_nothing(index: tuple[Path, Path], pip: str) -> No
     assert done.stdout.splitlines()[-1] == "Would install measure-1 plugin-1"
 
 
+@pytest.mark.slow
 def test_without_the_lock_the_newer_releases_are_taken(index: tuple[Path, Path], releases: ModuleType) -> None:
     done = install(index[0], "plugin", "measure")
     assert done.stdout.splitlines()[-1] == f"Would install measure-{releases.VERSION} plugin-{releases.VERSION}"
 
 
+@pytest.mark.slow
 @pytest.mark.skipif("pip-23." not in str(BUNDLED), reason="later releases of pip resolve a lock with extras")
 def test_resolving_the_lock_is_refused_by_the_pip_of_python_3_11(index: tuple[Path, Path]) -> None:
     """Why the Makefile says --no-deps: an extra, which a lock can't name, is looked for among all releases."""
@@ -85,6 +88,7 @@ def test_resolving_the_lock_is_refused_by_the_pip_of_python_3_11(index: tuple[Pa
     assert "measure[toml]" in done.stderr
 
 
+@pytest.mark.slow
 def test_another_file_under_the_locked_name_is_refused(index: tuple[Path, Path], releases: ModuleType) -> None:
     releases.write_wheel(index[0], "measure", "1", ("something-else",))
     done = install(index[0], *make_options(), "--requirement", index[1])

@@ -118,6 +118,7 @@ def test_hostile_strings_in_every_place_give_an_answer_or_a_refusal() -> None:
                     assert isinstance(answer, Answer | Refusal)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(CORPUS is None, reason="the corpus of hostile calendars is not beside this checkout")
 def test_no_calendar_of_other_projects_test_suites_crashes_or_takes_a_second() -> None:
     read = 0

@@ -2,6 +2,8 @@ import os
 import subprocess
 import sys
 
+import pytest
+
 # In a process of its own: here other tests have run them.
 CODE = """
 from rbc_events.scheduling.engine import chains
@@ -40,6 +42,7 @@ def run_where_nothing_can_be_kept(folder, temporary):
     return subprocess.run(command, capture_output=True, text=True, check=True, env=environment).stdout.split()
 
 
+@pytest.mark.slow
 def test_a_user_without_a_home_compiles_once_and_keeps_it_in_a_folder_of_their_own(tmp_path):
     temporary = tmp_path / "tmp"
     temporary.mkdir()
@@ -52,6 +55,7 @@ def test_a_user_without_a_home_compiles_once_and_keeps_it_in_a_folder_of_their_o
     assert own.stat().st_mode & 0o777 == 0o700
 
 
+@pytest.mark.slow
 def test_no_code_is_loaded_from_a_folder_that_others_can_write(tmp_path):
     own = tmp_path / f"rbc-events-{os.getuid()}"
     own.mkdir()
