@@ -11,6 +11,7 @@ import sys
 import threading
 import time
 import urllib.request
+from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
@@ -26,6 +27,19 @@ from tests.conftest import create_postgres_database
 pytestmark = pytest.mark.slow
 
 
+STARTED: list[subprocess.Popen[str]] = []
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_left() -> Iterator[None]:
+    """What a failed test started doesn't outlive it."""
+    yield
+    while STARTED:
+        running = STARTED.pop()
+        running.kill()
+        running.communicate(timeout=60)
+
+
 def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -36,7 +50,9 @@ def start(instance: Path, port: int, *options: str, **variables: str) -> subproc
     settings = {"RBC_INSTANCE": str(instance), "PORT": str(port), "RBC_ENV": "development"}
     environment = {**os.environ, **settings, **variables}
     command = [sys.executable, "-m", "rbc_events", "run", *options]
-    return subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    running = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    STARTED.append(running)
+    return running
 
 
 def wait_for_page(port: int, running: subprocess.Popen[str]) -> str:
