@@ -318,3 +318,45 @@ def test_a_full_disk_is_one_line_that_names_the_file(problem):
 
     assert outcome.exit_code == 2
     assert outcome.stderr == "error: /dev/full: No space left on device\n"
+
+
+def test_a_strict_reader_takes_no_solvers_word(problem, tmp_path):
+    plan = tmp_path / "plan.json"
+    assert run("solve", problem, "-o", plan, "--work", 100).exit_code == 0
+    assert run("check", problem, plan, "--strict").exit_code == 0
+    data = json.loads(plan.read_text())
+    level = data["certificate"]["levels"][1]
+    level["method"] = "cp-sat"
+    level.pop("dual", None)
+    plan.write_text(json.dumps(data))
+
+    believed, strict = run("check", problem, plan), run("check", problem, plan, "--strict")
+
+    assert (believed.exit_code, strict.exit_code) == (0, 1)
+    assert believed.output == strict.output
+    assert f"On a solver's word alone rests the bound {level['bound']} of {level['name']} (cp-sat)." in believed.output
+
+
+def test_a_plan_of_another_problem_is_one_clear_error(problem, tmp_path):
+    plan, other = tmp_path / "plan.json", tmp_path / "other.json"
+    assert run("solve", problem, "-o", plan, "--work", 100).exit_code == 0
+    other.write_text(problem_to_json(make_problem([("x", "y"), ("y", "z")], slots=1)))
+
+    outcome = run("check", other, plan)
+
+    assert outcome.exit_code == 1
+    assert outcome.output.splitlines() == ["the plan was made from another input, or with other --levels or --fairness"]
+
+
+@pytest.mark.parametrize("share", [0.1, 0.5, 0.9, 0.99])
+def test_a_plan_that_was_cut_is_one_clear_error(problem, tmp_path, share):
+    plan = tmp_path / "plan.json"
+    assert run("solve", problem, "-o", plan, "--work", 100).exit_code == 0
+    whole = plan.read_bytes()
+    plan.write_bytes(whole[: int(len(whole) * share)])
+
+    outcome = run("check", problem, plan)
+
+    assert outcome.exit_code == 2
+    assert len(outcome.stderr.splitlines()) == 1
+    assert "not JSON" in outcome.stderr
