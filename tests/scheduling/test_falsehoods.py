@@ -90,7 +90,7 @@ class Planter:
         level["method"] = self.pick(["trivial", "believe me", "counting", ""])
         level.pop("dual")
         if level["method"] == "trivial":  # where changes are the fewest, what stands may leave no more than that
-            return ("changes" not in self.model.levels and level["bound"] != self._trivial(level["name"])) or None
+            return ("changes" not in self.model.levels and self._says_more_than_trivial(level)) or None
         return level["method"] != "counting" or level["name"] == "weight" or None
 
     def a_word_instead_of_a_proof(self):
@@ -312,11 +312,13 @@ class Planter:
         fields = ("slots", "parties", "party_slots", "interpreters", "interpreter_slots", "most", "most_per_day")
         return {"denominator": 1, **{name: {} for name in fields}}
 
-    def _trivial(self, level):
-        possible = [r for r, ways in self.model.options.items() if ways]
-        if level == "must_haves":
-            return len(self.model.required.intersection(possible))
-        return sum(self.model.requests[r].get("weight", 1) for r in possible) if level == "weight" else 0
+    def _says_more_than_trivial(self, level):
+        if level["name"] not in UP:
+            return level["bound"] > 0
+        alone = [r for r, ways in self.model.options.items() if any(self.model.fits({r: way}) for way in ways)]
+        if level["name"] == "must_haves":
+            return level["bound"] < len(self.model.required.intersection(alone))
+        return level["bound"] < sum(self.model.requests[r].get("weight", 1) for r in alone)
 
     def _restate(self, level):
         """Gap and proof, as they follow from value and bound."""
