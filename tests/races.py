@@ -91,7 +91,7 @@ def _take_guards_off() -> None:
     write = operations.set_down
 
     def write_late(*arguments: Any, **options: Any) -> None:
-        time.sleep(0.03)  # the others look meanwhile: otherwise so little time passes that they seldom do
+        time.sleep(0.5)  # the others look meanwhile: few moves, so that later ones undo nothing
         write(*arguments, **options)
 
     operations.set_down = write_late

@@ -118,7 +118,7 @@ def test_the_race_is_real_without_the_guards(shared: Flask, tmp_path: Path) -> N
     """The control: the same crowd, no unique keys, no lock. Were this 0, the test above would show nothing."""
     drop_the_unique_keys(shared)
     conference = crowd()
-    counted = together(shared, tmp_path, coordinators(conference, 12), unguarded=True)
+    counted = together(shared, tmp_path, coordinators(conference, 5), unguarded=True)
     assert double_bookings() >= 1, counted
 
 
