@@ -16,8 +16,9 @@ from rbc_events.scheduling.rules.meetings import pins_kept
 from rbc_events.scheduling.rules.parties import fairness
 
 Thing = TypeVar("Thing", Party, Interpreter, Request)
-MOST_STEPS = 2_000
-"""Meetings that are put down to find out whether some rules can hold together; where that doesn't do, it stays open."""
+MOST_STEPS = 4_000
+"""Meetings that are put down to try a conflict and, for a smallest one, what is left without each of its rules; where
+their share doesn't do, it stays open."""
 WHOLE = (pins_kept, fairness)
 """Rules that only a whole timetable can be judged by: one more meeting may mend them."""
 
@@ -39,12 +40,12 @@ def judge(table: Timetable, plan: Plan) -> Verdict:
     true = [(reason.code, reason.arguments) for reason in _statements(table)]
     if any(statement not in true or stated.count(statement) > 1 for statement in stated):
         return Verdict.FALSE
-    together = _can_hold(_Only(conflict).of(table.problem))
+    fewer = [_others(conflict, n) for n in range(len(conflict))] if minimal else []
+    share = MOST_STEPS // (1 + len(fewer))
+    together = _can_hold(_Only(conflict).of(table.problem), share)
     if together:
         return Verdict.FALSE
-    without = (
-        [_can_hold(_Only(_others(conflict, n)).of(table.problem)) for n in range(len(conflict))] if minimal else []
-    )
+    without = [_can_hold(_Only(reasons).of(table.problem), share) for reasons in fewer]
     if any(holds is False for holds in without):
         return Verdict.FALSE
     return Verdict.WORD if together is None or None in without else Verdict.TRUE
@@ -153,19 +154,20 @@ class _Only:
 # Whether all requests of a problem can be held
 
 
-def _can_hold(problem: Problem) -> bool | None:
+def _can_hold(problem: Problem, most_steps: int) -> bool | None:
     """True or False where that was seen; None where it would take too long."""
     table = Timetable(problem, ())
     counted = counting("must_haves", table)
     if counted is not None and counted < len(problem.requests):
         return False
-    return _Search(table).run()
+    return _Search(table, most_steps).run()
 
 
 class _Search:
     """Puts down one request after the other, whoever has the fewest slots first."""
 
-    def __init__(self, table: Timetable) -> None:
+    def __init__(self, table: Timetable, most_steps: int) -> None:
+        self.most_steps = most_steps
         self.problem = table.problem
         self.table = table
         self.steps = 0
@@ -175,7 +177,7 @@ class _Search:
 
     def run(self) -> bool | None:
         found = self._put([], 0)
-        return None if not found and self.steps > MOST_STEPS else found
+        return None if not found and self.steps > self.most_steps else found
 
     def _put(self, meetings: list[Meeting], n: int) -> bool:
         if n == len(self.order):
@@ -183,7 +185,7 @@ class _Search:
             return not any(True for rule in WHOLE for _ in rule(whole))
         for meeting in self._ways(self.order[n]):
             self.steps += 1
-            if self.steps > MOST_STEPS:
+            if self.steps > self.most_steps:
                 return False
             grown = Timetable(self.problem, [*meetings, meeting])
             broken = any(True for rule in RULES if rule not in WHOLE for _ in rule(grown))
