@@ -18,6 +18,7 @@ os.environ["RBC_ENV"] = "test"
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2 import StrictUndefined
 from sqlalchemy import create_engine, make_url
 
 from rbc_events.accounts import sign_ins
@@ -75,7 +76,9 @@ def application(migrated: Path) -> Flask:
     """One application for most tests: making it, and compiling its statements and templates, takes longer than they."""
     path = migrated.with_name("test.db")
     gc.freeze()  # what is loaded by now stays: the collector need not walk through it between tests
-    return create_app(make_config(migrated.parent, f"sqlite:///{path}"))
+    app = create_app(make_config(migrated.parent, f"sqlite:///{path}"))
+    app.jinja_env.undefined = StrictUndefined  # a name that a template misspells, or that its view forgot
+    return app
 
 
 @pytest.fixture
