@@ -25,7 +25,7 @@ from rbc_events.accounts import sign_ins
 from rbc_events.app import create_app
 from rbc_events.clock import now as the_time
 from rbc_events.config import Config
-from rbc_events.database import db
+from rbc_events.database import db, reading_only
 from rbc_events.directory import recommending
 from rbc_events.migrating import migrate_database
 from rbc_events.translating import compile_catalogue
@@ -100,6 +100,7 @@ def app(application: Flask, migrated: Path, tmp_path: Path) -> Iterator[Flask]:
 def running(app: Flask) -> Iterator[Flask]:
     app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
     app.test_client_class = Browser
+    reading_only.set(False)  # each request has a context of its own, but the tests of a module share one
     recommending._kept.clear()  # what the process remembers of another test's database
     with app.app_context():
         yield app
