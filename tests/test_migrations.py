@@ -1,5 +1,6 @@
 """The migrations give the database that the models describe."""
 
+import re
 from typing import Any
 
 import pytest
@@ -7,7 +8,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask_migrate import downgrade, upgrade
-from sqlalchemy import inspect
+from sqlalchemy import CheckConstraint, Engine, Enum, NullPool, create_engine, inspect
 
 from rbc_events.database import db
 from rbc_events.migrating import migrate
@@ -27,6 +28,60 @@ def differences() -> list[Any]:
 
 def test_the_migrated_database_is_what_the_models_say(app: Any) -> None:
     assert differences() == []
+
+
+def check_constraints(engine: Engine) -> dict[str, str]:
+    """The condition of each check in the database, by the check's name."""
+    inspector = inspect(engine)
+    checks = [check for table in inspector.get_table_names() for check in inspector.get_check_constraints(table)]
+    return {str(check["name"]): check["sqltext"] for check in checks}
+
+
+def choices_by_check() -> dict[str, list[str]]:
+    """The values of the enum behind each `choice(…)` column, by the name of its check."""
+    columns = [column for table in db.metadata.tables.values() for column in table.columns]
+    return {
+        f"ck_{column.table.name}_{column.type.name}": sorted(column.type.enums)
+        for column in columns
+        if isinstance(column.type, Enum)
+    }
+
+
+def words_in(condition: str) -> list[str]:
+    return sorted(re.findall(r"'([^']*)'", condition))
+
+
+def assert_checks_allow_what_the_enums_have(engine: Engine) -> None:
+    in_database, choices = check_constraints(engine), choices_by_check()
+    assert {name: words_in(in_database[name]) for name in choices if name in in_database} == choices
+
+
+def test_checks_allow_what_the_enums_have(app: Any) -> None:
+    assert_checks_allow_what_the_enums_have(db.engine)
+
+
+@pytest.mark.postgres
+def test_checks_allow_what_the_enums_have_on_postgres(app: Any, postgres_url: str) -> None:
+    engine = create_engine(postgres_url, poolclass=NullPool)
+    assert_checks_allow_what_the_enums_have(engine)
+    assert check_constraints(engine).keys() == check_constraints(db.engine).keys()
+
+
+def test_checks_in_the_database_are_those_of_the_models(app: Any) -> None:
+    """Alembic's comparison leaves them out. Those of choices, whose values may stand in another order, are above."""
+    checks = [
+        check
+        for table in db.metadata.tables.values()
+        for check in table.constraints
+        if isinstance(check, CheckConstraint)
+    ]
+    ours = {str(check.name): str(check.sqltext) for check in checks}
+    in_database = check_constraints(db.engine)
+    assert in_database.keys() == ours.keys()
+    rules = ours.keys() - choices_by_check().keys()
+    assert {name: "".join(in_database[name].split()) for name in rules} == {
+        name: "".join(ours[name].split()) for name in rules
+    }
 
 
 @pytest.fixture(autouse=True)

@@ -4,7 +4,6 @@ from flask import Blueprint
 
 from rbc_events.directory import routes
 from rbc_events.directory.access import own_registration
-from rbc_events.registration.labels import label
 from rbc_events.web import FORM, POST
 
 blueprint = Blueprint("directory", __name__)
@@ -20,4 +19,3 @@ add("/events/<key>/searches", "searches", routes.searches, methods=FORM)
 add("/events/<key>/searches/<int:number>/delete", "delete_search", routes.delete_search, methods=POST)
 
 blueprint.add_app_template_global(own_registration)
-blueprint.add_app_template_filter(label, "registration_label")

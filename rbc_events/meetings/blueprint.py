@@ -2,6 +2,7 @@
 
 from flask import Blueprint
 
+from rbc_events.meetings.labels import label
 from rbc_events.meetings.routes import interpreters, ledger, meetings, printing, subscribing
 from rbc_events.meetings.wording import pairs_in_words
 from rbc_events.web import FORM, POST
@@ -47,4 +48,5 @@ add("/manage/events/<key>/agendas/print/<purpose>", "printing_progress", printin
 add("/manage/events/<key>/agendas/print/<purpose>/stop", "printing_stop", printing.stop, methods=POST)
 add("/manage/events/<key>/agendas.zip", "printing_everything", printing.everything)
 
+blueprint.add_app_template_filter(label, "meeting_label")
 blueprint.add_app_template_filter(pairs_in_words)

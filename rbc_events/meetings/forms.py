@@ -16,7 +16,7 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional, Sto
 from rbc_events.editing import EditForm
 from rbc_events.form_fields import IntegerField, VersionField
 from rbc_events.i18n import plain
-from rbc_events.meetings.models import Attendance
+from rbc_events.meetings.labels import ATTENDANCES
 from rbc_events.registration.models import OrganisationKind, Registration
 
 PRIORITIES = [
@@ -146,18 +146,15 @@ class RecordForm(EditForm):
     )
 
 
-ATTENDANCES = [
-    SelectChoice(Attendance.PRESENT.value, _l("Came")),
-    SelectChoice(Attendance.ABSENT.value, _l("Did not come")),
-    SelectChoice(Attendance.UNKNOWN.value, _l("Not known")),
-]
+def _attendances() -> list[SelectChoice]:
+    return [SelectChoice(each.value, words) for each, words in ATTENDANCES.items()]
 
 
 def make_record_form(numbers: list[int], **kwargs: Any) -> RecordForm:
     """The form for a meeting with these party numbers."""
     fields: dict[str, Any] = {}
     for number in numbers:
-        fields[f"attendance_{number}"] = RadioField(_l("Attendance"), choices=ATTENDANCES, default="present")
+        fields[f"attendance_{number}"] = RadioField(_l("Attendance"), choices=_attendances(), default="present")
         fields[f"late_{number}"] = IntegerField(_l("Minutes late"), [Optional(), NumberRange(0, 600)])
     return type("RecordFormOfMeeting", (RecordForm,), fields)(**kwargs)
 

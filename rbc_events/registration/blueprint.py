@@ -2,7 +2,7 @@
 
 from flask import Blueprint
 
-from rbc_events.registration.labels import seed_details
+from rbc_events.registration.labels import label, seed_details
 from rbc_events.registration.routes import (
     availability,
     claiming,
@@ -100,7 +100,7 @@ add(f"/registrations/<int:number>/{steps.STEP}", "step", steps.step, methods=FOR
 add(f"/registrations/<int:number>/{steps.STEP}/keep", "keep", steps.keep, methods=POST)
 
 blueprint.add_app_template_global(registering.step_url)
-blueprint.add_app_template_filter(filters.words)
+blueprint.add_app_template_filter(label, "registration_label")
 blueprint.add_app_template_filter(filters.mode_words)
 blueprint.add_app_template_filter(filters.answer)
 blueprint.add_app_template_filter(seed_details)

@@ -10,6 +10,7 @@ from rbc_events.registration.models import (
     ConsentKind,
     JapanPresence,
     OrganisationKind,
+    Origin,
     RegistrationState,
     Stage,
     StatementKind,
@@ -62,6 +63,13 @@ LABELS: dict[Any, Any] = {
     ConsentKind.OVERSEAS_TRANSFER: _l("Transfer to other countries"),
     ConsentKind.ADDRESSES: _l("Addresses in invitations"),
     ConsentKind.DECLARATION: _l("Declarations"),
+}
+
+# A table of their own: two enums have a value "approved", which as keys of one table would be equal.
+ORIGINS = {
+    Origin.HUMAN: _l("Written by a person"),
+    Origin.MACHINE: _l("Machine translation"),
+    Origin.APPROVED: _l("Machine translation, approved"),
 }
 
 # The texts of a profile: title and what to write.

@@ -18,6 +18,7 @@ from rbc_events.registration.labels import (
     COLLABORATION_MODES,
     LABELS,
     LICENCES,
+    ORIGINS,
     PATENT_STATES,
     PROFILE_TEXTS,
     SEED_DETAILS,
@@ -80,15 +81,11 @@ class ProfileForm(Versioned):
         return data
 
 
-ORIGINS = [
-    SelectChoice(Origin.HUMAN.value, _l("Written by a person")),
-    SelectChoice(Origin.MACHINE.value, _l("Machine translation")),
-    SelectChoice(Origin.APPROVED.value, _l("Machine translation, approved")),
-]
+ORIGIN_CHOICES = [SelectChoice(origin.value, words) for origin, words in ORIGINS.items()]
 for _name in PROFILE_TEXTS:
     for _code in ("ja", "en"):
         setattr(ProfileForm, f"{_name}_{_code}", paragraph(_l("Japanese") if _code == "ja" else _l("English")))
-        setattr(ProfileForm, f"{_name}_{_code}_origin", SelectField(_l("Origin"), choices=ORIGINS))
+        setattr(ProfileForm, f"{_name}_{_code}_origin", SelectField(_l("Origin"), choices=ORIGIN_CHOICES))
 
 
 def language_choices(profile: Any) -> list[SelectChoice]:
@@ -108,7 +105,7 @@ class StatementsForm(Versioned):
             for code in ("ja", "en"):
                 field = self[f"{kind}_{code}_origin"]
                 mixed = len(_origins_of(statements, kind, code)) > 1
-                field.choices = [SelectChoice("", _l("As before, line by line"))] * mixed + ORIGINS
+                field.choices = [SelectChoice("", _l("As before, line by line"))] * mixed + ORIGIN_CHOICES
 
     def name_of(self, field: Field) -> str:
         kind = StatementKind(field.name.partition("_")[0])
@@ -157,7 +154,7 @@ for _kind in StatementKind:
         _label = _l("Japanese") if _code == "ja" else _l("English")
         _field = TextAreaField(_label, [reads(cells.items(300))], filters=[tidy], render_kw={"rows": 4})
         setattr(StatementsForm, f"{_kind}_{_code}", _field)
-        setattr(StatementsForm, f"{_kind}_{_code}_origin", SelectField(_l("Origin"), choices=ORIGINS))
+        setattr(StatementsForm, f"{_kind}_{_code}_origin", SelectField(_l("Origin"), choices=ORIGIN_CHOICES))
 
 
 def _lines_of(statements: Sequence[Statement]) -> dict[str, str]:

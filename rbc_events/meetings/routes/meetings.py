@@ -25,6 +25,7 @@ from rbc_events.meetings.forms import (
     RulesForm,
     make_record_form,
 )
+from rbc_events.meetings.labels import REQUEST_STATES
 from rbc_events.meetings.models import Attendance, Meeting, MeetingRequest, PartyAnswer, RequestState
 from rbc_events.registration.models import Registration
 from rbc_events.web import page_number
@@ -143,6 +144,7 @@ def event_requests(key: str) -> str:
         more=len(found) > queries.REQUESTS_A_PAGE,
         page=page,
         counts=queries.request_counts(event),
+        states=REQUEST_STATES,
         state=state,
     )
 

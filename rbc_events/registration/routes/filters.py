@@ -2,13 +2,9 @@
 
 from typing import Any
 
-from rbc_events.registration.labels import COLLABORATION_MODES, label
+from rbc_events.registration.labels import COLLABORATION_MODES
 from rbc_events.registration.models import Question
 from rbc_events.registration.questionnaire import answer_words
-
-
-def words(code: Any) -> str:
-    return label(code)
 
 
 def mode_words(code: str) -> str:

@@ -1,0 +1,47 @@
+"""What the states and answers of requests and meetings are called, so that every page calls them the same."""
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+
+from rbc_events.meetings.changes import ChangeKind
+from rbc_events.meetings.models import Attendance, MeetingState, PartyAnswer, RequestState
+
+REQUEST_STATES = {
+    RequestState.PENDING: _l("Waiting for an answer"),
+    RequestState.MUTUAL: _l("Agreed by both sides"),
+    RequestState.DECLINED: _l("Declined"),
+    RequestState.WITHDRAWN: _l("Withdrawn"),
+    RequestState.EXPIRED: _l("Expired"),
+}
+PARTY_ANSWERS = {
+    PartyAnswer.PENDING: _l("not answered yet"),
+    PartyAnswer.ACCEPTED: _l("accepted"),
+    PartyAnswer.DECLINED: _l("declined"),
+}
+MEETING_STATES = {
+    MeetingState.AGREED: _l("Waits for a time"),
+    MeetingState.SCHEDULED: _l("Scheduled"),
+    MeetingState.HELD: _l("Held"),
+    MeetingState.NO_SHOW: _l("No-show"),
+    MeetingState.CANCELLED: _l("Cancelled"),
+}
+ATTENDANCES = {
+    Attendance.PRESENT: _l("Came"),
+    Attendance.ABSENT: _l("Did not come"),
+    Attendance.UNKNOWN: _l("Not known"),
+}
+CHANGE_KINDS = {
+    ChangeKind.NEW: _l("New"),
+    ChangeKind.MOVED: _l("New time"),
+    ChangeKind.PLACE: _l("New place"),
+    ChangeKind.INTERPRETER: _l("Another interpreter"),
+    ChangeKind.CANCELLED: _l("Called off"),
+}
+_TABLES: tuple[dict[Any, Any], ...] = (REQUEST_STATES, PARTY_ANSWERS, MEETING_STATES, ATTENDANCES, CHANGE_KINDS)
+
+
+def label(code: Any) -> str:
+    """The page's word for a member of one of these enums. Members of two enums with the same value are equal as keys,
+    so each enum keeps a table of its own."""
+    return next(str(table[code]) for table in _TABLES if type(code) is type(next(iter(table))))
