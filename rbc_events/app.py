@@ -11,6 +11,7 @@ from rbc_events import config as configuration
 from rbc_events import tasks as _tasks  # noqa: F401 - what a request commits wakes the worker
 from rbc_events.accounts.blueprint import blueprint as accounts
 from rbc_events.accounts.routes import login_manager
+from rbc_events.cases.blueprint import blueprint as cases
 from rbc_events.config import Config
 from rbc_events.database import db
 from rbc_events.directory.blueprint import blueprint as directory
@@ -37,6 +38,7 @@ FEATURES = (
     meetings,
     timetable,
     outcomes,
+    cases,
     imports,
     reports,
     home,

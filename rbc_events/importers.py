@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 from flask import Flask
 
+from rbc_events.cases.importing import IMPORTERS as CASES
 from rbc_events.clock import now
 from rbc_events.database import db
 from rbc_events.events.importing import IMPORTERS as EVENTS
@@ -16,7 +17,7 @@ from rbc_events.private_copy import private_copy
 from rbc_events.registration.importing import IMPORTERS as REGISTRATION
 from rbc_events.sheets import Unreadable
 
-IMPORTERS: tuple[Importer, ...] = (*EVENTS, *REGISTRATION, *MEETINGS, *OUTCOMES)
+IMPORTERS: tuple[Importer, ...] = (*EVENTS, *REGISTRATION, *MEETINGS, *OUTCOMES, *CASES)
 
 
 def find_importer(kind: str) -> Importer | None:

@@ -6,6 +6,8 @@ from typing import Any
 
 from rbc_events.accounts import operations as accounts
 from rbc_events.accounts.models import Role, User
+from rbc_events.cases import operations as cases
+from rbc_events.cases.models import SupportCase
 from rbc_events.database import db
 from rbc_events.events import operations as events
 from rbc_events.events.models import (
@@ -21,7 +23,7 @@ from rbc_events.events.models import (
     Shape,
 )
 from rbc_events.outcomes import operations as outcomes
-from rbc_events.outcomes.models import Outcome, OutcomeState, OutcomeType, SupportCase
+from rbc_events.outcomes.models import Outcome, OutcomeState, OutcomeType
 from rbc_events.registration.models import (
     Delegate,
     Membership,
@@ -151,7 +153,7 @@ def make_case(outcome: Outcome, key: str = "", **fields: Any) -> SupportCase:
     """A case in both languages that is not public yet."""
     texts = {f"{name}_{code}": f"{name} {code}" for name in ("title", "summary", "result") for code in ("ja", "en")}
     key = key or f"case-{next(_numbers)}"
-    return outcomes.create_case(outcome.programme, outcomes=[outcome], key=key, **{**texts, **fields})
+    return cases.create_case(outcome.programme, outcomes=[outcome], key=key, **{**texts, **fields})
 
 
 def make_world() -> World:

@@ -47,7 +47,7 @@ EDITS = {
     "meetings.interpreters_edit": [Edit("note"), Edit("most_minutes", "100", "200")],
     "timetable.details": [Edit("length", "2", "3", page="timetable.move")],
     "outcomes.edit": [Edit("subject_en")],
-    "outcomes.cases_edit": [Edit("title_en")],
+    "cases.edit": [Edit("title_en")],
     "registration.person": [Edit("title"), Edit("time_zone", "Asia/Tokyo", "Europe/Paris")],
     "registration.question": [Edit("label_en"), Edit("help_en")],
     "registration.quotas": [Edit("university", "3", "4")],
@@ -64,8 +64,8 @@ OWN = "the person's own account, mark or opinion, which nobody else edits"
 CHECKED = "checks the state it was asked in by itself, and refuses with 409"
 NO_EDIT = {
     NEW: {
-        "accounts.forgotten", "accounts.set_password", "accounts.sign_in", "accounts.sign_out", "outcomes.cases_new",
-        "outcomes.cases_publish", "outcomes.cases_withdraw", "imports.check", "imports.upload",
+        "accounts.forgotten", "accounts.set_password", "accounts.sign_in", "accounts.sign_out", "cases.new",
+        "cases.publish", "cases.withdraw", "imports.check", "imports.upload",
         "meetings.interpreters_add", "meetings.interpreters_remove", "meetings.ledger_catch_up", "mail.again",
         "mail.other_again", "mail.unsubscribe", "events.days", "events.new_event", "events.new_programme",
         "events.places", "events.remove_block", "events.remove_place", "meetings.propose", "meetings.request_meeting",

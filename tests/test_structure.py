@@ -18,6 +18,7 @@ ORDER = (
     "timetable",
     "relationships",
     "outcomes",
+    "cases",
     "imports",
     "reports",
     "home",

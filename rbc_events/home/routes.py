@@ -3,13 +3,13 @@ from flask_login import current_user
 from sqlalchemy import text
 
 from rbc_events.accounts.access import is_staff
+from rbc_events.cases.queries import cases_for
 from rbc_events.clock import now
 from rbc_events.database import db
 from rbc_events.events.queries import events_for, is_over
 from rbc_events.home import queries
 from rbc_events.home.host_map import tiles
 from rbc_events.i18n import TOKYO
-from rbc_events.outcomes.queries import cases_for
 from rbc_events.registration.claims import open_claims
 
 

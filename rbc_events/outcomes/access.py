@@ -1,4 +1,4 @@
-"""Who may see and change outcomes and support cases."""
+"""Who may see and change outcomes."""
 
 from datetime import date
 from typing import Any
@@ -12,7 +12,7 @@ from rbc_events.clock import now
 from rbc_events.database import db
 from rbc_events.events.access import may_manage
 from rbc_events.i18n import TOKYO
-from rbc_events.outcomes.models import Outcome, SupportCase, Visibility
+from rbc_events.outcomes.models import Outcome, Visibility
 from rbc_events.outcomes.operations import is_open
 from rbc_events.registration.models import Membership
 
@@ -49,31 +49,3 @@ def load_edited_outcome(number: int) -> Outcome:
         abort(404)
     require(may_edit_outcome(current_user, outcome))
     return outcome
-
-
-def may_edit_case(actor: Any, case: SupportCase) -> bool:
-    """Headquarters, and whoever manages the event of every outcome that the case tells of."""
-    if is_headquarters(actor):
-        return True
-    return bool(case.outcomes) and all(may_edit_outcome(actor, outcome) for outcome in case.outcomes)
-
-
-def find_case(key: str) -> SupportCase:
-    case = db.session.scalar(select(SupportCase).where(SupportCase.key == key))
-    if case is None:
-        abort(404)
-    return case
-
-
-def load_case(key: str) -> SupportCase:
-    """A published case; one that isn't published yet only for those who write it."""
-    case = find_case(key)
-    if case.published_at is None and not may_edit_case(current_user, case):
-        abort(404)
-    return case
-
-
-def load_edited_case(key: str) -> SupportCase:
-    case = find_case(key)
-    require(may_edit_case(current_user, case))
-    return case

@@ -2,7 +2,7 @@
 
 from flask import Blueprint
 
-from rbc_events.outcomes.routes import cases, outcomes
+from rbc_events.outcomes.routes import outcomes
 from rbc_events.web import FORM, POST
 
 blueprint = Blueprint("outcomes", __name__)
@@ -16,13 +16,6 @@ add("/outcomes/<int:number>/dates", "add_date", outcomes.add_date, methods=POST)
 add("/outcomes/<int:number>/dates/<int:claim_id>/remove", "remove_date", outcomes.remove_date, methods=POST)
 add("/outcomes/<int:number>/evidence", "add_evidence", outcomes.add_evidence, methods=POST)
 add("/outcomes/<int:number>/verify", "verify", outcomes.verify, methods=POST)
-
-add("/cases", "cases", cases.index)
-add("/cases/<key>", "cases_show", cases.show)
-add("/manage/cases/new", "cases_new", cases.new, methods=FORM)
-add("/manage/cases/<key>", "cases_edit", cases.edit, methods=FORM)
-add("/manage/cases/<key>/publish", "cases_publish", cases.publish, methods=POST)
-add("/manage/cases/<key>/withdraw", "cases_withdraw", cases.withdraw, methods=POST)
 
 blueprint.app_context_processor(outcomes._labels)
 blueprint.add_app_template_filter(outcomes.partial_date, "partial_date")

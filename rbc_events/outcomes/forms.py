@@ -16,7 +16,7 @@ from wtforms import (
 from wtforms.validators import URL, InputRequired, Length, NumberRange, Optional, ValidationError
 
 from rbc_events.editing import EditForm
-from rbc_events.events.forms import KEY, choices
+from rbc_events.events.forms import choices
 from rbc_events.form_fields import CheckboxesField, Either, IntegerField, VersionField
 from rbc_events.outcomes.labels import (
     ATTRIBUTIONS,
@@ -33,7 +33,6 @@ from rbc_events.partial_dates import Precision, read_partial_date
 TEXT = [Optional(), Length(max=5000)]
 LINE = [Optional(), Length(max=200)]
 PRECISELY = _l("As precisely as known: 2021, 2021-09 …")
-TO_PUBLISH = _l("Needed before the case can be published.")
 CURRENCIES = ["", "JPY", "USD", "EUR", "GBP", "CHF", "CNY", "KRW", "TWD", "SGD", "AUD", "CAD", "INR"]
 
 
@@ -126,18 +125,3 @@ class EvidenceForm(FlaskForm):
     def validate_url(self, field: Field) -> None:
         if field.data and not field.data.startswith(("https://", "http://")):
             raise ValidationError(_l("The link must begin with https://."))
-
-
-class CaseForm(EditForm):
-    key = StringField(_l("Short name in addresses"), KEY)
-    title_ja = StringField(_l("Title (Japanese)"), [InputRequired(), Length(max=200)])
-    title_en = StringField(_l("Title (English)"), [InputRequired(), Length(max=200)])
-    summary_ja = TextAreaField(_l("Summary (Japanese)"), TEXT, description=TO_PUBLISH)
-    summary_en = TextAreaField(_l("Summary (English)"), TEXT, description=TO_PUBLISH)
-    background_ja = TextAreaField(_l("Background (Japanese)"), TEXT)
-    background_en = TextAreaField(_l("Background (English)"), TEXT)
-    support_ja = TextAreaField(_l("What was done (Japanese)"), TEXT)
-    support_en = TextAreaField(_l("What was done (English)"), TEXT)
-    result_ja = TextAreaField(_l("Result (Japanese)"), TEXT, description=TO_PUBLISH)
-    result_en = TextAreaField(_l("Result (English)"), TEXT, description=TO_PUBLISH)
-    version = VersionField()

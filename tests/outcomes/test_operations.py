@@ -10,7 +10,7 @@ from rbc_events.outcomes import operations
 from rbc_events.outcomes.access import may_see_outcome
 from rbc_events.outcomes.models import DateKind, EvidenceKind, OutcomeState, Visibility
 from rbc_events.partial_dates import Precision, read_partial_date, show_partial_date, write_partial_date
-from tests.factories import NOW, make_case, make_event, make_outcome, make_registration, make_user
+from tests.factories import NOW, make_event, make_outcome, make_registration, make_user
 
 TODAY = NOW.date()
 
@@ -86,27 +86,6 @@ def test_who_sees_an_outcome(app: Any, visibility: Visibility, embargo: date | N
     assert {name for name, user in people.items() if may_see_outcome(user, outcome, today=TODAY)} == seen_by
 
 
-def test_a_case_is_published_only_with_outcomes_that_are_public(app: Any) -> None:
-    outcome = make_outcome(make_event())
-    case = make_case(outcome)
-    with pytest.raises(operations.NotReady):
-        operations.publish_case(case, now=NOW, today=TODAY)
-    outcome.visibility = Visibility.PUBLIC
-    outcome.embargo_until = TODAY + timedelta(days=1)
-    with pytest.raises(operations.NotReady):
-        operations.publish_case(case, now=NOW, today=TODAY)
-    outcome.embargo_until = None
-    operations.publish_case(case, now=NOW, today=TODAY)
-    assert case.published_at == NOW
-
-
-def test_a_case_needs_both_languages(app: Any) -> None:
-    case = make_case(make_outcome(make_event(), visibility=Visibility.PUBLIC), result_ja="")
-    with pytest.raises(operations.NotReady):
-        operations.publish_case(case, now=NOW, today=TODAY)
-    assert operations.missing(case, today=TODAY) == operations.Missing(["result_ja"], [], [])
-
-
 @pytest.mark.parametrize("kind", operations.CONCLUDING)
 def test_an_expected_outcome_has_no_date_of_conclusion(app: Any, kind: DateKind) -> None:
     outcome = make_outcome(make_event(), state=OutcomeState.EXPECTED)
@@ -131,12 +110,3 @@ def test_of_several_claims_another_is_shown_when_the_shown_one_is_taken_back(app
     )
     operations.remove_date(second)
     assert [(claim.id, claim.shown) for claim in outcome.dates] == [(first.id, True)]
-
-
-def test_what_a_case_tells_it_tells_in_both_languages(app: Any) -> None:
-    outcome = make_outcome(make_event(), visibility=Visibility.PUBLIC, attribution_basis_ja="商談会での面談")
-    case = make_case(outcome, background_en="They had looked for a partner.")
-    found = operations.missing(case, today=TODAY)
-    assert (found.texts, found.grounds) == (["background_ja"], [outcome])
-    case.background_ja, outcome.attribution_basis_en = "提携先を探していた。", "A meeting at the conference"
-    assert not operations.missing(case, today=TODAY)

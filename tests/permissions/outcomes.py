@@ -4,8 +4,8 @@ from typing import Any
 from rbc_events.outcomes.models import DateKind
 from rbc_events.outcomes.operations import claim_date
 from rbc_events.partial_dates import Precision
-from tests.factories import make_case, make_outcome
-from tests.permissions.expectations import EVERYBODY, MANAGERS, STAFF, Expectation, of_event
+from tests.factories import make_outcome
+from tests.permissions.expectations import MANAGERS, STAFF, Expectation, of_event
 from tests.world import World
 
 
@@ -22,18 +22,6 @@ def of_date(world: World) -> dict[str, Any]:
     return {"number": number, "claim_id": claim.id}
 
 
-def from_outcome(world: World) -> dict[str, Any]:
-    return {"outcome": of_outcome(world)["number"]}
-
-
-def of_case(world: World) -> dict[str, Any]:
-    """A case that is not public, on an outcome of the world's own event."""
-    if "case" not in world.extra:
-        of_outcome(world)
-        world.extra["case"] = make_case(world.extra["outcome"])
-    return {"key": world.extra["case"].key}
-
-
 EXPECTED = {
     "outcomes.index": Expectation(STAFF),
     "outcomes.of_event": Expectation(MANAGERS, of_event),
@@ -43,10 +31,4 @@ EXPECTED = {
     "outcomes.remove_date": Expectation(MANAGERS, of_date),
     "outcomes.add_evidence": Expectation(MANAGERS, of_outcome),
     "outcomes.verify": Expectation(MANAGERS, of_outcome),
-    "outcomes.cases": Expectation(EVERYBODY),
-    "outcomes.cases_show": Expectation(MANAGERS, of_case),
-    "outcomes.cases_new": Expectation(MANAGERS, from_outcome),
-    "outcomes.cases_edit": Expectation(MANAGERS, of_case),
-    "outcomes.cases_publish": Expectation(MANAGERS, of_case),
-    "outcomes.cases_withdraw": Expectation(MANAGERS, of_case),
 }

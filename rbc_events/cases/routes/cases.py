@@ -7,26 +7,20 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from rbc_events.accounts.access import require_staff
+from rbc_events.cases import operations, queries
+from rbc_events.cases.access import load_case, load_edited_case, may_edit_case
+from rbc_events.cases.forms import CaseForm
+from rbc_events.cases.models import SupportCase
 from rbc_events.clock import now
 from rbc_events.database import db
 from rbc_events.events.routes.managing import refuse
-from rbc_events.outcomes import operations, queries
-from rbc_events.outcomes.access import (
-    load_case,
-    load_edited_case,
-    load_edited_outcome,
-    may_edit_case,
-    may_see_outcome,
-    today,
-)
-from rbc_events.outcomes.forms import CaseForm
-from rbc_events.outcomes.models import SupportCase
+from rbc_events.outcomes.access import load_edited_outcome, may_see_outcome, today
 
 TEXTS = ("title", "summary", "background", "support", "result")
 
 
 def index() -> str:
-    return render_template("outcomes/cases.html", cases=queries.cases_for(current_user))
+    return render_template("cases/index.html", cases=queries.cases_for(current_user))
 
 
 def show(key: str) -> str:
@@ -39,7 +33,7 @@ def _page(case: SupportCase, *, refused: bool = False) -> str:
     sources = queries.sources_of(topics)
     edits = may_edit_case(current_user, case)
     return render_template(
-        "outcomes/case.html",
+        "cases/show.html",
         case=case,
         missing=operations.missing(case, today=today()) if edits and not case.published_at else None,
         refused=refused,
@@ -62,9 +56,9 @@ def new() -> Any:
             case = operations.create_case(outcome.programme, outcomes=[outcome], **fields_of(form))
             db.session.commit()
         except operations.CaseKeyTaken as error:
-            return refuse("outcomes/case_form.html", form, form.key, error, case=None)
-        return redirect(url_for("outcomes.cases_show", key=case.key))
-    return render_template("outcomes/case_form.html", form=form, case=None), 422 if form.is_submitted() else 200
+            return refuse("cases/form.html", form, form.key, error, case=None)
+        return redirect(url_for("cases.show", key=case.key))
+    return render_template("cases/form.html", form=form, case=None), 422 if form.is_submitted() else 200
 
 
 def edit(key: str) -> Any:
@@ -75,9 +69,9 @@ def edit(key: str) -> Any:
             operations.update_case(case, seen_version=form.version.data, **fields_of(form))
             db.session.commit()
         except operations.CaseKeyTaken as error:
-            return refuse("outcomes/case_form.html", form, form.key, error, case=load_edited_case(key))
-        return redirect(url_for("outcomes.cases_show", key=case.key))
-    return render_template("outcomes/case_form.html", form=form, case=case), form.status
+            return refuse("cases/form.html", form, form.key, error, case=load_edited_case(key))
+        return redirect(url_for("cases.show", key=case.key))
+    return render_template("cases/form.html", form=form, case=case), form.status
 
 
 def publish(key: str) -> Any:
@@ -89,14 +83,14 @@ def publish(key: str) -> Any:
         return _page(load_edited_case(key), refused=True), 422
     db.session.commit()
     flash(_("The case is public now."), "success")
-    return redirect(url_for("outcomes.cases_show", key=key))
+    return redirect(url_for("cases.show", key=key))
 
 
 def withdraw(key: str) -> Any:
     operations.withdraw_case(load_edited_case(key))
     db.session.commit()
     flash(_("The case is no longer public."), "success")
-    return redirect(url_for("outcomes.cases_show", key=key))
+    return redirect(url_for("cases.show", key=key))
 
 
 def fields_of(form: CaseForm) -> dict[str, Any]:
