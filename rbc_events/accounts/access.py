@@ -1,24 +1,49 @@
 """Who may do what, as far as accounts know. Each feature has its own `access.py` for its own resources."""
 
+from collections.abc import Sequence
+from enum import StrEnum
 from typing import Any
 
-from flask import abort
+from flask import abort, request
 from flask_login import current_user
 
-from rbc_events.accounts.models import Role
+from rbc_events.accounts.models import Grant, Role
 
 
-def roles(actor: Any) -> set[Role]:
+class Level(StrEnum):
+    """What staff may do where their grant says: look at everything there, or change it too."""
+
+    VIEW = "view"
+    MANAGE = "manage"
+
+
+# The roles at each level. One that looks at everything and changes nothing, as an auditor does, stands at VIEW alone.
+LEVELS: dict[Level, frozenset[Role]] = {
+    Level.VIEW: frozenset({Role.HEADQUARTERS, Role.COORDINATOR}),
+    Level.MANAGE: frozenset({Role.HEADQUARTERS, Role.COORDINATOR}),
+}
+
+
+def grants_of(actor: Any, level: Level) -> Sequence[Grant]:
+    """The actor's grants of a level, each for everywhere, a region or an event."""
     # Outside a request, where a mail is written, there is no actor.
-    return {grant.role for grant in actor.grants} if actor and actor.is_authenticated else set()
+    if not actor or not actor.is_authenticated:
+        return []
+    return [grant for grant in actor.grants if grant.role in LEVELS[level]]
 
 
 def is_headquarters(actor: Any) -> bool:
-    return Role.HEADQUARTERS in roles(actor)
+    return any(grant.role == Role.HEADQUARTERS for grant in grants_of(actor, Level.MANAGE))
 
 
 def is_staff(actor: Any) -> bool:
-    return bool(roles(actor) & {Role.HEADQUARTERS, Role.COORDINATOR})
+    """Whether the actor works on events, if only to look at them."""
+    return bool(grants_of(actor, Level.VIEW))
+
+
+def level_of_request() -> Level:
+    """What the request takes of staff: a page takes that they may look, whatever is sent that they may change."""
+    return Level.VIEW if request.method in {"GET", "HEAD", "OPTIONS"} else Level.MANAGE
 
 
 def require_sign_in() -> Any:
@@ -36,7 +61,8 @@ def require(allowed: bool) -> None:
 
 
 def require_staff() -> Any:
-    require(is_staff(current_user))
+    """A signed-in user who works on events; who only looks at them sends no form."""
+    require(bool(grants_of(current_user, level_of_request())))
     return current_user
 
 

@@ -87,6 +87,10 @@ class Grant(Identified, Model):
 
     user: Mapped[User] = relationship(back_populates="grants")
 
+    @property
+    def everywhere(self) -> bool:
+        return self.region_code is None and self.event_id is None
+
     __table_args__ = (
         CheckConstraint(
             "(role = 'headquarters' AND region_code IS NULL AND event_id IS NULL)"

@@ -1,22 +1,43 @@
-"""Who may see and change support cases."""
+"""Who may see, view and manage support cases; see `events.access` for the words."""
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import abort
 from flask_login import current_user
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, or_, select, true
 
-from rbc_events.accounts.access import is_headquarters, require
+from rbc_events.accounts.access import Level, is_headquarters, level_of_request, require
 from rbc_events.cases.models import SupportCase
 from rbc_events.database import db
-from rbc_events.outcomes.access import may_edit_outcome
+from rbc_events.outcomes.access import may_manage_outcome, may_view_outcome, viewed_outcomes
+from rbc_events.outcomes.models import Outcome
 
 
-def may_edit_case(actor: Any, case: SupportCase) -> bool:
-    """Headquarters, and whoever manages the event of every outcome that the case tells of."""
+def may_see_case(actor: Any, case: SupportCase) -> bool:
+    """Everybody sees what is published."""
+    return case.published_at is not None or may_view_case(actor, case)
+
+
+def seen_cases(actor: Any) -> ColumnElement[bool]:
+    """The cases that the actor may see."""
     if is_headquarters(actor):
-        return True
-    return bool(case.outcomes) and all(may_edit_outcome(actor, outcome) for outcome in case.outcomes)
+        return true()
+    theirs = SupportCase.outcomes.any() & ~SupportCase.outcomes.any(~viewed_outcomes(actor))
+    return or_(SupportCase.published_at.is_not(None), theirs)
+
+
+def may_view_case(actor: Any, case: SupportCase) -> bool:
+    """Headquarters, and staff of the event of every outcome that the case tells of."""
+    return is_headquarters(actor) or _may_each(actor, case, may_view_outcome)
+
+
+def may_manage_case(actor: Any, case: SupportCase) -> bool:
+    return is_headquarters(actor) or _may_each(actor, case, may_manage_outcome)
+
+
+def _may_each(actor: Any, case: SupportCase, allowed: Callable[[Any, Outcome], bool]) -> bool:
+    return bool(case.outcomes) and all(allowed(actor, outcome) for outcome in case.outcomes)
 
 
 def find_case(key: str) -> SupportCase:
@@ -27,14 +48,16 @@ def find_case(key: str) -> SupportCase:
 
 
 def load_case(key: str) -> SupportCase:
-    """A published case; one that isn't published yet only for those who write it."""
+    """The case if the actor may see it; 404 otherwise."""
     case = find_case(key)
-    if case.published_at is None and not may_edit_case(current_user, case):
+    if not may_see_case(current_user, case):
         abort(404)
     return case
 
 
-def load_edited_case(key: str) -> SupportCase:
+def load_managed_case(key: str) -> SupportCase:
+    """The case for staff: its page for all who may view it, its forms for those who manage it."""
     case = find_case(key)
-    require(may_edit_case(current_user, case))
+    allowed = may_manage_case if level_of_request() == Level.MANAGE else may_view_case
+    require(allowed(current_user, case))
     return case

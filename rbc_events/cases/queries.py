@@ -7,18 +7,16 @@ from typing import Any, NamedTuple
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from rbc_events.accounts.access import is_headquarters
+from rbc_events.cases.access import seen_cases
 from rbc_events.cases.models import CaseFact, SupportCase
 from rbc_events.database import Bilingual, db
 from rbc_events.outcomes.models import Source
 
 
 def cases_for(actor: Any) -> Sequence[SupportCase]:
-    """The published cases; for headquarters the others too."""
+    """The published cases; for staff also theirs that aren't yet."""
     statement = select(SupportCase).options(joinedload(SupportCase.programme)).order_by(SupportCase.id)
-    if not is_headquarters(actor):
-        statement = statement.where(SupportCase.published_at.is_not(None))
-    return db.session.scalars(statement).all()
+    return db.session.scalars(statement.where(seen_cases(actor))).all()
 
 
 class Statement(NamedTuple):

@@ -5,14 +5,15 @@ from typing import Any
 
 from flask import abort, request
 from flask_login import current_user
-from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy import ColumnElement, and_, exists, select
 
 from rbc_events.accounts.access import require, require_sign_in
 from rbc_events.database import db
 from rbc_events.directory.models import SavedSearch
-from rbc_events.events.access import load_event, may_manage
+from rbc_events.events.access import load_event, may_view
 from rbc_events.events.models import Event
-from rbc_events.registration.models import Consent, ConsentKind, Delegate, Membership, Registration, RegistrationState
+from rbc_events.registration.access import own_registration
+from rbc_events.registration.models import Consent, ConsentKind, Registration, RegistrationState
 
 
 class Audience(StrEnum):
@@ -24,26 +25,9 @@ class Audience(StrEnum):
 
 
 def audience_of(actor: Any, event: Event) -> Audience:
-    if may_manage(actor, event):
+    if may_view(actor, event):
         return Audience.STAFF
     return Audience.PARTICIPANTS if own_registration(actor, event) else Audience.PUBLIC
-
-
-def own_registration(actor: Any, event: Event) -> Registration | None:
-    """The approved registration for which the person acts at the event, as a delegate or a member."""
-    if not actor.is_authenticated:
-        return None
-    delegates = select(Delegate.registration_id).where(Delegate.user_id == actor.id)
-    members = select(Membership.organisation_id).where(Membership.user_id == actor.id)
-    return db.session.scalar(
-        select(Registration)
-        .where(
-            Registration.event_id == event.id,
-            Registration.state == RegistrationState.APPROVED,
-            or_(Registration.id.in_(delegates), Registration.organisation_id.in_(members)),
-        )
-        .order_by(Registration.id)
-    )
 
 
 def in_directory(event: Event, audience: Audience) -> ColumnElement[bool]:
@@ -77,7 +61,7 @@ def load_side(key: str) -> Registration:
     event = load_event(key)
     require_sign_in()
     wanted = request.args.get("for", type=int)
-    if wanted is not None and may_manage(current_user, event):
+    if wanted is not None and may_view(current_user, event):
         return load_listed(event, wanted, Audience.STAFF)
     own = own_registration(current_user, event)
     require(own is not None)

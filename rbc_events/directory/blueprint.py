@@ -3,7 +3,7 @@
 from flask import Blueprint
 
 from rbc_events.directory import routes
-from rbc_events.directory.access import own_registration
+from rbc_events.registration.access import own_registration
 from rbc_events.web import FORM, POST
 
 blueprint = Blueprint("directory", __name__)

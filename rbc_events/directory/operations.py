@@ -13,13 +13,14 @@ from rbc_events.calendars.content import clean_line
 from rbc_events.calendars.entry import Person
 from rbc_events.database import conflict_as, db
 from rbc_events.directory import queries
-from rbc_events.directory.access import audience_of, own_registration
+from rbc_events.directory.access import audience_of
 from rbc_events.directory.models import Bookmark, Dismissal, SavedSearch
 from rbc_events.directory.searching import Search, find_all
 from rbc_events.errors import Conflict
 from rbc_events.events.models import Event
 from rbc_events.i18n import in_language, plain
 from rbc_events.mail.operations import Notice, write_notice
+from rbc_events.registration.access import own_registration
 from rbc_events.registration.models import Registration
 
 MAIL_KIND = "saved_search"

@@ -17,7 +17,6 @@ from rbc_events.directory.access import (
     load_own_search,
     load_side,
     load_with_audience,
-    own_registration,
 )
 from rbc_events.directory.forms import SaveSearchForm
 from rbc_events.directory.nearest import find_nearest
@@ -27,7 +26,7 @@ from rbc_events.events.access import load_event
 from rbc_events.events.queries import requests_are_open
 from rbc_events.i18n import country_name, language_name, plain
 from rbc_events.matching.rules import partners_of
-from rbc_events.registration.access import load_own
+from rbc_events.registration.access import load_own, own_registration
 from rbc_events.registration.labels import label
 from rbc_events.registration.models import ConsentKind, Registration
 from rbc_events.registration.operations import standing_consents

@@ -3,13 +3,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from rbc_events.accounts.access import is_headquarters
-from rbc_events.accounts.models import Role
 from rbc_events.database import db
-from rbc_events.events.models import Event, Programme, Region, Sector, Slot, event_hosts
+from rbc_events.events.access import seen, viewed
+from rbc_events.events.models import Event, Programme, Region, Sector, Slot
 from rbc_events.i18n import fiscal_year
 
 
@@ -19,30 +18,16 @@ def _listed() -> Select[Event]:
 
 def events_for(actor: Any) -> Sequence[Event]:
     """The events that the actor may see, newest first; those without days last within their fiscal year."""
-    statement = _listed().join(Event.programme)
-    if not is_headquarters(actor):
-        seen: list[ColumnElement[bool]] = [Event.visible.is_(True)]
-        if actor.is_authenticated:
-            seen.append(Event.id.in_(_managed_ids(actor)))
-        statement = statement.where(or_(*seen))
+    statement = _listed().join(Event.programme).where(seen(actor))
     order = (Programme.fiscal_year.desc(), Event.starts_on.is_(None), Event.starts_on.desc(), Event.id)
     return db.session.scalars(statement.order_by(*order)).all()
 
 
-def managed_events(actor: Any) -> Sequence[Event]:
-    """The events that a coordinator works on; for headquarters, all."""
-    statement = _listed().join(Event.programme).order_by(Programme.fiscal_year.desc(), Event.starts_on.desc(), Event.id)
-    if not is_headquarters(actor):
-        statement = statement.where(Event.id.in_(_managed_ids(actor)))
-    return db.session.scalars(statement).all()
-
-
-def _managed_ids(actor: Any) -> Select[int]:
-    grants = [grant for grant in actor.grants if grant.role == Role.COORDINATOR]
-    events = [grant.event_id for grant in grants if grant.event_id]
-    regions = [grant.region_code for grant in grants if grant.region_code]
-    hosted = select(event_hosts.c.event_id).where(event_hosts.c.region_code.in_(regions))
-    return select(Event.id).where(or_(Event.id.in_(events), Event.id.in_(hosted)))
+def viewed_events(actor: Any) -> Sequence[Event]:
+    """The events that the actor works on, if only to look at them."""
+    statement = _listed().join(Event.programme).where(viewed(actor))
+    order = (Programme.fiscal_year.desc(), Event.starts_on.desc(), Event.id)
+    return db.session.scalars(statement.order_by(*order)).all()
 
 
 def is_over(event: Event, today: date) -> bool:

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from rbc_events.accounts.models import User
 from rbc_events.database import db
 from rbc_events.events.models import Event
-from rbc_events.events.queries import is_over, managed_events
+from rbc_events.events.queries import is_over, viewed_events
 from rbc_events.meetings.departed import of_departed
 from rbc_events.meetings.models import (
     Interpreter,
@@ -24,7 +24,8 @@ from rbc_events.meetings.models import (
     RequestState,
 )
 from rbc_events.outbox.models import Delivery, OutboxMessage
-from rbc_events.registration.models import Delegate, Membership, Organisation, Registration, RegistrationState
+from rbc_events.registration.access import acted_for
+from rbc_events.registration.models import Registration, RegistrationState
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,7 @@ class Participation:
 
 def work_of(actor: Any, *, today: date, now: datetime) -> list[EventWork]:
     """The events that a coordinator works on and that aren't over: six queries, however many events."""
-    events = [event for event in managed_events(actor) if not is_over(event, today)]
+    events = [event for event in viewed_events(actor) if not is_over(event, today)]
     ids = [event.id for event in events]
     screen = _count(Registration, ids, Registration.state == RegistrationState.SUBMITTED)
     pending = _count(MeetingRequest, ids, MeetingRequest.state == RequestState.PENDING)
@@ -76,12 +77,10 @@ def _count(model: Any, event_ids: Sequence[int], *conditions: Any) -> dict[int, 
 
 def participations_of(user: User, *, today: date) -> list[Participation]:
     """The registrations that a person has a part in: those of events to come, the next one first, then past ones."""
-    delegate = Registration.delegates.any(Delegate.user_id == user.id)
-    member = Registration.organisation.has(Organisation.memberships.any(Membership.user_id == user.id))
     registrations = db.session.scalars(
         select(Registration)
         .join(Registration.event)
-        .where(or_(delegate, member))
+        .where(acted_for(user))
         .options(joinedload(Registration.organisation), joinedload(Registration.event).joinedload(Event.programme))
         .order_by(Event.starts_on.desc(), Registration.id)
     ).all()

@@ -1,6 +1,5 @@
 """Who may see and decide on requests and meetings."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from flask import abort, request
@@ -9,16 +8,13 @@ from flask_login import current_user
 from rbc_events.accounts.access import require, require_sign_in
 from rbc_events.accounts.models import User
 from rbc_events.database import db
-from rbc_events.events.access import load_event, may_manage
+from rbc_events.events.access import load_event, may_manage, may_view
 from rbc_events.events.models import Event
-from rbc_events.meetings import queries
+from rbc_events.meetings import agenda, queries
+from rbc_events.meetings.agenda import Agenda
 from rbc_events.meetings.models import Meeting, MeetingParty, MeetingRequest
+from rbc_events.registration.access import own_registrations
 from rbc_events.registration.models import Registration, RegistrationState
-
-
-def own_registrations(actor: Any, event: Event) -> Sequence[Registration]:
-    """The organisations for which the actor acts at this event; most people have none or one."""
-    return queries.registrations_of(actor, event) if actor.is_authenticated else []
 
 
 def load_own_registration(key: str) -> Registration:
@@ -33,8 +29,25 @@ def load_own_registration(key: str) -> Registration:
     return chosen[0]
 
 
+def load_agenda(event: Event, organisation: int | None) -> Agenda:
+    """The agenda that the actor asks for: their own; for staff also any organisation's, by its registration.
+
+    401 for a visitor, 403 for who has none, 404 for staff who name an organisation that doesn't take part.
+    """
+    actor = require_sign_in()
+    if organisation is not None and may_view(actor, event):
+        return agenda.of_sides([load_partner(event, organisation)])
+    sides = [side for side in own_registrations(actor, event) if organisation in (None, side.id)]
+    if sides:
+        return agenda.of_sides(sides)
+    if queries.is_interpreter(actor, event):
+        return agenda.of_interpreter(actor, event)
+    require(may_view(actor, event))
+    return agenda.of_coordinator(actor, event)
+
+
 def load_partner(event: Event, number: int) -> Registration:
-    """Another organisation that takes part in the event."""
+    """An organisation that takes part in the event."""
     other = db.session.get(Registration, number)
     if other is None or other.event_id != event.id or other.state != RegistrationState.APPROVED:
         abort(404)
@@ -59,7 +72,7 @@ def may_see(actor: Any, meeting: Meeting) -> bool:
     """Staff of the event, both sides, the interpreter, and a coordinator who sits in."""
     if not actor.is_authenticated:
         return False
-    return may_manage(actor, meeting.event) or side_of(actor, meeting) is not None or _serves(actor, meeting)
+    return may_view(actor, meeting.event) or side_of(actor, meeting) is not None or _serves(actor, meeting)
 
 
 def may_cancel(actor: Any, meeting: Meeting) -> bool:

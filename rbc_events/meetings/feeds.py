@@ -17,12 +17,12 @@ from sqlalchemy import ColumnElement, String, cast, func, or_, select, update
 from rbc_events.accounts.models import User
 from rbc_events.accounts.operations import token_hash
 from rbc_events.database import Bilingual, db, reading_only
-from rbc_events.events.access import may_manage
+from rbc_events.events.access import may_view
 from rbc_events.events.models import Event, Place
-from rbc_events.meetings.access import own_registrations
 from rbc_events.meetings.calendar_invitations import organiser_address
 from rbc_events.meetings.calendars import INTERPRETER_NAME, calendar_of
 from rbc_events.meetings.models import Feed, FeedScope, Interpreter, Meeting, MeetingParty
+from rbc_events.registration.access import own_registrations
 from rbc_events.registration.models import Organisation, Registration
 
 
@@ -58,7 +58,7 @@ def _as_interpreter(actor: User, event: Event) -> Iterator[Subject]:
 
 
 def _as_staff(actor: User, event: Event) -> Iterator[Subject]:
-    if may_manage(actor, event):
+    if may_view(actor, event):
         yield Subject(FeedScope.COORDINATOR, actor.id, event.name)
         yield from (Subject(FeedScope.ROOM, place.id, place.name) for place in event.places)
 

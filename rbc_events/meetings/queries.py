@@ -22,23 +22,7 @@ from rbc_events.meetings.models import (
     RequestState,
     Veto,
 )
-from rbc_events.registration.models import (
-    Delegate,
-    Membership,
-    Organisation,
-    Registration,
-    RegistrationState,
-)
-
-
-def registrations_of(user: User, event: Event) -> Sequence[Registration]:
-    """The approved registrations of an event for which a person may act: as a delegate or as a member."""
-    delegate = Registration.delegates.any(Delegate.user_id == user.id)
-    member = Registration.organisation.has(Organisation.memberships.any(Membership.user_id == user.id))
-    approved = Registration.event_id == event.id, Registration.state == RegistrationState.APPROVED
-    return db.session.scalars(
-        select(Registration).where(*approved, or_(delegate, member)).order_by(Registration.id)
-    ).all()
+from rbc_events.registration.models import Organisation, Registration, RegistrationState
 
 
 def approved_registrations(event: Event) -> Sequence[Registration]:

@@ -4,16 +4,15 @@ from typing import Any
 from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from rbc_events.accounts.access import is_headquarters
 from rbc_events.database import db
 from rbc_events.events.models import Event
-from rbc_events.events.queries import managed_events
+from rbc_events.outcomes.access import viewed_outcomes
 from rbc_events.outcomes.models import Outcome, OutcomeParty, Source
 from rbc_events.registration.models import Organisation, Registration, RegistrationState
 
 
 def outcomes_for(actor: Any, event: Event | None = None) -> Sequence[Outcome]:
-    """The outcomes that staff work on, the last recorded first; of one event, or of all that the actor manages."""
+    """The outcomes that staff work on, the last recorded first; of one event, or all that the actor may view."""
     statement = (
         select(Outcome)
         .options(
@@ -26,9 +25,8 @@ def outcomes_for(actor: Any, event: Event | None = None) -> Sequence[Outcome]:
     )
     if event is not None:
         statement = statement.where(Outcome.event_id == event.id)
-    elif not is_headquarters(actor):
-        managed = [own.id for own in managed_events(actor)]
-        statement = statement.where(Outcome.event_id.in_(managed))
+    else:
+        statement = statement.where(viewed_outcomes(actor))
     return db.session.scalars(statement).all()
 
 

@@ -1,22 +1,24 @@
 """Who may see, change and decide on registrations."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import abort, session
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
-from sqlalchemy import exists, select
+from sqlalchemy import ColumnElement, Select, exists, false, or_, select
 
 from rbc_events.accounts.access import require
 from rbc_events.database import db
 from rbc_events.errors import Closed, Forbidden
-from rbc_events.events.access import load_managed_event, may_manage
+from rbc_events.events.access import load_managed_event, may_manage, may_view
 from rbc_events.events.models import Event
 from rbc_events.registration.models import (
     Answer,
     Audience,
     Consent,
     ConsentKind,
+    Delegate,
     Membership,
     Organisation,
     Question,
@@ -80,13 +82,41 @@ def _is_delegate(actor: Any, registration: Registration, *, contact: bool = Fals
     return any(each.user_id == actor.id and (each.contact or not contact) for each in registration.delegates)
 
 
+def acts_for(actor: Any, registration: Registration) -> bool:
+    """Whether the actor takes part with the registration: as its delegate, or as a member of the organisation."""
+    return membership_of(actor, registration.organisation) is not None or _is_delegate(actor, registration)
+
+
+def acted_for(actor: Any) -> ColumnElement[bool]:
+    """The registrations that the actor takes part with."""
+    if not actor.is_authenticated:
+        return false()
+    delegates = select(Delegate.registration_id).where(Delegate.user_id == actor.id)
+    members = select(Membership.organisation_id).where(Membership.user_id == actor.id)
+    return or_(Registration.id.in_(delegates), Registration.organisation_id.in_(members))
+
+
+def own_registrations(actor: Any, event: Event) -> Sequence[Registration]:
+    """The approved registrations of an event that the actor takes part with; most people have none or one."""
+    return db.session.scalars(_own(actor, event)).all() if actor.is_authenticated else []
+
+
+def own_registration(actor: Any, event: Event) -> Registration | None:
+    """The first of them."""
+    return db.session.scalar(_own(actor, event).limit(1)) if actor.is_authenticated else None
+
+
+def _own(actor: Any, event: Event) -> Select[Registration]:
+    approved = Registration.event_id == event.id, Registration.state == RegistrationState.APPROVED
+    return select(Registration).where(*approved, acted_for(actor)).order_by(Registration.id)
+
+
 def may_see(actor: Any, registration: Registration) -> bool:
     """The organisation's people, its delegates to the event, the event's staff, and the browser that began a
     registration nobody confirmed, or came to it by the draft's link."""
     return (
-        membership_of(actor, registration.organisation) is not None
-        or _is_delegate(actor, registration)
-        or may_manage(actor, registration.event)
+        acts_for(actor, registration)
+        or may_view(actor, registration.event)
         or _began_here(registration)
         or _resumed_here(registration)
     )

@@ -2,7 +2,7 @@ from flask import render_template, request
 from flask_login import current_user
 
 from rbc_events.accounts.access import is_headquarters, require_staff
-from rbc_events.events.queries import managed_events
+from rbc_events.events.queries import viewed_events
 from rbc_events.outcomes.models import OutcomeState
 from rbc_events.reports import queries
 
@@ -10,7 +10,7 @@ from rbc_events.reports import queries
 def index() -> str:
     """The figures of what the actor manages: `?year=` and `?event=` narrow them down."""
     require_staff()
-    managed = managed_events(current_user)
+    managed = viewed_events(current_user)
     year, key = request.args.get("year", type=int), request.args.get("event", "")
     chosen = [
         event

@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import or_, select
 
-from rbc_events.accounts.models import Grant, Role, User
+from rbc_events.accounts.models import User
 from rbc_events.database import Bilingual, db
 from rbc_events.durable import GOING
+from rbc_events.events.access import managers_of
 from rbc_events.events.models import Event, Slot
 from rbc_events.i18n import language
 from rbc_events.meetings.models import OPEN, Interpreter, Meeting, MeetingParty, MeetingState
@@ -61,10 +62,7 @@ def names_of_staff(event: Event) -> dict[int, str]:
 
 def staff_of(event: Event) -> Sequence[User]:
     """Who manages an event: its coordinators, those of its host regions, and headquarters."""
-    regions = [host.code for host in event.hosts]
-    coordinates = or_(Grant.event_id == event.id, Grant.region_code.in_(regions))
-    manages = or_(Grant.role == Role.HEADQUARTERS, and_(Grant.role == Role.COORDINATOR, coordinates))
-    return db.session.scalars(select(User).where(User.active, User.grants.any(manages)).order_by(User.email)).all()
+    return db.session.scalars(select(User).where(User.active, managers_of(event)).order_by(User.email)).all()
 
 
 def names_of_meetings(event: Event) -> dict[int, list[Bilingual]]:

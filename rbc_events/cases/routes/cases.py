@@ -1,5 +1,6 @@
 """Support cases: the public pages, and the ones on which they are written."""
 
+from datetime import date
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -8,19 +9,24 @@ from flask_login import current_user
 
 from rbc_events.accounts.access import require_staff
 from rbc_events.cases import operations, queries
-from rbc_events.cases.access import load_case, load_edited_case, may_edit_case
+from rbc_events.cases.access import load_case, load_managed_case, may_manage_case
 from rbc_events.cases.forms import CaseForm
 from rbc_events.cases.models import SupportCase
 from rbc_events.clock import now
 from rbc_events.database import db
 from rbc_events.events.routes.managing import refuse
-from rbc_events.outcomes.access import load_edited_outcome, may_see_outcome, today
+from rbc_events.i18n import TOKYO
+from rbc_events.outcomes.access import load_managed_outcome, may_see_outcome
 
 TEXTS = ("title", "summary", "background", "support", "result")
 
 
 def index() -> str:
     return render_template("cases/index.html", cases=queries.cases_for(current_user))
+
+
+def today() -> date:
+    return now().astimezone(TOKYO).date()
 
 
 def show(key: str) -> str:
@@ -31,7 +37,7 @@ def _page(case: SupportCase, *, refused: bool = False) -> str:
     outcomes = [outcome for outcome in case.outcomes if may_see_outcome(current_user, outcome, today=today())]
     topics = queries.topics(case)
     sources = queries.sources_of(topics)
-    edits = may_edit_case(current_user, case)
+    edits = may_manage_case(current_user, case)
     return render_template(
         "cases/show.html",
         case=case,
@@ -49,7 +55,7 @@ def _page(case: SupportCase, *, refused: bool = False) -> str:
 def new() -> Any:
     """Begin a case on the outcome that `?outcome=` names."""
     require_staff()
-    outcome = load_edited_outcome(request.args.get("outcome", default=0, type=int))
+    outcome = load_managed_outcome(request.args.get("outcome", default=0, type=int))
     form = CaseForm()
     if form.validate_on_submit():
         try:
@@ -62,32 +68,32 @@ def new() -> Any:
 
 
 def edit(key: str) -> Any:
-    case = load_edited_case(key)
+    case = load_managed_case(key)
     form = CaseForm(obj=case)
     if form.validate_on_submit():
         try:
             operations.update_case(case, seen_version=form.version.data, **fields_of(form))
             db.session.commit()
         except operations.CaseKeyTaken as error:
-            return refuse("cases/form.html", form, form.key, error, case=load_edited_case(key))
+            return refuse("cases/form.html", form, form.key, error, case=load_managed_case(key))
         return redirect(url_for("cases.show", key=case.key))
     return render_template("cases/form.html", form=form, case=case), form.status
 
 
 def publish(key: str) -> Any:
-    case = load_edited_case(key)
+    case = load_managed_case(key)
     try:
         operations.publish_case(case, now=now(), today=today())
     except operations.NotReady:
         db.session.rollback()
-        return _page(load_edited_case(key), refused=True), 422
+        return _page(load_managed_case(key), refused=True), 422
     db.session.commit()
     flash(_("The case is public now."), "success")
     return redirect(url_for("cases.show", key=key))
 
 
 def withdraw(key: str) -> Any:
-    operations.withdraw_case(load_edited_case(key))
+    operations.withdraw_case(load_managed_case(key))
     db.session.commit()
     flash(_("The case is no longer public."), "success")
     return redirect(url_for("cases.show", key=key))

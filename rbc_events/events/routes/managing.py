@@ -22,7 +22,7 @@ from rbc_events.i18n import plain
 def index() -> str:
     """Where staff begin: the programmes, and the events that they work on."""
     require_staff()
-    events = queries.managed_events(current_user)
+    events = queries.viewed_events(current_user)
     return render_template("events/manage.html", events=events, programmes=queries.programmes())
 
 

@@ -7,7 +7,7 @@ from flask_login import current_user
 from rbc_events.accounts.access import is_headquarters, is_staff
 from rbc_events.clock import now
 from rbc_events.events import queries
-from rbc_events.events.access import load_event, may_manage
+from rbc_events.events.access import load_event, may_view
 from rbc_events.events.labels import BLOCK_KINDS, MODES, PLACE_KINDS, PROGRAMME_KINDS, SHAPES
 from rbc_events.events.models import Block, Event
 
@@ -51,4 +51,4 @@ def index() -> str:
 
 def show(key: str) -> str:
     event = load_event(key)
-    return render_template("events/show.html", event=event, now=now(), manages=may_manage(current_user, event))
+    return render_template("events/show.html", event=event, now=now(), views=may_view(current_user, event))

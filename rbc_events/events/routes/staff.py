@@ -17,7 +17,7 @@ from rbc_events.events.staff_form import NAMES, AppointForm
 
 def index() -> Any:
     require_headquarters()
-    events, regions = queries.managed_events(current_user), queries.regions()
+    events, regions = queries.viewed_events(current_user), queries.regions()
     form = AppointForm(regions, events)
     if form.validate_on_submit():
         names: dict[str, Any] = {name: (form[name].data or "").strip() for name in NAMES}

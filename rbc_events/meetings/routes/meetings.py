@@ -10,11 +10,11 @@ from rbc_events.accounts.access import require
 from rbc_events.clock import now
 from rbc_events.database import ahead_of_writing, db, give_up
 from rbc_events.errors import Conflict
-from rbc_events.events.access import load_event, load_managed_event, may_manage
+from rbc_events.events.access import load_event, load_managed_event, may_manage, require_staff_of
 from rbc_events.events.models import Event
 from rbc_events.events.queries import is_over
-from rbc_events.i18n import plain
-from rbc_events.meetings import access, agenda, operations, queries, recording, refusals
+from rbc_events.i18n import plain, select_zone
+from rbc_events.meetings import access, operations, queries, recording, refusals
 from rbc_events.meetings.calendars import calendar_of
 from rbc_events.meetings.forms import (
     AnswerForm,
@@ -204,13 +204,15 @@ def _in_zone(local: datetime | None, event: Event) -> datetime | None:
 
 def own_agenda(key: str) -> str:
     event = load_event(key)
-    shown = agenda.agenda_of(current_user, event, request.args.get("organisation", type=int))
-    return render_template("meetings/agenda.html", event=event, agenda=shown, zone=ZoneInfo(agenda.own_zone(event)))
+    shown = access.load_agenda(event, request.args.get("organisation", type=int))
+    return render_template(
+        "meetings/agenda.html", event=event, agenda=shown, zone=ZoneInfo(select_zone() or event.time_zone)
+    )
 
 
 def agenda_file(key: str) -> Response:
     event = load_event(key)
-    shown = agenda.agenda_of(current_user, event, request.args.get("organisation", type=int))
+    shown = access.load_agenda(event, request.args.get("organisation", type=int))
     own = Meeting.id.in_([meeting.id for meeting in shown.meetings])
     sides = [shown.side.id] if shown.side else []
     return _calendar_file(calendar_of(event, own, sides=sides, name=plain(event.name)), f"{event.key}.ics")
@@ -266,7 +268,7 @@ def cancel(key: str, number: int) -> Any:
 
 def record(key: str, number: int) -> Any:
     meeting = access.load_meeting(key, number)
-    require(may_manage(current_user, meeting.event))
+    require_staff_of(meeting.event)
     recording.require_begun(meeting, now=now())
     numbers = [party.id for party in meeting.parties]
     form = make_record_form(numbers, data=_recorded(meeting))

@@ -16,9 +16,9 @@ from rbc_events.events.access import load_event, load_managed_event
 from rbc_events.events.models import Event
 from rbc_events.i18n import LANGUAGES, in_language, language
 from rbc_events.meetings import print_runs, printing
-from rbc_events.meetings.access import own_registrations
 from rbc_events.meetings.models import Interpreter, PrintPurpose
 from rbc_events.meetings.printing import Kind, Sheet
+from rbc_events.registration.access import own_registrations
 from rbc_events.web import part_of
 
 KIND_LABELS = {

@@ -16,7 +16,7 @@ from rbc_events.events.models import Event
 from rbc_events.i18n import plain
 from rbc_events.meetings.models import Meeting
 from rbc_events.outcomes import labels, operations, queries
-from rbc_events.outcomes.access import load_edited_outcome
+from rbc_events.outcomes.access import load_managed_outcome
 from rbc_events.outcomes.forms import DateClaimForm, EvidenceForm, NewOutcomeForm, OutcomeForm
 from rbc_events.outcomes.models import (
     Attribution,
@@ -90,7 +90,7 @@ def new(key: str) -> Any:
 
 
 def edit(number: int) -> Any:
-    outcome = load_edited_outcome(number)
+    outcome = load_managed_outcome(number)
     form = offer_parties(OutcomeForm(data=shown(outcome)), outcome.event, outcome)
     if form.validate_on_submit():
         try:
@@ -100,7 +100,7 @@ def edit(number: int) -> Any:
         except operations.Concluded as error:
             db.session.rollback()
             form.state.errors = [*form.state.errors, error.message]
-            return page(load_edited_outcome(number), form=form), 422
+            return page(load_managed_outcome(number), form=form), 422
         db.session.commit()
         flash(_("Saved."), "success")
         return redirect(url_for("outcomes.edit", number=number))
@@ -108,7 +108,7 @@ def edit(number: int) -> Any:
 
 
 def add_date(number: int) -> Any:
-    outcome = load_edited_outcome(number)
+    outcome = load_managed_outcome(number)
     form = DateClaimForm()
     if not form.validate() or form.on.claimed is None:
         return page(outcome, date_form=form), 422
@@ -120,13 +120,13 @@ def add_date(number: int) -> Any:
     except operations.NotConcluded as error:
         db.session.rollback()
         form.kind.errors = [*form.kind.errors, error.message]
-        return page(load_edited_outcome(number), date_form=form), 422
+        return page(load_managed_outcome(number), date_form=form), 422
     db.session.commit()
     return redirect(url_for("outcomes.edit", number=number))
 
 
 def remove_date(number: int, claim_id: int) -> Any:
-    outcome = load_edited_outcome(number)
+    outcome = load_managed_outcome(number)
     claim = next((claim for claim in outcome.dates if claim.id == claim_id), None)
     operations.remove_date(claim or abort(404))
     db.session.commit()
@@ -134,7 +134,7 @@ def remove_date(number: int, claim_id: int) -> Any:
 
 
 def add_evidence(number: int) -> Any:
-    outcome = load_edited_outcome(number)
+    outcome = load_managed_outcome(number)
     form = EvidenceForm()
     if not form.validate():
         return page(outcome, evidence_form=form), 422
@@ -147,7 +147,7 @@ def add_evidence(number: int) -> Any:
 
 
 def verify(number: int) -> Any:
-    outcome = load_edited_outcome(number)
+    outcome = load_managed_outcome(number)
     try:
         operations.verify_outcome(outcome, actor=current_user, now=now())
         db.session.commit()
@@ -160,7 +160,7 @@ def verify(number: int) -> Any:
 def refuse_page(number: int, error: DomainError) -> Any:
     db.session.rollback()
     flash(str(error), "error")
-    return page(load_edited_outcome(number)), 422
+    return page(load_managed_outcome(number)), 422
 
 
 def page(outcome: Outcome, form: Any = None, date_form: Any = None, evidence_form: Any = None) -> str:
