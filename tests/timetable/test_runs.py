@@ -13,7 +13,7 @@ import pytest
 
 from rbc_events.clock import now
 from rbc_events.database import db
-from rbc_events.durable import cancel_run
+from rbc_events.durable import cancel_run, claim_run
 from rbc_events.meetings.models import MeetingState, Occupancy
 from rbc_events.meetings.recording import cancel_meeting
 from rbc_events.timetable import applying, runs
@@ -163,7 +163,7 @@ def test_a_fault_of_the_process_is_written_down(conference: Conference, monkeypa
 def test_the_solver_ends_when_its_worker_is_gone(conference: Conference) -> None:
     """A worker is killed while it optimises: its process is not left behind, computing for nobody."""
     run = ask(conference, seed=1)
-    claim = runs._claim(run.id, now())
+    claim = claim_run(ScheduleRun, run.id, now=now(), stale_after=runs.STALE_AFTER)
     assert claim is not None
     code = (
         "import subprocess, sys, time\n"
@@ -225,7 +225,7 @@ def big_problem() -> str:
 def test_progress_arrives_while_it_runs(conference: Conference) -> None:
     """The row says how far a run is while its process is at work."""
     run = ask(conference)
-    claim = runs._claim(run.id, now())
+    claim = claim_run(ScheduleRun, run.id, now=now(), stale_after=runs.STALE_AFTER)
     assert claim is not None
     seen: list[dict[str, Any]] = []
     process = subprocess.Popen(
