@@ -14,8 +14,8 @@ from rbc_events.scheduling import solve
 from rbc_events.scheduling.canonical import problem_to_json
 from rbc_events.scheduling.plan_form import plan_to_json
 from rbc_events.timetable import applying, publishing, runs
+from rbc_events.timetable.gone import problem_of_run
 from rbc_events.timetable.models import RunState
-from rbc_events.timetable.problem import build_problem
 
 SECONDS = 2
 """How long the scheduler searches for each event: enough to place every sample meeting."""
@@ -40,7 +40,7 @@ def _schedule(event: Event, actor: User, now: datetime) -> None:
     """Like a run of the background worker, only in this process: the first page should show a timetable."""
     run = runs.make_run(event, actor=actor, now=now, time_limit=SECONDS)
     db.session.add(run)
-    problem = build_problem(event, now=now)
+    problem = problem_of_run(event, now=now)
     run.problem = json.loads(problem_to_json(problem))
     run.plan = json.loads(plan_to_json(solve(problem, time_limit=SECONDS)))
     run.state, run.started_at, run.finished_at = RunState.DONE, now, now

@@ -84,38 +84,13 @@ class _Validation:
         ):
             if name:
                 _known([name], known, kind, f"{pointer}/{kind}")
-        if meeting.place and meeting.number > self.problem.places[self.places[meeting.place]].number:
-            raise InputError("number_out_of_place", f"{pointer}/number", place=meeting.place, number=meeting.number)
-        request = self.problem.requests[self.requests[meeting.request]]
-        if request.veto:
-            raise InputError("pinned_veto", pointer, request=request.id)
-        self._forbidden(request, meeting.slot, f"{pointer}/slot")
 
     def _pins(self) -> None:
-        """Refuse a pinned slot, place or interpreter that can't serve the request, whatever else is held."""
-        from rbc_events.scheduling.check.timetable import Timetable  # here: what judges plans reads problems itself
-        from rbc_events.scheduling.rules import interpreters, meetings, parties, places
+        """Refuse a pin that can't be kept, whatever else is held."""
+        from rbc_events.scheduling.pins import faults_of_pins  # here: what judges plans reads problems itself
 
-        pins = {m.request: (f"/standing/{i}", m) for i, m in enumerate(self.problem.standing) if m.pinned}
-        table = Timetable(self.problem, [pin for _, pin in pins.values()])
-        for pointer, pin in pins.values():
-            if pin.interpreter and not interpreters.needs_interpreter(table, table.requests[pin.request]):
-                idle = {"request": pin.request, "interpreter": pin.interpreter}
-                raise InputError("pinned_interpreter_not_needed", f"{pointer}/interpreter", **idle)
-        for rule, field in (
-            (meetings.lies_in_one_block, "slot"),
-            (parties.parties_available, "slot"),
-            (places.place_open, "place"),
-            (places.place_suits_mode, "place"),
-            (places.booths, "place"),
-            (interpreters.interpreter_where_needed, "interpreter"),
-            (interpreters.interpreters_available, "interpreter"),
-        ):
-            for reason in rule(table):
-                pointer, pin = pins[str(reason.arguments["request"])]
-                if name := getattr(pin, field):
-                    wrong = {"request": pin.request, field: name, "slot": pin.slot}
-                    raise InputError(f"pinned_to_forbidden_{field}", f"{pointer}/{field}", **wrong)
+        for fault in faults_of_pins(self.problem):
+            raise fault.error
 
     def _forbidden(self, request: Request, slot: str, pointer: str) -> None:
         """Refuse a fixed slot in which the request can't begin, whatever else is held."""
@@ -123,7 +98,6 @@ class _Validation:
         session = self.problem.slots[self.slots[slot]].session
         if (
             (request.slots is not None and slot not in request.slots)
-            or (request.slot and request.slot != slot)
             or (request.session and session != request.session)
             or any(party.available is not None and slot not in party.available for party in parties)
         ):

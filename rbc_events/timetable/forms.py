@@ -1,5 +1,5 @@
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Self
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -45,6 +45,13 @@ class RunForm(FlaskForm):
         [Optional(), NumberRange(0, 100)],
         description=_l("A rule, not an aim: it may keep meetings out. Empty: any difference."),
     )
+
+    @classmethod
+    def for_aims(cls, aims: Aims, **fields: Any) -> Self:
+        """A form that offers these aims; 0 for those that aren't considered."""
+        order = [level for level in aims.levels if level in AIMS]
+        ranks = {f"rank_{level}": order.index(level) + 1 if level in order else 0 for level in AIMS}
+        return cls(formdata=None, **ranks, **fields)
 
     def ranks(self) -> list[Field]:
         return [self[f"rank_{level}"] for level in AIMS]

@@ -52,6 +52,13 @@ class Aims:
 
 
 USUAL = Aims()
+AGAIN = Aims(("must_haves", "changes", *(level for level in core.LEVELS if level not in ("must_haves", "changes"))))
+"""Once participants have been told of a timetable, as little of it as possible changes."""
+
+
+def usual_aims(event: Event) -> Aims:
+    """What a run of the event wants where nobody says anything else."""
+    return USUAL if event.published_at is None else AGAIN
 
 
 def build_problem(

@@ -21,8 +21,9 @@ from rbc_events.durable import Claim, claim_run, dead_runs, queue_run
 from rbc_events.errors import Conflict, Unacceptable
 from rbc_events.events.models import Event
 from rbc_events.scheduling.canonical import problem_to_json
+from rbc_events.timetable.gone import problem_of_run
 from rbc_events.timetable.models import RunState, ScheduleRun
-from rbc_events.timetable.problem import USUAL, Aims, build_problem
+from rbc_events.timetable.problem import Aims, usual_aims
 from rbc_events.timetable.queries import active_run
 
 STALE_AFTER = timedelta(seconds=10)
@@ -49,9 +50,9 @@ def ask_for_run(
     time_limit: int = 60,
     seed: int = 0,
     keep_published: bool = False,
-    aims: Aims = USUAL,
+    aims: Aims | None = None,
 ) -> ScheduleRun:
-    """Have a timetable made in the background.
+    """Have a timetable made in the background, for the usual aims of the event unless others are given.
 
     Raises:
         UnderWay: one is being made for this event.
@@ -72,14 +73,14 @@ def make_run(
     time_limit: int = 60,
     seed: int = 0,
     keep_published: bool = False,
-    aims: Aims = USUAL,
+    aims: Aims | None = None,
 ) -> ScheduleRun:
     """A run that nobody is told of yet; raises what `ask_for_run` raises."""
     # Two coordinators at once: the second waits here and then finds the first one's run.
     lock(event)
     if active_run(event) is not None:
         raise UnderWay
-    problem = build_problem(event, now=now, keep_published=keep_published)
+    problem = problem_of_run(event, now=now, keep_published=keep_published)
     if not (problem.slots and problem.places and problem.requests):
         raise NothingToSchedule
     return ScheduleRun(
@@ -88,7 +89,7 @@ def make_run(
         time_limit=time_limit,
         seed=seed,
         keep_published=keep_published,
-        aims=asdict(aims),
+        aims=asdict(aims or usual_aims(event)),
         asked_by_id=actor.id,
         created_at=now,
     )
@@ -136,7 +137,7 @@ def _read_event(claim: Claim) -> _Task:
     run = db.session.get_one(ScheduleRun, claim.run_id, populate_existing=True)
     run.revision = run.event.revision
     problem = problem_to_json(
-        build_problem(run.event, now=claim.since, keep_published=run.keep_published, aims=Aims.of(run.aims))
+        problem_of_run(run.event, now=claim.since, keep_published=run.keep_published, aims=Aims.of(run.aims))
     )
     run.problem = json.loads(problem)
     task = _Task(problem, run.time_limit, run.seed)

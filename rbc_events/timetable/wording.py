@@ -90,6 +90,7 @@ def _sentences(given: Mapping[str, str]) -> dict[str, str]:
         ),
         "lies_in_one_block": _("The meeting would not end before the break."),
         "begins_where_allowed": _("This time has passed."),
+        "not_vetoed": _("An organisation in this meeting no longer takes part."),
         "one_meeting_a_table": _(
             "%(place)s is taken on %(slot)s (%(meetings)s).", place=place, slot=slot, meetings=a["requests"]
         ),

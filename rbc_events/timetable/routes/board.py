@@ -21,9 +21,10 @@ from rbc_events.timetable import access, applying, operations, queries, runs
 from rbc_events.timetable.board import Board
 from rbc_events.timetable.differences import difference
 from rbc_events.timetable.forms import DetailsForm, MoveForm, RunForm
+from rbc_events.timetable.gone import problem_of_run
 from rbc_events.timetable.grid import grid_of
 from rbc_events.timetable.models import RunState, ScheduleRun
-from rbc_events.timetable.problem import Aims, build_problem, interpreters_of
+from rbc_events.timetable.problem import Aims, interpreters_of, usual_aims
 from rbc_events.timetable.results import fault_of, result_of
 from rbc_events.timetable.wording import LEVEL_NAMES, Names, bound_in_words, where_it_is
 
@@ -41,7 +42,7 @@ def _day() -> date | None:
 
 def show(key: str) -> str:
     event = load_managed_event(key)
-    return _show_page(event, RunForm(formdata=None, keep_published=event.published_at is not None))
+    return _show_page(event, RunForm.for_aims(usual_aims(event), keep_published=event.published_at is not None))
 
 
 def _show_page(event: Event, form: RunForm) -> str:
@@ -260,7 +261,7 @@ def apply_run(key: str, number: int) -> Any:
         db.session.rollback()
         applying.mark_stale(run, now=now())
         db.session.commit()
-        changed = build_problem(run.event, now=now(), keep_published=run.keep_published, aims=Aims.of(run.aims))
+        changed = problem_of_run(run.event, now=now(), keep_published=run.keep_published, aims=Aims.of(run.aims))
         after = json.loads(problem_to_json(changed))
         return _run_page(run, difference(run.problem or {}, after, Names(run.event))), 409
     db.session.commit()
