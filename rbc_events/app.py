@@ -25,6 +25,7 @@ from rbc_events.mail.blueprint import blueprint as mail
 from rbc_events.meetings.blueprint import blueprint as meetings
 from rbc_events.outcomes.blueprint import blueprint as outcomes
 from rbc_events.registration.blueprint import blueprint as registration
+from rbc_events.relationships.blueprint import blueprint as relationships
 from rbc_events.reports.blueprint import blueprint as reports
 from rbc_events.timetable.blueprint import blueprint as timetable
 from rbc_events.web import init_web
@@ -37,6 +38,7 @@ FEATURES = (
     directory,
     meetings,
     timetable,
+    relationships,
     outcomes,
     cases,
     imports,

@@ -1,6 +1,7 @@
 """Form fields that several features share."""
 
 from collections.abc import Callable
+from datetime import date
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -13,6 +14,7 @@ from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
 
 from rbc_events import cells
 from rbc_events.i18n import ZONES, in_brackets, language, zone_city
+from rbc_events.partial_dates import Precision, read_partial_date
 
 LARGEST = 10**9
 """No number that anybody means is larger; the database couldn't keep all that are, nor `NumberRange` compare them."""
@@ -37,6 +39,21 @@ class VersionField(IntegerField):
 
     def process_formdata(self, valuelist: list[str]) -> None:
         super().process_formdata([value for value in valuelist if value])
+
+
+class PartialDateField(StringField):
+    """2021, 2021-09 or 2021-09-15. `claimed` is the date with its precision, or None."""
+
+    claimed: tuple[date, Precision] | None = None
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        super().process_formdata(valuelist)
+        if not (self.data or "").strip():
+            return
+        try:
+            self.claimed = read_partial_date(self.data)
+        except ValueError:
+            raise ValueError(_l("Write 2021, 2021-09 or 2021-09-15.")) from None
 
 
 class Either:

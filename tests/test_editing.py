@@ -48,6 +48,8 @@ EDITS = {
     "timetable.details": [Edit("length", "2", "3", page="timetable.move")],
     "outcomes.edit": [Edit("subject_en")],
     "cases.edit": [Edit("title_en")],
+    "relationships.next_step": [Edit("next_step", page="relationships.show")],
+    "relationships.change_state": [Edit("state_reason", page="relationships.show")],
     "registration.person": [Edit("title"), Edit("time_zone", "Asia/Tokyo", "Europe/Paris")],
     "registration.question": [Edit("label_en"), Edit("help_en")],
     "registration.quotas": [Edit("university", "3", "4")],
@@ -77,7 +79,9 @@ NO_EDIT = {
         "registration.question_list", "registration.remove_file", "registration.remove_person",
         "registration.standard_questions", "registration.start", "registration.start_for", "events.staff",
         "events.staff_remove", "meetings.subscribing_open_address", "meetings.subscribing_revoke",
-        "timetable.start_run",
+        "timetable.start_run", "relationships.add_note", "relationships.add_task", "relationships.begin",
+        "relationships.partner_note", "relationships.partner_stage", "relationships.report_stage",
+        "relationships.take_up",
     },
     OWN: {
         "accounts.choose_language", "accounts.choose_time_zone", "accounts.settings", "directory.bookmark",
@@ -88,7 +92,7 @@ NO_EDIT = {
         "timetable.left_out_cheapest_change", "meetings.answer", "meetings.cancel", "meetings.withdraw",
         "timetable.publishing_confirm", "registration.claim", "registration.decide", "registration.merge",
         "registration.send", "registration.withdraw", "timetable.apply_run", "timetable.cancel_run", "timetable.move",
-        "timetable.pin", "timetable.remove",
+        "timetable.pin", "timetable.remove", "relationships.finish_task",
     },
 }  # fmt: skip
 CASES = [(endpoint, edit) for endpoint, edits in EDITS.items() for edit in edits]

@@ -19,4 +19,3 @@ add("/outcomes/<int:number>/verify", "verify", outcomes.verify, methods=POST)
 
 blueprint.app_context_processor(outcomes._labels)
 blueprint.add_app_template_filter(outcomes.partial_date, "partial_date")
-blueprint.add_app_template_filter(outcomes.party_names, "party_names")

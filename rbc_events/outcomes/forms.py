@@ -1,4 +1,3 @@
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -17,7 +16,7 @@ from wtforms.validators import URL, InputRequired, Length, NumberRange, Optional
 
 from rbc_events.editing import EditForm
 from rbc_events.events.forms import choices
-from rbc_events.form_fields import CheckboxesField, Either, IntegerField, VersionField
+from rbc_events.form_fields import CheckboxesField, Either, IntegerField, PartialDateField, VersionField
 from rbc_events.outcomes.labels import (
     ATTRIBUTIONS,
     DATE_KINDS,
@@ -28,27 +27,11 @@ from rbc_events.outcomes.labels import (
 )
 from rbc_events.outcomes.models import OutcomeState, OutcomeType
 from rbc_events.outcomes.operations import NotConcluded, least_parties
-from rbc_events.partial_dates import Precision, read_partial_date
 
 TEXT = [Optional(), Length(max=5000)]
 LINE = [Optional(), Length(max=200)]
 PRECISELY = _l("As precisely as known: 2021, 2021-09 …")
 CURRENCIES = ["", "JPY", "USD", "EUR", "GBP", "CHF", "CNY", "KRW", "TWD", "SGD", "AUD", "CAD", "INR"]
-
-
-class PartialDateField(StringField):
-    """2021, 2021-09 or 2021-09-15. `claimed` is the date with its precision, or None."""
-
-    claimed: tuple[date, Precision] | None = None
-
-    def process_formdata(self, valuelist: list[Any]) -> None:
-        super().process_formdata(valuelist)
-        if not (self.data or "").strip():
-            return
-        try:
-            self.claimed = read_partial_date(self.data)
-        except ValueError:
-            raise ValueError(_l("Write 2021, 2021-09 or 2021-09-15.")) from None
 
 
 class OutcomeForm(EditForm):

@@ -6,7 +6,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.orm import relationship as related  # a column here is called relationship
 
 from rbc_events.accounts.models import User
-from rbc_events.database import BothLanguages, Identified, Model, Versioned, choice
+from rbc_events.database import BothLanguages, Identified, Model, Versioned, choice, db
+from rbc_events.events.models import Event, Programme
 from rbc_events.meetings.models import Meeting
 from rbc_events.partial_dates import Precision
 from rbc_events.registration.models import Organisation, Statement
@@ -45,6 +46,9 @@ class Relationship(Identified, Versioned, Model):
     stages: Mapped[list["StageReport"]] = related(
         back_populates="relationship", order_by="StageReport.on, StageReport.id", cascade="all, delete-orphan"
     )
+    origins: Mapped[list["RelationshipOrigin"]] = related(
+        back_populates="relationship", order_by="RelationshipOrigin.id", cascade="all, delete-orphan"
+    )
     meetings: Mapped[list[Meeting]] = related(secondary="relationship_meetings", order_by=Meeting.id)
     notes: Mapped[list["RelationshipNote"]] = related(
         back_populates="relationship", order_by="RelationshipNote.id", cascade="all, delete-orphan"
@@ -74,6 +78,31 @@ class RelationshipParty(Identified, Model):
 
     relationship: Mapped[Relationship] = related(back_populates="parties")
     organisation: Mapped[Organisation | None] = related()
+
+
+class RelationshipOrigin(Identified, Model):
+    """A programme, and its event if any, in which a relationship grew: its coordinators look after it."""
+
+    __tablename__ = "relationship_origins"
+    __table_args__ = (
+        UniqueConstraint("relationship_id", "event_id"),
+        Index(
+            "uq_relationship_origins_programme",
+            "relationship_id",
+            "programme_id",
+            unique=True,
+            sqlite_where=db.text("event_id IS NULL"),
+            postgresql_where=db.text("event_id IS NULL"),
+        ),
+    )
+
+    relationship_id: Mapped[int] = mapped_column(ForeignKey("relationships.id", ondelete="CASCADE"))
+    programme_id: Mapped[int] = mapped_column(ForeignKey("programmes.id"), index=True)
+    event_id: Mapped[int | None] = mapped_column(ForeignKey("events.id", ondelete="CASCADE"), index=True)
+
+    relationship: Mapped[Relationship] = related(back_populates="origins")
+    programme: Mapped[Programme] = related()
+    event: Mapped[Event | None] = related()
 
 
 class RelationshipMeeting(Model):
@@ -137,6 +166,7 @@ class RelationshipNote(Identified, Model):
     by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
 
     relationship: Mapped[Relationship] = related(back_populates="notes")
+    organisation: Mapped[Organisation | None] = related()
     by: Mapped[User | None] = related()
 
 

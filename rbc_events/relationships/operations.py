@@ -9,8 +9,10 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from rbc_events.accounts.models import User
-from rbc_events.database import db, require_version
+from rbc_events.database import Bilingual, db, lock, require_version
 from rbc_events.errors import Unacceptable
+from rbc_events.events.models import Event, Programme
+from rbc_events.i18n import TOKYO
 from rbc_events.meetings.models import Meeting, MeetingState
 from rbc_events.partial_dates import Precision
 from rbc_events.registration.duplicates import hands_over
@@ -19,6 +21,7 @@ from rbc_events.relationships.models import (
     NoteAudience,
     Relationship,
     RelationshipNote,
+    RelationshipOrigin,
     RelationshipParty,
     RelationshipState,
     RelationshipTask,
@@ -26,7 +29,7 @@ from rbc_events.relationships.models import (
     StageReport,
 )
 
-Party = Organisation | str
+Party = Organisation | Bilingual | str
 """A side of a relationship: an organisation, or the name of one that never registered."""
 
 
@@ -53,7 +56,10 @@ def parties_key(parties: Sequence[Party], seed: Statement | None = None) -> str:
 
 
 def _side_key(party: Party) -> str:
-    return f"o{party.id}" if isinstance(party, Organisation) else f"n:{' '.join(party.split()).casefold()}"
+    if isinstance(party, Organisation):
+        return f"o{party.id}"
+    name = party if isinstance(party, str) else party.en or party.ja
+    return f"n:{' '.join(name.split()).casefold()}"
 
 
 def find_or_begin(
@@ -89,7 +95,23 @@ def find_or_begin(
 def _party(party: Party, position: int) -> RelationshipParty:
     if isinstance(party, Organisation):
         return RelationshipParty(organisation=party, position=position)
-    return RelationshipParty(name_ja=party, name_en=party, position=position)
+    name = Bilingual(party, party) if isinstance(party, str) else party
+    return RelationshipParty(name_ja=name.ja, name_en=name.en, position=position)
+
+
+def side_of(party: Any) -> Party:
+    """The side that a row of a relationship's, or an outcome's, parties stands for."""
+    known: Organisation | None = party.organisation
+    named: Bilingual = party.name
+    return known or named
+
+
+def grew_in(relationship: Relationship, programme: Programme, event: Event | None = None) -> None:
+    """Note that a relationship grew in a programme, or in one of its events."""
+    there = {(origin.programme_id, origin.event_id) for origin in relationship.origins}
+    if (programme.id, event.id if event else None) not in there:
+        relationship.origins.append(RelationshipOrigin(programme=programme, event=event))
+        db.session.flush()
 
 
 def take_up_meeting(meeting: Meeting, *, actor: User | None, now: datetime) -> Relationship:
@@ -102,6 +124,8 @@ def take_up_meeting(meeting: Meeting, *, actor: User | None, now: datetime) -> R
         raise NotHeld
     organisations = [party.registration.organisation for party in meeting.parties if party.registration]
     relationship = find_or_begin(organisations, actor=actor, now=now)
+    lock(relationship)  # the worker takes meetings up as well
+    grew_in(relationship, meeting.event.programme, meeting.event)
     if meeting not in relationship.meetings:
         first = not relationship.meetings
         relationship.meetings.append(meeting)
@@ -133,7 +157,7 @@ def report_stage(
     Raises:
         ImplausibleDate: it lies in the future.
     """
-    if on is not None and on > now.date():
+    if on is not None and on > now.astimezone(TOKYO).date():
         raise ImplausibleDate
     report = StageReport(
         relationship=relationship,
@@ -224,8 +248,7 @@ def merge_organisation(double: Organisation, kept: Organisation) -> None:
 
 def _hand_over(relationship: Relationship, double: Organisation, kept: Organisation) -> None:
     sides: list[Any] = [
-        kept if party.organisation_id == double.id else (party.organisation or party.name_en)
-        for party in relationship.parties
+        kept if party.organisation_id == double.id else side_of(party) for party in relationship.parties
     ]
     key = parties_key(sides, relationship.seed)
     other = db.session.scalar(select(Relationship).where(Relationship.parties_key == key))
@@ -247,6 +270,8 @@ def join(left: Relationship, kept: Relationship) -> None:
     rows: list[Any] = [*left.stages, *left.notes, *left.tasks]
     for row in rows:
         row.relationship = kept
+    for origin in left.origins:
+        grew_in(kept, origin.programme, origin.event)
     kept.meetings += [meeting for meeting in left.meetings if meeting not in kept.meetings]
     left.meetings = []
     db.session.flush()

@@ -1,12 +1,36 @@
-"""Reads of relationships that are used twice or need care."""
+"""Reads of relationships that are used twice or need care. A page's number of queries doesn't grow with its rows."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, NamedTuple
 
-from sqlalchemy import exists, select
+from sqlalchemy import ColumnElement, Select, case, exists, func, or_, select
+from sqlalchemy.orm import joinedload, selectinload
 
+from rbc_events.accounts.models import Grant, Role, User
 from rbc_events.database import db
+from rbc_events.events.models import Event, Programme, Region, Sector
 from rbc_events.meetings.models import Meeting, MeetingState
-from rbc_events.relationships.models import RelationshipMeeting
+from rbc_events.registration.models import Organisation
+from rbc_events.relationships.access import has_party, viewed_relationships
+from rbc_events.relationships.models import (
+    NoteAudience,
+    Relationship,
+    RelationshipMeeting,
+    RelationshipNote,
+    RelationshipOrigin,
+    RelationshipParty,
+    RelationshipState,
+    RelationshipTask,
+    StageKind,
+    StageReport,
+)
+
+A_PAGE = 50
+A_COLUMN = 20
+"""Cards that a column of the board shows; the list has the others."""
 
 
 def held_without_relationship(most: int = 500) -> Sequence[Meeting]:
@@ -14,3 +38,195 @@ def held_without_relationship(most: int = 500) -> Sequence[Meeting]:
     taken_up = exists().where(RelationshipMeeting.meeting_id == Meeting.id)
     held = select(Meeting).where(Meeting.state == MeetingState.HELD, ~taken_up)
     return db.session.scalars(held.order_by(Meeting.id).limit(most)).all()
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What the list and the board are narrowed down to; empty means all. `reached`: any of its stages; `at`: its
+    furthest one."""
+
+    programme: str = ""
+    event: str = ""
+    sector: str = ""
+    region: str = ""
+    reached: str = ""
+    at: str = ""
+    state: str = RelationshipState.ACTIVE.value
+    overdue: bool = False
+
+    @classmethod
+    def from_parameters(cls, given: Mapping[str, str]) -> "Choice":
+        names = ("programme", "event", "sector", "region", "reached", "at")
+        states = {*RelationshipState, "all"}
+        state = given.get("state", "")
+        return cls(
+            **{name: given.get(name, "") for name in names},
+            state=state if state in states else RelationshipState.ACTIVE.value,
+            overdue=bool(given.get("overdue")),
+        )
+
+    def parameters(self) -> dict[str, str]:
+        """The address's part that asks for this again."""
+        chosen = {name: str(value) for name, value in vars(self).items() if value and name != "overdue"}
+        if self.state == RelationshipState.ACTIVE:
+            del chosen["state"]
+        return {**chosen, **({"overdue": "1"} if self.overdue else {})}
+
+
+def _depth() -> Any:
+    """How far a stage is, by its place in the order of stages."""
+    return case(*((StageReport.kind == kind, place) for place, kind in enumerate(StageKind)), else_=-1)
+
+
+def _furthest() -> Any:
+    return select(StageReport.relationship_id, func.max(_depth()).label("depth")).group_by(StageReport.relationship_id)
+
+
+def _narrowed(actor: Any, choice: Choice, today: date) -> list[ColumnElement[bool]]:
+    grew_in: list[ColumnElement[bool]] = []
+    if choice.programme:
+        grew_in.append(RelationshipOrigin.programme.has(Programme.key == choice.programme))
+    if choice.event:
+        grew_in.append(RelationshipOrigin.event.has(Event.key == choice.event))
+    if choice.sector:
+        grew_in.append(RelationshipOrigin.event.has(Event.sector.has(Sector.key == choice.sector)))
+    if choice.region:
+        there = or_(Region.code == choice.region, Region.parent_code == choice.region)
+        grew_in.append(RelationshipOrigin.event.has(Event.hosts.any(there)))
+    conditions = [viewed_relationships(actor)]
+    if grew_in:
+        conditions.append(Relationship.origins.any(*_all(grew_in)))
+    if choice.reached in set(StageKind):
+        conditions.append(Relationship.stages.any(StageReport.kind == StageKind(choice.reached)))
+    if choice.state != "all":
+        conditions.append(Relationship.state == RelationshipState(choice.state))
+    if choice.overdue:
+        conditions.append(is_overdue(today))
+    return conditions
+
+
+def _all(conditions: Sequence[ColumnElement[bool]]) -> list[ColumnElement[bool]]:
+    joined = conditions[0]
+    for condition in conditions[1:]:
+        joined &= condition
+    return [joined]
+
+
+def is_overdue(today: date) -> ColumnElement[bool]:
+    """Its next step, or a task, should have been done before today."""
+    late = (RelationshipTask.due_on < today) & RelationshipTask.done_at.is_(None)
+    return or_(Relationship.next_step_on < today, Relationship.tasks.any(late))
+
+
+class Page(NamedTuple):
+    rows: Sequence[Relationship]
+    total: int
+    pages: int
+
+
+def _with_all(statement: Select[Any]) -> Select[Any]:
+    return statement.options(
+        joinedload(Relationship.keeper),
+        selectinload(Relationship.parties).joinedload(RelationshipParty.organisation),
+        selectinload(Relationship.stages),
+        selectinload(Relationship.origins).joinedload(RelationshipOrigin.event),
+    )
+
+
+def listed(actor: Any, choice: Choice, *, today: date, page: int) -> Page:
+    """One page of the list: what should be done first comes first, then what was begun last."""
+    conditions = _narrowed(actor, choice, today)
+    statement = select(Relationship).where(*conditions)
+    if choice.at in set(StageKind):
+        furthest = _furthest().subquery()
+        place = list(StageKind).index(StageKind(choice.at))
+        statement = statement.join(furthest, furthest.c.relationship_id == Relationship.id)
+        statement = statement.where(furthest.c.depth == place)
+    total = db.session.scalar(select(func.count()).select_from(statement.subquery())) or 0
+    order = (Relationship.next_step_on.is_(None), Relationship.next_step_on, Relationship.id.desc())
+    rows = db.session.scalars(_with_all(statement).order_by(*order).offset((page - 1) * A_PAGE).limit(A_PAGE)).all()
+    return Page(rows, total, -(-total // A_PAGE))
+
+
+class BoardColumn(NamedTuple):
+    stage: StageKind
+    cards: list[Relationship]
+    total: int
+
+
+def board(actor: Any, choice: Choice, *, today: date) -> list[BoardColumn]:
+    """A column a stage. A relationship stands in that of its furthest stage; its card names the others."""
+    furthest = _furthest().subquery()
+    place = func.row_number().over(
+        partition_by=furthest.c.depth,
+        order_by=(Relationship.next_step_on.is_(None), Relationship.next_step_on, Relationship.id.desc()),
+    )
+    total = func.count().over(partition_by=furthest.c.depth)
+    ranked = (
+        select(Relationship.id, furthest.c.depth, place.label("place"), total.label("total"))
+        .join(furthest, furthest.c.relationship_id == Relationship.id)
+        .where(*_narrowed(actor, choice, today))
+        .subquery()
+    )
+    shown = select(ranked).where(ranked.c.place <= A_COLUMN).order_by(ranked.c.depth, ranked.c.place)
+    found = db.session.execute(shown).all()
+    ids = [row.id for row in found]
+    cards = {row.id: row for row in db.session.scalars(_with_all(select(Relationship).where(Relationship.id.in_(ids))))}
+    totals: Counter[int] = Counter({row.depth: row.total for row in found})
+    return [
+        BoardColumn(stage, [cards[row.id] for row in found if row.depth == depth], totals[depth])
+        for depth, stage in enumerate(StageKind)
+    ]
+
+
+def partnerships(organisations: Sequence[int]) -> Sequence[Relationship]:
+    """The relationships of these organisations, the last begun first."""
+    statement = select(Relationship).where(has_party(organisations)).order_by(Relationship.id.desc())
+    return db.session.scalars(_with_all(statement)).all()
+
+
+def read_whole(relationship: Relationship) -> None:
+    """Read what a relationship's page shows of it, each kind of row at once."""
+    statement = (
+        select(Relationship)
+        .where(Relationship.id == relationship.id)
+        .options(
+            selectinload(Relationship.parties).joinedload(RelationshipParty.organisation),
+            selectinload(Relationship.stages).joinedload(StageReport.organisation),
+            selectinload(Relationship.notes).joinedload(RelationshipNote.organisation),
+            selectinload(Relationship.notes).joinedload(RelationshipNote.by),
+            selectinload(Relationship.tasks).joinedload(RelationshipTask.assigned_to),
+            selectinload(Relationship.origins).joinedload(RelationshipOrigin.event),
+            selectinload(Relationship.origins).joinedload(RelationshipOrigin.programme),
+        )
+    )
+    db.session.scalars(statement).one()
+
+
+def with_meetings(relationship: Relationship) -> Sequence[Meeting]:
+    """Its meetings with their events and times, the first one first."""
+    statement = (
+        select(Meeting)
+        .join(RelationshipMeeting, RelationshipMeeting.meeting_id == Meeting.id)
+        .where(RelationshipMeeting.relationship_id == relationship.id)
+        .options(joinedload(Meeting.event), joinedload(Meeting.slot))
+        .order_by(Meeting.published_starts_at, Meeting.id)
+    )
+    return db.session.scalars(statement).all()
+
+
+def staff() -> Sequence[User]:
+    """Headquarters and coordinators: who can be given a relationship or a task."""
+    works = User.grants.any(Grant.role.in_([Role.HEADQUARTERS, Role.COORDINATOR]))
+    order = (User.family_latin, User.given_latin, User.id)
+    return db.session.scalars(select(User).where(works, User.active).order_by(*order)).all()
+
+
+def notes_for(relationship: Relationship, side: Organisation) -> list[RelationshipNote]:
+    """What an organisation reads: what is written for all parties, and its own. Never staff's, nor the others' own."""
+    return [
+        note
+        for note in relationship.notes
+        if note.audience == NoteAudience.PARTIES
+        or (note.audience == NoteAudience.OWN and note.organisation_id == side.id)
+    ]

@@ -47,12 +47,6 @@ def partial_date(claim: OutcomeDate) -> str:
     return show_partial_date(claim.on, claim.precision)
 
 
-def party_names(outcome: Outcome) -> str:
-    """The parties in a row: Arjuna Therapeutics × National Cancer Center."""
-    names = [plain(party.organisation.name if party.organisation else party.name) for party in outcome.parties]
-    return " × ".join(names)
-
-
 def index() -> str:
     require_staff()
     return render_template("outcomes/index.html", outcomes=queries.outcomes_for(current_user), event=None)

@@ -1,0 +1,91 @@
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import DateField, Field, SelectChoice, SelectField, StringField, TextAreaField
+from wtforms.validators import InputRequired, Length, Optional, ValidationError
+
+from rbc_events.editing import EditForm
+from rbc_events.events.forms import choices
+from rbc_events.form_fields import PartialDateField, VersionField
+from rbc_events.i18n import language, plain
+from rbc_events.relationships.labels import AUDIENCES, STAGES, STATES
+from rbc_events.relationships.models import NoteAudience, RelationshipState
+from rbc_events.relationships.operations import ReasonMissing
+
+PRECISELY = _l("As precisely as known: 2021, 2021-09 …")
+
+
+def number_or_none(value: Any) -> int | None:
+    return int(value) if value not in (None, "") else None
+
+
+class PersonField(SelectField):
+    """One of the staff, or nobody."""
+
+    def __init__(self, label: Any, people: Any = (), **options: Any) -> None:
+        super().__init__(label, coerce=number_or_none, **options)
+        self.type = "SelectField"  # which is how the form macro shows it
+        self.offer(people)
+
+    def offer(self, people: Any) -> None:
+        named = [SelectChoice(each.id, each.name_in(language()) or each.email) for each in people]
+        self.choices = [SelectChoice("", "–"), *named]
+
+
+class BeginForm(FlaskForm):
+    parties = TextAreaField(
+        _l("Parties"),
+        [InputRequired(), Length(max=2000)],
+        description=_l("One a line, two or more. A name that is registered here means that organisation."),
+    )
+    programme = SelectField(_l("Programme"))
+
+    def __init__(self, programmes: Any, **options: Any) -> None:
+        super().__init__(**options)
+        self.programme.choices = [SelectChoice(each.key, plain(each.name)) for each in programmes]
+
+    def names(self) -> list[str]:
+        return [" ".join(line.split()) for line in (self.parties.data or "").splitlines() if line.strip()]
+
+    def validate_parties(self, field: Field) -> None:
+        if any(len(name) > 200 for name in self.names()):
+            raise ValidationError(_l("A name is longer than 200 characters."))
+
+
+class StageForm(FlaskForm):
+    kind = SelectField(_l("Stage reached"), choices=choices(STAGES))
+    on = PartialDateField(_l("When"), [Optional()], description=PRECISELY)
+    note = StringField(_l("Remark"), [Optional(), Length(max=500)])
+
+
+class NoteForm(FlaskForm):
+    text = TextAreaField(_l("Note"), [InputRequired(), Length(max=5000)])
+    audience = SelectField(_l("Who may read it"))
+
+    def __init__(self, *audiences: NoteAudience, **options: Any) -> None:
+        super().__init__(**options)
+        self.audience.choices = choices({each: AUDIENCES[each] for each in audiences})
+
+
+class TaskForm(FlaskForm):
+    task = StringField(_l("Task"), [InputRequired(), Length(max=500)])
+    due_on = DateField(_l("By"), [InputRequired()])
+    assigned_to = PersonField(_l("Who does it"))
+
+
+class NextStepForm(EditForm):
+    next_step = StringField(_l("Next step"), [Optional(), Length(max=500)])
+    next_step_on = DateField(_l("By"), [Optional()])
+    keeper_id = PersonField(_l("Looked after by"))
+    version = VersionField()
+
+
+class StateForm(EditForm):
+    state = SelectField(_l("State"), choices=choices(STATES))
+    state_reason = StringField(_l("Why"), [Length(max=500)], description=_l("Needed when it rests or ends."))
+    version = VersionField()
+
+    def validate_state_reason(self, field: Field) -> None:
+        if self.state.data != RelationshipState.ACTIVE and not (field.data or "").strip():
+            raise ValidationError(ReasonMissing.message)
