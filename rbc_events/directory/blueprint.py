@@ -1,9 +1,10 @@
 """The addresses of `directory`, and what its templates and others' get of it."""
 
 from flask import Blueprint
+from flask_babel import lazy_gettext as _l
 
 from rbc_events.directory import routes
-from rbc_events.registration.access import own_registration
+from rbc_events.events import event_page
 from rbc_events.web import FORM, POST
 
 blueprint = Blueprint("directory", __name__)
@@ -18,4 +19,7 @@ add("/events/<key>/recommendations/<int:number>", "judge", routes.judge, methods
 add("/events/<key>/searches", "searches", routes.searches, methods=FORM)
 add("/events/<key>/searches/<int:number>/delete", "delete_search", routes.delete_search, methods=POST)
 
-blueprint.add_app_template_global(own_registration)
+
+event_page.staff_tabs.add(30, "directory.index", _l("Directory"))
+event_page.participant_tabs.add(20, "directory.index", _l("Directory"))
+event_page.participant_tabs.add(30, "directory.recommendations", _l("Recommendations"))

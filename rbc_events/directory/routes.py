@@ -53,6 +53,7 @@ def index(key: str) -> str:
         meanings={each.id: why_found(each.organisation, search, audience) for each in registrations},
         bookmarked=queries.bookmarked(user_id, found.registrations) if user_id else set(),
         form=SaveSearchForm(formdata=None),
+        own=own_registration(current_user, event),
     )
 
 

@@ -1,8 +1,9 @@
 """The addresses of `events`, and what its templates and others' get of it."""
 
 from flask import Blueprint
+from flask_babel import lazy_gettext as _l
 
-from rbc_events.events import queries
+from rbc_events.events import event_page, queries
 from rbc_events.events.routes import managing, public, staff
 from rbc_events.events.strips import strips
 from rbc_events.web import FORM, POST
@@ -31,3 +32,9 @@ blueprint.add_app_template_filter(public.days_of, "days_of")
 blueprint.add_app_template_filter(strips)
 blueprint.add_app_template_filter(queries.slots_in_blocks)
 blueprint.app_context_processor(public._labels)
+
+event_page.staff_tabs.add(10, "events.show", _l("Overview"))
+event_page.staff_tabs.add(110, "events.days", _l("Days and slots"))
+event_page.staff_tabs.add(120, "events.places", _l("Places"))
+event_page.staff_tabs.add(130, "events.edit_event", _l("Settings"))
+event_page.participant_tabs.add(10, "events.show", _l("Overview"))

@@ -1,7 +1,9 @@
 """The addresses of `mail`, and what its templates and others' get of it."""
 
 from flask import Blueprint
+from flask_babel import lazy_gettext as _l
 
+from rbc_events.events import event_page
 from rbc_events.mail import routes
 from rbc_events.web import FORM, POST
 
@@ -15,3 +17,5 @@ add("/manage/mail/<int:number>/again", "other_again", routes.other_again, method
 add("/manage/events/<key>/mail/texts", "wordings", routes.wordings)
 add("/manage/events/<key>/mail/texts/<kind>", "wording", routes.wording, methods=FORM)
 add("/unsubscribe/<token>", "unsubscribe", routes.unsubscribe, methods=FORM)
+
+event_page.staff_tabs.add(90, "mail.messages", _l("Mail"))

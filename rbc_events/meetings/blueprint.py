@@ -1,7 +1,9 @@
 """The addresses of `meetings`, and what its templates and others' get of it."""
 
 from flask import Blueprint
+from flask_babel import lazy_gettext as _l
 
+from rbc_events.events import event_page
 from rbc_events.meetings.labels import label
 from rbc_events.meetings.routes import interpreters, ledger, meetings, printing, subscribing
 from rbc_events.meetings.wording import pairs_in_words
@@ -50,3 +52,10 @@ add("/manage/events/<key>/agendas.zip", "printing_everything", printing.everythi
 
 blueprint.add_app_template_filter(label, "meeting_label")
 blueprint.add_app_template_filter(pairs_in_words)
+
+event_page.staff_tabs.add(40, "meetings.event_requests", _l("Requests"))
+event_page.staff_tabs.add(50, "meetings.interpreters", _l("Interpreters"))
+event_page.staff_tabs.add(70, "meetings.ledger", _l("Invitations"))
+event_page.staff_tabs.add(80, "meetings.printing", _l("Printed agendas"))
+event_page.participant_tabs.add(40, "meetings.requests", _l("My requests"))
+event_page.participant_tabs.add(50, "meetings.own_agenda", _l("My agenda"))

@@ -1,7 +1,9 @@
 """The addresses of `outcomes`, and what its templates and others' get of it."""
 
 from flask import Blueprint
+from flask_babel import lazy_gettext as _l
 
+from rbc_events.events import event_page
 from rbc_events.outcomes.routes import outcomes
 from rbc_events.web import FORM, POST
 
@@ -19,3 +21,5 @@ add("/outcomes/<int:number>/verify", "verify", outcomes.verify, methods=POST)
 
 blueprint.app_context_processor(outcomes._labels)
 blueprint.add_app_template_filter(outcomes.partial_date, "partial_date")
+
+event_page.staff_tabs.add(100, "outcomes.of_event", _l("Outcomes"))

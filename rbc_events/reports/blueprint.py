@@ -2,7 +2,7 @@
 
 from flask import Blueprint
 
-from rbc_events.registration.labels import LABELS
+from rbc_events.events import event_page
 from rbc_events.reports import queries, routes
 
 blueprint = Blueprint("reports", __name__)
@@ -10,5 +10,6 @@ add = blueprint.add_url_rule
 
 add("/reports", "index", routes.index)
 
-blueprint.add_app_template_global(queries.attendance)
-blueprint.app_context_processor(lambda: {"organisation_kinds": LABELS})
+event_page.main.append(
+    event_page.Part("attendance", lambda _actor, event: queries.attendance(event), "reports/_attendance.html")
+)

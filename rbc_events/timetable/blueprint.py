@@ -1,7 +1,9 @@
 """The addresses of `timetable`, and what its templates and others' get of it."""
 
 from flask import Blueprint
+from flask_babel import lazy_gettext as _l
 
+from rbc_events.events import event_page
 from rbc_events.timetable.routes import board, left_out, publishing
 from rbc_events.web import FORM, POST
 
@@ -31,3 +33,5 @@ add(
 add("/events/<key>/timetable/publish", "publishing_confirm", publishing.confirm, methods=FORM)
 
 blueprint.context_processor(board._words)
+
+event_page.staff_tabs.add(60, "timetable.show", _l("Timetable"))

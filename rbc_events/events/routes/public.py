@@ -6,7 +6,7 @@ from flask_login import current_user
 
 from rbc_events.accounts.access import is_headquarters, is_staff
 from rbc_events.clock import now
-from rbc_events.events import queries
+from rbc_events.events import event_page, queries
 from rbc_events.events.access import load_event, may_view
 from rbc_events.events.labels import BLOCK_KINDS, MODES, PLACE_KINDS, PROGRAMME_KINDS, SHAPES
 from rbc_events.events.models import Block, Event
@@ -23,6 +23,8 @@ def local_day(event: Event, block: Block) -> date:
 
 def _labels() -> dict[str, object]:
     return {
+        "staff_tabs": event_page.staff_tabs,
+        "participant_tabs": event_page.participant_tabs,
         "headquarters": is_headquarters(current_user),
         "staff": is_staff(current_user),
         "programme_kinds": PROGRAMME_KINDS,
@@ -51,4 +53,12 @@ def index() -> str:
 
 def show(key: str) -> str:
     event = load_event(key)
-    return render_template("events/show.html", event=event, now=now(), views=may_view(current_user, event))
+    return render_template(
+        "events/show.html",
+        event=event,
+        now=now(),
+        views=may_view(current_user, event),
+        main=event_page.main,
+        aside=event_page.aside,
+        **event_page.contents(current_user, event),
+    )

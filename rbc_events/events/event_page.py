@@ -1,0 +1,50 @@
+"""What the features above show at an event: their tabs, and their parts of its page.
+
+Events know none of them, so each adds its own in its `blueprint.py`.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from rbc_events.events.models import Event
+
+
+@dataclass(frozen=True)
+class Tab:
+    endpoint: str
+    label: Any  # translated when it is shown
+
+
+@dataclass(frozen=True)
+class Tabs:
+    """A row of tabs, in the order of the work: those of a low `place` come first."""
+
+    tabs: dict[int, Tab] = field(default_factory=dict)
+
+    def add(self, place: int, endpoint: str, label: Any) -> None:
+        assert place not in self.tabs, f"{endpoint} and {self.tabs[place].endpoint} share a place"  # noqa: S101
+        self.tabs[place] = Tab(endpoint, label)
+
+    def __iter__(self) -> Any:
+        return (self.tabs[place] for place in sorted(self.tabs))
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of the event's page: a template, and what it shows, which it finds under `name`."""
+
+    name: str
+    read: Callable[[Any, Event], Any]  # of the actor and the event
+    template: str
+
+
+staff_tabs = Tabs()
+participant_tabs = Tabs()
+main: list[Part] = []  # below the event's days
+aside: list[Part] = []  # beside them, above the facts
+
+
+def contents(actor: Any, event: Event) -> dict[str, Any]:
+    """What the templates of all parts show."""
+    return {part.name: part.read(actor, event) for part in (*main, *aside)}
