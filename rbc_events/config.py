@@ -51,6 +51,7 @@ class Config:
     trusted_proxies: int = 0
     web_workers: int = 1
     taxonomy: str = ""
+    scan_command: str = ""
     nearest: bool = False
     rate_limits: bool = True
     debug: bool = False

@@ -13,10 +13,11 @@ import multiprocessing
 import os
 import resource
 import signal
+import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
@@ -88,8 +89,7 @@ def run_told(
     hear: Callable[[Any], None], budget: Budget, function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs
 ) -> T:
     """The same, and each value that the function gives to `tell` on its way is given to `hear`."""
-    if has_app_context() and db.session.registry.has() and db.session().in_transaction():
-        raise RuntimeError("a confined call inside a transaction")
+    _require_no_transaction()
     with _place(), _process(budget, function, args, kwargs) as results:
         found = _heard(results, time.monotonic() + budget.seconds, hear)
     if found is None:
@@ -99,6 +99,30 @@ def run_told(
         raise found.error
     result: T = found[0]
     return result
+
+
+def command(arguments: Sequence[str], *, seconds: float) -> int | None:
+    """The exit status of a command of the installation's own, such as a virus scanner; None where it can't be started
+    or takes longer. Its memory isn't limited: it may be large by nature.
+
+    Raises:
+        Busy, RuntimeError: see `run`.
+    """
+    _require_no_transaction()
+    with _place():
+        try:
+            done = subprocess.run(  # noqa: S603 - the command is the operator's setting
+                arguments, stdin=subprocess.DEVNULL, capture_output=True, timeout=seconds, check=False
+            )
+        except (OSError, subprocess.TimeoutExpired) as error:
+            log.warning("%s: %s", arguments[0], type(error).__name__)
+            return None
+    return done.returncode
+
+
+def _require_no_transaction() -> None:
+    if has_app_context() and db.session.registry.has() and db.session().in_transaction():
+        raise RuntimeError("a confined call inside a transaction")
 
 
 def _heard(results: Connection, until: float, hear: Callable[[Any], None]) -> Any:

@@ -1,5 +1,7 @@
 """The settings of environment variables, read and checked by environs, which collects every fault of a start."""
 
+import shlex
+import shutil
 from collections.abc import Callable, Iterator, Mapping
 from email.utils import parseaddr
 from ipaddress import ip_address
@@ -67,6 +69,7 @@ def _settings(env: Variables) -> dict[str, Any]:
         "trusted_proxies": env.whole("RBC_TRUSTED_PROXIES", "0", lowest=0, highest=9),
         "web_workers": env.whole("RBC_WEB_WORKERS", "1", lowest=1, highest=64),
         "taxonomy": env.str("RBC_TAXONOMY", "", validate=_file),
+        "scan_command": env.str("RBC_SCAN_COMMAND", "", validate=_command),
         "nearest": env.bool("RBC_NEAREST", False),
         "rate_limits": env.bool("RBC_RATE_LIMITS", True),
         "debug": env.bool("RBC_DEBUG", False),
@@ -109,6 +112,15 @@ def _sender(value: str) -> None:
 def _file(value: str) -> None:
     if not Path(value).is_file():
         raise ValidationError(f"there is no file {value!r}.")
+
+
+def _command(value: str) -> None:
+    try:
+        program = shlex.split(value)[0]
+    except (ValueError, IndexError):
+        raise ValidationError("is no command line.") from None
+    if shutil.which(program) is None:
+        raise ValidationError(f"there is no program {program!r}.")
 
 
 # Addresses may hold a password: what is said of them quotes no more than their scheme. --------------------------------

@@ -57,6 +57,8 @@ def test_a_laptop_needs_no_setting_and_keeps_its_key(tmp_path: Path) -> None:
         ({"RBC_BASE_URL": "events.example"}, "RBC_BASE_URL"),
         ({"RBC_BASE_URL": "https://events.example/conference"}, "RBC_BASE_URL"),
         ({"RBC_TAXONOMY": "missing.csv"}, "RBC_TAXONOMY"),
+        ({"RBC_SCAN_COMMAND": "no-such-scanner --quiet"}, "RBC_SCAN_COMMAND"),
+        ({"RBC_SCAN_COMMAND": "'unclosed"}, "RBC_SCAN_COMMAND"),
         ({"RBC_INSTANCE": "/dev/null/rbc"}, "RBC_INSTANCE"),
     ],
 )

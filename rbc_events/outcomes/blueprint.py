@@ -4,7 +4,7 @@ from flask import Blueprint
 from flask_babel import lazy_gettext as _l
 
 from rbc_events.events import event_page
-from rbc_events.outcomes.routes import outcomes
+from rbc_events.outcomes.routes import evidence, outcomes
 from rbc_events.web import FORM, POST
 
 blueprint = Blueprint("outcomes", __name__)
@@ -16,8 +16,10 @@ add("/events/<key>/outcomes/new", "new", outcomes.new, methods=FORM)
 add("/outcomes/<int:number>", "edit", outcomes.edit, methods=FORM)
 add("/outcomes/<int:number>/dates", "add_date", outcomes.add_date, methods=POST)
 add("/outcomes/<int:number>/dates/<int:claim_id>/remove", "remove_date", outcomes.remove_date, methods=POST)
-add("/outcomes/<int:number>/evidence", "add_evidence", outcomes.add_evidence, methods=POST)
-add("/outcomes/<int:number>/verify", "verify", outcomes.verify, methods=POST)
+add("/outcomes/<int:number>/evidence", "add_evidence", evidence.add, methods=POST)
+add("/outcomes/<int:number>/evidence/<int:evidence_id>/remove", "remove_evidence", evidence.remove, methods=POST)
+add("/outcomes/<int:number>/files/<int:file_id>", "evidence_file", evidence.file)
+add("/outcomes/<int:number>/verify", "verify", evidence.verify, methods=POST)
 
 blueprint.app_context_processor(outcomes._labels)
 blueprint.add_app_template_filter(outcomes.partial_date, "partial_date")

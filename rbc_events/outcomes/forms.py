@@ -3,6 +3,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
+from flask_wtf.file import FileField
 from wtforms import (
     BooleanField,
     DateField,
@@ -104,6 +105,9 @@ class EvidenceForm(FlaskForm):
     kind = SelectField(_l("Kind"), choices=choices(EVIDENCE_KINDS))
     description = StringField(_l("What it is, and where it is kept"), [InputRequired(), Length(max=500)])
     url = StringField(_l("Link"), [Optional(), URL(), Length(max=500)])
+    file = FileField(
+        _l("File"), description=_l("PDF, PNG, JPEG, TIFF or a mail (.eml), up to 15 MB. Only staff can download it.")
+    )
 
     def validate_url(self, field: Field) -> None:
         if field.data and not field.data.startswith(("https://", "http://")):

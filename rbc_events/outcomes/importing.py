@@ -13,6 +13,7 @@ from rbc_events.events.importing import find_by_key, find_event
 from rbc_events.events.models import Programme
 from rbc_events.importing import Change, Column, Importer, Importing, WrongCell, fill
 from rbc_events.outcomes import operations
+from rbc_events.outcomes.evidence import add_evidence
 from rbc_events.outcomes.models import (
     Attribution,
     DateKind,
@@ -131,7 +132,7 @@ def _add_dates_and_evidence(importing: Importing, outcome: Outcome, values: Valu
     if values.get("evidence_kind"):
         description = values.get("evidence_en", "") or (source.title.en if source else "")
         kind = values["evidence_kind"]
-        operations.add_evidence(outcome, kind=kind, description=description, now=importing.now, source=source)
+        add_evidence(outcome, kind=kind, description=description, now=importing.now, source=source)
 
 
 SOURCES = Importer(

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from rbc_events.accounts.models import User
 from rbc_events.database import BothLanguages, Identified, Model, Versioned, choice, db
 from rbc_events.events.models import Event, Programme
+from rbc_events.kept_files import KeptFile
 from rbc_events.meetings.models import Meeting
 from rbc_events.partial_dates import Precision
 from rbc_events.registration.models import Organisation
@@ -195,6 +196,21 @@ class Evidence(Identified, Model):
     description: Mapped[str] = mapped_column(default="")
     source_id: Mapped[int | None] = mapped_column(ForeignKey("sources.id"))
     recorded_at: Mapped[datetime]
+    recorded_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
 
     outcome: Mapped[Outcome] = relationship(back_populates="evidence")
     source: Mapped[Source | None] = relationship()
+    files: Mapped[list["EvidenceFile"]] = relationship(
+        back_populates="evidence", order_by="EvidenceFile.id", cascade="all, delete-orphan"
+    )
+
+
+class EvidenceFile(KeptFile, Model):
+    """A scan, a picture or a mail that staff keep of an outcome."""
+
+    __tablename__ = "evidence_files"
+    FOLDER = "evidence"
+
+    evidence_id: Mapped[int] = mapped_column(ForeignKey("evidence.id", ondelete="CASCADE"), index=True)
+
+    evidence: Mapped[Evidence] = relationship(back_populates="files")

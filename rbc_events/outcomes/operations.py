@@ -12,10 +12,9 @@ from rbc_events.database import db, require_version
 from rbc_events.errors import Unacceptable
 from rbc_events.events.models import Event, Programme
 from rbc_events.meetings.models import Meeting
+from rbc_events.outcomes.evidence import unverify
 from rbc_events.outcomes.models import (
     DateKind,
-    Evidence,
-    EvidenceKind,
     Outcome,
     OutcomeDate,
     OutcomeParty,
@@ -83,8 +82,7 @@ def update_outcome(
     for name, value in fields.items():
         setattr(outcome, name, value)
     set_parties(outcome, parties)
-    outcome.verified_at = outcome.verified_by_id = None
-    db.session.flush()
+    unverify(outcome)
 
 
 def least_parties(type_: OutcomeType) -> int:
@@ -124,7 +122,7 @@ def claim_date(
         db.session.execute(update(OutcomeDate).where(*others).values(shown=False))
     claim = OutcomeDate(outcome_id=outcome.id, kind=kind, on=on, precision=precision, source=source, shown=shown)
     db.session.add(claim)
-    db.session.flush()
+    unverify(outcome)
     db.session.refresh(outcome, ["dates"])
     return claim
 
@@ -133,33 +131,12 @@ def remove_date(claim: OutcomeDate) -> None:
     """Take back a claim that was recorded by mistake; if it was the one shown, the last other one of its kind is."""
     outcome, kind, was_shown = claim.outcome, claim.kind, claim.shown
     db.session.delete(claim)
-    db.session.flush()
+    unverify(outcome)
     db.session.refresh(outcome, ["dates"])
     others = [other for other in outcome.dates if other.kind == kind]
     if was_shown and others:
         others[-1].shown = True
         db.session.flush()
-
-
-def add_evidence(
-    outcome: Outcome, *, kind: EvidenceKind, description: str, now: datetime, source: Source | None = None
-) -> Evidence:
-    evidence = Evidence(outcome=outcome, kind=kind, description=description, source=source, recorded_at=now)
-    db.session.add(evidence)
-    db.session.flush()
-    return evidence
-
-
-def verify_outcome(outcome: Outcome, *, actor: User, now: datetime) -> None:
-    """Say that the evidence was looked at and bears the outcome out.
-
-    Raises:
-        Unacceptable: there is no evidence to look at.
-    """
-    if not outcome.evidence:
-        raise Unacceptable(_l("There is no evidence to verify. Add it first."))
-    outcome.verified_at, outcome.verified_by_id = now, actor.id
-    db.session.flush()
 
 
 def is_open(outcome: Outcome, *, today: date) -> bool:

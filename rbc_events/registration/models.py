@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from rbc_events.accounts.models import PersonName, User
 from rbc_events.database import Bilingual, BothLanguages, Identified, Model, Versioned, choice
 from rbc_events.events.models import Event, Place, Region, Slot
+from rbc_events.kept_files import KeptFile
 
 
 class OrganisationKind(StrEnum):
@@ -199,19 +200,14 @@ class UploadKind(StrEnum):
     ANSWER = "answer"
 
 
-class Upload(Identified, Model):
-    """A file of an organisation, kept in the instance folder under `stored_as`, never served inline but for logos."""
+class Upload(KeptFile, Model):
+    """A file of an organisation, never served inline but for logos."""
 
     __tablename__ = "uploads"
+    FOLDER = "uploads"
 
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id", ondelete="CASCADE"), index=True)
     kind: Mapped[UploadKind] = mapped_column(choice(UploadKind))
-    file_name: Mapped[str]
-    media_type: Mapped[str]
-    size: Mapped[int]
-    sha256: Mapped[str]
-    stored_as: Mapped[str] = mapped_column(index=True)  # a name by chance; of old rows the hash, which some share
-    created_at: Mapped[datetime]
 
 
 class RegistrationState(StrEnum):

@@ -19,5 +19,5 @@ def forget_old_drafts() -> None:
 @huey.periodic_task(crontab(minute="50", hour="2"))
 @in_application
 def sweep_uploads() -> None:
-    """Delete the files that nothing refers to any more."""
+    """Delete the files that nothing refers to any more, of every feature."""
     uploads.sweep(now=now())

@@ -6,7 +6,7 @@ import pytest
 from rbc_events.accounts.models import Role
 from rbc_events.database import db
 from rbc_events.errors import Conflict, Unacceptable
-from rbc_events.outcomes import operations
+from rbc_events.outcomes import evidence, operations
 from rbc_events.outcomes.access import may_see_outcome
 from rbc_events.outcomes.models import DateKind, EvidenceKind, OutcomeState, Visibility
 from rbc_events.partial_dates import Precision, read_partial_date, show_partial_date, write_partial_date
@@ -53,10 +53,10 @@ def test_a_stale_change_is_refused(app: Any) -> None:
 def test_verifying_needs_evidence_and_a_change_undoes_it(app: Any) -> None:
     outcome, actor = make_outcome(make_event()), make_user(Role.HEADQUARTERS)
     with pytest.raises(Unacceptable):
-        operations.verify_outcome(outcome, actor=actor, now=NOW)
-    operations.add_evidence(outcome, kind=EvidenceKind.LETTER, description="A letter.", now=NOW)
+        evidence.verify_outcome(outcome, actor=actor, now=NOW)
+    evidence.add_evidence(outcome, kind=EvidenceKind.LETTER, description="A letter.", now=NOW)
     db.session.refresh(outcome)
-    operations.verify_outcome(outcome, actor=actor, now=NOW)
+    evidence.verify_outcome(outcome, actor=actor, now=NOW)
     assert outcome.verified_at == NOW
     operations.update_outcome(outcome, seen_version=outcome.version, parties=("A", "B"), note="More.")
     assert outcome.verified_at is None

@@ -1,7 +1,11 @@
 from datetime import date
 from typing import Any
 
-from rbc_events.outcomes.models import DateKind
+from rbc_events.clock import now
+from rbc_events.database import db
+from rbc_events.file_types import FileType
+from rbc_events.outcomes.evidence import add_evidence, keep_file
+from rbc_events.outcomes.models import DateKind, EvidenceKind
 from rbc_events.outcomes.operations import claim_date
 from rbc_events.partial_dates import Precision
 from tests.factories import make_outcome
@@ -22,6 +26,26 @@ def of_date(world: World) -> dict[str, Any]:
     return {"number": number, "claim_id": claim.id}
 
 
+def of_evidence(world: World) -> dict[str, Any]:
+    """An outcome with evidence that somebody else added, not verified yet."""
+    number = of_outcome(world)["number"]
+    outcome = world.extra["outcome"]
+    world.extra["evidence"] = add_evidence(outcome, kind=EvidenceKind.LETTER, description="A letter.", now=now())
+    db.session.refresh(outcome)
+    return {"number": number}
+
+
+def of_evidence_alone(world: World) -> dict[str, Any]:
+    return {**of_evidence(world), "evidence_id": world.extra["evidence"].id}
+
+
+def of_file(world: World) -> dict[str, Any]:
+    number = of_evidence(world)["number"]
+    found = FileType("application/pdf", "pdf")
+    keep_file(world.extra["evidence"], b"%PDF-", "letter.pdf", found, now=now())
+    return {"number": number, "file_id": world.extra["evidence"].files[0].id}
+
+
 EXPECTED = {
     "outcomes.index": Expectation(STAFF),
     "outcomes.of_event": Expectation(MANAGERS, of_event),
@@ -30,5 +54,7 @@ EXPECTED = {
     "outcomes.add_date": Expectation(MANAGERS, of_outcome),
     "outcomes.remove_date": Expectation(MANAGERS, of_date),
     "outcomes.add_evidence": Expectation(MANAGERS, of_outcome),
-    "outcomes.verify": Expectation(MANAGERS, of_outcome),
+    "outcomes.verify": Expectation(MANAGERS, of_evidence),
+    "outcomes.remove_evidence": Expectation(MANAGERS, of_evidence_alone),
+    "outcomes.evidence_file": Expectation(MANAGERS, of_file),
 }

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
+from rbc_events import kept_files
 from rbc_events.accounts import sign_ins
 from rbc_events.app import create_app
 from rbc_events.clock import now
@@ -99,7 +100,7 @@ def test_a_logo_is_shown_and_a_presentation_is_only_downloaded(lead, registratio
     ],
 )
 def test_a_file_name_is_made_harmless(name, kept):
-    assert uploads.safe_name(name, "png") == kept
+    assert kept_files.safe_name(name, "png") == kept
 
 
 def test_a_new_logo_replaces_the_old_one(lead, registration):
@@ -131,7 +132,7 @@ def test_a_file_stays_while_somebody_else_has_the_same(app, registration):
     db.session.commit()
     uploads.remove(first)
     db.session.commit()
-    assert uploads.path_of(second).read_bytes() == PNG
+    assert kept_files.path_of(second).read_bytes() == PNG
     assert files(app) == [second.stored_as]
 
 
@@ -139,10 +140,10 @@ def test_an_old_file_that_two_rows_share_goes_with_the_second(app, registration)
     """Until version 0018 of the database a file was kept under its hash, once for all who had the same."""
     other = make_registration(make_event()).organisation
     rows = [uploads.keep(each, UploadKind.LOGO, PNG, "a.png", now=NOW) for each in (registration.organisation, other)]
-    uploads.path_of(rows[0]).unlink()
+    kept_files.path_of(rows[0]).unlink()
     rows[0].stored_as = rows[1].stored_as
     db.session.commit()
-    path = uploads.path_of(rows[1])
+    path = kept_files.path_of(rows[1])
     uploads.remove(rows[0])
     db.session.commit()
     assert path.exists()
@@ -157,12 +158,12 @@ def test_a_removal_that_is_taken_back_leaves_the_file(app, registration):
     uploads.remove(kept)
     db.session.rollback()
     db.session.commit()
-    assert uploads.path_of(current(registration)).exists()
+    assert kept_files.path_of(current(registration)).exists()
     savepoint = db.session.begin_nested()
     uploads.remove(current(registration))
     savepoint.rollback()
     db.session.commit()
-    assert uploads.path_of(current(registration)).exists()
+    assert kept_files.path_of(current(registration)).exists()
 
 
 def test_the_same_content_uploaded_while_the_old_one_goes_is_not_lost(app, lead, registration):
@@ -170,7 +171,7 @@ def test_the_same_content_uploaded_while_the_old_one_goes_is_not_lost(app, lead,
     uploads.remove(current(registration))
     again = uploads.keep(registration.organisation, UploadKind.LOGO, PNG, "two.png", now=NOW)
     db.session.commit()
-    assert uploads.path_of(again).read_bytes() == PNG
+    assert kept_files.path_of(again).read_bytes() == PNG
     assert lead.get(f"/uploads/{again.id}").status_code == 200
 
 
@@ -224,7 +225,7 @@ def test_beyond_a_limit_nothing_is_kept_and_the_limit_is_named(
 ):
     assert send(lead, registration, "logo", PNG, "logo.png").status_code == 302
     kept = files(app)
-    monkeypatch.setattr(uploads, limit, value)
+    monkeypatch.setattr(kept_files if limit == "LEFT_FREE" else uploads, limit, value)
     response = send(lead, registration, "deck", PDF + b" " * 20, "deck.pdf")
     assert response.status_code == 422
     assert words in response.text

@@ -10,18 +10,16 @@ from wtforms import SelectChoice
 from rbc_events.accounts.access import require_staff
 from rbc_events.clock import now
 from rbc_events.database import db
-from rbc_events.errors import DomainError
 from rbc_events.events.access import load_managed_event
 from rbc_events.events.models import Event
 from rbc_events.i18n import plain
 from rbc_events.meetings.models import Meeting
-from rbc_events.outcomes import labels, operations, queries
+from rbc_events.outcomes import evidence, labels, operations, queries
 from rbc_events.outcomes.access import load_managed_outcome
 from rbc_events.outcomes.forms import DateClaimForm, EvidenceForm, NewOutcomeForm, OutcomeForm
 from rbc_events.outcomes.models import (
     Attribution,
     DateKind,
-    EvidenceKind,
     Outcome,
     OutcomeDate,
     OutcomeState,
@@ -127,42 +125,14 @@ def remove_date(number: int, claim_id: int) -> Any:
     return redirect(url_for("outcomes.edit", number=number))
 
 
-def add_evidence(number: int) -> Any:
-    outcome = load_managed_outcome(number)
-    form = EvidenceForm()
-    if not form.validate():
-        return page(outcome, evidence_form=form), 422
-    link = form.url.data
-    source = queries.find_or_add_source(form.description.data, link) if link else None
-    kind = EvidenceKind(form.kind.data)
-    operations.add_evidence(outcome, kind=kind, description=form.description.data, now=now(), source=source)
-    db.session.commit()
-    return redirect(url_for("outcomes.edit", number=number))
-
-
-def verify(number: int) -> Any:
-    outcome = load_managed_outcome(number)
-    try:
-        operations.verify_outcome(outcome, actor=current_user, now=now())
-        db.session.commit()
-    except DomainError as error:
-        return refuse_page(number, error)
-    flash(_("Verified."), "success")
-    return redirect(url_for("outcomes.edit", number=number))
-
-
-def refuse_page(number: int, error: DomainError) -> Any:
-    db.session.rollback()
-    flash(str(error), "error")
-    return page(load_managed_outcome(number)), 422
-
-
 def page(outcome: Outcome, form: Any = None, date_form: Any = None, evidence_form: Any = None) -> str:
     """One outcome with its three forms; those that weren't sent start fresh."""
     return render_template(
         "outcomes/edit.html",
         outcome=outcome,
         event=outcome.event,
+        may_verify=evidence.may_verify(current_user, outcome),
+        mark=evidence.mark(outcome),
         form=form or offer_parties(OutcomeForm(formdata=None, data=shown(outcome)), outcome.event, outcome),
         date_form=date_form or DateClaimForm(formdata=None),
         evidence_form=evidence_form or EvidenceForm(formdata=None),

@@ -1,13 +1,12 @@
 """Uploaded files: a logo, a presentation, answers. Only raster logos are shown in the page; all else is downloaded."""
 
-import io
 from typing import Any
 
-from flask import Response, abort, flash, redirect, render_template, request, send_file, url_for
+from flask import Response, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from rbc_events import limits
+from rbc_events import kept_files, limits
 from rbc_events.accounts.access import require
 from rbc_events.clock import now
 from rbc_events.database import db
@@ -70,15 +69,7 @@ def remove_file(number: int, upload_id: int) -> Any:
 def upload(upload_id: int) -> Response:
     """A file, to who may see it. A logo is a picture in the page; everything else is saved, never opened in it."""
     found = db.session.get(Upload, upload_id)
-    if found is None or not uploads.path_of(found).is_file():
+    if found is None:
         abort(404)
     require(may_see_upload(current_user, found))
-    response = send_file(
-        io.BytesIO(uploads.path_of(found).read_bytes()),
-        mimetype=found.media_type,
-        as_attachment=found.kind != UploadKind.LOGO,
-        download_name=found.file_name,
-        etag=found.sha256,
-    )
-    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    return response
+    return kept_files.send(found, inline=found.kind == UploadKind.LOGO)
