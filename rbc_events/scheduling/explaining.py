@@ -5,14 +5,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from rbc_events.scheduling.check.possible import interpreters_for, possible_slots
-from rbc_events.scheduling.check.timetable import Timetable
 from rbc_events.scheduling.check.values import required
 from rbc_events.scheduling.plan import Change, Plan, Reason
 from rbc_events.scheduling.problem import Meeting, Problem, Request
-from rbc_events.scheduling.rules import RULES, languages
-from rbc_events.scheduling.rules.parties import fairness
-
-NOT_BLOCKING = ("pins_kept", "fairness", "known", "held_once")
+from rbc_events.scheduling.rules import REGISTRY, About, Rule, languages
+from rbc_events.scheduling.rules.parties import fairness, party_capacity
+from rbc_events.scheduling.rules.timetable import Timetable
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,12 +139,17 @@ def blocking(table: Timetable, request: Request, slot: str) -> Iterator[Reason]:
             "no_interpreter_free" if serving else "no_interpreter_serves", {"request": request.id, "slot": slot}
         )
     together = _beside(table, request, replace(added, interpreter=busy or ""))
-    for rule in RULES:
+    for rule in filter(_can_block, REGISTRY):
         for reason in rule(together):
-            if reason.code == "party_capacity":
+            if rule is party_capacity:
                 yield _busy_with(table, str(reason.arguments["party"]), str(reason.arguments["slot"]))
-            elif reason.code not in (*NOT_BLOCKING, "interpreter_where_needed", "place_given"):
+            else:
                 yield reason
+
+
+def _can_block(rule: Rule) -> bool:
+    """Not what a meeting needs, which is looked for, nor what one more meeting can mend."""
+    return not (rule.whole or rule.fills or rule.about is About.EXISTENCE)
 
 
 def _busy_with(table: Timetable, party: str, slot: str) -> Reason:
@@ -165,12 +168,9 @@ def _best_placed(table: Timetable, request: Request, slot: str) -> Meeting | Non
         if free is not None:
             meeting = Meeting(request.id, slot, place.id, free)
             alone = Timetable(replace(table.problem, requests=(request,)), [meeting])
-            if not any(True for rule in RULES if rule.__name__ in _OF_PLACES for _ in rule(alone)):
+            if not any(rule.broken_in(alone) for rule in REGISTRY if rule.about is About.PLACE):
                 return meeting
     return None
-
-
-_OF_PLACES = ("place_given", "place_open", "place_suits_mode", "booths")
 
 
 def _beside(table: Timetable, request: Request, added: Meeting) -> Timetable:
@@ -198,12 +198,10 @@ def _interpreter(table: Timetable, request: Request, meeting: Meeting) -> str | 
     able = interpreters_for(table, request, covered)
     if able is None:
         return ""
+    of_their_work = [rule for rule in REGISTRY if rule.about is About.INTERPRETER and not rule.field]
     for person in able:
-        theirs = (*table.interpreted_by[person], replace(meeting, interpreter=person))
-        rules = [
-            rule for rule in RULES if rule.__name__ in ("interpreter_once", "interpreter_most", "interpreter_rest")
-        ]
-        if not any(True for rule in rules for _ in rule(Timetable(table.problem, theirs))):
+        theirs = Timetable(table.problem, (*table.interpreted_by[person], replace(meeting, interpreter=person)))
+        if not any(rule.broken_in(theirs) for rule in of_their_work):
             return person
     return None
 

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+from rbc_events.scheduling.rules import REGISTRY
+
 MESSAGES: dict[str, tuple[str, str]] = {
     # Input that can't be read
     "not_json": ("not JSON: {detail}", "JSON として読み取れません（{detail}）。"),
@@ -78,106 +80,6 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "hours_without_zone": ("decent hours need a time zone", "都合のよい時間帯にはタイムゾーンが必要です。"),
     "is_vetoed": ("request {request} is vetoed", "面談申込 {request} は除外されています。"),
     "is_held": ("request {request} is held", "面談申込 {request} は組まれています。"),
-    # Rules that a plan breaks
-    "known": ("there is no {kind} {id}", "{kind} {id} はありません。"),
-    "held_once": ("request {request} is held {times} times", "面談申込 {request} が {times} 回組まれています。"),
-    "not_vetoed": ("request {request} is vetoed but held", "除外された面談申込 {request} が組まれています。"),
-    "pins_kept": (
-        "request {request} is not held as pinned to slot {slot}",
-        "面談申込 {request} が固定された時間枠 {slot} のとおりに組まれていません。",
-    ),
-    "begins_where_allowed": (
-        "request {request} may not begin in slot {slot}",
-        "面談申込 {request} は時間枠 {slot} に始められません。",
-    ),
-    "lies_in_one_block": (
-        "request {request} does not fit into its block from slot {slot}",
-        "面談申込 {request} は時間枠 {slot} からでは区切りに収まりません。",
-    ),
-    "lies_in_session": (
-        "request {request} in slot {slot} is not in session {session}",
-        "面談申込 {request}（時間枠 {slot}）がセッション {session} の外にあります。",
-    ),
-    "in_order": (
-        "request {request} begins before {before} has ended",
-        "面談申込 {request} が {before} の終了前に始まります。",
-    ),
-    "parties_available": (
-        "party {party} is not available in slot {slot} (request {request})",
-        "参加者 {party} は時間枠 {slot} に参加できません（面談申込 {request}）。",
-    ),
-    "party_capacity": (
-        "party {party} holds {meetings} meetings in slot {slot} where it can hold {capacity}",
-        "参加者 {party} の時間枠 {slot} の商談は {meetings} 件ですが、同時に {capacity} 件までです。",
-    ),
-    "party_most": (
-        "party {party} has {meetings} meetings where {most} is the most",
-        "参加者 {party} の商談は {meetings} 件ですが、上限は {most} 件です。",
-    ),
-    "party_most_per_day": (
-        "party {party} has {meetings} meetings on {day} where {most} is the most",
-        "参加者 {party} の {day} の商談は {meetings} 件ですが、上限は {most} 件です。",
-    ),
-    "party_longest_run": (
-        "party {party} is busy {slots} slots in a row from {slot} where {most} is the most",
-        "参加者 {party} は {slot} から {slots} 枠続きますが、上限は {most} 枠です。",
-    ),
-    "time_to_change_rooms": (
-        "party {party} needs {minutes} minutes between requests {request} and {next} to change rooms",
-        "参加者 {party} は面談申込 {request} と {next} の間に移動時間 {minutes} 分が必要です。",
-    ),
-    "fairness": (
-        "party {party}: number of breaks {breaks}, more than {most_apart} above another's",
-        "参加者 {party} の空き時間は {breaks} 回で、最も少ない参加者との差が {most_apart} 回を超えます。",
-    ),
-    "place_given": (
-        "request {request} has no place that exists ({place} {number})",
-        "面談申込 {request} の場所（{place} {number}）はありません。",
-    ),
-    "place_open": (
-        "place {place} can't be used in slot {slot} (request {request})",
-        "場所 {place} は時間枠 {slot} に使えません（面談申込 {request}）。",
-    ),
-    "one_meeting_a_table": (
-        "place {place} number {number} has two meetings in slot {slot}",
-        "場所 {place} の {number} 番で時間枠 {slot} の商談が重なっています。",
-    ),
-    "place_suits_mode": (
-        "place {place} doesn't suit request {request} ({mode})",
-        "場所 {place} は面談申込 {request}（{mode}）に合いません。",
-    ),
-    "booths": (
-        "request {request} may not be at place {place} because of a booth",
-        "面談申込 {request} はブースの都合により場所 {place} では行えません。",
-    ),
-    "interpreter_where_needed": (
-        "the parties of request {request} need an interpreter; {interpreter} doesn't serve",
-        "面談申込 {request} には通訳が必要ですが、{interpreter} では対応できません。",
-    ),
-    "interpreter_only_where_needed": (
-        "request {request} needs no interpreter, but has {interpreter}",
-        "面談申込 {request} には通訳が不要ですが、{interpreter} が付いています。",
-    ),
-    "interpreters_available": (
-        "interpreter {interpreter} is not available in slot {slot} (request {request})",
-        "通訳 {interpreter} は時間枠 {slot} に対応できません（面談申込 {request}）。",
-    ),
-    "interpreter_once": (
-        "interpreter {interpreter} is in two meetings in slot {slot}",
-        "通訳 {interpreter} の時間枠 {slot} の商談が重なっています。",
-    ),
-    "interpreter_most": (
-        "interpreter {interpreter} has {meetings} meetings where {most} is the most",
-        "通訳 {interpreter} の商談は {meetings} 件ですが、上限は {most} 件です。",
-    ),
-    "interpreter_most_per_day": (
-        "interpreter {interpreter} has {meetings} meetings on {day} where {most} is the most",
-        "通訳 {interpreter} の {day} の商談は {meetings} 件ですが、上限は {most} 件です。",
-    ),
-    "interpreter_rest": (
-        "interpreter {interpreter} works {slots} slots in a row from {slot} without the rest that is due",
-        "通訳 {interpreter} は {slot} から {slots} 枠続き、必要な休憩がありません。",
-    ),
     # Certificates that say something untrue
     "left_out_wrong": ("the list of requests left out is wrong", "組まれなかった面談申込の一覧が正しくありません。"),
     "changes_wrong": ("the list of changes is wrong", "変更の一覧が正しくありません。"),
@@ -222,90 +124,6 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "status_wrong": ("the status is {found}, not {status}", "状態は {status} ではなく {found} です。"),
     # Why the must-haves can't all be held
     "why_held": ("request {request} must be held", "面談申込 {request} は必ず組む必要があります。"),
-    "why_pinned": (
-        "request {request} is pinned to slot {slot}",
-        "面談申込 {request} は時間枠 {slot} に固定されています。",
-    ),
-    "why_order": ("request {request} comes after {before}", "面談申込 {request} は {before} より後に行います。"),
-    "why_request_slots": (
-        "request {request} may begin in {limit} slots only",
-        "面談申込 {request} を始められる時間枠は {limit} 枠だけです。",
-    ),
-    "why_request_slot": (
-        "request {request} is fixed to slot {limit}",
-        "面談申込 {request} は時間枠 {limit} に限られています。",
-    ),
-    "why_request_session": (
-        "request {request} lies in session {limit}",
-        "面談申込 {request} はセッション {limit} に限られています。",
-    ),
-    "why_request_length": (
-        "request {request} takes {limit} slots in a row",
-        "面談申込 {request} は連続 {limit} 枠を要します。",
-    ),
-    "why_request_mode": (
-        "request {request} is held {limit}",
-        "面談申込 {request} の実施形態は {limit} に限られています。",
-    ),
-    "why_party_available": (
-        "party {party} is available in {limit} slots only",
-        "参加者 {party} が参加できる時間枠は {limit} 枠だけです。",
-    ),
-    "why_party_capacity": (
-        "party {party} holds no more than {limit} at once",
-        "参加者 {party} が同時に行える商談は {limit} 件です。",
-    ),
-    "why_party_most": (
-        "party {party} has no more meetings than {limit}",
-        "参加者 {party} の商談は {limit} 件までです。",
-    ),
-    "why_party_most_per_day": (
-        "party {party} has no more meetings a day than {limit}",
-        "参加者 {party} の商談は 1 日 {limit} 件までです。",
-    ),
-    "why_party_longest_run": (
-        "party {party} has no longer runs than {limit}",
-        "参加者 {party} の商談は連続 {limit} 枠までです。",
-    ),
-    "why_party_room_change": (
-        "party {party} needs {limit} minutes to change rooms",
-        "参加者 {party} は部屋の移動に {limit} 分必要です。",
-    ),
-    "why_party_site_change": (
-        "party {party} needs {limit} minutes to change sites",
-        "参加者 {party} は会場の移動に {limit} 分必要です。",
-    ),
-    "why_party_booth": ("party {party} stays at place {limit}", "参加者 {party} は場所 {limit} から移動しません。"),
-    "why_interpreter_available": (
-        "interpreter {interpreter} is available in {limit} slots only",
-        "通訳 {interpreter} が対応できる時間枠は {limit} 枠だけです。",
-    ),
-    "why_interpreter_longest_run": (
-        "interpreter {interpreter} has no longer runs than {limit}",
-        "通訳 {interpreter} の対応は連続 {limit} 枠までです。",
-    ),
-    "why_interpreter_most": (
-        "interpreter {interpreter} has no more meetings than {limit}",
-        "通訳 {interpreter} の商談は {limit} 件までです。",
-    ),
-    "why_interpreter_most_per_day": (
-        "interpreter {interpreter} has no more meetings a day than {limit}",
-        "通訳 {interpreter} の商談は 1 日 {limit} 件までです。",
-    ),
-    "why_interpreters": (
-        "interpreters for meetings without a common language, in all: {interpreters}",
-        "共通の言語がない商談には、{interpreters} 名の通訳のいずれかが必要です。",
-    ),
-    "why_places": ("there are {places} tables and rooms in all", "テーブルと部屋は全部で {places} です。"),
-    "why_virtual_places": ("there are {places} virtual rooms in all", "オンライン会議室は全部で {places} です。"),
-    "why_places_of_both_kinds": (
-        "there are {places} tables and rooms and {virtual} virtual rooms in all",
-        "テーブルと部屋は全部で {places}、オンライン会議室は {virtual} です。",
-    ),
-    "why_fairness": (
-        "nobody's breaks are more than {most_apart} above another's",
-        "空き時間の回数の差は {most_apart} 回までです。",
-    ),
     "conflict_not_minimal": (
         "Perhaps some of these would do: there was no time to try each one out.",
         "これらの一部だけで両立しない可能性があります。すべてを確かめる時間がありませんでした。",
@@ -314,26 +132,12 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "There was no time to find out which rules can't hold together.",
         "どの条件が両立しないかを調べる時間がありませんでした。",
     ),
-    # What keeps a request out
-    "party_busy": (
-        "party {party} meets in slot {slot} already (request {requests})",
-        "参加者 {party} の時間枠 {slot} には別の商談（面談申込 {requests}）があります。",
-    ),
-    "no_place_free": (
-        "no place that suits request {request} is free in slot {slot}",
-        "面談申込 {request} に合う場所は時間枠 {slot} に空いていません。",
-    ),
-    "no_interpreter_free": (
-        "no interpreter is free for request {request} in slot {slot}",
-        "面談申込 {request} に対応できる通訳は時間枠 {slot} に空いていません。",
-    ),
-    "no_interpreter_serves": (
-        "no interpreter serves the languages of request {request}",
-        "面談申込 {request} の言語に対応できる通訳がいません。",
-    ),
 }
+"""What is no rule's own; the words of rules stand with them, in `rules/`."""
+
+SENTENCES = MESSAGES | {code: words for rule in REGISTRY for code, words in rule.words.items()}
 
 
 def say(code: str, arguments: Mapping[str, str | int], language: str = "en") -> str:
     """The sentence of a code in a language (`en` or `ja`)."""
-    return MESSAGES[code][language == "ja"].format(**arguments)
+    return SENTENCES[code][language == "ja"].format(**arguments)

@@ -3,23 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from rbc_events.scheduling.check.timetable import Timetable
 from rbc_events.scheduling.errors import InputError
 from rbc_events.scheduling.problem import Meeting, Problem
-from rbc_events.scheduling.rules import interpreters, meetings, parties, places
-
-FIELDS_OF_RULES = (
-    (meetings.begins_where_allowed, "slot"),
-    (meetings.lies_in_session, "slot"),
-    (meetings.lies_in_one_block, "slot"),
-    (parties.parties_available, "slot"),
-    (places.place_open, "place"),
-    (places.place_suits_mode, "place"),
-    (places.booths, "place"),
-    (interpreters.interpreter_where_needed, "interpreter"),
-    (interpreters.interpreters_available, "interpreter"),
-)
-"""The rules that a pin can break by itself, and the field of it that is to blame."""
+from rbc_events.scheduling.rules import REGISTRY, needs_interpreter
+from rbc_events.scheduling.rules.timetable import Timetable
 
 
 @dataclass(frozen=True)
@@ -37,8 +24,9 @@ def faults_of_pins(problem: Problem) -> Iterator[PinFault]:
     table = Timetable(problem, [pin for _, pin in pins.values()])
     for pointer, pin in pins.values():
         yield from _by_itself(table, pin, pointer)
-    for rule, field in FIELDS_OF_RULES:
-        for reason in rule(table):
+    for rule in REGISTRY:
+        field = rule.field
+        for reason in rule(table) if field else ():
             pointer, pin = pins[str(reason.arguments["request"])]
             if name := getattr(pin, field):
                 wrong = {"request": pin.request, field: name, "slot": pin.slot}
@@ -53,7 +41,7 @@ def _by_itself(table: Timetable, pin: Meeting, pointer: str) -> Iterator[PinFaul
         yield PinFault(pin.request, "number", error)
     if request.veto:
         yield PinFault(pin.request, "request", InputError("pinned_veto", pointer, request=request.id))
-    if pin.interpreter and not interpreters.needs_interpreter(table, request):
+    if pin.interpreter and not needs_interpreter(table, request):
         idle = {"request": pin.request, "interpreter": pin.interpreter}
         error = InputError("pinned_interpreter_not_needed", f"{pointer}/interpreter", **idle)
         yield PinFault(pin.request, "interpreter", error)

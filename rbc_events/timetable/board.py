@@ -7,16 +7,19 @@ from datetime import datetime
 
 from rbc_events.events.models import Event
 from rbc_events.scheduling.check.possible import interpreters_for
-from rbc_events.scheduling.check.timetable import Timetable
 from rbc_events.scheduling.explaining import blocking
 from rbc_events.scheduling.plan import Reason
 from rbc_events.scheduling.problem import Meeting
-from rbc_events.scheduling.rules import RULES
+from rbc_events.scheduling.rules import REGISTRY
+from rbc_events.scheduling.rules.interpreters import interpreter_once, interpreter_only_where_needed
+from rbc_events.scheduling.rules.parties import party_capacity
+from rbc_events.scheduling.rules.places import one_meeting_a_table
+from rbc_events.scheduling.rules.timetable import Timetable
 from rbc_events.timetable.nearby import Nearby
 from rbc_events.timetable.problem import build_problem
 
 # Who moves a meeting moves its pin, may make the breaks less even, and may send somebody to interpret all the same.
-NOT_ASKED = ("pins_kept", "fairness", "interpreter_only_where_needed")
+ASKED = [rule for rule in REGISTRY if not (rule.whole or rule is interpreter_only_where_needed)]
 
 
 class Board:
@@ -86,15 +89,15 @@ def broken_by(table: Timetable, added: Meeting) -> list[Reason]:
 def _by_what(table: Timetable, reason: Reason) -> Reason:
     """The same reason, with the meetings that are in the way."""
     of = {
-        "party_capacity": lambda m: reason.arguments["party"] in table.requests[m.request].parties,
-        "one_meeting_a_table": lambda m: m.place == reason.arguments["place"],
-        "interpreter_once": lambda m: m.interpreter == reason.arguments["interpreter"],
+        party_capacity.code: lambda m: reason.arguments["party"] in table.requests[m.request].parties,
+        one_meeting_a_table.code: lambda m: m.place == reason.arguments["place"],
+        interpreter_once.code: lambda m: m.interpreter == reason.arguments["interpreter"],
     }.get(reason.code)
     if of is None:
         return reason
     slot = reason.arguments["slot"]
     others = ", ".join(m.request for m in table.meetings if of(m) and slot in table.covered(m))
-    code = "party_busy" if reason.code == "party_capacity" else reason.code
+    code = "party_busy" if reason.code == party_capacity.code else reason.code
     return Reason(code, {**reason.arguments, "requests": others})
 
 
@@ -103,4 +106,4 @@ def _key(reason: Reason) -> tuple[str, str]:
 
 
 def _all_broken(table: Timetable) -> Iterable[Reason]:
-    return (reason for rule in RULES if rule.__name__ not in NOT_ASKED for reason in rule(table))
+    return (reason for rule in ASKED for reason in rule(table))

@@ -10,11 +10,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from rbc_events.database import db, lock
-from rbc_events.scheduling.check.timetable import Timetable
 from rbc_events.scheduling.explaining import blocking
 from rbc_events.scheduling.json_form import read_problem
 from rbc_events.scheduling.plan import Reason
 from rbc_events.scheduling.plan_form import read_change, read_plan
+from rbc_events.scheduling.rules.timetable import Timetable
 from rbc_events.timetable.models import ScheduleRun
 from rbc_events.timetable.results import change_in_words
 from rbc_events.timetable.wording import Names

@@ -3,8 +3,8 @@
 import json
 
 from rbc_events.scheduling.canonical import problem_to_json
-from rbc_events.scheduling.check.timetable import Timetable
 from rbc_events.scheduling.problem import Meeting, Problem
+from rbc_events.scheduling.rules.timetable import Timetable
 
 from .independent.model import Event
 

@@ -13,14 +13,14 @@ from hypothesis import strategies as st
 
 from rbc_events.scheduling import Meeting
 from rbc_events.scheduling.budget import Budget
-from rbc_events.scheduling.check.timetable import Timetable
 from rbc_events.scheduling.check.values import VALUES
 from rbc_events.scheduling.engine import annealing, placing, values
 from rbc_events.scheduling.engine.board import greedy
 from rbc_events.scheduling.engine.instance import Instance
 from rbc_events.scheduling.engine.naming import name_meetings
 from rbc_events.scheduling.plan import MAXIMISED
-from rbc_events.scheduling.rules import RULES
+from rbc_events.scheduling.rules import REGISTRY
+from rbc_events.scheduling.rules.timetable import Timetable
 
 from .makers import make_problem
 from .test_against_brute_force import problems
@@ -48,7 +48,7 @@ def test_rules_and_kept_levels_survive(problem, level, seed):
     instance, before, after = annealed(problem, level, seed)
 
     now, was = table(instance, after), table(instance, before)
-    assert [reason for rule in RULES for reason in rule(now)] == []
+    assert [reason for rule in REGISTRY for reason in rule(now)] == []
     for name in KEPT:
         sign = 1 if name in MAXIMISED else -1
         assert sign * VALUES[name](now) >= sign * VALUES[name](was)

@@ -8,9 +8,9 @@ from rbc_events.scheduling import Floor, Interpreter, Level, Meeting, Party, Pla
 from rbc_events.scheduling.canonical import input_hash
 from rbc_events.scheduling.check import check, unverified
 from rbc_events.scheduling.check.bounds import from_dual
-from rbc_events.scheduling.check.timetable import Timetable
-from rbc_events.scheduling.messages import MESSAGES, say
+from rbc_events.scheduling.messages import SENTENCES, say
 from rbc_events.scheduling.plan import Dual
+from rbc_events.scheduling.rules.timetable import Timetable
 
 from .makers import make_problem, make_slots
 
@@ -147,4 +147,4 @@ def test_what_weight_is_worth_proves_changes_only_where_weight_comes_first(order
 
 
 def test_every_message_is_there_in_both_languages():
-    assert all((en and ja and en != ja) or code.startswith("bad_dzn") for code, (en, ja) in MESSAGES.items())
+    assert all((en and ja and en != ja) or code.startswith("bad_dzn") for code, (en, ja) in SENTENCES.items())

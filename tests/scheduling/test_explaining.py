@@ -3,8 +3,8 @@ from dataclasses import replace
 import pytest
 
 from rbc_events.scheduling import Interpreter, Meeting, Party, Request, solve
-from rbc_events.scheduling.check.timetable import Timetable
 from rbc_events.scheduling.explaining import _in_place_of_others, explain
+from rbc_events.scheduling.rules.timetable import Timetable
 
 from .makers import make_problem
 

@@ -11,9 +11,9 @@ from rbc_events.scheduling import Level, Party, Place, solve
 from rbc_events.scheduling.check import check
 from rbc_events.scheduling.check.bounds import from_dual
 from rbc_events.scheduling.check.least import LEVELS
-from rbc_events.scheduling.check.timetable import Timetable
 from rbc_events.scheduling.check.values import VALUES, required
 from rbc_events.scheduling.plan import Dual
+from rbc_events.scheduling.rules.timetable import Timetable
 
 from .brute import best_plan
 from .makers import make_problem, make_slots, timeless

@@ -6,10 +6,10 @@ from datetime import time, timedelta
 import pytest
 
 from rbc_events.scheduling import Floor, Interpreter, Meeting, Party, Place, Request
-from rbc_events.scheduling.check.timetable import Timetable
 from rbc_events.scheduling.check.values import VALUES
 from rbc_events.scheduling.messages import say
-from rbc_events.scheduling.rules import RULES
+from rbc_events.scheduling.rules import REGISTRY
+from rbc_events.scheduling.rules.timetable import Timetable
 
 from .makers import make_problem, make_slots
 
@@ -168,7 +168,7 @@ def table(fields, meetings):
 
 @pytest.mark.parametrize(("rule", "fields", "kept", "broken"), EXAMPLES, ids=[example[0] for example in EXAMPLES])
 def test_a_rule_is_kept_by_one_plan_and_broken_by_another(rule, fields, kept, broken):
-    judge = {each.__name__: each for each in RULES}[rule]
+    judge = {each.code: each for each in REGISTRY}[rule]
     assert list(judge(table(fields, kept))) == []
     reasons = list(judge(table(fields, broken)))
     assert [reason.code for reason in reasons] == [rule]
@@ -176,12 +176,12 @@ def test_a_rule_is_kept_by_one_plan_and_broken_by_another(rule, fields, kept, br
 
 
 def test_every_rule_has_an_example():
-    assert {example[0] for example in EXAMPLES} == {rule.__name__ for rule in RULES}
+    assert {example[0] for example in EXAMPLES} == {rule.code for rule in REGISTRY}
 
 
 def test_the_most_a_day_of_an_interpreter_is_broken_by_name():
     fields = {"interpreters": (replace(INTERPRETER, most_per_day=1),), "parties": FOREIGN}
-    judge = {each.__name__: each for each in RULES}["interpreter_most"]
+    judge = {each.code: each for each in REGISTRY}["interpreter_most"]
 
     reasons = list(judge(table(fields, [("r1", "s1", "", 0, "i"), ("r2", "s2", "", 0, "i")])))
 

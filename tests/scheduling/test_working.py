@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 from rbc_events.scheduling import Interpreter, Meeting, Party, Request, solve
 from rbc_events.scheduling.check import check
 from rbc_events.scheduling.check.bounds import from_dual
-from rbc_events.scheduling.check.timetable import Timetable
 from rbc_events.scheduling.check.values import VALUES, required
 from rbc_events.scheduling.check.working import best_of_interpreter, best_of_party
 from rbc_events.scheduling.plan import Dual
-from rbc_events.scheduling.rules import RULES
+from rbc_events.scheduling.rules import REGISTRY
+from rbc_events.scheduling.rules.timetable import Timetable
 
 from .brute import best_plan
 from .makers import make_problem, make_slots, timeless
@@ -31,7 +31,7 @@ def dearest(problem, charges, **held):
     for slots in chain.from_iterable(combinations(IDS, n) for n in range(len(IDS) + 1)):
         meetings = [Meeting(request.id, slot, **held) for request, slot in zip(problem.requests, slots, strict=False)]
         table = Timetable(problem, meetings)
-        if not any(True for rule in RULES for _ in rule(table)):
+        if not any(True for rule in REGISTRY for _ in rule(table)):
             best = max(best, sum(charges[slot] for slot in slots))
     return best
 

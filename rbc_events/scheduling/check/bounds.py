@@ -9,12 +9,12 @@ from math import ceil, floor, gcd
 from rbc_events.scheduling.check.least import LEVELS, least
 from rbc_events.scheduling.check.possible import possible_slots
 from rbc_events.scheduling.check.relaxation import Relaxation, places_in
-from rbc_events.scheduling.check.timetable import Timetable
 from rbc_events.scheduling.check.values import all_floors, required
 from rbc_events.scheduling.check.working import cheapest_days
 from rbc_events.scheduling.plan import Dual
 from rbc_events.scheduling.problem import Meeting, Party
-from rbc_events.scheduling.rules import RULES
+from rbc_events.scheduling.rules import REGISTRY
+from rbc_events.scheduling.rules.timetable import Timetable
 
 
 def trivial(level: str, table: Timetable) -> int:
@@ -120,12 +120,8 @@ def can_stay(table: Timetable, meeting: Meeting) -> bool:
     members = tuple(party for party in table.problem.parties if party.booth or party.id in request.parties)
     numbered = replace(meeting, number=meeting.number or 1) if meeting.place else meeting
     alone = Timetable(replace(table.problem, parties=members, requests=(request,), fairness=None), [numbered])
-    unstated = {
-        "place_given": not meeting.place,
-        "interpreter_where_needed": not meeting.interpreter,
-        "pins_kept": True,
-    }
-    return not any(True for rule in RULES if not unstated.get(rule.__name__) for _ in rule(alone))
+    judging = (rule for rule in REGISTRY if not rule.whole and (not rule.fills or getattr(meeting, rule.fills)))
+    return not any(rule.broken_in(alone) for rule in judging)
 
 
 def holding_fast(table: Timetable) -> Timetable:

@@ -7,11 +7,12 @@ from rbc_events.scheduling.canonical import input_hash
 from rbc_events.scheduling.check import bounds
 from rbc_events.scheduling.check.conflict import Verdict, judge
 from rbc_events.scheduling.check.multipliers import misplaced
-from rbc_events.scheduling.check.timetable import Timetable
 from rbc_events.scheduling.check.values import VALUES, required, unchanged
 from rbc_events.scheduling.plan import MAXIMISED, Change, Level, Plan, Reason
 from rbc_events.scheduling.problem import Meeting, Problem
-from rbc_events.scheduling.rules import RULES
+from rbc_events.scheduling.rules import REGISTRY, About
+from rbc_events.scheduling.rules.meetings import pins_kept
+from rbc_events.scheduling.rules.timetable import Timetable
 
 SOLVERS_WORD = ("cp-sat", "sat-refutation", "kernel-counting")
 """Methods that `check` can't repeat, the last unless its prices are given: the bound is a solver's word."""
@@ -27,12 +28,12 @@ def check(problem: Problem, plan: Plan) -> tuple[Reason, ...]:
     """
     table = Timetable(problem, plan.meetings)
     another = () if plan.certificate.input_hash == input_hash(problem) else (Reason("another_input", {}),)
-    broken = tuple(reason for rule in RULES[:2] for reason in rule(table))
+    broken = tuple(reason for rule in REGISTRY if rule.about is About.EXISTENCE for reason in rule(table))
     if broken:
         return (*another, *broken)
     return (
         *another,
-        *(reason for rule in RULES for reason in rule(table) if not _excused(table, plan, reason)),
+        *(reason for rule in REGISTRY for reason in rule(table) if not _excused(table, plan, reason)),
         *_lists(table, plan),
         *_certificate(table, plan),
     )
@@ -54,7 +55,7 @@ def _is_word(level: Level) -> bool:
 
 def _excused(table: Timetable, plan: Plan, reason: Reason) -> bool:
     """A pinned meeting may be missing from a plan that says that its must-haves can't all be held."""
-    missing = reason.code == "pins_kept" and reason.arguments["request"] not in table.held_requests
+    missing = reason.code == pins_kept.code and reason.arguments["request"] not in table.held_requests
     return missing and plan.certificate.status in ("infeasible", "unknown")
 
 

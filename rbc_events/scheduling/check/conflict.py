@@ -7,20 +7,16 @@ from typing import TypeVar
 
 from rbc_events.scheduling.check.bounds import counting
 from rbc_events.scheduling.check.possible import interpreters_for, possible_slots
-from rbc_events.scheduling.check.timetable import Timetable
 from rbc_events.scheduling.check.values import required
 from rbc_events.scheduling.plan import Plan, Reason
 from rbc_events.scheduling.problem import Interpreter, Meeting, Party, Problem, Request
-from rbc_events.scheduling.rules import RULES
-from rbc_events.scheduling.rules.meetings import pins_kept
-from rbc_events.scheduling.rules.parties import fairness
+from rbc_events.scheduling.rules import REGISTRY
+from rbc_events.scheduling.rules.timetable import Timetable
 
 Thing = TypeVar("Thing", Party, Interpreter, Request)
 MOST_STEPS = 4_000
 """Meetings that are put down to try a conflict and, for a smallest one, what is left without each of its rules; where
 their share doesn't do, it stays open."""
-WHOLE = (pins_kept, fairness)
-"""Rules that only a whole timetable can be judged by: one more meeting may mend them."""
 
 
 class Verdict(Enum):
@@ -182,13 +178,13 @@ class _Search:
     def _put(self, meetings: list[Meeting], n: int) -> bool:
         if n == len(self.order):
             whole = Timetable(self.problem, meetings)
-            return not any(True for rule in WHOLE for _ in rule(whole))
+            return not any(rule.broken_in(whole) for rule in REGISTRY if rule.whole)
         for meeting in self._ways(self.order[n]):
             self.steps += 1
             if self.steps > self.most_steps:
                 return False
             grown = Timetable(self.problem, [*meetings, meeting])
-            broken = any(True for rule in RULES if rule not in WHOLE for _ in rule(grown))
+            broken = any(rule.broken_in(grown) for rule in REGISTRY if not rule.whole)
             if not broken and self._put([*meetings, meeting], n + 1):
                 return True
         return False

@@ -12,11 +12,11 @@ from typing import Any
 
 from rbc_events.scheduling.check.possible import only_online
 from rbc_events.scheduling.check.relaxation import Relaxation
-from rbc_events.scheduling.check.timetable import Timetable
 from rbc_events.scheduling.check.values import VALUES, continent, continents, quarters_outside
 from rbc_events.scheduling.check.working import best_of_party
 from rbc_events.scheduling.plan import Dual
 from rbc_events.scheduling.problem import Party, Request
+from rbc_events.scheduling.rules.timetable import Timetable
 
 LEVELS = ("breaks", "inconvenience")
 """The levels of which less is better, and that multipliers bound like this."""

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator, Mapping
 
-from rbc_events.scheduling.check.timetable import Timetable
 from rbc_events.scheduling.check.values import continents
 from rbc_events.scheduling.plan import Dual
+from rbc_events.scheduling.rules.timetable import Timetable
 
 COUNTED = ("breaks", "inconvenience")
 """Levels in which a party's time may be paid for instead of costing something, and that may be kept before others."""

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from rbc_events.scheduling.check.timetable import Timetable
 from rbc_events.scheduling.problem import Place, Request
 from rbc_events.scheduling.rules import languages, needs_interpreter
+from rbc_events.scheduling.rules.timetable import Timetable
 
 
 def possible_slots(table: Timetable, request: Request) -> list[str]:

@@ -10,10 +10,10 @@ from collections.abc import Iterable, Mapping
 from fractions import Fraction
 
 from rbc_events.scheduling.check.possible import interpreters_for, possible_slots
-from rbc_events.scheduling.check.timetable import Timetable
 from rbc_events.scheduling.check.working import best_of_interpreter, best_of_party
 from rbc_events.scheduling.plan import Dual
 from rbc_events.scheduling.problem import Meeting, Party, Request
+from rbc_events.scheduling.rules.timetable import Timetable
 
 
 class Relaxation:

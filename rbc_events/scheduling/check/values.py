@@ -6,9 +6,9 @@ from datetime import timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
-from rbc_events.scheduling.check.timetable import Timetable
 from rbc_events.scheduling.problem import Meeting, Party, Slot
 from rbc_events.scheduling.rules import breaks_of
+from rbc_events.scheduling.rules.timetable import Timetable
 
 
 def must_haves(table: Timetable) -> int:

@@ -1,4 +1,4 @@
-"""The rules of a timetable, one function each: it yields a reason for everything that breaks the rule.
+"""The rules of a timetable, each in one place: its code, what it is about, what breaks it, and the words for it.
 
 No solver reads this: it is what `check` judges by. The levels (what is optimised) are in `check.values`.
 """
@@ -40,10 +40,11 @@ from rbc_events.scheduling.rules.places import (
     place_open,
     place_suits_mode,
 )
+from rbc_events.scheduling.rules.rule import About, Rule
 
-__all__ = ["RULES", "breaks_of", "languages", "needs_interpreter"]
+__all__ = ["REGISTRY", "About", "Rule", "breaks_of", "languages", "needs_interpreter"]
 
-RULES = (
+REGISTRY: tuple[Rule, ...] = (
     known,
     held_once,
     not_vetoed,
@@ -71,4 +72,4 @@ RULES = (
     interpreter_rest,
     fairness,
 )
-"""All rules, what exists at all first, then the gravest."""
+"""All rules, the gravest first."""

@@ -3,11 +3,32 @@
 from collections import Counter
 from collections.abc import Iterator
 
-from rbc_events.scheduling.check.timetable import Timetable
 from rbc_events.scheduling.plan import Reason
 from rbc_events.scheduling.problem import Request
+from rbc_events.scheduling.rules.rule import About, rule
+from rbc_events.scheduling.rules.timetable import Timetable
 
 
+@rule(
+    "interpreter_where_needed",
+    About.INTERPRETER,
+    {
+        "interpreter_where_needed": (
+            "the parties of request {request} need an interpreter; {interpreter} doesn't serve",
+            "面談申込 {request} には通訳が必要ですが、{interpreter} では対応できません。",
+        ),
+        "why_interpreters": (
+            "interpreters for meetings without a common language, in all: {interpreters}",
+            "共通の言語がない商談には、{interpreters} 名の通訳のいずれかが必要です。",
+        ),
+        "no_interpreter_serves": (
+            "no interpreter serves the languages of request {request}",
+            "面談申込 {request} の言語に対応できる通訳がいません。",
+        ),
+    },
+    field="interpreter",
+    fills="interpreter",
+)
 def interpreter_where_needed(table: Timetable) -> Iterator[Reason]:
     """A meeting that needs an interpreter has one of whose pairs every party speaks a language."""
     for meeting in table.held:
@@ -20,6 +41,17 @@ def interpreter_where_needed(table: Timetable) -> Iterator[Reason]:
                 )
 
 
+@rule(
+    "interpreter_only_where_needed",
+    About.INTERPRETER,
+    {
+        "interpreter_only_where_needed": (
+            "request {request} needs no interpreter, but has {interpreter}",
+            "面談申込 {request} には通訳が不要ですが、{interpreter} が付いています。",
+        ),
+    },
+    field="interpreter",
+)
 def interpreter_only_where_needed(table: Timetable) -> Iterator[Reason]:
     """A meeting that needs no interpreter has none: they are few, and a plan says who is wanted where."""
     for meeting in table.held:
@@ -42,6 +74,21 @@ def needs_interpreter(table: Timetable, request: Request) -> bool:
     return bool(spoken) and not frozenset.intersection(*spoken)
 
 
+@rule(
+    "interpreters_available",
+    About.INTERPRETER,
+    {
+        "interpreters_available": (
+            "interpreter {interpreter} is not available in slot {slot} (request {request})",
+            "通訳 {interpreter} は時間枠 {slot} に対応できません（面談申込 {request}）。",
+        ),
+        "why_interpreter_available": (
+            "interpreter {interpreter} is available in {limit} slots only",
+            "通訳 {interpreter} が対応できる時間枠は {limit} 枠だけです。",
+        ),
+    },
+    field="interpreter",
+)
 def interpreters_available(table: Timetable) -> Iterator[Reason]:
     """An interpreter works only in slots in which they are available."""
     for person in table.problem.interpreters:
@@ -55,6 +102,20 @@ def interpreters_available(table: Timetable) -> Iterator[Reason]:
                         )
 
 
+@rule(
+    "interpreter_once",
+    About.INTERPRETER,
+    {
+        "interpreter_once": (
+            "interpreter {interpreter} is in two meetings in slot {slot}",
+            "通訳 {interpreter} の時間枠 {slot} の商談が重なっています。",
+        ),
+        "no_interpreter_free": (
+            "no interpreter is free for request {request} in slot {slot}",
+            "面談申込 {request} に対応できる通訳は時間枠 {slot} に空いていません。",
+        ),
+    },
+)
 def interpreter_once(table: Timetable) -> Iterator[Reason]:
     """An interpreter is in one meeting at a time."""
     for person, meetings in table.interpreted_by.items():
@@ -63,6 +124,28 @@ def interpreter_once(table: Timetable) -> Iterator[Reason]:
                 yield Reason("interpreter_once", {"interpreter": person, "slot": slot})
 
 
+@rule(
+    "interpreter_most",
+    About.INTERPRETER,
+    {
+        "interpreter_most": (
+            "interpreter {interpreter} has {meetings} meetings where {most} is the most",
+            "通訳 {interpreter} の商談は {meetings} 件ですが、上限は {most} 件です。",
+        ),
+        "interpreter_most_per_day": (
+            "interpreter {interpreter} has {meetings} meetings on {day} where {most} is the most",
+            "通訳 {interpreter} の {day} の商談は {meetings} 件ですが、上限は {most} 件です。",
+        ),
+        "why_interpreter_most": (
+            "interpreter {interpreter} has no more meetings than {limit}",
+            "通訳 {interpreter} の商談は {limit} 件までです。",
+        ),
+        "why_interpreter_most_per_day": (
+            "interpreter {interpreter} has no more meetings a day than {limit}",
+            "通訳 {interpreter} の商談は 1 日 {limit} 件までです。",
+        ),
+    },
+)
 def interpreter_most(table: Timetable) -> Iterator[Reason]:
     """An interpreter has at most `most` meetings, and `most_per_day` a day."""
     for person in table.problem.interpreters:
@@ -78,6 +161,20 @@ def interpreter_most(table: Timetable) -> Iterator[Reason]:
                     )
 
 
+@rule(
+    "interpreter_rest",
+    About.INTERPRETER,
+    {
+        "interpreter_rest": (
+            "interpreter {interpreter} works {slots} slots in a row from {slot} without the rest that is due",
+            "通訳 {interpreter} は {slot} から {slots} 枠続き、必要な休憩がありません。",
+        ),
+        "why_interpreter_longest_run": (
+            "interpreter {interpreter} has no longer runs than {limit}",
+            "通訳 {interpreter} の対応は連続 {limit} 枠までです。",
+        ),
+    },
+)
 def interpreter_rest(table: Timetable) -> Iterator[Reason]:
     """An interpreter works at most `longest_run` slots in a row, and after so many rests for `rest` of the block."""
     for person in table.problem.interpreters:

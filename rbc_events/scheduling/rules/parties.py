@@ -4,11 +4,27 @@ from collections import Counter
 from collections.abc import Iterator
 from itertools import combinations, pairwise
 
-from rbc_events.scheduling.check.timetable import Timetable
 from rbc_events.scheduling.plan import Reason
 from rbc_events.scheduling.problem import Meeting
+from rbc_events.scheduling.rules.rule import About, rule
+from rbc_events.scheduling.rules.timetable import Timetable
 
 
+@rule(
+    "parties_available",
+    About.PARTY,
+    {
+        "parties_available": (
+            "party {party} is not available in slot {slot} (request {request})",
+            "参加者 {party} は時間枠 {slot} に参加できません（面談申込 {request}）。",
+        ),
+        "why_party_available": (
+            "party {party} is available in {limit} slots only",
+            "参加者 {party} が参加できる時間枠は {limit} 枠だけです。",
+        ),
+    },
+    field="slot",
+)
 def parties_available(table: Timetable) -> Iterator[Reason]:
     """A party meets only in slots in which it is available."""
     for party in table.problem.parties:
@@ -19,6 +35,24 @@ def parties_available(table: Timetable) -> Iterator[Reason]:
                         yield Reason("parties_available", {"party": party.id, "request": meeting.request, "slot": slot})
 
 
+@rule(
+    "party_capacity",
+    About.PARTY,
+    {
+        "party_capacity": (
+            "party {party} holds {meetings} meetings in slot {slot} where it can hold {capacity}",
+            "参加者 {party} の時間枠 {slot} の商談は {meetings} 件ですが、同時に {capacity} 件までです。",
+        ),
+        "why_party_capacity": (
+            "party {party} holds no more than {limit} at once",
+            "参加者 {party} が同時に行える商談は {limit} 件です。",
+        ),
+        "party_busy": (
+            "party {party} meets in slot {slot} already (request {requests})",
+            "参加者 {party} の時間枠 {slot} には別の商談（面談申込 {requests}）があります。",
+        ),
+    },
+)
 def party_capacity(table: Timetable) -> Iterator[Reason]:
     """A party holds at most `capacity` meetings at once."""
     for party in table.problem.parties:
@@ -31,6 +65,20 @@ def party_capacity(table: Timetable) -> Iterator[Reason]:
                 )
 
 
+@rule(
+    "party_most",
+    About.PARTY,
+    {
+        "party_most": (
+            "party {party} has {meetings} meetings where {most} is the most",
+            "参加者 {party} の商談は {meetings} 件ですが、上限は {most} 件です。",
+        ),
+        "why_party_most": (
+            "party {party} has no more meetings than {limit}",
+            "参加者 {party} の商談は {limit} 件までです。",
+        ),
+    },
+)
 def party_most(table: Timetable) -> Iterator[Reason]:
     """A party has at most `most` meetings."""
     for party in table.problem.parties:
@@ -39,6 +87,20 @@ def party_most(table: Timetable) -> Iterator[Reason]:
             yield Reason("party_most", {"party": party.id, "meetings": meetings, "most": party.most})
 
 
+@rule(
+    "party_most_per_day",
+    About.PARTY,
+    {
+        "party_most_per_day": (
+            "party {party} has {meetings} meetings on {day} where {most} is the most",
+            "参加者 {party} の {day} の商談は {meetings} 件ですが、上限は {most} 件です。",
+        ),
+        "why_party_most_per_day": (
+            "party {party} has no more meetings a day than {limit}",
+            "参加者 {party} の商談は 1 日 {limit} 件までです。",
+        ),
+    },
+)
 def party_most_per_day(table: Timetable) -> Iterator[Reason]:
     """A party has at most `most_per_day` meetings a day."""
     for party in table.problem.parties:
@@ -51,6 +113,20 @@ def party_most_per_day(table: Timetable) -> Iterator[Reason]:
                     )
 
 
+@rule(
+    "party_longest_run",
+    About.PARTY,
+    {
+        "party_longest_run": (
+            "party {party} is busy {slots} slots in a row from {slot} where {most} is the most",
+            "参加者 {party} は {slot} から {slots} 枠続きますが、上限は {most} 枠です。",
+        ),
+        "why_party_longest_run": (
+            "party {party} has no longer runs than {limit}",
+            "参加者 {party} の商談は連続 {limit} 枠までです。",
+        ),
+    },
+)
 def party_longest_run(table: Timetable) -> Iterator[Reason]:
     """A party is busy in at most `longest_run` slots in a row."""
     for party in table.problem.parties:
@@ -63,6 +139,24 @@ def party_longest_run(table: Timetable) -> Iterator[Reason]:
                     )
 
 
+@rule(
+    "time_to_change_rooms",
+    About.PARTY,
+    {
+        "time_to_change_rooms": (
+            "party {party} needs {minutes} minutes between requests {request} and {next} to change rooms",
+            "参加者 {party} は面談申込 {request} と {next} の間に移動時間 {minutes} 分が必要です。",
+        ),
+        "why_party_room_change": (
+            "party {party} needs {limit} minutes to change rooms",
+            "参加者 {party} は部屋の移動に {limit} 分必要です。",
+        ),
+        "why_party_site_change": (
+            "party {party} needs {limit} minutes to change sites",
+            "参加者 {party} は会場の移動に {limit} 分必要です。",
+        ),
+    },
+)
 def time_to_change_rooms(table: Timetable) -> Iterator[Reason]:
     """A party that holds one meeting at a time has its minutes to change rooms and sites between two of them."""
     for party in table.problem.parties:
@@ -89,6 +183,21 @@ def _minutes_between(table: Timetable, before: Meeting, after: Meeting) -> float
     return max((table.slots[after.slot].start - end).total_seconds() / 60, 0.0)
 
 
+@rule(
+    "fairness",
+    About.PARTY,
+    {
+        "fairness": (
+            "party {party}: number of breaks {breaks}, more than {most_apart} above another's",
+            "参加者 {party} の空き時間は {breaks} 回で、最も少ない参加者との差が {most_apart} 回を超えます。",
+        ),
+        "why_fairness": (
+            "nobody's breaks are more than {most_apart} above another's",
+            "空き時間の回数の差は {most_apart} 回までです。",
+        ),
+    },
+    whole=True,
+)
 def fairness(table: Timetable) -> Iterator[Reason]:
     """No party has more than `fairness` breaks more than another."""
     breaks = {party.id: breaks_of(table, party.id) for party in table.problem.parties}
