@@ -25,9 +25,15 @@ def events_for(actor: Any) -> Sequence[Event]:
 
 def viewed_events(actor: Any) -> Sequence[Event]:
     """The events that the actor works on, if only to look at them."""
-    statement = _listed().join(Event.programme).where(viewed(actor))
-    order = (Programme.fiscal_year.desc(), Event.starts_on.desc(), Event.id)
-    return db.session.scalars(statement.order_by(*order)).all()
+    return db.session.scalars(_by_year().where(viewed(actor))).all()
+
+
+def every_event() -> Sequence[Event]:
+    return db.session.scalars(_by_year()).all()
+
+
+def _by_year() -> Select[Event]:
+    return _listed().join(Event.programme).order_by(Programme.fiscal_year.desc(), Event.starts_on.desc(), Event.id)
 
 
 def is_over(event: Event, today: date) -> bool:

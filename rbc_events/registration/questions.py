@@ -159,8 +159,32 @@ def _option(key: str, ja: str, en: str) -> dict[str, str]:
 
 _OTHER = _option("other", "その他", "Other")
 # What charts 2-17 to 2-19 of the JETRO Invest Japan Report 2022 ask: the state of collaboration, the partners, and the
-# difficulties. The options that the published text names stand first; the others are this software's own.
+# difficulties, by industry and by the parent company's region. The options that the published text names stand first;
+# the others are this software's own.
 STANDARD: tuple[dict[str, Any], ...] = (
+    {
+        "key": "industry",
+        "kind": QuestionKind.CHOICE,
+        "label_ja": "日本での業種",
+        "label_en": "Industry in Japan",
+        "options": [
+            _option("manufacturing", "製造業", "Manufacturing"),
+            _option("services", "サービス業・その他", "Services and others"),
+            _option("retail", "小売業", "Retail"),
+        ],
+    },
+    {
+        "key": "parent_region",
+        "kind": QuestionKind.CHOICE,
+        "label_ja": "親会社の所在地域（外国企業・外資系企業の場合）",
+        "label_en": "Region of the parent company (of foreign and foreign-affiliated companies)",
+        "options": [
+            _option("asia", "アジア", "Asia"),
+            _option("north_america", "北米", "North America"),
+            _option("europe", "欧州", "Europe"),
+            _OTHER,
+        ],
+    },
     {
         "key": "collaboration_status",
         "kind": QuestionKind.CHOICE,

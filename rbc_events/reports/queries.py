@@ -9,7 +9,7 @@ from sqlalchemy import String, cast, func, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from rbc_events.database import db
-from rbc_events.events.models import Event, Programme, Region, Sector
+from rbc_events.events.models import Event, Region, Sector
 from rbc_events.meetings.models import Meeting, MeetingRequest, MeetingState, RequestState
 from rbc_events.outcomes.models import Outcome, OutcomeState
 from rbc_events.registration.models import Organisation, Registration, RegistrationState
@@ -138,11 +138,3 @@ def outcomes_by_type(scope: Scope) -> dict[Any, dict[OutcomeState, int]]:
 def _in_scope(scope: Scope) -> Any:
     without_event = Outcome.event_id.is_(None) & Outcome.programme_id.in_(scope.programme_ids)
     return Outcome.event_id.in_(scope.event_ids) | without_event
-
-
-def programmes_without_event(fiscal_year: int | None) -> list[int]:
-    """The programmes whose own outcomes, those of no event, count: of one year, or all."""
-    statement = select(Programme.id)
-    if fiscal_year:
-        statement = statement.where(Programme.fiscal_year == fiscal_year)
-    return list(db.session.scalars(statement))

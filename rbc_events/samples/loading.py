@@ -19,17 +19,13 @@ from rbc_events.importers import IMPORTERS
 from rbc_events.importing import Importer, Importing, import_sheet
 from rbc_events.meetings.models import Interpreter
 from rbc_events.registration.models import (
-    Answer,
     ConsentKind,
-    JapanPresence,
     Membership,
     Organisation,
-    Question,
     Registration,
-    RegistrationState,
 )
-from rbc_events.registration.questions import add_standard_questions
 from rbc_events.samples import SAMPLE_ACCOUNTS, SAMPLE_PASSWORD
+from rbc_events.samples.answering import answer_standard_questions
 from rbc_events.samples.timetables import make_timetables
 from rbc_events.sheets import Row, Sheet, read_sheet
 
@@ -73,20 +69,10 @@ def load(files: Iterable[tuple[Importer, Path]], *, now: datetime) -> None:
             fault = report.faults[0]
             raise BadSample(f"{path.name}, row {fault.row}, {fault.column}: {fault.message}")
     create_accounts(now)
-    answer_standard_questions(db.session.scalars(select(Event).filter_by(key=OPEN_EVENT)).one())
+    for event in db.session.scalars(select(Event)).all():
+        answer_standard_questions(event)
     make_timetables(db.session.scalars(select(User).filter_by(email=COORDINATOR)).one(), now=now)
     db.session.commit()
-
-
-def answer_standard_questions(event: Event) -> None:
-    """Ask the standard questions, and answer the required one as the fictional participants' profiles suggest: who is
-    in Japan already works with somebody there, the others think of it."""
-    add_standard_questions(event)
-    question = db.session.scalars(select(Question).filter_by(event_id=event.id, required=True)).one()
-    approved = select(Registration).filter_by(event_id=event.id, state=RegistrationState.APPROVED)
-    for registration in db.session.scalars(approved):
-        there = registration.organisation.profile.japan_presence not in (None, JapanPresence.NONE)
-        registration.answers.append(Answer(question=question, value="implemented" if there else "considering"))
 
 
 def sheets() -> Iterator[tuple[Importer, Path]]:

@@ -164,6 +164,8 @@ def test_the_standard_questionnaire_asks_what_the_charts_ask_and_is_added_once(s
     staff.post(f"/events/{event.key}/questions/standard")
     keys = [question.key for question in questions_of(event)]
     assert keys == [
+        "industry",
+        "parent_region",
         "collaboration_status",
         "collaboration_partners",
         "collaboration_challenges",

@@ -1,0 +1,45 @@
+"""Every figure of the report, in its order. The page shows one division of the funnel at a time."""
+
+from rbc_events.reports.figures import Figure
+from rbc_events.reports.funnel import DIMENSIONS, funnel_figure, funnel_figures
+from rbc_events.reports.outcome_figures import outcome_figures
+from rbc_events.reports.pipeline import Counts, count
+from rbc_events.reports.selecting import Selection
+from rbc_events.reports.survey import survey_figures
+
+
+def figures_of(selection: Selection) -> list[Figure]:
+    """The figures in the words of the language around it."""
+    counts = _counts(selection)
+    return [
+        *funnel_figures(selection, counts),
+        *outcome_figures(selection, counts),
+        *survey_figures(selection.event_ids),
+    ]
+
+
+def figure_of(key: str, selection: Selection) -> Figure | None:
+    """One of the figures by its key; None where there is no such."""
+    if key.startswith("chart-"):
+        found = survey_figures(selection.event_ids)
+    else:
+        counts = _counts(selection)
+        if key.startswith("funnel-"):
+            by = key.removeprefix("funnel-")
+            return funnel_figure(by, selection, counts) if by in DIMENSIONS else None
+        found = outcome_figures(selection, counts)
+    return next((figure for figure in found if figure.key == key), None)
+
+
+def page_figures(by: str, selection: Selection) -> list[Figure]:
+    """The figures that the page shows: the funnel divided by one thing, and all the others."""
+    counts = _counts(selection)
+    return [
+        funnel_figure(by, selection, counts),
+        *outcome_figures(selection, counts),
+        *survey_figures(selection.event_ids),
+    ]
+
+
+def _counts(selection: Selection) -> Counts:
+    return count([event.id for event in selection.until], [one.id for one in selection.programmes_until])

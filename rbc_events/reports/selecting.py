@@ -1,0 +1,45 @@
+"""What a report is of: the events and programmes of one choice, and what it is compared with."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from rbc_events.accounts.access import is_headquarters
+from rbc_events.events.models import Event, Programme
+from rbc_events.events.queries import every_event, programmes, viewed_events
+
+
+@dataclass(frozen=True)
+class Selection:
+    """`events` are those chosen; `until` the same of the earlier years too. `programmes`, `programmes_until` are those
+    whose outcomes of no event count: none for somebody who manages events alone."""
+
+    events: Sequence[Event]
+    until: Sequence[Event]
+    programmes: Sequence[Programme]
+    programmes_until: Sequence[Programme]
+
+    @property
+    def event_ids(self) -> list[int]:
+        return [event.id for event in self.events]
+
+
+def select_for(actor: Any, *, year: int | None = None, key: str = "") -> Selection:
+    """What the actor manages, of one fiscal year, or of one event."""
+    return _narrowed(viewed_events(actor), programmes() if is_headquarters(actor) else (), year, key)
+
+
+def select_everything(year: int | None) -> Selection:
+    """Headquarters' view, for a command, which has no actor."""
+    return _narrowed(every_event(), programmes(), year, "")
+
+
+def _narrowed(events: Sequence[Event], whole: Sequence[Programme], year: int | None, key: str) -> Selection:
+    events = [event for event in events if not key or event.key == key]
+    whole = [] if key else whole
+    return Selection(
+        events=[event for event in events if not year or event.programme.fiscal_year == year],
+        until=[event for event in events if not year or event.programme.fiscal_year <= year],
+        programmes=[one for one in whole if not year or one.fiscal_year == year],
+        programmes_until=[one for one in whole if not year or one.fiscal_year <= year],
+    )

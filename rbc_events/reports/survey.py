@@ -1,0 +1,203 @@
+"""Charts 2-17 to 2-19 of the Invest Japan Report 2022, from the answers to the standard questions."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import select
+
+from rbc_events.database import Bilingual, db
+from rbc_events.i18n import in_brackets, plain
+from rbc_events.registration.models import Answer, Organisation, OrganisationKind, Question, Registration
+from rbc_events.registration.questions import STANDARD
+from rbc_events.reports.figures import Cell, Chart, Figure, Series
+from rbc_events.reports.hiding import LEAST, hidden_groups
+from rbc_events.reports.published import ANSWERED, ASKED, shares
+from rbc_events.reports.queries import SENT_IN
+
+FOREIGN = (OrganisationKind.FOREIGN_COMPANY, OrganisationKind.FOREIGN_AFFILIATED)
+ALL, NOT_STATED = "all", ""
+FIRST_THREE = ("implemented", "past", "considering")
+Answers = Mapping[str, Any]
+"""One organisation's answers by the questions' keys."""
+
+
+@dataclass(frozen=True)
+class Survey:
+    """One chart of the report: what is asked, and by the answers to what other question it is divided, if any."""
+
+    number: str
+    title: Any
+    question: str
+    by: str = ""
+    sums: Mapping[str, Sequence[str]] | None = None
+
+
+SURVEYS = (
+    Survey(
+        "2-17",
+        _l("Status of collaboration, by industry in Japan"),
+        "collaboration_status",
+        by="industry",
+        sums={"first_three": FIRST_THREE},
+    ),
+    Survey(
+        "2-18",
+        _l("Partners of the collaboration, by the parent company’s region (several answers)"),
+        "collaboration_partners",
+        by="parent_region",
+    ),
+    Survey("2-19", _l("Challenges in collaborating (several answers)"), "collaboration_challenges"),
+)
+
+
+def answers_at(event_ids: Sequence[int]) -> list[Answers]:
+    """The answers of foreign and foreign-affiliated companies that registered at these events, an item each company.
+
+    Where it answered a question at several events, its last registration counts.
+    """
+    asked = {key for survey in SURVEYS for key in (survey.question, survey.by) if key}
+    rows = db.session.execute(
+        select(Registration.organisation_id, Question.key, Answer.value)
+        .join(Answer, Answer.registration_id == Registration.id)
+        .join(Question, Question.id == Answer.question_id)
+        .join(Organisation, Organisation.id == Registration.organisation_id)
+        .where(
+            Registration.event_id.in_(event_ids),
+            Registration.state.in_(SENT_IN),
+            Organisation.kind.in_(FOREIGN),
+            Question.key.in_(asked),
+        )
+        .order_by(Registration.created_at, Registration.id)
+    )
+    companies: dict[int, dict[str, Any]] = {}
+    for company, key, value in rows:
+        if value not in (None, "", []):
+            companies.setdefault(company, {})[key] = value
+    return list(companies.values())
+
+
+def survey_figures(event_ids: Sequence[int]) -> list[Figure]:
+    answers = answers_at(event_ids)
+    return [_figure(survey, [each for each in answers if survey.question in each]) for survey in SURVEYS]
+
+
+@dataclass(frozen=True)
+class _Group:
+    """A line of companies in a chart; `answers` is None where they are too few to be shown."""
+
+    key: str
+    name: str
+    answers: list[Answers] | None
+
+    def share(self, counted: frozenset[str], question: str) -> float | None:
+        """How many in a hundred gave one of these answers; None where that isn't shown."""
+        if not self.answers:
+            return None
+        return 100 * sum(_gives(each[question], counted) for each in self.answers) / len(self.answers)
+
+
+def _figure(survey: Survey, answers: list[Answers]) -> Figure:
+    groups = _groups(survey, answers)
+    options = _options(survey)
+    rows = [row for group in groups for row in _rows(survey, group, options)]
+    return Figure(
+        key=f"chart-{survey.number}",
+        title=_("Chart %(number)s: %(title)s", number=survey.number, title=survey.title),
+        note=_note(len(answers)),
+        columns=(_("Group"), _("Answer"), _("Share (%)"), _("Report 2022 (%)")),
+        rows=tuple(rows),
+        texts=2,
+        source=_source(survey),
+        chart=_chart(survey, groups, options),
+    )
+
+
+def _options(survey: Survey) -> list[tuple[str, str, frozenset[str]]]:
+    """(key, name, the answers that count) of each line: the options, and the sums of some."""
+    question = _standard(survey.question)
+    options = [(each["key"], _words(each), frozenset({each["key"]})) for each in question["options"]]
+    sums = [(key, _("The first three together"), frozenset(parts)) for key, parts in (survey.sums or {}).items()]
+    return options + sums
+
+
+def _groups(survey: Survey, answers: list[Answers]) -> list[_Group]:
+    shown = answers if not 0 < len(answers) < LEAST else None
+    everybody = _Group(ALL, _("All"), shown)
+    if not survey.by:
+        return [everybody]
+    options = {each["key"]: _words(each) for each in _standard(survey.by)["options"]}
+    parts: dict[str, list[Answers]] = {key: [] for key in (*options, NOT_STATED)}
+    for each in answers:
+        stated = each.get(survey.by, NOT_STATED)
+        parts[stated if stated in options else NOT_STATED].append(each)
+    hidden = hidden_groups({key: len(part) for key, part in parts.items()})
+    names = {**options, NOT_STATED: _("Not answered")}
+    kept = [key for key in parts if parts[key] or key != NOT_STATED]
+    return [everybody, *(_Group(key, names[key], None if key in hidden else parts[key]) for key in kept)]
+
+
+def _rows(survey: Survey, group: _Group, options: list[tuple[str, str, frozenset[str]]]) -> Iterable[tuple[Cell, ...]]:
+    known = shares()
+    for key, name, counted in options:
+        share = group.share(counted, survey.question)
+        published = known.get((survey.number, group.key, key))
+        yield _with_number(group), name, share, published.percent if published else None
+
+
+def _gives(value: Any, counted: frozenset[str]) -> bool:
+    return not counted.isdisjoint(value if isinstance(value, list) else [value])
+
+
+def _with_number(group: _Group) -> str:
+    if group.answers is None:
+        number = _("hidden: fewer than %(least)s answers, or others’ could be worked out", least=LEAST)
+        return group.name + in_brackets(number)
+    return group.name + in_brackets(_("answers: %(count)s", count=len(group.answers)))
+
+
+def _chart(survey: Survey, groups: list[_Group], options: list[tuple[str, str, frozenset[str]]]) -> Chart:
+    """The groups' bars side by side in each answer; of a chart without groups, those of the report beside ours."""
+    drawn = [group for group in groups if group.answers]
+    single = [option for option in options if len(option[2]) == 1]
+    names = tuple(name for _key, name, _counted in single)
+    shown = [[row[2] for row in _rows(survey, group, single)] for group in drawn]
+    if survey.by:
+        series = [Series(_with_number(group), tuple(values)) for group, values in zip(drawn, shown, strict=True)]  # type: ignore[arg-type]
+    else:
+        here = tuple(shown[0]) if shown else (None,) * len(single)
+        there = tuple(row[3] for row in _rows(survey, groups[0], single))
+        series = [Series(_with_number(groups[0]), here), Series(_("Report 2022"), there)]  # type: ignore[arg-type]
+    return Chart(names, tuple(series), unit="%")
+
+
+def _note(count: int) -> str:
+    number = _("Answers: %(count)s.", count=count) if count >= LEAST or not count else _("Fewer than five answers.")
+    return (
+        number
+        + " "
+        + _(
+            "Foreign and foreign-affiliated companies that sent a registration in; each counts once, with its last "
+            "answer. Groups of fewer than five answers are hidden."
+        )
+    )
+
+
+def _source(survey: Survey) -> str:
+    return _(
+        "Report 2022: JETRO, Invest Japan Report 2022, chart %(number)s; %(asked)s companies asked, %(answered)s valid "
+        "answers. Blank where the share isn’t published as text.",
+        number=survey.number,
+        asked=f"{ASKED:,}",
+        answered=f"{ANSWERED:,}",
+    )
+
+
+def _standard(key: str) -> dict[str, Any]:
+    return next(question for question in STANDARD if question["key"] == key)
+
+
+def _words(option: Mapping[str, str]) -> str:
+    return plain(Bilingual(option["ja"], option["en"]))
