@@ -16,6 +16,7 @@ from rbc_events.config import Config
 from rbc_events.database import db
 from rbc_events.directory.blueprint import blueprint as directory
 from rbc_events.events.blueprint import blueprint as events
+from rbc_events.follow_ups.blueprint import blueprint as follow_ups
 from rbc_events.form_messages import init_form_messages
 from rbc_events.home.blueprint import blueprint as home
 from rbc_events.i18n import init_i18n
@@ -40,6 +41,7 @@ FEATURES = (
     timetable,
     relationships,
     outcomes,
+    follow_ups,
     cases,
     imports,
     reports,

@@ -2,6 +2,7 @@
 
 from rbc_events.accounts import tasks as _accounts  # noqa: F401
 from rbc_events.directory import tasks as _directory  # noqa: F401
+from rbc_events.follow_ups import tasks as _follow_ups  # noqa: F401
 from rbc_events.imports import tasks as _imports  # noqa: F401
 from rbc_events.meetings import tasks as _meetings  # noqa: F401
 from rbc_events.outbox import tasks as _outbox  # noqa: F401

@@ -66,8 +66,8 @@ OWN = "the person's own account, mark or opinion, which nobody else edits"
 CHECKED = "checks the state it was asked in by itself, and refuses with 409"
 NO_EDIT = {
     NEW: {
-        "accounts.forgotten", "accounts.set_password", "accounts.sign_in", "accounts.sign_out", "cases.new",
-        "cases.publish", "cases.withdraw", "imports.check", "imports.upload",
+        "follow_ups.answer", "accounts.forgotten", "accounts.set_password", "accounts.sign_in", "accounts.sign_out",
+        "cases.new", "cases.publish", "cases.withdraw", "imports.check", "imports.upload",
         "meetings.interpreters_add", "meetings.interpreters_remove", "meetings.ledger_catch_up", "mail.again",
         "mail.other_again", "mail.unsubscribe", "events.days", "events.new_event", "events.new_programme",
         "events.places", "events.remove_block", "events.remove_place", "meetings.propose", "meetings.request_meeting",
@@ -95,6 +95,7 @@ NO_EDIT = {
         "timetable.publishing_confirm", "registration.claim", "registration.decide", "registration.merge",
         "registration.send", "registration.withdraw", "timetable.apply_run", "timetable.cancel_run", "timetable.move",
         "timetable.pin", "timetable.remove", "relationships.finish_task",
+        "follow_ups.take_over",
     },
 }  # fmt: skip
 CASES = [(endpoint, edit) for endpoint, edits in EDITS.items() for edit in edits]

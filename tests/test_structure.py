@@ -18,6 +18,7 @@ ORDER = (
     "timetable",
     "relationships",
     "outcomes",
+    "follow_ups",
     "cases",
     "imports",
     "reports",

@@ -22,7 +22,7 @@ from wtforms.validators import URL, Email, InputRequired, Length, NumberRange, O
 
 from rbc_events.editing import EditForm
 from rbc_events.events.labels import BLOCK_KINDS, MODES, PLACE_KINDS, PROGRAMME_KINDS, SHAPES
-from rbc_events.events.models import Region, Sector
+from rbc_events.events.models import FOLLOW_UP_MONTHS, Region, Sector
 from rbc_events.form_fields import CheckboxesField, Either, IntegerField, VersionField, ZoneField
 from rbc_events.i18n import plain
 
@@ -53,6 +53,19 @@ class NamedForm(EditForm):
         return valid
 
 
+class MonthsField(StringField):
+    """Numbers of months in a row: "1, 3, 6". `data` is a list, in order, each number once."""
+
+    def _value(self) -> str:
+        return str(self.raw_data[0]) if self.raw_data else ", ".join(map(str, self.data or []))
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        numbers = [word for text in valuelist for word in re.split(r"[\s,、，;]+", text) if word]
+        if not all(word.isdecimal() and 1 <= int(word) <= 120 for word in numbers):
+            raise ValueError(_l("Write numbers of months from 1 to 120, such as 1, 3, 6."))
+        self.data = sorted({int(word) for word in numbers})
+
+
 class ProgrammeForm(NamedForm):
     key = StringField(_l("Short name in addresses"), KEY, description=_l("For example rbc-fy2022."))
     kind = SelectField(_l("Kind"), choices=choices(PROGRAMME_KINDS))
@@ -61,6 +74,11 @@ class ProgrammeForm(NamedForm):
     )
     description_ja = TextAreaField(_l("Description (Japanese)"), TEXT)
     description_en = TextAreaField(_l("Description (English)"), TEXT)
+    follow_up_months = MonthsField(
+        _l("Follow-up after months"),
+        default=FOLLOW_UP_MONTHS,
+        description=_l("Both sides of a meeting are asked then what has come of it. Empty: nobody is asked."),
+    )
     version = VersionField()
 
 

@@ -47,6 +47,9 @@ class ProgrammeKind(StrEnum):
     SUPPORT_CASE = "support_case"
 
 
+FOLLOW_UP_MONTHS = (1, 3, 6, 12, 24, 36)
+
+
 class Programme(Identified, Versioned, Model):
     """One year of one programme, such as RBC FY2022. The fiscal year is named by the calendar year it begins in."""
 
@@ -60,6 +63,8 @@ class Programme(Identified, Versioned, Model):
     description_ja: Mapped[str] = mapped_column(default="")
     description_en: Mapped[str] = mapped_column(default="")
     source: Mapped[str] = mapped_column(default="")
+    # Both sides of a meeting are asked so many months after it what came of it.
+    follow_up_months: Mapped[list[int]] = mapped_column(JSON, default=lambda: list(FOLLOW_UP_MONTHS))
     name = BothLanguages()
     description = BothLanguages()
 

@@ -81,7 +81,7 @@ KINDS = {
         Kind("reminder_hour", _l("Reminder an hour before"), _MEETING, ("details",)),
         Kind("agenda", _l("Agenda as PDF"), _PERSONAL),
         Kind("saved_search", _l("New for a saved search"), (*_BASIC, "search", "found"), ("link",), own=False),
-        Kind("follow_up", _l("Follow-up"), (*_PERSONAL, "other"), ("link",), own=False),
+        Kind("follow_up", _l("Follow-up"), (*_BASIC, "other"), ("link",), own=False, secret=True),
     )
 }  # fmt: skip
 

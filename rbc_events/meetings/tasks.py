@@ -10,7 +10,6 @@ from rbc_events.database import db
 from rbc_events.jobs import huey, in_application, wakes
 from rbc_events.meetings import calendar_replies as answers
 from rbc_events.meetings import mailbox, print_runs, reminders
-from rbc_events.meetings.follow_up import follow_up
 from rbc_events.meetings.operations import expire_requests
 
 log = logging.getLogger(__name__)
@@ -28,13 +27,6 @@ def expire_old_requests() -> None:
 @in_application
 def remind_of_meetings() -> None:
     reminders.remind(now=now())
-    db.session.commit()
-
-
-@huey.periodic_task(crontab(minute="17", hour="1"))
-@in_application
-def ask_what_came_of_meetings() -> None:
-    follow_up(now=now())
     db.session.commit()
 
 

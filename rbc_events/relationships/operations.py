@@ -1,6 +1,6 @@
 """What can be done with relationships. Functions flush; the route commits."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -265,8 +265,20 @@ def _hand_over(relationship: Relationship, double: Organisation, kept: Organisat
     join(relationship, other)
 
 
+CarryOver = Callable[[Relationship, Relationship], None]
+CARRY_OVER: list[CarryOver] = []
+
+
+def carries_over(function: CarryOver) -> CarryOver:
+    """Have `join` call this first: for rows of later features that hang on a relationship."""
+    CARRY_OVER.append(function)
+    return function
+
+
 def join(left: Relationship, kept: Relationship) -> None:
     """Carry everything of one relationship over to another, and drop it."""
+    for carry_over in CARRY_OVER:
+        carry_over(left, kept)
     rows: list[Any] = [*left.stages, *left.notes, *left.tasks]
     for row in rows:
         row.relationship = kept

@@ -2,6 +2,7 @@ import pytest
 from sqlalchemy import func, select
 
 from rbc_events.database import db
+from rbc_events.follow_ups.models import FollowUp
 from rbc_events.outcomes.access import may_see_outcome
 from rbc_events.outcomes.models import Visibility
 from rbc_events.registration import duplicates as doubles
@@ -77,7 +78,11 @@ def rows_of(organisation):
     noted = relationships.add_note(
         between, "Seen", audience=NoteAudience.OWN, actor=actor, now=NOW, organisation=organisation
     )
+    asked = add(
+        FollowUp(relationship_id=between.id, organisation_id=organisation.id, month=1, due_on=NOW.date(), asked_at=NOW)
+    )
     return {
+        "follow_ups.organisation_id": asked,
         "relationship_parties.organisation_id": between.parties[0],
         "stage_reports.organisation_id": reported,
         "relationship_notes.organisation_id": noted,

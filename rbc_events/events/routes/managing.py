@@ -186,7 +186,11 @@ def refuse(template: str, form: Any, field: Any, error: DomainError, **context: 
 
 def programme_fields(form: ProgrammeForm) -> dict[str, Any]:
     names = ("key", "fiscal_year", "name_ja", "name_en", "description_ja", "description_en")
-    return {**{name: form[name].data or "" for name in names}, "kind": ProgrammeKind(form.kind.data)}
+    return {
+        **{name: form[name].data or "" for name in names},
+        "kind": ProgrammeKind(form.kind.data),
+        "follow_up_months": list(form.follow_up_months.data),
+    }
 
 
 def event_fields(form: EventForm) -> dict[str, Any]:

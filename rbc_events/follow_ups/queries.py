@@ -1,0 +1,125 @@
+"""Reads of follow-ups."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from rbc_events.database import db
+from rbc_events.events.models import Event
+from rbc_events.follow_ups.models import FollowUp, FollowUpState
+from rbc_events.i18n import TOKYO
+from rbc_events.mail.models import Unsubscription
+from rbc_events.meetings.models import Meeting, MeetingState
+from rbc_events.meetings.recipients import Recipient, contacts
+from rbc_events.registration.models import Organisation, Registration
+from rbc_events.relationships.models import Relationship, RelationshipMeeting, RelationshipParty, RelationshipState
+
+
+def met_relationships() -> Iterator[tuple[Relationship, date]]:
+    """Every relationship that goes on, with the day on which its parties first met, by Japan's calendar."""
+    began = func.min(Meeting.published_starts_at, type_=Meeting.published_starts_at.type)
+    statement = (
+        select(Relationship, began)
+        .join(RelationshipMeeting, RelationshipMeeting.relationship_id == Relationship.id)
+        .join(Meeting, Meeting.id == RelationshipMeeting.meeting_id)
+        .where(Relationship.state != RelationshipState.CLOSED, Meeting.state == MeetingState.HELD)
+        .where(Meeting.published_starts_at.is_not(None))
+        .group_by(Relationship)
+        .order_by(Relationship.id)
+        .options(
+            selectinload(Relationship.parties).joinedload(RelationshipParty.organisation),
+            selectinload(Relationship.meetings).joinedload(Meeting.event).joinedload(Event.programme),
+        )
+    )
+    for relationship, first in db.session.execute(statement):
+        if first is not None:
+            yield relationship, first.astimezone(TOKYO).date()
+
+
+def event_of(relationship: Relationship) -> Event:
+    """The event at which the parties last met."""
+    return relationship.meetings[-1].event
+
+
+def months_of(relationship: Relationship) -> Sequence[int]:
+    """When the programme asks, in months after the first meeting."""
+    return event_of(relationship).programme.follow_up_months
+
+
+def of_month(relationship: Relationship, month: int) -> Sequence[FollowUp]:
+    asked = select(FollowUp).where(FollowUp.relationship_id == relationship.id, FollowUp.month == month)
+    return db.session.scalars(asked).all()
+
+
+def by_token_hash(hashed: str) -> FollowUp | None:
+    return db.session.scalar(select(FollowUp).where(FollowUp.token_hash == hashed))
+
+
+def to_remind(*, asked_before: datetime) -> Sequence[FollowUp]:
+    """The questions without an answer that nobody was reminded of."""
+    waiting = (FollowUp.state == FollowUpState.ASKED, FollowUp.reminded_at.is_(None), FollowUp.asked_at <= asked_before)
+    return db.session.scalars(select(FollowUp).where(*waiting).order_by(FollowUp.id)).all()
+
+
+def contact_of(organisation: Organisation, relationship: Relationship) -> Recipient | None:
+    """Whom to ask for an organisation: its contact at the latest event it took part in, whoever that is by now; None
+    where nobody is left, or all have unsubscribed from follow-ups."""
+    latest_first = (
+        select(Registration)
+        .join(Registration.event)
+        .where(Registration.organisation_id == organisation.id)
+        .order_by(Event.starts_on.desc(), Registration.id.desc())
+        .options(selectinload(Registration.delegates))
+    )
+    unwanted = set(db.session.scalars(select(Unsubscription.address).where(Unsubscription.kind == "follow_up")))
+    for registration in db.session.scalars(latest_first):
+        for contact in contacts(registration):
+            if contact.address and contact.address.lower() not in unwanted:
+                return contact
+    return None
+
+
+def listed(condition: ColumnElement[bool], state: FollowUpState | None = None) -> Any:
+    """The statement of a list: the questions of some relationships, the last asked first."""
+    statement = (
+        select(FollowUp)
+        .where(FollowUp.relationship_id.in_(select(Relationship.id).where(condition)))
+        .order_by(FollowUp.asked_at.desc(), FollowUp.id.desc())
+        .options(
+            joinedload(FollowUp.organisation),
+            joinedload(FollowUp.answer),
+            joinedload(FollowUp.relationship)
+            .selectinload(Relationship.parties)
+            .joinedload(RelationshipParty.organisation),
+        )
+    )
+    return statement.where(FollowUp.state == state) if state else statement
+
+
+def of_events(event_ids: Sequence[int]) -> ColumnElement[bool]:
+    """That a relationship grew by a meeting of one of these events."""
+    met = select(RelationshipMeeting.relationship_id).join(Meeting).where(Meeting.event_id.in_(event_ids))
+    return Relationship.id.in_(met)
+
+
+def response_rate(condition: ColumnElement[bool]) -> tuple[int, int]:
+    """How many questions were answered, of how many that somebody was asked."""
+    asked = FollowUp.state != FollowUpState.NOBODY
+    statement = select(func.count(FollowUp.answered_at), func.count()).where(
+        asked, FollowUp.relationship_id.in_(select(Relationship.id).where(condition))
+    )
+    answered, number = db.session.execute(statement).one()
+    return answered, number
+
+
+def is_one(relationship: Relationship) -> ColumnElement[bool]:
+    return Relationship.id == relationship.id
+
+
+def first_met(relationship: Relationship) -> date | None:
+    """The day of the first meeting that was held, by Japan's calendar."""
+    begun = [meeting.published_starts_at for meeting in relationship.meetings if meeting.published_starts_at]
+    return min(begun).astimezone(TOKYO).date() if begun else None
