@@ -216,3 +216,14 @@ def breaks_of(table: Timetable, party: str) -> int:
         taken = [n for n, slot in enumerate(day) if slot in busy]
         total += sum(later - earlier > 1 for earlier, later in pairwise(taken))
     return total
+
+
+RULES = (
+    parties_available,
+    party_capacity,
+    party_most,
+    party_most_per_day,
+    party_longest_run,
+    time_to_change_rooms,
+    fairness,
+)
