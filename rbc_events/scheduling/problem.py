@@ -4,7 +4,7 @@ Everything is frozen; identifiers are the caller's own strings; instants are awa
 yet checked: `rbc_events.scheduling.validation.validate` names the first fault.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
 
@@ -167,3 +167,7 @@ class Problem:
     standing: tuple[Meeting, ...] = ()
     levels: tuple[str, ...] = LEVELS
     fairness: int | None = None
+
+    def concerned(self, parties: Iterable[str]) -> frozenset[str]:
+        """The parties whose meetings can be in the way of a meeting of these."""
+        return frozenset(parties)
