@@ -45,6 +45,7 @@ USES: dict[str, Uses] = {
     "party_most_per_day": _party(lambda party: party.most_per_day is not None),
     "party_longest_run": _party(lambda party: party.longest_run is not None),
     "time_to_change_rooms": lambda problem: bool(problem.places) and any(map(_changes_rooms, problem.parties)),
+    "rivals_apart": lambda problem: bool(problem.places and problem.rivals),
     "place_given": _always,
     "place_open": lambda problem: any(place.slots is not None for place in problem.places),
     "one_meeting_a_table": lambda problem: bool(problem.places),

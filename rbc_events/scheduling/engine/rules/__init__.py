@@ -9,10 +9,10 @@ without it. The others are in `engine/model.py` and `engine/board.py`.
 from dataclasses import dataclass
 
 from rbc_events.scheduling.codes import USES
-from rbc_events.scheduling.engine.rules import in_order, time_to_change_rooms
+from rbc_events.scheduling.engine.rules import in_order, rivals_apart, time_to_change_rooms
 from rbc_events.scheduling.problem import Problem
 
-SOLVED = (in_order, time_to_change_rooms)
+SOLVED = (in_order, time_to_change_rooms, rivals_apart)
 
 
 @dataclass(frozen=True)
@@ -40,14 +40,16 @@ BETWEEN = frozenset(
     {"in_order", "party_longest_run", "time_to_change_rooms", "interpreter_most", "interpreter_rest", "fairness"}
 )
 """Rules between meetings that aren't held at once."""
+APART = frozenset({"rivals_apart"})
+"""Rules by which a meeting keeps others of other parties from its block and room."""
 
-CP_SAT = Engine(ALONE | BETWEEN)
+CP_SAT = Engine(ALONE | BETWEEN | APART)
 """Takes what any other declines, so it declines nothing."""
-GREEDY = Engine(ALONE | BETWEEN)
-CHAINS = Engine(ALONE | BETWEEN)
+GREEDY = Engine(ALONE | BETWEEN | APART)
+CHAINS = Engine(ALONE | BETWEEN | APART)
 """Annealing; it leaves the meetings of parties that are tied to rooms where they are."""
-WEIGHT = Engine(ALONE, declines=BETWEEN)
+WEIGHT = Engine(ALONE, declines=BETWEEN | APART)
 """The kernel. It is asked all the same, without the rules that it declines: then its bound holds, not its plan."""
-BREAKS = Engine(ALONE | BETWEEN)
+BREAKS = Engine(ALONE | BETWEEN, declines=APART)
 """The kernel; of some rules it only knows that they can't bind (`engine.kernels.breaks_problem`)."""
 ENGINES = {"cp-sat": CP_SAT, "greedy": GREEDY, "chains": CHAINS, "weight": WEIGHT, "breaks": BREAKS}
