@@ -129,6 +129,31 @@ def import_(kind: str, file: Path, dry_run: bool) -> None:
     sys.exit(import_file(create_app(configuration()), kind, file, trial=dry_run))
 
 
+@main.command()
+@click.argument("fiscal_year", type=click.IntRange(1950, 2200))
+@click.option("--language", type=click.Choice(["ja", "en"]), default="ja", show_default=True)
+@click.option("-o", "--output", type=click.Path(dir_okay=False, writable=True, path_type=Path), required=True)
+def report(fiscal_year: int, language: str, output: Path) -> None:
+    """Print the report of a fiscal year (2021: April 2021 to March 2022) as PDF, with all that headquarters see."""
+    from rbc_events.agendas.typesetting import FontsMissing
+    from rbc_events.app import create_app
+    from rbc_events.clock import now
+    from rbc_events.i18n import in_language
+    from rbc_events.reports.printing import prepare_report, print_report
+    from rbc_events.reports.selecting import select_everything
+
+    with create_app(configuration()).app_context(), in_language(language):
+        selection = select_everything(fiscal_year)
+        if not selection.events and not selection.programmes:
+            raise click.ClickException(f"There is no programme of fiscal year {fiscal_year}.")
+        try:
+            printed = print_report(prepare_report(selection), now=now())
+        except FontsMissing as error:
+            raise click.ClickException(str(error)) from None
+    output.write_bytes(printed)
+    click.echo(f"{output}: {len(printed):,} bytes")
+
+
 @main.group()
 def samples() -> None:
     """The sample programme, where an installation has become a real one."""

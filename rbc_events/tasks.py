@@ -8,4 +8,5 @@ from rbc_events.meetings import tasks as _meetings  # noqa: F401
 from rbc_events.outbox import tasks as _outbox  # noqa: F401
 from rbc_events.registration import tasks as _registration  # noqa: F401
 from rbc_events.relationships import tasks as _relationships  # noqa: F401
+from rbc_events.reports import tasks as _reports  # noqa: F401
 from rbc_events.timetable import tasks as _timetable  # noqa: F401

@@ -82,7 +82,7 @@ NO_EDIT = {
         "events.staff_remove", "meetings.subscribing_open_address", "meetings.subscribing_revoke",
         "timetable.start_run", "relationships.add_note", "relationships.add_task", "relationships.begin",
         "relationships.partner_note", "relationships.partner_stage", "relationships.report_stage",
-        "relationships.take_up",
+        "relationships.take_up", "reports.printing_start", "reports.printing_stop",
     },
     OWN: {
         "accounts.choose_language", "accounts.choose_time_zone", "accounts.settings", "directory.bookmark",

@@ -1,20 +1,13 @@
 """A printed agenda: what stands on it, already in words, and its PDF."""
 
 import io
-import json
-import unicodedata
 import zipfile
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
-from functools import cache
+from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
 
-from rbc_events.agendas.fonts import fonts_are_built
-
-if TYPE_CHECKING:
-    import typst
+from rbc_events.agendas.typesetting import printable, set_pdf
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,41 +44,9 @@ class Agenda:
     landscape: bool = False
 
 
-class FontsMissing(RuntimeError):
-    """The fonts haven't been built: `rbc-events build-font`."""
-
-
 def write_pdf(agenda: Agenda, *, templates: Path, fonts: Path, made_at: datetime) -> bytes:
-    """The agenda as tagged PDF. The same agenda and time give the same bytes. Raises FontsMissing.
-
-    It is PDF/UA-1 unless somebody's text holds a character that the font lacks (an emoji, Arabic), which that standard
-    forbids: then it is tagged without the claim.
-    """
-    if not fonts_are_built(fonts):
-        raise FontsMissing("the Japanese font is missing; build it with: rbc-events build-font")
-    import typst  # here: 30 MB that only printing needs
-
-    compiler = typst.Compiler(
-        str(templates / "agenda.typ"),
-        root=str(templates),
-        font_paths=_loaded(fonts),
-        ignore_system_fonts=True,
-        sys_inputs={"agenda": json.dumps(_cleaned(asdict(agenda)), ensure_ascii=False)},
-    )
-    timestamp = int(made_at.astimezone(UTC).timestamp())
-    try:
-        content = compiler.compile(pdf_standards=["ua-1"], timestamp=timestamp)
-    except typst.TypstError:
-        content = compiler.compile(timestamp=timestamp)
-    return cast("bytes", content)  # several pages make a list of files for pictures alone
-
-
-@cache
-def _loaded(fonts: Path) -> "typst.Fonts":
-    """Loading them takes ten times as long as setting an agenda."""
-    import typst
-
-    return typst.Fonts(include_system_fonts=False, font_paths=[str(fonts)])
+    """The agenda as tagged PDF. Raises typesetting.FontsMissing."""
+    return set_pdf(templates / "agenda.typ", "agenda", asdict(agenda), fonts=fonts, made_at=made_at)
 
 
 def bundle(documents: Iterable[tuple[str, bytes]]) -> bytes:
@@ -101,7 +62,7 @@ def bundle(documents: Iterable[tuple[str, bytes]]) -> bytes:
 def file_name(text: str, extension: str) -> str:
     """A file name of what people typed, without path separators and characters that some system refuses."""
     kept = "".join(
-        "_" if character in '\\/:*?"<>|' else character for character in _printable(text).replace("\n", " ")
+        "_" if character in '\\/:*?"<>|' else character for character in printable(text).replace("\n", " ")
     ).strip(". ")
     return f"{kept[:80] or 'agenda'}.{extension}"
 
@@ -112,16 +73,3 @@ def _free_name(name: str, taken: set[str]) -> str:
     free = next(candidate for candidate in candidates if candidate not in taken)
     taken.add(free)
     return free
-
-
-def _printable(text: str) -> str:
-    """The text without control characters, unpaired surrogates and code points that no font has."""
-    return "".join(c if c == "\n" or unicodedata.category(c) not in ("Cc", "Cs", "Cn", "Co") else " " for c in text)
-
-
-def _cleaned(value: object) -> object:
-    if isinstance(value, str):
-        return _printable(value)
-    if isinstance(value, dict):
-        return {key: _cleaned(item) for key, item in value.items()}
-    return [_cleaned(item) for item in value] if isinstance(value, list | tuple) else value

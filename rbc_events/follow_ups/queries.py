@@ -107,12 +107,20 @@ def of_events(event_ids: Sequence[int]) -> ColumnElement[bool]:
 
 def response_rate(condition: ColumnElement[bool]) -> tuple[int, int]:
     """How many questions were answered, of how many that somebody was asked."""
+    by_month = response_rates(condition).values()
+    return sum(answered for answered, _asked in by_month), sum(asked for _answered, asked in by_month)
+
+
+def response_rates(condition: ColumnElement[bool]) -> dict[int, tuple[int, int]]:
+    """The same for each month since the first meeting."""
     asked = FollowUp.state != FollowUpState.NOBODY
-    statement = select(func.count(FollowUp.answered_at), func.count()).where(
-        asked, FollowUp.relationship_id.in_(select(Relationship.id).where(condition))
+    statement = (
+        select(FollowUp.month, func.count(FollowUp.answered_at), func.count())
+        .where(asked, FollowUp.relationship_id.in_(select(Relationship.id).where(condition)))
+        .group_by(FollowUp.month)
+        .order_by(FollowUp.month)
     )
-    answered, number = db.session.execute(statement).one()
-    return answered, number
+    return {month: (answered, number) for month, answered, number in db.session.execute(statement)}
 
 
 def is_one(relationship: Relationship) -> ColumnElement[bool]:

@@ -3,15 +3,21 @@
 from flask import Blueprint
 
 from rbc_events.events import event_page
-from rbc_events.reports import queries, routes
+from rbc_events.reports import queries
 from rbc_events.reports.figures import cell_text
+from rbc_events.reports.routes import figures, printing
+from rbc_events.web import POST
 
 blueprint = Blueprint("reports", __name__)
 add = blueprint.add_url_rule
 
-add("/reports", "index", routes.index)
-add("/reports/charts/<key>.svg", "chart", routes.chart)
-add("/reports/data/<key>.<extension>", "data", routes.data)
+add("/reports", "index", figures.index)
+add("/reports/charts/<key>.svg", "chart", figures.chart)
+add("/reports/data/<key>.<extension>", "data", figures.data)
+add("/reports/print", "printing_start", printing.start, methods=POST)
+add("/reports/print", "printing_progress", printing.progress)
+add("/reports/print/stop", "printing_stop", printing.stop, methods=POST)
+add("/reports/report.pdf", "printed", printing.printed)
 
 event_page.main.append(
     event_page.Part("attendance", lambda _actor, event: queries.attendance(event), "reports/_attendance.html")

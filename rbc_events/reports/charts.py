@@ -3,14 +3,13 @@
 import math
 import re
 import sys
-import unicodedata
 from collections.abc import Iterable, Sequence
 from xml.etree import ElementTree
 
 import pygal
 from pygal.style import Style
 
-from rbc_events.reports.figures import WIDTH, Chart, cell_text
+from rbc_events.reports.figures import WIDTH, Chart, cell_text, letters
 
 # For maps in packages of their own pygal puts a finder into Python's search for modules, of a kind that it warns of.
 sys.meta_path[:] = [finder for finder in sys.meta_path if not isinstance(finder, pygal.PluginImportFixer)]
@@ -18,15 +17,15 @@ sys.meta_path[:] = [finder for finder in sys.meta_path if not isinstance(finder,
 INK = "#1f2933"
 ACCENT = "#1d4e89"
 FONT = "'Noto Sans JP', 'Hiragino Sans', 'Yu Gothic', sans-serif"
-LINE, LETTER = 24, 13  # the letters in a line of a label, the height of a letter
+LINE, LETTER = 28, 13  # the letters in a line of a label, the height of a letter
 # Each series has a shade and a pattern of its own: (ground, lines). A chart of more series begins anew.
 PATTERNS = (
     (ACCENT, ""),
-    ("#ffffff", "M0 0L8 8M-2 6L2 10M6 -2L10 2"),
+    ("", "M0 0L8 8M-2 6L2 10M6 -2L10 2"),
     ("#9fb3c8", ""),
-    ("#ffffff", "M4 1L4 4M0 5L0 8"),
-    ("#ffffff", "M0 4L8 4"),
-    ("#ffffff", "M0 0L8 8M8 0L0 8"),
+    ("", "M4 1L4 4M0 5L0 8"),
+    ("", "M0 4L8 4"),
+    ("", "M0 0L8 8M8 0L0 8"),
 )
 LINES_AND_VALUES = (
     "inline:.axis .guide.line, .axis .guide.line.major, .axis .major.line{stroke:#cbd2d9;stroke-dasharray:none}",
@@ -76,13 +75,12 @@ def draw(chart: Chart, *, title: str, description: str) -> bytes:
         margin_left=_extra_room(categories),
         margin_right=60,
     )
-    drawn.uuid = "chart"
     drawn.config.defs = [_pattern(number) for number in range(len(series))]
     rules = (_rule(number) for number in range(len(series)))
     drawn.config.css = [*drawn.config.css, *rules, *LINES_AND_VALUES]
     labels = [_lines(name) for name in categories]
     drawn.y_labels = [{"label": f"{cell_text(tick)}{chart.unit}", "value": tick} for tick in _ticks(chart)]
-    drawn.x_labels = [max(lines, key=_width) for lines in labels]
+    drawn.x_labels = [max(lines, key=letters) for lines in labels]
     for one in series:
         drawn.add(one.name, list(one.values[::-1]))
     tree = drawn.render_tree()
@@ -94,14 +92,15 @@ def draw(chart: Chart, *, title: str, description: str) -> bytes:
 
 
 def _pattern(number: int) -> str:
-    ground, lines = PATTERNS[number % len(PATTERNS)]
-    drawn = f'<path d="{lines}" stroke="{INK}" stroke-width="1.2"/>' if lines else ""
-    ground = f'<rect width="8" height="8" fill="{ground}"/>'
-    return f'<pattern id="p{number}" width="8" height="8" patternUnits="userSpaceOnUse">{ground}{drawn}</pattern>'
+    """A tile of the lines; a plain ground needs none, and would show the tiles' seams in print."""
+    drawn = f'<path d="{PATTERNS[number % len(PATTERNS)][1]}" stroke="{INK}" stroke-width="1.2"/>'
+    return f'<pattern id="p{number}" width="8" height="8" patternUnits="userSpaceOnUse">{drawn}</pattern>'
 
 
 def _rule(number: int) -> str:
-    return f"inline:.color-{number}{{fill:url(#p{number});stroke:{INK};stroke-width:1}}"
+    ground, lines = PATTERNS[number % len(PATTERNS)]
+    fill = f"url(#p{number})" if lines else ground
+    return f"inline:.color-{number}{{fill:{fill};stroke:{INK};stroke-width:1}}"
 
 
 def _ticks(chart: Chart) -> list[int]:
@@ -111,16 +110,11 @@ def _ticks(chart: Chart) -> list[int]:
     return [step * number for number in range(-(-math.ceil(most) // step) + 1)] if most else [0, 1]
 
 
-def _width(text: str) -> int:
-    """How many Latin letters wide a text is; a Japanese character is two."""
-    return sum(2 if unicodedata.east_asian_width(each) in "WFA" else 1 for each in text)
-
-
 def _lines(name: str) -> list[str]:
     """A label in lines of some LINE letters: between words, or anywhere between Japanese characters."""
     lines = [""]
     for word in re.findall(r"[^\s\u3000-\u9fff\uff00-\uffef]+\s*|\s+|.", name):
-        if lines[-1] and _width(lines[-1] + word.rstrip()) > LINE:
+        if lines[-1] and letters(lines[-1] + word.rstrip()) > LINE:
             lines.append("")
         lines[-1] += word
     return [line.strip() for line in lines]
@@ -129,7 +123,7 @@ def _lines(name: str) -> list[str]:
 def _extra_room(names: Iterable[str]) -> int:
     """pygal leaves 0.6 of the height of a letter for each character, whatever it is."""
     lines = [line for name in names for line in _lines(name)]
-    wide = max((_width(line) - len(line) for line in lines), default=0)
+    wide = max((letters(line) - len(line) for line in lines), default=0)
     return 20 + round(wide * 0.5 * LETTER)
 
 
@@ -146,7 +140,12 @@ def _break_labels(tree: ElementTree.Element, labels: Sequence[Sequence[str]]) ->
 
 
 def _described(tree: ElementTree.Element, title: str, description: str) -> bytes:
-    """The drawing as bytes, with what screen readers say of it in front."""
+    """The drawing as bytes, with what screen readers say of it in front, and without pygal's script and notes, one of
+    which tells the day."""
+    for parent in list(tree.iter()):
+        for node in [each for each in parent if not isinstance(each.tag, str) or each.tag.endswith("script")]:
+            parent.remove(node)
+    tree.attrib.pop("id", None)
     tree.set("role", "img")
     tree.set("aria-labelledby", "title desc")
     for number, (tag, words) in enumerate((("title", title), ("desc", description))):

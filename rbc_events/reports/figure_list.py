@@ -1,5 +1,9 @@
 """Every figure of the report, in its order. The page shows one division of the funnel at a time."""
 
+from typing import NamedTuple
+
+from flask_babel import gettext as _
+
 from rbc_events.reports.figures import Figure
 from rbc_events.reports.funnel import DIMENSIONS, funnel_figure, funnel_figures
 from rbc_events.reports.outcome_figures import outcome_figures
@@ -8,13 +12,18 @@ from rbc_events.reports.selecting import Selection
 from rbc_events.reports.survey import survey_figures
 
 
-def figures_of(selection: Selection) -> list[Figure]:
-    """The figures in the words of the language around it."""
+class Section(NamedTuple):
+    title: str
+    figures: list[Figure]
+
+
+def sections_of(selection: Selection) -> list[Section]:
+    """Every figure, in the words of the language around it."""
     counts = _counts(selection)
     return [
-        *funnel_figures(selection, counts),
-        *outcome_figures(selection, counts),
-        *survey_figures(selection.event_ids),
+        Section(_("From registration to outcome"), funnel_figures(selection, counts)),
+        Section(_("Outcomes"), outcome_figures(selection, counts)),
+        Section(_("The questionnaire"), survey_figures(selection.event_ids)),
     ]
 
 

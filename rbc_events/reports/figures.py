@@ -3,6 +3,7 @@
 The page, the files, the pictures and the printed report are all made from these, so that they say the same.
 """
 
+import unicodedata
 from dataclasses import dataclass
 from itertools import groupby
 from typing import NamedTuple
@@ -10,6 +11,7 @@ from typing import NamedTuple
 from flask_babel import format_decimal
 
 WIDTH = 640
+"""Of every chart's picture."""
 Cell = str | int | float | None
 """Text, a number, a share in percent or a mean (float), or None: blank, not known."""
 
@@ -36,7 +38,7 @@ class Chart:
 
     @property
     def legend_columns(self) -> int:
-        return 2 if len(self.series) > 1 and max(len(series.name) for series in self.series) < 24 else 1
+        return 2 if len(self.series) > 1 and max(letters(series.name) for series in self.series) < 28 else 1
 
     @property
     def empty(self) -> bool:
@@ -83,3 +85,8 @@ def cell_text(cell: Cell) -> str:
     if isinstance(cell, float):
         return str(format_decimal(cell, format="#,##0.0"))
     return str(format_decimal(cell)) if isinstance(cell, int) else cell
+
+
+def letters(text: str) -> int:
+    """How many Latin letters wide a text is; a Japanese character is two."""
+    return sum(2 if unicodedata.east_asian_width(each) in "WFA" else 1 for each in text)

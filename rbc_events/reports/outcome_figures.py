@@ -6,6 +6,7 @@ from datetime import date
 from statistics import quantiles
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from rbc_events.events.models import Programme
 from rbc_events.i18n import fiscal_year, fiscal_year_label
@@ -32,6 +33,7 @@ def outcome_figures(selection: Selection, counts: Counts) -> list[Figure]:
         _by_own_year(counts.deals),
         _by_both_years(counts.deals, years, selection.programmes_until),
         _months(counts.deals, years),
+        response_figure(counts.follow_ups),
         _interpreters(counts, years),
     ]
 
@@ -176,3 +178,31 @@ def _interpreters(counts: Counts, years: Mapping[int, int]) -> Figure:
             tuple(str(row[0]) for row in rows), (Series(_("Hours of interpreting"), tuple(row[3] for row in rows)),)
         ),
     )
+
+
+def response_figure(rates: Mapping[int, tuple[int, int]]) -> Figure:
+    """`rates`: {months since the first meeting: (questions answered, of how many that somebody was asked)}."""
+    lines = [(ngettext("After %(num)d month", "After %(num)d months", month), *both) for month, both in rates.items()]
+    lines.append((_("All"), sum(both[0] for both in rates.values()), sum(both[1] for both in rates.values())))
+    rows: list[tuple[Cell, ...]] = [
+        (name, asked, answered, _percent(asked, answered)) for name, answered, asked in lines
+    ]
+    return Figure(
+        key="responses",
+        title=_("Answers to follow-ups"),
+        note=_(
+            "Each organisation is asked by itself, about relationships that meetings of the selected events belong to. "
+            "Those with nobody to ask don’t count; who doesn’t answer is shown, never guessed."
+        ),
+        columns=(_("Months since the first meeting"), _("Asked"), _("Answered"), _("Response rate (%)")),
+        rows=tuple(rows),
+        chart=Chart(
+            tuple(str(row[0]) for row in rows),
+            (Series(_("Response rate (%)"), tuple(row[3] for row in rows)),),  # type: ignore[misc]
+            unit="%",
+        ),
+    )
+
+
+def _percent(asked: int, answered: int) -> float | None:
+    return 100 * answered / asked if asked else None

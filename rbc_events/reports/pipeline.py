@@ -14,6 +14,7 @@ from sqlalchemy.orm import aliased
 
 from rbc_events.database import db
 from rbc_events.events.models import Slot
+from rbc_events.follow_ups.queries import of_events, response_rates
 from rbc_events.i18n import TOKYO
 from rbc_events.meetings.models import Meeting, MeetingRequest, MeetingState, RequestState
 from rbc_events.outcomes.models import DateKind, Outcome, OutcomeDate, OutcomeState, OutcomeType
@@ -55,6 +56,9 @@ class Counts:
     interpreted_minutes: Counter[int] = field(default_factory=Counter)
     relationships: dict[int, set[int]] = field(default_factory=dict)
     deals: list[Deal] = field(default_factory=list)
+    follow_ups: dict[int, tuple[int, int]] = field(
+        default_factory=dict
+    )  # month since the first meeting: answered, asked
 
 
 def count(event_ids: Sequence[int], programme_ids: Sequence[int]) -> Counts:
@@ -67,6 +71,7 @@ def count(event_ids: Sequence[int], programme_ids: Sequence[int]) -> Counts:
         held=_number(Meeting, event_ids, held),
         relationships=_relationships(event_ids),
         deals=_deals(event_ids, programme_ids),
+        follow_ups=response_rates(of_events(event_ids)),
         **_interpreted(event_ids),
     )
 

@@ -18,6 +18,8 @@ class Selection:
     until: Sequence[Event]
     programmes: Sequence[Programme]
     programmes_until: Sequence[Programme]
+    year: int | None = None
+    key: str = ""
 
     @property
     def event_ids(self) -> list[int]:
@@ -42,4 +44,6 @@ def _narrowed(events: Sequence[Event], whole: Sequence[Programme], year: int | N
         until=[event for event in events if not year or event.programme.fiscal_year <= year],
         programmes=[one for one in whole if not year or one.fiscal_year == year],
         programmes_until=[one for one in whole if not year or one.fiscal_year <= year],
+        year=year,
+        key=key,
     )

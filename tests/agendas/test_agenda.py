@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from rbc_events.agendas.agenda import Agenda, Day, FontsMissing, Row, bundle, file_name, write_pdf
+from rbc_events.agendas.agenda import Agenda, Day, Row, bundle, file_name, write_pdf
 from rbc_events.agendas.fonts import build_fonts
+from rbc_events.agendas.typesetting import FontsMissing
 from rbc_events.config import STATIC, TEMPLATES
 from tests.calendars.hostile import strings
 

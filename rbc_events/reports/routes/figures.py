@@ -10,6 +10,7 @@ from rbc_events.reports import queries
 from rbc_events.reports.figure_list import figure_of, page_figures
 from rbc_events.reports.figures import Figure
 from rbc_events.reports.funnel import DIMENSIONS
+from rbc_events.reports.report_runs import last_run
 from rbc_events.reports.selecting import Selection, select_for
 from rbc_events.reports.tables import FORMATS, write_table
 
@@ -54,6 +55,7 @@ def index() -> str:
         funnel=queries.funnel(scope),
         figures=page_figures(wish.by, selection),
         formats=FORMATS,
+        run=last_run(current_user),
     )
 
 
