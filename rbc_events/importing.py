@@ -68,13 +68,15 @@ class Importing:
 
 @dataclass(frozen=True)
 class Importer:
-    """One kind of sheet. `key`: the columns that name a row; the same twice in one sheet is a fault."""
+    """One kind of sheet. `key`: the columns that name a row; the same twice in one sheet is a fault. `look_ahead`
+    reads together what the writing of some hundred rows would else ask for one by one."""
 
     kind: str
     label: Any
     columns: Sequence[Column]
     key: tuple[str, ...]
     write: Callable[[Importing, Mapping[str, Any]], Change]
+    look_ahead: Callable[[Importing, Sequence[Mapping[str, Any]]], None] | None = None
 
     def column(self, name: str) -> Column | None:
         return next((column for column in self.columns if column.name == name), None)
@@ -111,7 +113,7 @@ def import_sheet(
 
     Every cell is read before the database is asked anything. Then the rows are written together; only where one is
     refused, and in a trial, each is written in a savepoint of its own, which tells the faults of all. `on_row` is told
-    the number of rows that are done so.
+    the number of rows that are done.
     """
     report = Report(rows=len(sheet.rows), faults=_header_faults(importer, sheet))
     if report.faults:
@@ -119,7 +121,7 @@ def import_sheet(
     report.faults += [Fault(f.row, f.column, sheet.letter(f.column), SHEET_FAULTS[f.fault]) for f in sheet.faults]
     rows = _read_rows(importer, sheet)
     if not (trial or report.faults or any(row.faults for row in rows)):
-        changes = _write_at_once(importer, rows, importing)
+        changes = _write_at_once(importer, rows, importing, on_row)
         if changes is not None:
             report.changes = changes
             return report
@@ -150,7 +152,9 @@ def _read_rows(importer: Importer, sheet: Sheet) -> list[_Read]:
     return rows
 
 
-def _write_at_once(importer: Importer, rows: Sequence[_Read], importing: Importing) -> Counter[Change] | None:
+def _write_at_once(
+    importer: Importer, rows: Sequence[_Read], importing: Importing, on_row: Callable[[int], None] | None
+) -> Counter[Change] | None:
     """Write all rows; None, and nothing written, where one is refused.
 
     Many go to the database together: a row that must see the ones before it is refused here, by its writer or by the
@@ -160,9 +164,13 @@ def _write_at_once(importer: Importer, rows: Sequence[_Read], importing: Importi
     savepoint = db.session.begin_nested()
     try:
         for some in in_batches(rows):
+            if importer.look_ahead is not None:
+                importer.look_ahead(importing, [row.values for row in some])
             with db.session.no_autoflush:
                 changes.update(importer.write(importing, row.values) for row in some)
             db.session.flush()
+            if on_row is not None:
+                on_row(sum(changes.values()))
     except (WrongCell, DomainError, IntegrityError):
         savepoint.rollback()
         importing.known.clear()

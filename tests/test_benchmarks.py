@@ -100,3 +100,10 @@ def test_scheduling_breaks_of_no_files_is_a_fault(tmp_path: Path) -> None:
     assert done.returncode != 0
     assert done.stderr.strip().endswith("nothing was measured")
     assert "wrong" not in done.stdout
+
+
+def test_importing() -> None:
+    lines = printed("importing", 400).splitlines()
+    assert [line.split("  ")[0] for line in lines] == [
+        f"{what}{of}" for of in ("", " changed") for what in ("check", "import", "index")
+    ]

@@ -1,15 +1,16 @@
 """Keeping the full-text index and the statements' vectors in step with the profiles.
 
 Whoever changes an organisation, its profile or its statements through the session changes the index in the same
-transaction: the changes are noted at each flush and written before the commit. Sentence vectors take longer and are
-made by the worker afterwards. What is changed by bare SQL needs `rbc-events reindex`.
+transaction: the changes are noted at each flush and written before the commit. Where many change at once, as by a large
+sheet, they are taken out of the index, and the worker writes them anew in short transactions: nobody waits for that.
+Sentence vectors take longer and are always made by the worker. What is changed by bare SQL needs `rbc-events reindex`.
 """
 
 import hashlib
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import event, func, select, text
+from sqlalchemy import column, event, exists, func, select, table, text
 from sqlalchemy.orm import selectinload
 
 from rbc_events.database import Bilingual, db, follows
@@ -33,6 +34,8 @@ LABELS = {"names": "A", "profile": "B", "offers": "C", "needs": "D"}
 GAP = "_"  # stands between two texts, so that no phrase reaches from one into the next
 LAST_POSITION = 16383  # of a tsvector
 BATCH = 200
+AT_ONCE = 500
+"""Organisations that are indexed in the transaction that changes them, half a second's work."""
 
 
 @event.listens_for(db.session, "after_flush")
@@ -49,10 +52,26 @@ def _note_changes(session: Any, _context: Any) -> None:
 def _write_changes(session: Any) -> None:
     session.flush()
     changed = session.info.pop(CHANGED, None)
-    if changed:
+    if changed and len(changed) <= AT_ONCE:
         index_organisations(changed)
         if vectors.available():
             wake_after_commit("statements", tuple(sorted(changed)))
+    elif changed:
+        index_later(changed)
+
+
+def index_later(numbers: Collection[int]) -> None:
+    """Take organisations out of the index. What has no place in it is found by `without_index`, whatever happens to the
+    worker meanwhile."""
+    _take_out(numbers)
+    wake_after_commit("index")
+
+
+def without_index(limit: int) -> list[int]:
+    """Organisations that the index lacks."""
+    indexed = exists().where(column("rowid") == Organisation.id).select_from(table("search_organisations"))
+    wanted = select(Organisation.id).where(~indexed).order_by(Organisation.id).limit(limit)
+    return list(db.session.scalars(wanted))
 
 
 @follows("after_rollback")
@@ -81,9 +100,7 @@ def reindex_if_outdated() -> int:
 def index_organisations(numbers: Collection[int]) -> None:
     """Write the index of these organisations anew; those that are gone leave it."""
     space = concept_space()
-    db.session.execute(
-        text("DELETE FROM search_organisations WHERE rowid = :number"), [{"number": number} for number in numbers]
-    )
+    _take_out(numbers)
     organisations = db.session.scalars(
         select(Organisation)
         .where(Organisation.id.in_(list(numbers)))
@@ -91,6 +108,12 @@ def index_organisations(numbers: Collection[int]) -> None:
     ).all()
     _write_documents(organisations, space.taxonomy)
     _write_concepts([statement for each in organisations for statement in each.statements], space)
+
+
+def _take_out(numbers: Collection[int]) -> None:
+    db.session.execute(
+        text("DELETE FROM search_organisations WHERE rowid = :number"), [{"number": number} for number in numbers]
+    )
 
 
 def _write_documents(organisations: Iterable[Organisation], taxonomy: Taxonomy) -> None:

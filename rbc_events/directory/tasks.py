@@ -1,14 +1,19 @@
 """Background work of the directory."""
 
+import time
+
 from huey import crontab
 
 from rbc_events.clock import now
-from rbc_events.database import db
+from rbc_events.database import db, reading
 from rbc_events.directory import indexing, operations
-from rbc_events.jobs import huey, in_application, wakes
+from rbc_events.directory.terms import concept_space
+from rbc_events.jobs import huey, in_application, wake_after_commit, wakes
 from rbc_events.matching import vectors
 
 AT_ONCE = 50  # organisations a transaction
+PAUSE = 0.05
+"""Seconds between two transactions, as long as one takes: on SQLite whoever wants to write comes in then."""
 
 
 @huey.task()
@@ -31,6 +36,35 @@ def encode(organisations: list[int]) -> None:
     made = {text: indexing.sentence_vector(text) for text in texts}
     indexing.keep_vectors(made)
     db.session.commit()
+
+
+@huey.task()
+@in_application
+def index_the_rest() -> None:
+    """Write the index of the organisations that it lacks, a few a transaction, and their statements' vectors."""
+    concept_space()  # takes a while to load, and nobody waits for that
+    while waiting := indexing.without_index(AT_ONCE):
+        indexing.index_organisations(waiting)
+        if vectors.available():
+            wake_after_commit("statements", tuple(waiting))
+        db.session.commit()
+        time.sleep(PAUSE)
+
+
+@wakes("index")
+def _index_soon(_nothing: None) -> None:
+    index_the_rest()
+
+
+@huey.periodic_task(crontab(minute="*/10"))
+@in_application
+def index_what_was_missed() -> None:
+    """Catch up on what a worker that was killed, or a queue that was lost, has left."""
+    with reading():
+        waiting = indexing.without_index(1)
+        db.session.rollback()
+    if waiting:
+        index_the_rest()
 
 
 @huey.periodic_task(crontab(minute="15", hour="3"))

@@ -37,7 +37,7 @@ from rbc_events.registration.models import (
 )
 from rbc_events.registration.operations import new_key
 from rbc_events.registration.profiles import number_fields, put_statements
-from rbc_events.registration.recognising import recognise, registered_as
+from rbc_events.registration.recognising import by_key, find_named, look_ahead, recognise, registered_as
 
 Values = Mapping[str, Any]
 
@@ -63,7 +63,9 @@ def write_organisation(importing: Importing, values: Values) -> Change:
     if added or may_overwrite(importing, organisation):
         changed = _fill_organisation(importing, organisation, event, values)
     db.session.add(organisation)
-    registration = None if added else _registration(event, organisation)
+    registration = (
+        None if added else next((each for each in organisation.registrations if each.event_id == event.id), None)
+    )
     registered = registration is None
     if registration is None:
         registration = _new_registration(importing, event, organisation, values)
@@ -90,7 +92,7 @@ def _fill_organisation(importing: Importing, organisation: Organisation, event: 
         find_region(importing, code, "target_regions")
     identity = {column.name: values[column.name] for column in IDENTITY if column.name in values}
     key = identity.pop("external_key", "")
-    if key and not db.session.scalar(select(exists().where(Organisation.key == key))):
+    if key and key != organisation.key and _is_free(importing, key):
         identity["key"] = key
     elif organisation.key is None:  # it is said to be the one that has the sheet's key
         identity["key"] = new_key()
@@ -117,6 +119,10 @@ def _fill_organisation(importing: Importing, organisation: Organisation, event: 
     return any(changes)
 
 
+def _is_free(importing: Importing, key: str) -> bool:
+    return find_named(importing, key) is None or not db.session.scalar(select(exists().where(Organisation.key == key)))
+
+
 def _origins(profile: Profile, said: Values, values: Values) -> dict[str, str]:
     """Where the profile's texts come from: as the sheet tells for those that it holds, else as before."""
     origins = dict(profile.origins or {})
@@ -127,11 +133,6 @@ def _origins(profile: Profile, said: Values, values: Values) -> dict[str, str]:
             if told and told != Origin.HUMAN and said[name]:
                 origins[name] = told.value
     return origins
-
-
-def _registration(event: Event, organisation: Organisation) -> Registration | None:
-    wanted = select(Registration).filter_by(event_id=event.id, organisation_id=organisation.id)
-    return db.session.scalar(wanted)
 
 
 def _fill_registration(importing: Importing, registration: Registration, values: Values) -> bool:
@@ -185,7 +186,8 @@ def _consent(importing: Importing, registration: Registration, kind: ConsentKind
 
 def write_delegate(importing: Importing, values: Values) -> Change:
     event = find_event(importing, values)
-    registration = registered_as(event, values["external_key"])
+    key = values["external_key"]
+    registration = importing.find((by_key, event.id), lambda: by_key(event)).get(key) or registered_as(event, key)
     if registration is None:
         raise WrongCell("external_key", _l("No organisation with this key is registered for the event."))
     fields = {name: values[name] for name in (*NAME_FIELDS, "title") if name in values}
@@ -203,6 +205,7 @@ ORGANISATIONS = Importer(
     (EVENT_KEY, *IDENTITY, *PROFILE, *SAID, *ORIGINS, *CONTACT, *REGISTRATION),
     ("event_key", "external_key"),
     write_organisation,
+    look_ahead,
 )
 DELEGATES = Importer(
     "delegates",

@@ -21,10 +21,8 @@ def save_organisation(registration: Registration, fields: Mapping[str, Any]) -> 
 def number_fields(organisation: Organisation, number: str | None) -> dict[str, str | None]:
     """How a corporate number is kept. One that another organisation has is kept aside for staff: who gives it learns
     nothing, and gets nothing of the other one's."""
-    taken = select(Organisation.id).where(
-        Organisation.corporate_number == number, Organisation.id.is_distinct_from(organisation.id)
-    )
-    if number and db.session.scalar(taken.limit(1)):
+    other = Organisation.id.is_distinct_from(organisation.id)
+    if number and db.session.scalar(select(Organisation.id).where(Organisation.corporate_number == number, other)):
         return {"corporate_number": None, "claimed_number": number}
     return {"corporate_number": number or None, "claimed_number": ""}
 

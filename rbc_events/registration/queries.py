@@ -1,6 +1,6 @@
 """The lists of registrations that coordinators work on. The number of queries doesn't grow with the rows."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -130,12 +130,28 @@ def waiting_position(registration: Registration) -> int:
 
 def find_known(key_or_number: str) -> Organisation | None:
     """The organisation with this key or corporate number, or the one that it was merged into."""
-    number = tidy_corporate_number(key_or_number)
-    either = or_(Organisation.key == key_or_number, Organisation.corporate_number == number)
-    found = db.session.scalar(select(Organisation).where(either).order_by(Organisation.id).limit(1))
-    while found is not None and found.merged_into_id is not None:
-        found = db.session.get_one(Organisation, found.merged_into_id)
+    return find_all_known([key_or_number])[key_or_number]
+
+
+def find_all_known(keys_or_numbers: Collection[str], *loading: Any) -> dict[str, Organisation | None]:
+    """The same for several, asked for together. `loading`: options for what is read along with them."""
+    numbers = {word: tidy_corporate_number(word) for word in keys_or_numbers}
+    either = or_(Organisation.key.in_(list(numbers)), Organisation.corporate_number.in_(list(numbers.values())))
+    rows = db.session.scalars(
+        select(Organisation).where(either).order_by(Organisation.id.desc()).options(*loading)
+    ).all()
+    by_key, by_number = ({getattr(row, name): row for row in rows} for name in ("key", "corporate_number"))
+    found = {}
+    for word, number in numbers.items():
+        either_row = [row for row in (by_key.get(word), by_number.get(number)) if row is not None]
+        found[word] = _merged_into(min(either_row, key=lambda row: row.id)) if either_row else None
     return found
+
+
+def _merged_into(organisation: Organisation) -> Organisation:
+    while organisation.merged_into_id is not None:
+        organisation = db.session.get_one(Organisation, organisation.merged_into_id)
+    return organisation
 
 
 def without_access(event: Event) -> Sequence[Delegate]:

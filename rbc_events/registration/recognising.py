@@ -2,12 +2,13 @@
 organisation has the same one says nothing, so the name has to fit, and an event's sheet reaches only organisations that
 are registered there or are the actor's (`rights.is_ours`)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
+from sqlalchemy.orm import selectinload
 
 from rbc_events.database import db
 from rbc_events.events.models import Event
@@ -15,10 +16,20 @@ from rbc_events.importing import Importing, WrongCell
 from rbc_events.registration.claims import claimed_at
 from rbc_events.registration.duplicates import is_called
 from rbc_events.registration.models import Claim, Organisation, Registration
-from rbc_events.registration.queries import find_known
+from rbc_events.registration.queries import find_all_known, find_known
 from rbc_events.registration.rights import is_ours
 
 Values = Mapping[str, Any]
+
+
+COLUMNS = ("external_key", "corporate_number")
+READ_ALONG = (
+    selectinload(Organisation.profile),
+    selectinload(Organisation.statements),
+    selectinload(Organisation.registrations).options(
+        selectinload(Registration.delegates), selectinload(Registration.consents)
+    ),
+)
 
 
 @dataclass(frozen=True)
@@ -36,15 +47,27 @@ def recognise(importing: Importing, event: Event, values: Values) -> Recognised:
     Raises:
         WrongCell: key or number are those of an organisation of another name.
     """
-    found = [_recognise_by(importing, event, values, column) for column in ("external_key", "corporate_number")]
+    found = [_recognise_by(importing, event, values, column) for column in COLUMNS]
     by_key, by_number = found
     if by_key and by_number and by_key != by_number:
         raise WrongCell("corporate_number", _l("Another organisation than that of the key has this corporate number."))
     return by_key or by_number or Recognised()
 
 
+def look_ahead(importing: Importing, rows: Sequence[Values]) -> None:
+    """Read together whom the keys and numbers of some rows name."""
+    words = {values[column] for values in rows for column in COLUMNS if values.get(column)}
+    importing.known[COLUMNS] = find_all_known(words, *READ_ALONG)
+
+
+def find_named(importing: Importing, word: str) -> Organisation | None:
+    """The organisation that a key or number names, as `look_ahead` has found, or asked for now."""
+    ahead: dict[str, Organisation | None] = importing.known.get(COLUMNS, {})
+    return ahead[word] if word in ahead else find_known(word)
+
+
 def _recognise_by(importing: Importing, event: Event, values: Values, column: str) -> Recognised | None:
-    known = find_known(values[column]) if values.get(column) else None
+    known = find_named(importing, values[column]) if values.get(column) else None
     if known is None:
         return None
     mine = _reached(importing, event, known)
