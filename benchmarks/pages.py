@@ -3,8 +3,9 @@
     python -m benchmarks.pages [--requests 200] [--sizes 30 300 1000]
     python -m benchmarks.pages --largest [1000]     organisations and meetings, ten times the requests: medians of pages
 
-Each page is asked for over HTTP from a gunicorn with one worker; CPU is the worker's own, read before and after. The
-ratio is to the bare page (benchmarks/bare.py), measured in the same run. Queries are counted at three sizes; the second
+Each page is asked for over HTTP from a gunicorn with one worker of our own class, as in production; CPU is the worker's
+own, read before and after. The ratio is to the bare page (benchmarks/bare.py) in gunicorn's thread worker, measured in
+the same run. Queries are counted at three sizes; the second
 is measured.
 """
 
@@ -33,6 +34,7 @@ PAGES = (
     ("agenda", "/events/big-{n}/agenda", "delegate-{n}", 3),
 )
 
+OURS = "rbc_events.web_worker.BufferingWorker"  # as serving.web_command starts it
 MOST_MS = 200
 # pages of the largest event that grow with it; "headquarters" sees what a coordinator sees
 LARGEST_PAGES = (
@@ -57,11 +59,13 @@ def free_port() -> int:
 
 
 @contextlib.contextmanager
-def served(application: str, environment: dict[str, str]) -> Iterator[tuple[int, psutil.Process, float]]:
+def served(
+    application: str, environment: dict[str, str], kind: str = OURS
+) -> Iterator[tuple[int, psutil.Process, float]]:
     """A gunicorn with one worker; gives its port, its worker process and the seconds until its first answer."""
     port = free_port()
     command = [sys.executable, "-m", "gunicorn", application, f"--bind=127.0.0.1:{port}", "--workers=1", "--threads=1"]
-    command += ["--worker-class=gthread", "--log-level=error", "--keep-alive=30"]
+    command += [f"--worker-class={kind}", "--log-level=error", "--keep-alive=30"]
     begin = time.perf_counter()
     server = subprocess.Popen(command, env={**os.environ, **environment})
     try:
@@ -139,7 +143,7 @@ def run(folder: Path, environment: dict[str, str], requests: int, sizes: tuple[i
     bare_url = f"sqlite:///{folder / 'bare.db'}"
     bare.fill(bare_url, sizes[1])
     cookies = prepare(environment, *sizes)
-    with served("benchmarks.bare:create()", {"BARE_DATABASE": bare_url}) as (port, worker, _first):
+    with served("benchmarks.bare:create()", {"BARE_DATABASE": bare_url}, "gthread") as (port, worker, _first):
         base, latency, size = measure(port, worker, "/", "", requests)
     head = f"{'page':<14}{'CPU ms':>9}{'x bare':>8}{'most':>6}{'median ms':>11}{'kB':>7}"
     print(f"{head}   queries at {'/'.join(map(str, sizes))} rows")

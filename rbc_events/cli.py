@@ -56,13 +56,14 @@ def init(sample: bool, quiet: bool) -> None:
 @main.command()
 def serve() -> None:
     """Run the web server alone."""
-    from rbc_events.samples.refusing import refuse_sample_accounts
+    from rbc_events.samples.refusing import refuse_sample_accounts, warn_of_sample_accounts
     from rbc_events.serving import listen, web_command
 
     config = configuration()
     with told_in_one_line():
         refuse_sample_accounts(config)
         listener = listen(config)
+    warn_of_sample_accounts(config)
     command = web_command(config, listener.fileno())
     os.execv(command[0], command)  # noqa: S606
 
@@ -235,10 +236,13 @@ def mail_read_reply(file: BinaryIO) -> None:
     from rbc_events.calendars.reply import MAIL_OCTETS
     from rbc_events.clock import now
     from rbc_events.database import db
-    from rbc_events.meetings.calendar_replies import take_mail
+    from rbc_events.meetings.calendar_replies import TakesTooMuch, take_mail
 
     with create_app(configuration()).app_context():
-        click.echo(take_mail(file.read(MAIL_OCTETS + 1), now=now()))
+        try:
+            click.echo(take_mail(file.read(MAIL_OCTETS + 1), now=now()))
+        except TakesTooMuch:
+            click.echo("refused: reading it took too much")
         db.session.commit()
 
 

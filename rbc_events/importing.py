@@ -112,21 +112,21 @@ def import_sheet(
     """Write a whole sheet, or, in a trial or when there is any fault, nothing. Flushes; the caller commits.
 
     Every cell is read before the database is asked anything. Then the rows are written together; only where one is
-    refused, and in a trial, each is written in a savepoint of its own, which tells the faults of all. `on_row` is told
-    the number of rows that are done.
+    refused each is written in a savepoint of its own, which tells the faults of all. `on_row` is told the number of
+    rows that are done.
     """
     report = Report(rows=len(sheet.rows), faults=_header_faults(importer, sheet))
     if report.faults:
         return report
     report.faults += [Fault(f.row, f.column, sheet.letter(f.column), SHEET_FAULTS[f.fault]) for f in sheet.faults]
     rows = _read_rows(importer, sheet)
-    if not (trial or report.faults or any(row.faults for row in rows)):
-        changes = _write_at_once(importer, rows, importing, on_row)
-        if changes is not None:
-            report.changes = changes
-            return report
+    faultless = not report.faults and not any(row.faults for row in rows)
     savepoint = db.session.begin_nested()
-    _write_rows(importer, sheet, rows, importing, report, on_row)
+    changes = _write_at_once(importer, rows, importing, on_row) if faultless else None
+    if changes is None:
+        _write_rows(importer, sheet, rows, importing, report, on_row)
+    else:
+        report.changes = changes
     if trial or report.faults:
         savepoint.rollback()
         importing.known.clear()

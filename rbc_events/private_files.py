@@ -5,8 +5,6 @@ import stat
 from collections.abc import Iterable
 from pathlib import Path
 
-from sqlalchemy import make_url
-
 from rbc_events.config import Config
 
 OTHERS = 0o077
@@ -38,7 +36,9 @@ def write_private_file(path: Path, content: bytes) -> None:
 
 def _database_files(urls: Iterable[str]) -> Iterable[Path]:
     for url in urls:
-        if url.startswith("sqlite:") and (database := make_url(url).database):
+        scheme, _slashes, path = url.partition(":///")  # its file is all up to the options, also a "#"
+        if scheme == "sqlite":
+            database = path.partition("?")[0]
             yield from (Path(f"{database}{ending}") for ending in ("", "-wal", "-shm"))
 
 

@@ -128,7 +128,7 @@ def prepare_database(config: Config, *, sample: bool) -> None:
         migrate_database,
         taking_turns,
     )  # the launcher, which waits for its parts, does without
-    from rbc_events.samples.refusing import refuse_sample_accounts
+    from rbc_events.samples.refusing import refuse_sample_accounts, warn_of_sample_accounts
 
     if sample and config.production:
         raise ConfigurationError("RBC_ENV: samples aren't loaded in production.")
@@ -137,6 +137,7 @@ def prepare_database(config: Config, *, sample: bool) -> None:
         if sample:
             load_sample_if_empty(app)
     refuse_sample_accounts(config)
+    warn_of_sample_accounts(config)
 
 
 def load_sample_if_empty(app: "Flask") -> None:

@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit, urlunsplit
 
-from flask import Flask, Response, current_app, has_request_context, render_template, request, url_for
+from flask import Flask, Response, current_app, flash, has_request_context, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from sqlalchemy.exc import DataError
@@ -92,9 +92,30 @@ def _back() -> str:
     return urlunsplit(("", "", f"/{came_from.path.lstrip('/')}", came_from.query, "")) if ours else ""
 
 
+def page_address() -> str:
+    """Where what is shown can be looked at once more: at its own address; the answer to a button, at that of the page
+    on which the button stood."""
+    rule = request.url_rule
+    if request.method in {"GET", "HEAD"} or (rule is not None and "GET" in (rule.methods or ())):
+        return request.full_path
+    return _back() or url_for("home.index")
+
+
+def refuse(error: errors.DomainError) -> int:
+    """Tell at the top of the page, which is shown again, why what was sent is refused; what follows only reads. Returns
+    the status."""
+    give_up()
+    flash(str(error), "error")
+    return _status(error)
+
+
+def _status(error: Exception) -> int:
+    return next(status for kind, status in STATUSES.items() if isinstance(error, kind))
+
+
 def _domain_error(error: Exception) -> tuple[str, int, dict[str, str]]:
     give_up()
-    status = next(status for kind, status in STATUSES.items() if isinstance(error, kind))
+    status = _status(error)
     others = errors.Unacceptable if isinstance(error, DataError | OverflowError) else errors.Conflict
     message = error.message if isinstance(error, errors.DomainError) else others.message
     title = getattr(error, "title", None) or _titles()[status]
@@ -177,6 +198,7 @@ def init_web(app: Flask) -> None:
     app.before_request(_begin)
     app.after_request(_secure)
     app.add_template_global(asset)
+    app.add_template_global(page_address)
     for kind in STATUSES:
         app.register_error_handler(kind, _domain_error)
     app.register_error_handler(CSRFError, _csrf_error)

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from rbc_events.private_files import make_private_folder, write_private_file
+from rbc_events.config import Config
+from rbc_events.private_files import keep_files_private, make_private_folder, write_private_file
 
 PROGRAM = Path(sys.executable).with_name("rbc-events")
 
@@ -58,4 +59,14 @@ def test_a_file_that_somebody_could_read_is_replaced_by_one_that_nobody_can(tmp_
     path.chmod(0o644)
     write_private_file(path, b"after")
     assert path.read_bytes() == b"after"
+    assert rights(path) == 0o600
+
+
+@pytest.mark.parametrize("name", ["plain.db", "with a blank #1.db", "会議.db?mode=rw"])
+def test_a_database_under_any_name_is_closed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    path = tmp_path / name.partition("?")[0]
+    path.touch(mode=0o644)
+    monkeypatch.setattr(os, "umask", lambda _mask: 0)  # the tests' own files stay as they are
+    config = Config(instance=tmp_path / "instance", database_url=f"sqlite:///{tmp_path}/{name}")
+    keep_files_private(config)
     assert rights(path) == 0o600

@@ -1,5 +1,6 @@
 """What every request shares."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
@@ -158,6 +159,27 @@ def test_a_refused_button_leads_back_to_its_page_and_to_no_other(app: Any, refer
     assert response.status_code == 404
     assert ("Look at the page again" in response.text) == bool(link)
     assert link in response.text
+
+
+@pytest.mark.parametrize(
+    ("referrer", "next_page"),
+    [("http://localhost/events/x?page=2", "/events/x?page=2"), ("https://elsewhere.example/x", "/"), ("", "/")],
+)
+@pytest.mark.parametrize("address", ["/events/none/searches/1/delete", "/nothing/here", "/sign-out"])
+def test_the_language_is_switched_where_the_answer_to_a_button_can_be_looked_at(
+    app: Any, address: str, referrer: str, next_page: str
+) -> None:
+    """By a GET: what only takes a POST would answer 405."""
+    client = app.test_client()
+    page = client.post(address, headers={"Referer": referrer})
+    if page.status_code != 302:
+        assert set(re.findall(r'name="next" value="([^"]*)"', page.text)) == {next_page}
+
+
+def test_the_language_is_switched_on_the_page_of_a_refused_form(app: Any) -> None:
+    page = app.test_client().post("/sign-in?next=/events", data={}, headers={"Referer": "http://localhost/"})
+    assert page.status_code == 422
+    assert set(re.findall(r'name="next" value="([^"]*)"', page.text)) >= {"/sign-in?next=/events"}
 
 
 @pytest.mark.parametrize(

@@ -20,10 +20,10 @@ from rbc_events.importers import find_importer
 from rbc_events.importing import Fault, Importing, Report, import_sheet, unreadable_message
 from rbc_events.imports.kept import load_kept
 from rbc_events.imports.models import Purpose, SheetRun
+from rbc_events.imports.rehearsing import Overtaken, rehearse
+from rbc_events.imports.rehearsing import perform as perform_rehearsed
 from rbc_events.private_copy import private_copy
 from rbc_events.registration.importing import DELEGATES, ORGANISATIONS
-from rbc_events.rehearsing import Overtaken, rehearse
-from rbc_events.rehearsing import perform as perform_rehearsed
 from rbc_events.sheets import Row, Sheet, Unreadable, read_sheet
 from rbc_events.sheets.renaming import renamed
 

@@ -5,21 +5,21 @@ from flask_babel import lazy_gettext as _l
 
 from rbc_events.events import event_page
 from rbc_events.meetings.labels import label
-from rbc_events.meetings.routes import interpreters, ledger, meetings, printing, subscribing
+from rbc_events.meetings.routes import interpreters, ledger, meetings, printing, requests, subscribing
 from rbc_events.meetings.wording import pairs_in_words
 from rbc_events.web import FORM, POST
 
 blueprint = Blueprint("meetings", __name__)
 add = blueprint.add_url_rule
 
-add("/events/<key>/requests", "requests", meetings.requests)
-add("/events/<key>/requests/to/<int:number>", "request_meeting", meetings.request_meeting, methods=FORM)
-add("/events/<key>/requests/<int:number>/answer", "answer", meetings.answer, methods=POST)
-add("/events/<key>/requests/<int:number>/withdraw", "withdraw", meetings.withdraw, methods=POST)
-add("/events/<key>/requests/veto/<int:number>", "veto", meetings.veto, methods=POST)
-add("/events/<key>/requests/all", "event_requests", meetings.event_requests)
-add("/events/<key>/requests/propose", "propose", meetings.propose, methods=FORM)
-add("/events/<key>/requests/rules", "rules", meetings.rules, methods=FORM)
+add("/events/<key>/requests", "requests", requests.requests)
+add("/events/<key>/requests/to/<int:number>", "request_meeting", requests.request_meeting, methods=FORM)
+add("/events/<key>/requests/<int:number>/answer", "answer", requests.answer, methods=POST)
+add("/events/<key>/requests/<int:number>/withdraw", "withdraw", requests.withdraw, methods=POST)
+add("/events/<key>/requests/veto/<int:number>", "veto", requests.veto, methods=POST)
+add("/events/<key>/requests/all", "event_requests", requests.event_requests)
+add("/events/<key>/requests/propose", "propose", requests.propose, methods=FORM)
+add("/events/<key>/requests/rules", "rules", requests.rules, methods=FORM)
 add("/events/<key>/agenda", "own_agenda", meetings.own_agenda)
 add("/events/<key>/agenda.ics", "agenda_file", meetings.agenda_file)
 add("/events/<key>/meetings/<int:number>", "show", meetings.show)

@@ -22,23 +22,27 @@ log = logging.getLogger(__name__)
 READING = confined.Budget(seconds=10)  # one of 10 MB takes less than one second
 
 
+class TakesTooMuch(Exception):
+    """Reading a mail went beyond its budget: a person may look at it."""
+
+
 class NotOurs(Exception):
     """An answer that belongs to no invitation of ours, or to none that stands."""
 
 
 def take_mail(raw: bytes, *, now: datetime) -> str:
-    """Record what a mail brings and say in a few words what that was. Flushes; never raises for what the mail holds.
+    """Record what a mail brings and say in a few words what that was. Flushes; whatever else the mail holds is refused.
 
     It is read before the transaction, in a process of its own.
 
     Raises:
+        TakesTooMuch
         confined.Busy: the mail wasn't read; it has to come again.
     """
     try:
         found = confined.run(READING, read_mail, raw)
     except confined.Exceeded:
-        log.warning("a mail of %s octets was refused: reading it took too much", len(raw))
-        return "refused: reading it took too much"
+        raise TakesTooMuch from None
     return record_mail(found, now=now)
 
 

@@ -23,22 +23,30 @@ class MailboxFault(Exception):
     """The mailbox can't be read; the text says why."""
 
 
+class ForAPerson(Exception):
+    """A mail that no program should read; the text says why."""
+
+
 def fetch_new(url: str, take: Callable[[bytes], None]) -> int:
-    """Give each unseen mail to `take` and then mark it as seen; returns how many. Raises MailboxFault.
+    """Give each new mail to `take` and then mark it as seen; returns how many. Raises MailboxFault.
 
     A mail is marked after `take` has returned: one that a crash cuts short comes again, so `take` must bear that. One
-    that is too large is marked without being fetched.
+    that is too large, or of which `take` says ForAPerson, stays unseen, is flagged as people do it, and isn't fetched
+    again.
     """
     taken = 0
     try:
         with _opened(url) as mailbox:
-            _, found = mailbox.uid("SEARCH", "UNSEEN")
-            for number in found[0].split()[:MOST_AT_ONCE]:
-                raw = _fetch(mailbox, number.decode())
-                if raw is not None:
-                    take(raw)
+            _, found = mailbox.uid("SEARCH", "UNSEEN", "UNFLAGGED")
+            for number in found[0].decode().split()[:MOST_AT_ONCE]:
+                try:
+                    take(_fetch(mailbox, number))
+                except ForAPerson as why:
+                    log.warning("a mail was left for a person to look at, unseen and flagged: %s", why)
+                    mailbox.uid("STORE", number, "+FLAGS", r"(\Flagged)")
+                else:
+                    mailbox.uid("STORE", number, "+FLAGS", r"(\Seen)")
                     taken += 1
-                mailbox.uid("STORE", number.decode(), "+FLAGS", r"(\Seen)")
     except (OSError, imaplib.IMAP4.error) as error:
         raise MailboxFault(str(error)) from error
     return taken
@@ -62,11 +70,11 @@ def _opened(url: str) -> Iterator[imaplib.IMAP4]:
         yield mailbox
 
 
-def _fetch(mailbox: imaplib.IMAP4, number: str) -> bytes | None:
+def _fetch(mailbox: imaplib.IMAP4, number: str) -> bytes:
+    """Raises ForAPerson for a mail that is too large, which isn't fetched."""
     _, sizes = mailbox.uid("FETCH", number, "(RFC822.SIZE)")
     size = re.search(rb"RFC822\.SIZE (\d+)", sizes[0] if isinstance(sizes[0], bytes) else b"")
     if size is None or int(size[1]) > MAIL_OCTETS:
-        log.warning("a mail of %s octets was left unread", size[1].decode() if size else "unknown")
-        return None
+        raise ForAPerson(f"it has {size[1].decode() if size else 'unknown'} octets")
     _, parts = mailbox.uid("FETCH", number, "(BODY.PEEK[])")
-    return next((part[1] for part in parts if isinstance(part, tuple)), None)
+    return next((part[1] for part in parts if isinstance(part, tuple)), b"")

@@ -50,7 +50,10 @@ def fetch_answers() -> int:
 
 def take_and_keep(raw: bytes) -> None:
     """Record one mail in a transaction of its own."""
-    answers.take_mail(raw, now=now())
+    try:
+        answers.take_mail(raw, now=now())
+    except answers.TakesTooMuch:
+        raise mailbox.ForAPerson("reading it took too much") from None
     db.session.commit()
 
 

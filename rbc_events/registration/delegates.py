@@ -7,10 +7,11 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 
 from rbc_events.accounts import operations as accounts
-from rbc_events.accounts.models import User
+from rbc_events.accounts.models import FIRST_ZONE, User
 from rbc_events.database import conflict_as, db
 from rbc_events.errors import Conflict, Unacceptable
 from rbc_events.importing import fill
+from rbc_events.registration.mails import zone_of
 from rbc_events.registration.models import Delegate, Membership, Organisation, Registration
 from rbc_events.registration.rights import leads, may_appoint, may_dismiss, speaks_for_organisation
 
@@ -99,10 +100,18 @@ def take_part(delegate: Delegate, user: User) -> None:
     """Make the person the delegate's; and a member of the organisation, as the contact its lead, if those who named the
     person may say so."""
     delegate.user = user
+    take_over_zone(delegate)
     organisation = delegate.registration.organisation
     if speaks_for_organisation(delegate):
         make_member(organisation, user, lead=delegate.contact or leads(user, organisation))
     db.session.flush()
+
+
+def take_over_zone(delegate: Delegate) -> None:
+    """A zone that was told while registering is that of the person, who is known to be the delegate and has none of
+    their own. The account that merely has the delegate's address may be somebody's who knows nothing of it."""
+    if delegate.user is not None and delegate.user.time_zone == FIRST_ZONE:
+        delegate.user.time_zone = zone_of(delegate)
 
 
 def make_member(organisation: Organisation, user: User, *, lead: bool) -> None:

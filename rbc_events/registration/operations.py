@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
 from rbc_events.accounts import operations as accounts
-from rbc_events.accounts.models import FIRST_ZONE, User
+from rbc_events.accounts.models import User
 from rbc_events.calendars.busy import Span, overlapping
 from rbc_events.database import conflict_as, db
 from rbc_events.errors import Closed, Conflict, Forbidden
@@ -19,7 +19,7 @@ from rbc_events.events.operations import touch
 from rbc_events.i18n import in_language, plain, when
 from rbc_events.importing import fill
 from rbc_events.registration import mails
-from rbc_events.registration.delegates import contact_of, make_member, take_part
+from rbc_events.registration.delegates import contact_of, make_member, take_over_zone, take_part
 from rbc_events.registration.labels import CONSENTS
 from rbc_events.registration.models import (
     Consent,
@@ -182,20 +182,13 @@ def send_in(registration: Registration, *, by_staff: User | None, now: datetime)
         registration.registered_by_id = by_staff.id
     confirmed = by_staff is not None or any(delegate.user_id for delegate in registration.delegates)
     registration.state = RegistrationState.SUBMITTED if confirmed else RegistrationState.UNCONFIRMED
-    _take_over_zones(registration)
+    for delegate in registration.delegates:
+        take_over_zone(delegate)
     db.session.flush()
     if confirmed:
         mails.tell(registration, "registered", now=now)
     else:
         mails.ask_to_confirm(registration, now=now)
-
-
-def _take_over_zones(registration: Registration) -> None:
-    """Who told us their zone while registering is not asked again: accounts that have none of their own get it."""
-    for delegate in registration.delegates:
-        user = accounts.find_user(delegate.email)
-        if user is not None and user.time_zone == FIRST_ZONE:
-            user.time_zone = mails.zone_of(delegate)
 
 
 def confirm_address(registration: Registration, user: User, *, now: datetime) -> None:

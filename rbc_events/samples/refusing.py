@@ -1,10 +1,18 @@
-"""No production start on a database with sample accounts: their password is printed."""
+"""No production start on a database with sample accounts, for their password is printed; and no other start on an
+address that others reach without a word about it."""
+
+import sys
+from ipaddress import ip_address
 
 from rbc_events.config import Config, ConfigurationError
 
 REFUSAL = (
     "RBC_ENV: the database holds sample accounts, whose password is public. In production use another database"
     " (RBC_DATABASE_URL), or close these accounts: rbc-events samples close."
+)
+WARNING = (
+    "WARNING: RBC_HOST={host}: others reach this address, and anybody can sign in as headquarters with the sample"
+    " accounts' public password.\n  Keep to 127.0.0.1, or close these accounts: rbc-events samples close."
 )
 
 
@@ -16,8 +24,18 @@ def refuse_sample_accounts(config: Config) -> None:
     Raises:
         ConfigurationError: there are sample accounts that can be used.
     """
-    if not config.production:
-        return
+    if config.production and _has_sample_accounts(config):
+        raise ConfigurationError(REFUSAL)
+
+
+def warn_of_sample_accounts(config: Config) -> None:
+    """Say so on standard error where others than this machine's own users may sign in with the printed password."""
+    if not ip_address(config.host).is_loopback and _has_sample_accounts(config):
+        print(f"\n  {WARNING.format(host=config.host)}\n", file=sys.stderr, flush=True)
+
+
+def _has_sample_accounts(config: Config) -> bool:
+    """Whether there are sample accounts that can be used."""
     # Here, because a laptop's start doesn't wait for them.
     from sqlalchemy import column, create_engine, exists, inspect, select, table, true
 
@@ -28,7 +46,6 @@ def refuse_sample_accounts(config: Config) -> None:
     engine = create_engine(config.database_url)
     try:
         with reading(), engine.connect() as connection:
-            if inspect(connection).has_table("users") and connection.scalar(open_ones):
-                raise ConfigurationError(REFUSAL)
+            return bool(inspect(connection).has_table("users") and connection.scalar(open_ones))
     finally:
         engine.dispose()

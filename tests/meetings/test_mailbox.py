@@ -10,10 +10,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from flask import Flask
 
 from rbc_events.calendars.reply import MAIL_OCTETS
-from rbc_events.meetings import mailbox
+from rbc_events.confined import Budget
+from rbc_events.meetings import calendar_replies, mailbox
 from rbc_events.meetings.mailbox import MailboxFault, fetch_new
+from rbc_events.meetings.tasks import take_and_keep
 from tests.calendars.replies import GOOGLE_ACCEPTS, mail
 
 
@@ -91,11 +94,36 @@ def test_a_mail_that_is_too_large_is_left_unread_and_holds_nothing_up(
     port: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     fetch(port)
+    left_for_people(port)  # the server came with one
     monkeypatch.setattr(mailbox, "MAIL_OCTETS", 2_000)
     deliver(port, mail(GOOGLE_ACCEPTS) + b"x" * 2_000, mail(GOOGLE_ACCEPTS))
     assert fetch(port) == [mail(GOOGLE_ACCEPTS)]
     assert fetch(port) == []
+    assert left_for_people(port) == 1
     assert MAIL_OCTETS > 1_000_000
+
+
+def left_for_people(port: int) -> int:
+    """The mails that are unseen and flagged; they are deleted."""
+    client = connect(port)
+    client.select("INBOX")
+    numbers = client.search(None, "UNSEEN", "FLAGGED")[1][0].split()
+    for number in numbers:
+        client.store(number, "+FLAGS", r"(\Deleted)")
+    client.expunge()
+    client.logout()
+    return len(numbers)
+
+
+def test_a_mail_that_takes_too_much_to_read_is_left_for_a_person(
+    app: Flask, port: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fetch(port)
+    monkeypatch.setattr(calendar_replies, "READING", Budget(seconds=0.001))
+    deliver(port, mail(GOOGLE_ACCEPTS))
+    for _time in range(2):
+        assert fetch_new(url(port), take_and_keep) == 0
+    assert left_for_people(port) == 1
 
 
 @pytest.mark.parametrize("wrong", ["imap://demouser:wrong@127.0.0.1:{port}/INBOX", "imap://127.0.0.1:1/INBOX",

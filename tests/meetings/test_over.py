@@ -10,7 +10,7 @@ from rbc_events.directory import routes as directory
 from rbc_events.meetings import operations
 from rbc_events.meetings.models import MeetingRequest, RequestState
 from rbc_events.meetings.refusals import EventOver
-from rbc_events.meetings.routes import meetings as routes
+from rbc_events.meetings.routes import requests as routes
 from rbc_events.outbox.models import OutboxMessage
 from tests.factories import NOW
 from tests.world import World

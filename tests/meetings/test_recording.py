@@ -147,7 +147,8 @@ def test_a_meeting_that_is_over_is_not_called_off_and_nobody_is_told(
     for person in ("delegate", "coordinator"):
         refused = sign_in(world.people[person]).post(page + address, data={"reason": "ill"})
         assert refused.status_code == 409
-        assert "This meeting is over" in refused.text
+        assert "This meeting is over" in refused.text.partition("<h1>")[0]
+        assert "ill</textarea>" in refused.text
         assert "Cancel this meeting" not in sign_in(world.people[person]).get(page).text
     assert meeting.state == MeetingState.SCHEDULED
     assert db.session.query(OutboxMessage).count() == mails
@@ -162,3 +163,19 @@ def test_a_meeting_is_over_when_both_its_times_are(world: World, meeting: Meetin
     recording.cancel_meeting(meeting, actor=world.people["coordinator"], now=slots[0].ends_at, reason="ill")
     assert recording.is_over(meeting, now=later)
     assert not recording.may_be_called_off(meeting, now=NOW)
+
+
+@pytest.mark.parametrize("what", ["cancel", "record"])
+def test_a_meeting_that_somebody_called_off_meanwhile_is_shown_with_what_was_typed(
+    world: World, meeting: Meeting, sign_in: Any, monkeypatch: pytest.MonkeyPatch, what: str
+) -> None:
+    recording.cancel_meeting(meeting, actor=world.people["coordinator"], now=NOW, reason="ill")
+    address = f"/events/{world.event.key}/meetings/{meeting.id}/{what}"
+    coordinator = sign_in(world.people["coordinator"])
+    parties = {f"attendance_{party.id}": "present" for party in meeting.parties}
+    data = {"reason": "They missed the train", "minutes": "They missed the train", **parties}
+    refused = coordinator.post(address, data=data)
+    assert refused.status_code == 409
+    assert "has been held or called off already" in refused.text.partition("<h1>")[0]
+    assert "They missed the train</textarea>" in refused.text
+    assert (meeting.cancelled_reason, meeting.minutes) == ("ill", "")

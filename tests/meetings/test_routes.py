@@ -66,11 +66,22 @@ def test_a_condition_without_words_comes_back_with_the_fault_beside_it(
 def test_an_answer_to_a_request_that_was_withdrawn_meanwhile_is_409(world: World, sign_in: Any, address: str) -> None:
     request = asked(world)
     operations.withdraw(request, world.registration, now=now())
-    response = sign_in(world.people["other_delegate"]).post(
-        f"{address}/{request.id}/answer", data={"decision": "accept", "priority": "2"}
-    )
-    assert response.status_code == 409
-    assert "no longer open" in response.text
+    client = sign_in(world.people["other_delegate"])
+    for decision in ("accept", "counter", "decline"):
+        data = {"decision": decision, "priority": "2", "note": "Only in the <morning>"}
+        response = client.post(f"{address}/{request.id}/answer", data=data)
+        assert response.status_code == 409
+        assert "<h1>My requests</h1>" in response.text
+        assert "no longer open" in response.text.partition("<h1>")[0]
+        assert "Only in the &lt;morning&gt;</textarea>" in response.text
+    assert (request.state, request.parties[1].note) == (RequestState.WITHDRAWN, "")
+
+
+def test_a_request_after_the_closing_keeps_its_words(world: World, sign_in: Any, address: str) -> None:
+    world.event.requests_close_at = now() - timedelta(minutes=1)
+    data = {"priority": "2", "note": "About robots"}
+    response = sign_in(world.people["delegate"]).post(f"{address}/to/{world.counterpart.id}", data=data)
+    assert (response.status_code, "About robots</textarea>" in response.text) == (410, True)
 
 
 def test_a_request_after_the_closing_is_410(world: World, sign_in: Any, address: str) -> None:

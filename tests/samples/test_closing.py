@@ -15,7 +15,7 @@ from rbc_events.accounts.operations import check_password
 from rbc_events.config import ConfigurationError
 from rbc_events.database import db
 from rbc_events.samples.closing import close_sample_accounts
-from rbc_events.samples.refusing import REFUSAL, refuse_sample_accounts
+from rbc_events.samples.refusing import REFUSAL, refuse_sample_accounts, warn_of_sample_accounts
 from tests.factories import PASSWORD, make_user
 from tests.outbox.mailserver import free_port
 
@@ -93,3 +93,23 @@ def test_only_production_minds_and_only_where_there_are_tables(
     refuse_sample_accounts(empty)
     with pytest.raises(ConfigurationError):
         refuse_sample_accounts(replace(config, environment="production"))
+
+
+@pytest.mark.parametrize(("host", "warned"), [("0.0.0.0", True), ("::", True), ("127.0.0.1", False), ("::1", False)])
+def test_a_start_on_an_address_that_others_reach_warns_of_sample_accounts(
+    app: Flask, sample_headquarters: Any, capsys: pytest.CaptureFixture[str], host: str, warned: bool
+) -> None:
+    warn_of_sample_accounts(replace(app.config["RBC"], host=host))
+    assert (f"RBC_HOST={host}: others reach this address" in capsys.readouterr().err) == warned
+    sample_headquarters.is_sample = False
+    db.session.commit()
+    warn_of_sample_accounts(replace(app.config["RBC"], host=host))
+    assert capsys.readouterr().err == ""
+
+
+@pytest.mark.slow
+def test_the_start_says_it(app: Flask, sample_headquarters: Any) -> None:
+    environment = {**production(app), "RBC_ENV": "development", "RBC_HOST": "0.0.0.0"}
+    started = command("-m", "rbc_events", "init", "--quiet", environment=environment)
+    assert started.returncode == 0
+    assert "anybody can sign in as headquarters" in started.stderr
