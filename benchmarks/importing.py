@@ -2,9 +2,9 @@
 
     python -m benchmarks.importing [20000]
 
-The sheet has organisations with a summary, four statements and a contact. It is checked and imported
-as the pages do it, in a process of its own, then indexed as by the worker, then imported a second time with every
-summary changed. Meanwhile somebody else writes every 10 ms and waits at most 30 s, as the application does, else the benchmark fails.
+The sheet has organisations with a summary, four statements and a contact. It is checked and imported as the pages do
+it, in a process of its own, then indexed as by the worker, then all of it again with every summary changed. Meanwhile
+somebody else writes every 10 ms and waits 30 s at most, as the application does, else the benchmark fails.
 """
 
 import argparse
