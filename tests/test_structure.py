@@ -75,6 +75,11 @@ def test_pure_packages_know_neither_features_nor_web_nor_database() -> None:
     assert wrong == []
 
 
+def test_no_feature_reaches_anothers_tables_by_name() -> None:
+    named = [path for name, path in modules() if name in ORDER and "sa.table(" in path.read_text(encoding="utf-8")]
+    assert named == []
+
+
 def test_every_feature_is_in_the_order() -> None:
     packages = {path.name for path in PACKAGE.iterdir() if (path / "__init__.py").exists()}
     assert packages - set(ORDER) - set(PURE) - set(TOP) - {"migrations", "translations"} == set()

@@ -3,20 +3,13 @@
 from enum import StrEnum
 from typing import Any
 
-import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import select
 
-from rbc_events.database import db
 from rbc_events.directory import queries
 from rbc_events.registration import uploads
 from rbc_events.registration.models import Audience as AnswersFor
 from rbc_events.registration.models import Registration, UploadKind
 from rbc_events.registration.questionnaire import answers_of, questions_of
-
-# Meetings know the directory and not the other way round; these columns are all that we need.
-MEETINGS = sa.table("meetings", sa.column("id"), sa.column("state"))
-PARTIES = sa.table("meeting_parties", sa.column("meeting_id"), sa.column("registration_id"))
 
 
 class Reader(StrEnum):
@@ -57,19 +50,3 @@ def profile_page(registration: Registration, reader: Reader) -> dict[str, Any]:
         "answers": answers_of(registration) if questions else {},
         "delegates": queries.delegates(registration) if reader == Reader.PARTNER else [],
     }
-
-
-def have_agreed_to_meet(one: Registration, other: Registration) -> bool:
-    """Whether there is a meeting between them that nobody has called off."""
-    mine, theirs = PARTIES.alias(), PARTIES.alias()
-    meeting = (
-        select(MEETINGS.c.id)
-        .join(mine, mine.c.meeting_id == MEETINGS.c.id)
-        .join(theirs, theirs.c.meeting_id == MEETINGS.c.id)
-        .where(
-            mine.c.registration_id == one.id,
-            theirs.c.registration_id == other.id,
-            MEETINGS.c.state != "cancelled",
-        )
-    )
-    return db.session.scalar(meeting.limit(1)) is not None

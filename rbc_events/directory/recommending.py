@@ -8,13 +8,13 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import sqlalchemy as sa
 from sqlalchemy import exists, func, select
 from sqlalchemy.orm import aliased
 
 from rbc_events.database import db
 from rbc_events.directory import queries
 from rbc_events.directory.access import Audience, in_directory
+from rbc_events.directory.encounters import not_recommended
 from rbc_events.directory.models import Dismissal, StatementVector
 from rbc_events.directory.terms import concept_space
 from rbc_events.events.models import Event
@@ -34,12 +34,6 @@ from rbc_events.registration.models import (
 SHOWN = 30
 OFFERED = (StatementKind.OFFER, StatementKind.SEED)
 EVENTS_KEPT = 8
-# Vetoes and requests belong to the meetings, which know the directory and not the other way round: these columns are
-# all that we need.
-VETOES = sa.table("vetoes", sa.column("registration_id"), sa.column("vetoed_id"))
-REQUESTS = sa.table("meeting_requests", sa.column("id"), sa.column("state"))
-PARTIES = sa.table("request_parties", sa.column("request_id"), sa.column("registration_id"))
-ANSWERED_OR_OPEN = ("pending", "mutual", "declined")
 
 
 @dataclass(frozen=True)
@@ -87,29 +81,17 @@ def _candidates(side: Registration) -> dict[int, Any]:
         other.state == RegistrationState.APPROVED,
     )
     dismissed = select(Dismissal.dismissed_id).where(Dismissal.registration_id == side.id)
-    refused = select(VETOES.c.vetoed_id).where(VETOES.c.registration_id == side.id)
-    refusing = select(VETOES.c.registration_id).where(VETOES.c.vetoed_id == side.id)
+    others = (numbers(side) for numbers in not_recommended)
     rows = db.session.execute(
         select(Registration.id, Registration.organisation_id, known.label("known"))
         .join(Organisation, Organisation.id == Registration.organisation_id)
         .where(
             in_directory(side.event, Audience.PARTICIPANTS),
             Organisation.kind.in_(partners_of(side.organisation.kind)),
-            Registration.id.not_in(dismissed.union_all(refused, refusing, _asked_already(side))),
+            Registration.id.not_in(dismissed.union_all(*others)),
         )
     )
     return {row.organisation_id: row for row in rows}
-
-
-def _asked_already(side: Registration) -> Any:
-    """Those with whom there is a request, unless it was withdrawn or has expired; itself among them."""
-    mine, theirs = PARTIES.alias(), PARTIES.alias()
-    return (
-        select(theirs.c.registration_id)
-        .join(mine, mine.c.request_id == theirs.c.request_id)
-        .join(REQUESTS, REQUESTS.c.id == mine.c.request_id)
-        .where(mine.c.registration_id == side.id, REQUESTS.c.state.in_(ANSWERED_OR_OPEN))
-    )
 
 
 def pool_of(event: Event, organisations: Collection[int]) -> Pool:

@@ -18,9 +18,10 @@ from rbc_events.directory.access import (
     load_side,
     load_with_audience,
 )
+from rbc_events.directory.encounters import have_agreed_to_meet
 from rbc_events.directory.forms import SaveSearchForm
 from rbc_events.directory.nearest import find_nearest
-from rbc_events.directory.profiles import READERS, Reader, have_agreed_to_meet, profile_page
+from rbc_events.directory.profiles import READERS, Reader, profile_page
 from rbc_events.directory.searching import Search, find, why_found
 from rbc_events.events.access import load_event
 from rbc_events.events.queries import requests_are_open

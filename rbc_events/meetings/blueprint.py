@@ -3,7 +3,9 @@
 from flask import Blueprint
 from flask_babel import lazy_gettext as _l
 
+from rbc_events.directory import encounters
 from rbc_events.events import event_page
+from rbc_events.meetings import acquaintance
 from rbc_events.meetings.labels import label
 from rbc_events.meetings.routes import interpreters, ledger, meetings, printing, requests, subscribing
 from rbc_events.meetings.wording import pairs_in_words
@@ -59,3 +61,6 @@ event_page.staff_tabs.add(70, "meetings.ledger", _l("Invitations"))
 event_page.staff_tabs.add(80, "meetings.printing", _l("Printed agendas"))
 event_page.participant_tabs.add(40, "meetings.requests", _l("My requests"))
 event_page.participant_tabs.add(50, "meetings.own_agenda", _l("My agenda"))
+
+encounters.agreements.append(acquaintance.have_a_meeting)
+encounters.not_recommended += [acquaintance.vetoed_by, acquaintance.vetoing, acquaintance.asked_already]
