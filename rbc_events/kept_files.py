@@ -14,11 +14,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, ClassVar
 
-from flask import Response, abort, current_app, send_file
+from flask import Response, abort, send_file
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import event, select
 from sqlalchemy.orm import Mapped, mapped_column
 
+from rbc_events.application import settings
 from rbc_events.database import Identified, db, follows, in_batches, reading
 from rbc_events.errors import Unacceptable
 
@@ -111,7 +112,7 @@ def _path(model: Any, stored_as: str) -> Path:
 
 
 def _folder(model: Any) -> Path:
-    return Path(current_app.config["RBC"].instance) / model.FOLDER
+    return Path(settings().instance) / model.FOLDER
 
 
 @event.listens_for(KeptFile, "after_delete", propagate=True)

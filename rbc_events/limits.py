@@ -22,6 +22,7 @@ from limits.storage import storage_from_string
 from limits.strategies import FixedWindowRateLimiter
 
 from rbc_events import errors
+from rbc_events.application import settings
 
 log = logging.getLogger(__name__)
 
@@ -109,7 +110,7 @@ def _counters() -> FixedWindowRateLimiter:
 
 def _counted(what: str, subject: str) -> Iterator[tuple[RateLimitItem, tuple[str, ...]]]:
     """Each limit with the key that it is counted under."""
-    if not current_app.config["RBC"].rate_limits:
+    if not settings().rate_limits:
         return
     for scope, amount in LIMITS[what].items():
         of_subject = (subject,) if scope != Scope.ADDRESS else ()

@@ -9,10 +9,10 @@ import shlex
 import tempfile
 from pathlib import Path
 
-from flask import current_app
 from flask_babel import lazy_gettext as _l
 
 from rbc_events import confined
+from rbc_events.application import settings
 from rbc_events.errors import Unacceptable
 from rbc_events.private_files import make_private_folder
 
@@ -39,7 +39,7 @@ def scan(content: bytes) -> None:
         Infected, NotScanned
         confined.Busy
     """
-    config = current_app.config["RBC"]
+    config = settings()
     if not config.scan_command:
         return
     folder = Path(config.instance) / "scanning"

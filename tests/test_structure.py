@@ -85,6 +85,38 @@ def test_every_feature_is_in_the_order() -> None:
     assert packages - set(ORDER) - set(PURE) - set(TOP) - {"migrations", "translations"} == set()
 
 
+# Who asks and when: what routes, and the access.py that loads rows for them, hand on as arguments.
+OF_A_REQUEST = {
+    "abort",
+    "current_app",
+    "current_user",
+    "flash",
+    "g",
+    "has_request_context",
+    "now",
+    "request",
+    "session",
+}
+OF_A_REQUEST |= {"select_language", "select_zone"}
+
+
+def test_nothing_below_a_route_knows_the_request_the_session_or_the_time() -> None:
+    wrong = []
+    for name, path in modules():
+        room = path.relative_to(PACKAGE).parts[1:]
+        if name not in ORDER or room[0].removesuffix(".py") in {"access", "blueprint", "routes"}:
+            continue
+        allowed = {"now"} if room == ("tasks.py",) else set()  # a task begins at a time as a request does
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ImportFrom):
+                known = {alias.name for alias in node.names} & OF_A_REQUEST - allowed
+                wrong += [f"{path.relative_to(PACKAGE)} imports {each}" for each in sorted(known)]
+            elif isinstance(node, ast.Import):
+                whole = {alias.name for alias in node.names} & {"flask", "flask_login", "rbc_events.clock"}
+                wrong += [f"{path.relative_to(PACKAGE)} imports all of {each}" for each in sorted(whole)]
+    assert wrong == []
+
+
 def test_the_scheduling_core_loads_without_the_web() -> None:
     code = (
         "import sys, rbc_events.scheduling; assert not {'flask', 'sqlalchemy', 'ortools', 'highspy'} & set(sys.modules)"

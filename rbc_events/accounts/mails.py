@@ -1,21 +1,14 @@
 """The mails that accounts send on their own account: links."""
 
 from datetime import datetime, timedelta
-from typing import Any
 
-from flask import current_app, url_for
 from flask_babel import gettext as _
 
 from rbc_events.accounts import operations
 from rbc_events.accounts.models import LinkPurpose, User
+from rbc_events.application import absolute_url
 from rbc_events.i18n import in_language
 from rbc_events.outbox.operations import queue_text
-
-
-def absolute_url(endpoint: str, **values: Any) -> str:
-    """An address for a mail, on the configured host: never on the one that the request named."""
-    with current_app.test_request_context(base_url=current_app.config["RBC"].base_url):
-        return f"{current_app.config['RBC'].base_url}{url_for(endpoint, **values)}"
 
 
 def account_of(email: str, *, now: datetime, language: str, occasion: str, **names: str) -> User:

@@ -7,8 +7,7 @@ are. It takes sentence vectors: concepts alone say too little of a few words.
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from flask import current_app
-
+from rbc_events.application import settings
 from rbc_events.database import db
 from rbc_events.directory import queries
 from rbc_events.directory.access import Audience
@@ -40,7 +39,7 @@ def find_nearest(
 ) -> list[Nearest]:
     """The best few organisations beside those found, best first; none where nothing comes near, and none where the
     installation has not asked for it (RBC_NEAREST): a web process that compares sentences holds their model."""
-    wanted = current_app.config["RBC"].nearest and search.q and found.total < FEW
+    wanted = settings().nearest and search.q and found.total < FEW
     if not wanted or not vectors.available():
         return []
     rows = db.session.execute(listed(event, audience, search, user_id)).all()

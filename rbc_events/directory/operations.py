@@ -7,8 +7,8 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 from sqlalchemy import select
 
-from rbc_events.accounts.mails import absolute_url
 from rbc_events.accounts.models import User
+from rbc_events.application import absolute_url
 from rbc_events.calendars.content import clean_line
 from rbc_events.calendars.entry import Person
 from rbc_events.database import conflict_as, db

@@ -3,8 +3,7 @@
 import logging
 from functools import cache
 
-from flask import current_app
-
+from rbc_events.application import settings
 from rbc_events.matching.concepts import ConceptSpace
 from rbc_events.matching.taxonomy import BUNDLED, TaxonomyError, load
 
@@ -13,7 +12,7 @@ log = logging.getLogger(__name__)
 
 def concept_space() -> ConceptSpace:
     """Read once a process. A faulty file must not keep anybody from saving a profile: the bundled one steps in."""
-    return _read(current_app.config["RBC"].taxonomy or str(BUNDLED))
+    return _read(settings().taxonomy or str(BUNDLED))
 
 
 @cache

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from rbc_events.accounts.mails import absolute_url
+from rbc_events.application import absolute_url
 from rbc_events.calendars.entry import Person
 from rbc_events.follow_ups import queries
 from rbc_events.follow_ups.models import FollowUp

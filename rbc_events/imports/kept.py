@@ -4,8 +4,7 @@ import hashlib
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from flask import abort, current_app
-
+from rbc_events.application import settings
 from rbc_events.events.models import Event
 
 KEPT = timedelta(hours=24)
@@ -24,11 +23,13 @@ def keep(event: Event, content: bytes, *, now: datetime) -> str:
 
 
 def load_kept(event: Event, digest: str) -> bytes:
-    """The file that was uploaded for this event; 404 when it is gone."""
-    if len(digest) != 64 or set(digest) - set("0123456789abcdef") or not (_folder(event) / digest).is_file():
-        abort(404)
+    """The file that was uploaded for this event.
+
+    Raises:
+        FileNotFoundError: it is gone.
+    """
     return (_folder(event) / digest).read_bytes()
 
 
 def _folder(event: Event) -> Path:
-    return Path(current_app.config["RBC"].instance) / "sheets" / str(event.id)
+    return Path(settings().instance) / "sheets" / str(event.id)

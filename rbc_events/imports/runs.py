@@ -8,12 +8,12 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from flask import current_app
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import delete, select
 
 from rbc_events import confined
 from rbc_events.accounts.models import User
+from rbc_events.application import settings
 from rbc_events.database import db, lock
 from rbc_events.durable import Claim, Step, claim_run, dead_runs
 from rbc_events.errors import Conflict
@@ -104,7 +104,7 @@ def work(run_id: int, *, clock: Callable[[], datetime]) -> None:
         _note(claim, done=done, heartbeat_at=clock())
 
     try:
-        report = confined.run_told(hear, budget(rows), perform, current_app.config["RBC"], run_id, claim.since)
+        report = confined.run_told(hear, budget(rows), perform, settings(), run_id, claim.since)
     except confined.Busy:
         _note(claim, state=Step.QUEUED)
         raise

@@ -4,12 +4,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from flask import current_app
 from flask_babel import gettext as _
 from itsdangerous import BadSignature, URLSafeSerializer
 from sqlalchemy import delete, select
 
-from rbc_events.accounts.mails import absolute_url
+from rbc_events.application import absolute_url, settings
 from rbc_events.calendars.entry import Person
 from rbc_events.calendars.message import Attachment, Invitation
 from rbc_events.database import db
@@ -111,7 +110,7 @@ def read_unsubscribe_token(token: str) -> tuple[str, str] | None:
 
 
 def _signer() -> URLSafeSerializer:
-    return URLSafeSerializer(current_app.config["RBC"].secret_key, salt="unsubscribe")
+    return URLSafeSerializer(settings().secret_key, salt="unsubscribe")
 
 
 def _unsubscribed(notices: list[Notice]) -> set[tuple[str, str]]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from rbc_events.accounts.mails import absolute_url
+from rbc_events.application import absolute_url
 from rbc_events.events.models import Event
 
 _VALUES = {

@@ -12,11 +12,10 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from email.utils import parseaddr
 
-from flask import current_app
 from sqlalchemy import select
 
-from rbc_events.accounts.mails import absolute_url
 from rbc_events.accounts.operations import token_hash
+from rbc_events.application import absolute_url, settings
 from rbc_events.calendars import invitation
 from rbc_events.calendars.content import unlinked
 from rbc_events.calendars.entry import Entry, Method, Person
@@ -258,12 +257,12 @@ def entry_of(
 
 
 def organiser_address(event: Event) -> str:
-    return event.reply_address or parseaddr(current_app.config["RBC"].mail_from)[1]
+    return event.reply_address or parseaddr(settings().mail_from)[1]
 
 
 def reply_token(meeting: Meeting, address: str) -> str:
     """128 bits that only the recipient of an invitation gets to know; the same for each change of the meeting."""
-    secret = current_app.config["RBC"].secret_key.encode()
+    secret = settings().secret_key.encode()
     digest = hmac.new(secret, f"reply:{meeting.uid}:{address.lower()}".encode(), hashlib.sha256).digest()
     return base64.b32encode(digest[:16]).decode().rstrip("=").lower()
 

@@ -11,11 +11,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from flask import current_app
 from sqlalchemy import ColumnElement, String, cast, func, or_, select, update
 
 from rbc_events.accounts.models import User
 from rbc_events.accounts.operations import token_hash
+from rbc_events.application import settings
 from rbc_events.database import Bilingual, db, reading_only
 from rbc_events.events.access import may_view
 from rbc_events.events.models import Event, Place
@@ -107,7 +107,7 @@ def feeds_of(owner: User, event: Event) -> dict[tuple[FeedScope, int], Feed]:
 def feed_token(feed: Feed) -> str:
     """160 bits. A new address for the same thing has another token: it was made at another time."""
     made = f"feed:{feed.event_id}:{feed.owner_id}:{feed.scope}:{feed.subject_id}:{feed.created_at.isoformat()}"
-    secret = current_app.config["RBC"].secret_key.encode()
+    secret = settings().secret_key.encode()
     return base64.b32encode(hmac.new(secret, made.encode(), hashlib.sha256).digest()[:20]).decode().lower()
 
 

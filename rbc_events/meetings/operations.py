@@ -8,10 +8,10 @@ import secrets
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
-from flask import current_app
 from sqlalchemy import update
 
 from rbc_events.accounts.models import User
+from rbc_events.application import settings
 from rbc_events.database import conflict_as, db, lock
 from rbc_events.events.models import Event
 from rbc_events.events.operations import touch
@@ -286,7 +286,7 @@ def become_mutual(request: MeetingRequest, now: datetime) -> Meeting:
     """Make the meeting of a request that every side has accepted."""
     sides = [party.registration for party in request.parties]
     request.state, request.closed_at = RequestState.MUTUAL, now
-    host = urlsplit(current_app.config["RBC"].base_url).hostname
+    host = urlsplit(settings().base_url).hostname
     meeting = Meeting(
         event=request.event,
         request=request,

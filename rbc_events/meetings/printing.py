@@ -11,8 +11,8 @@ from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import contains_eager, selectinload
 
-from rbc_events.accounts.mails import absolute_url
 from rbc_events.agendas.agenda import Agenda, Day, Row, bundle, file_name, write_pdf
+from rbc_events.application import absolute_url
 from rbc_events.calendars.entry import Person
 from rbc_events.calendars.message import Attachment
 from rbc_events.config import STATIC, TEMPLATES

@@ -5,7 +5,7 @@ from datetime import datetime, time, timedelta
 
 from sqlalchemy import select
 
-from rbc_events.accounts.mails import absolute_url
+from rbc_events.application import absolute_url
 from rbc_events.calendars.entry import Person
 from rbc_events.database import db
 from rbc_events.events.models import Event

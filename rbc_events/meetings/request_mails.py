@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import or_, select
 
-from rbc_events.accounts.mails import absolute_url
+from rbc_events.application import absolute_url
 from rbc_events.calendars.entry import Person
 from rbc_events.database import db
 from rbc_events.i18n import in_language, plain

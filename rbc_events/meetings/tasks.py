@@ -2,9 +2,9 @@
 
 import logging
 
-from flask import current_app
 from huey import crontab
 
+from rbc_events.application import settings
 from rbc_events.clock import now
 from rbc_events.database import db
 from rbc_events.jobs import huey, in_application, wakes
@@ -38,7 +38,7 @@ def read_answers() -> None:
 
 
 def fetch_answers() -> int:
-    url = current_app.config["RBC"].inbox_url
+    url = settings().inbox_url
     if not url:
         return 0
     try:

@@ -9,11 +9,11 @@ from datetime import datetime
 from email.utils import parseaddr
 from typing import Any
 
-from flask import current_app
 from markupsafe import Markup, escape
 from sqlalchemy import delete
 from sqlalchemy.dialects import postgresql, sqlite
 
+from rbc_events.application import render, settings
 from rbc_events.calendars.content import UnsafeAddress, clean, clean_line
 from rbc_events.calendars.entry import Person
 from rbc_events.calendars.message import Attachment, Invitation, Mail, write
@@ -85,7 +85,7 @@ def queue_text(
 
 def message_id(occasion: str) -> str:
     """The Message-ID of an occasion's mail: fixed, and not to be guessed by who would forge a bounce."""
-    config = current_app.config["RBC"]
+    config = settings()
     digest = hmac.new(config.secret_key.encode(), b"message-id:" + occasion.encode(), hashlib.sha256).hexdigest()
     return f"<{digest[:40]}@{parseaddr(config.mail_from)[1].partition('@')[2] or 'localhost'}>"
 
@@ -114,9 +114,7 @@ def withdraw(message_ids: Sequence[str]) -> None:
 
 def html_of(text: str, *, subject: str, language: str, links: Collection[str]) -> str:
     """The HTML beside a mail's text: the same words, as paragraphs, with these addresses as links."""
-    # Not render_template: a mail is the same whoever is signed in, and may be written where nobody is.
-    template = current_app.jinja_env.get_template("outbox/mail.html")
-    return template.render(paragraphs=paragraphs_of(text, links), subject=subject, mail_language=language)
+    return render("outbox/mail.html", paragraphs=paragraphs_of(text, links), subject=subject, mail_language=language)
 
 
 def addresses_in(text: str) -> frozenset[str]:
@@ -159,7 +157,7 @@ def _row(letter: Letter, now: datetime) -> dict[str, Any]:
 
 
 def _mail(letter: Letter, identifier: str, now: datetime) -> Mail:
-    name, address = parseaddr(current_app.config["RBC"].mail_from)
+    name, address = parseaddr(settings().mail_from)
     return Mail(
         message_id=identifier,
         date=now,

@@ -12,10 +12,10 @@ from datetime import datetime, timedelta
 from email.utils import parseaddr
 from typing import Any
 
-from flask import current_app
 from sqlalchemy import case, select, update
 from sqlalchemy.exc import OperationalError
 
+from rbc_events.application import settings
 from rbc_events.calendars.content import clean_line
 from rbc_events.database import db
 from rbc_events.outbox.models import Delivery, OutboxMessage
@@ -44,7 +44,7 @@ def deliver_due(transport: Transport, *, clock: Callable[[], datetime], limit: i
 
     Commits after every mail: the session must hold nothing else.
     """
-    sender = parseaddr(current_app.config["RBC"].mail_from)[1]
+    sender = parseaddr(settings().mail_from)[1]
     tally = Tally()
     release_stuck(now=clock())
     claimed = _claim(now=clock())

@@ -3,9 +3,9 @@
 import logging
 from typing import Any
 
-from flask import current_app
 from huey import crontab
 
+from rbc_events.application import settings
 from rbc_events.clock import now
 from rbc_events.jobs import huey, in_application, wakes
 from rbc_events.outbox import sending
@@ -31,7 +31,7 @@ def deliver_mail_every_minute() -> None:
 
 
 def deliver() -> sending.Tally:
-    transport = open_transport(current_app.config["RBC"].mail_url)
+    transport = open_transport(settings().mail_url)
     try:
         tally = sending.deliver_due(transport, clock=now)
     finally:

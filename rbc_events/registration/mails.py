@@ -3,8 +3,8 @@
 from datetime import datetime, timedelta
 
 from rbc_events.accounts import operations as accounts
-from rbc_events.accounts.mails import absolute_url
 from rbc_events.accounts.models import LinkPurpose, User
+from rbc_events.application import absolute_url
 from rbc_events.calendars.entry import Person
 from rbc_events.mail.operations import Notice, write_notice
 from rbc_events.outbox.operations import addresses_in

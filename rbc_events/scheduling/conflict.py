@@ -11,6 +11,7 @@ from typing import Any
 
 from rbc_events.scheduling.budget import Budget
 from rbc_events.scheduling.engine.feasibility import can_all_be_held, never_held
+from rbc_events.scheduling.engine.rules import SOLVED
 from rbc_events.scheduling.plan import Conflict, Reason
 from rbc_events.scheduling.problem import Interpreter, Party, Place, Problem, Request
 
@@ -126,6 +127,8 @@ def _rules(problem: Problem) -> Iterable[Rule]:
     involved = {party for request in problem.requests for party in request.parties}
     for party in problem.parties:
         yield from _party_rules(party, LIMITS_OF_PARTIES if party.id in involved else (("booth", ""),))
+    for solved in SOLVED:
+        yield from (Rule(reason, relax) for reason, relax in solved.relaxations(problem))
     for request in problem.requests:
         yield from _request_rules(request, problem)
 
@@ -195,8 +198,6 @@ def _request_rules(request: Request, problem: Problem) -> Iterable[Rule]:
         if value != free:
             reason = Reason(f"why_request_{field}", {"request": request.id, "limit": _size(value)})
             yield Rule(reason, _changing("requests", request, field, free))
-    for before in request.after:
-        yield Rule(Reason("why_order", {"request": request.id, "before": before}), _not_after(request.id, before))
     pin = next((m for m in problem.standing if m.request == request.id), None)
     if pin is not None:
         yield Rule(Reason("why_pinned", {"request": request.id, "slot": pin.slot}), _unpinned(request.id))
@@ -216,19 +217,6 @@ def _changing(
         things: Sequence[Any] = getattr(problem, where)
         changed = tuple(replace(one, **{field: free}) if one.id == thing.id else one for one in things)
         return replace(problem, **{where: changed})  # type: ignore[arg-type]
-
-    return relax
-
-
-def _not_after(request: str, before: str) -> Callable[[Problem], Problem]:
-    def relax(problem: Problem) -> Problem:
-        return replace(
-            problem,
-            requests=tuple(
-                replace(r, after=tuple(a for a in r.after if a != before)) if r.id == request else r
-                for r in problem.requests
-            ),
-        )
 
     return relax
 

@@ -104,8 +104,9 @@ def _ways(problem: Problem, table: Timetable, wanted: Request, slot: str) -> Ite
 
 def _in_the_way(table: Timetable, wanted: Request, covered: set[str], reason: Reason) -> set[Meeting]:
     """The meetings of which one less might undo a reason."""
-    if "party" in reason.arguments:
-        return set(table.meetings_of[str(reason.arguments["party"])])
+    named = [str(reason.arguments[name]) for name in ("party", "rival") if name in reason.arguments]
+    if named:
+        return {m for party in named for m in table.meetings_of[party]}
     if reason.code == "no_place_free":
         return {m for m in table.held if not covered.isdisjoint(table.covered(m))}
     if reason.code == "no_interpreter_free":
@@ -175,6 +176,7 @@ def _best_placed(table: Timetable, request: Request, slot: str) -> Meeting | Non
 
 def _beside(table: Timetable, request: Request, added: Meeting) -> Timetable:
     """The meeting with those that could be in its way: of its parties, its table, its interpreter, or in an order."""
+    concerned = table.problem.concerned(request.parties)
     ordered = {*request.after, *(r.id for r in table.problem.requests if request.id in r.after)}
     return Timetable(
         table.problem,
@@ -185,7 +187,7 @@ def _beside(table: Timetable, request: Request, added: Meeting) -> Timetable:
                 if (m.place and (m.place, m.number) == (added.place, added.number))
                 or (m.interpreter and m.interpreter == added.interpreter)
                 or m.request in ordered
-                or not set(request.parties).isdisjoint(table.requests[m.request].parties)
+                or not concerned.isdisjoint(table.requests[m.request].parties)
             ),
             added,
         ],

@@ -131,6 +131,7 @@ _PROBLEM: dict[str, Reader] = {
     "interpreters": listed(_interpreter, MAX_OTHER),
     "floors": listed(made(Floor, {"group": text, "least": _count, "each": flag}, "group", "least"), MAX_OTHER),
     "standing": read_meetings,
+    "rivals": listed(_two(text), MAX_PARTIES),
     "levels": listed(one_of(model.LEVELS), len(model.LEVELS)),
     "fairness": _limit,
 }

@@ -47,6 +47,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "slots_overlap": ("the slot overlaps slot {other}", "時間枠が {other} と重なっています。"),
     "too_few_parties": ("a meeting needs two parties or more", "商談には 2 者以上が必要です。"),
+    "own_rival": ("party {party} is its own rival", "参加者 {party} が自身の競合に指定されています。"),
     "party_twice": ("party {party} is in the meeting twice", "参加者 {party} が同じ商談に重複しています。"),
     "pinned_to_forbidden_slot": (
         "request {request} is pinned to slot {slot}, in which it can't be held",

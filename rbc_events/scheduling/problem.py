@@ -4,7 +4,7 @@ Everything is frozen; identifiers are the caller's own strings; instants are awa
 yet checked: `rbc_events.scheduling.validation.validate` names the first fault.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
 
@@ -154,6 +154,7 @@ class Problem:
 
     places     empty: place is no object, and meetings get none
     standing   the plan made before, where it is made again
+    rivals     pairs of parties that never meet anybody in the same block and room
     levels     what is optimised, the most important first
     fairness   no party has more than this many breaks more than another (a party without meetings has none); None: free
     """
@@ -165,5 +166,11 @@ class Problem:
     interpreters: tuple[Interpreter, ...] = ()
     floors: tuple[Floor, ...] = ()
     standing: tuple[Meeting, ...] = ()
+    rivals: tuple[tuple[str, str], ...] = ()
     levels: tuple[str, ...] = LEVELS
     fairness: int | None = None
+
+    def concerned(self, parties: Iterable[str]) -> frozenset[str]:
+        """The parties whose meetings can be in the way of a meeting of these: they themselves, and their rivals."""
+        asked = frozenset(parties)
+        return asked.union(*(pair for pair in self.rivals if not asked.isdisjoint(pair)))

@@ -37,6 +37,10 @@ class _Validation:
             _known(person.available, self.slots, "slot", f"/interpreters/{i}/available")
         for i, request in enumerate(self.problem.requests):
             self._request(request, f"/requests/{i}")
+        for i, pair in enumerate(self.problem.rivals):
+            _known(pair, self.parties, "party", f"/rivals/{i}")
+            if pair[0] == pair[1]:
+                raise InputError("own_rival", f"/rivals/{i}/1", party=pair[1])
         _identifiers("/standing", [meeting.request for meeting in self.problem.standing], "/request")
         for i, meeting in enumerate(self.problem.standing):
             self._standing(meeting, f"/standing/{i}")

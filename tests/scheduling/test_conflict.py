@@ -5,6 +5,7 @@ import pytest
 
 from rbc_events.scheduling import Interpreter, Meeting, Party, Place, Request, solve
 from rbc_events.scheduling.budget import Budget
+from rbc_events.scheduling.check import check, unverified_conflict
 from rbc_events.scheduling.conflict import conflict
 from rbc_events.scheduling.messages import say
 from rbc_events.scheduling.plan import Certificate, Plan, Reason
@@ -127,3 +128,15 @@ def test_a_certificate_says_where_fewer_rules_might_do(conflict, minimal, note):
     read = read_plan(json.loads(plan_to_json(Plan((), (), (), certificate)))).certificate
 
     assert (read.conflict_minimal, read.conflict_note) == (minimal, note)
+
+
+def test_rivals_are_named_where_they_keep_must_haves_out():
+    problem = make_problem([("a", "b"), ("c", "d")], slots=2, tables=2, rivals=(("a", "c"), ("b", "d")))
+    problem = replace(problem, requests=tuple(replace(r, must_have=True) for r in problem.requests))
+    plan = solve(problem, work=1000)
+
+    assert plan.certificate.status == "infeasible"
+    named = [reason.code for reason in plan.certificate.conflict]
+    assert named == ["why_places", "why_rivals_apart", "why_held", "why_held"]  # without places there are no rooms
+    assert check(problem, plan) == ()
+    assert not unverified_conflict(problem, plan)

@@ -107,3 +107,14 @@ def test_one_meeting_of_others_is_named_where_it_alone_is_in_the_way():
     assert direct is not None
     assert (direct.lost, [change.request for change in direct.changes]) == (2, ["r2"])
     assert direct.losers(problem) == ("a2", "b2")
+
+
+def test_a_rival_in_the_room_is_named_and_left_out_where_that_costs_least():
+    problem = make_problem([("a", "b"), ("c", "d")], slots=2, tables=2, rivals=(("a", "c"),))
+    plan = solve(weighted(problem, 5, 3), work=1000)
+
+    explanation = explain(weighted(problem, 5, 3), plan, "r2", work=1000)
+
+    assert codes(explanation) == {"s1": {"rivals_apart"}, "s2": {"rivals_apart"}}
+    assert [(change.request, change.kind) for change in explanation.changes] == [("r1", "dropped")]
+    assert explanation.proved

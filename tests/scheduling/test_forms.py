@@ -28,6 +28,7 @@ FULL = Problem(
     floors=(Floor("newcomer", 1), Floor("", 2, each=False)),
     standing=(Meeting("r1", "s1", "hall", 2, pinned=True),),
     levels=("weight", "breaks"),
+    rivals=(("a", "b"),),
     fairness=2,
 )
 
@@ -107,6 +108,8 @@ def test_a_pin_that_its_place_and_interpreter_suit_is_read():
         (change_in("parties", 1, time_zone="../etc/passwd"), "bad_zone", "/parties/1/time_zone"),
         (change_in("parties", 1, decent_hours=["9 o'clock", "18:00"]), "bad_time", "/parties/1/decent_hours/0"),
         (change_in("parties", 0, decent_hours=["09:00", "18:00"]), "hours_without_zone", "/parties/0/decent_hours"),
+        (change(rivals=[["a", "a"]]), "own_rival", "/rivals/0/1"),
+        (change(rivals=[["a", "z"]]), "unknown_id", "/rivals/0"),
         (change_in("standing", 0, slot="s3"), "pinned_to_forbidden_slot", "/standing/0/slot"),
         (pin(place="zoom"), "pinned_to_forbidden_place", "/standing/0/place"),
         (pin(place="booth"), "pinned_to_forbidden_place", "/standing/0/place"),

@@ -69,6 +69,24 @@ EXAMPLES = [
         [("r1", "s1", "hall", 1), ("r2", "s2", "annex", 1)],
     ),
     (
+        "rivals_apart",
+        {"slots": BLOCKS, "places": HALLS, "rivals": (("b", "c"),)},
+        [("r1", "s1", "hall", 1), ("r2", "s3", "hall", 1)],
+        [("r1", "s1", "hall", 1), ("r2", "s2", "hall", 1)],
+    ),
+    (
+        "rivals_apart",
+        {"places": HALLS, "rivals": (("b", "c"),)},
+        [("r1", "s1", "hall", 1), ("r2", "s2", "annex", 1)],
+        [("r1", "s1", "annex", 1), ("r2", "s2", "annex", 1)],
+    ),
+    (
+        "rivals_apart",
+        {"places": HALLS, "rivals": (("a", "c"),)},
+        [("r1", "s1", "hall", 1), ("r2", "s2", "zoom", 1)],
+        [("r2", "s2", "hall", 1)],
+    ),
+    (
         "place_given",
         {"places": HALLS},
         [("r1", "s1", "hall", 2)],

@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 
 from rbc_events.accounts.access import require, require_sign_in
-from rbc_events.accounts.mails import absolute_url
+from rbc_events.application import absolute_url
 from rbc_events.clock import now
 from rbc_events.database import db
 from rbc_events.events.access import load_event

@@ -5,11 +5,12 @@ from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from flask import current_app, flash, redirect, request, url_for
+from flask import flash, redirect, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from rbc_events import confined, limits
+from rbc_events.application import settings
 from rbc_events.calendars.busy import MOST_BYTES, NotACalendar, Span, busy_times
 from rbc_events.database import ahead_of_writing, db
 from rbc_events.registration import operations
@@ -68,7 +69,7 @@ def _asked(number: int) -> _Asked | None:
 
 
 def _read(content: bytes, asked: _Asked) -> list[Span]:
-    own_host = urlsplit(current_app.config["RBC"].base_url).hostname or ""
+    own_host = urlsplit(settings().base_url).hostname or ""
     # A whole calendar of 2 MB takes four seconds to read, the usual one a few hundredths; a small one has no excuse.
     budget = confined.Budget(seconds=1.5 + 4 * len(content) / 1_000_000)
     return confined.run(budget, busy_times, content, own_host=own_host, **asked._asdict())

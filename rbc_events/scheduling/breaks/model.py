@@ -10,6 +10,7 @@ from random import Random
 
 from rbc_events.scheduling.breaks.day import Day, begins_of_breaks, later_chain
 from rbc_events.scheduling.breaks.formula import Formula
+from rbc_events.scheduling.breaks.independent_sets import Partition
 from rbc_events.scheduling.breaks.problem import BreaksProblem, Rule
 
 
@@ -110,6 +111,26 @@ class Model:
                 continue
             with formula.under(Rule("capacity", slots=(t,)), guarded=self.guarded):
                 formula.at_most([at[t] for at in self.at if t in at], tables)
+
+    def count_tables_of(self, partition: Partition) -> None:
+        """The tables once more, over far fewer literals: busy parties of an independent set, and clusters of meetings.
+
+        It follows from the tables alone, so it may be added at any time, and stands under the guards of their rules.
+        """
+        for t, tables in enumerate(self.problem.capacity):
+            with self.formula.under(Rule("capacity", slots=(t,)), guarded=self.guarded):
+                busy = [self.busy[party][t] for party in partition.independent_set if t in self.busy[party]]
+                held = ([self.at[m][t] for m in cluster if t in self.at[m]] for cluster in partition.clusters)
+                self.formula.at_most([*busy, *(self._any_of(here) for here in held if here)], tables)
+
+    def _any_of(self, literals: list[int]) -> int:
+        """A literal that is true where one of the literals is."""
+        if len(literals) == 1:
+            return literals[0]
+        some = self.formula.new()
+        for literal in literals:
+            self.formula.add(-literal, some)
+        return some
 
     def _before(self) -> None:
         for pair in self.problem.before:

@@ -26,7 +26,10 @@ class OutOfBudget(Exception):
 
 
 class Oracle:
-    """An incremental solver over a formula that may grow; every answer's conflicts are spent from the budget."""
+    """An incremental solver over a formula that may grow; every answer's conflicts are spent from the budget.
+
+    conflicts  so many so far
+    """
 
     def __init__(self, formula: Formula, budget: Budget, *, name: str = "cadical153") -> None:
         self.formula = formula
@@ -35,7 +38,7 @@ class Oracle:
         if name in _OPTIONS:
             self._solver.configure(_OPTIONS[name])
         self._sent = 0
-        self._conflicts = 0
+        self.conflicts = 0
 
     def solve(self, assumptions: Iterable[int] = ()) -> bool:
         """Whether a model under the assumptions exists. Raises OutOfBudget."""
@@ -81,6 +84,6 @@ class Oracle:
 
     def _spend(self) -> None:
         conflicts = self._solver.accum_stats()["conflicts"]
-        steps = conflicts // CONFLICTS_PER_STEP - self._conflicts // CONFLICTS_PER_STEP
+        steps = conflicts // CONFLICTS_PER_STEP - self.conflicts // CONFLICTS_PER_STEP
         self.budget.spend(steps)
-        self._conflicts = conflicts
+        self.conflicts = conflicts

@@ -10,8 +10,12 @@ from collections.abc import Callable
 from typing import Protocol
 
 from rbc_events.scheduling.breaks.check import weighted_breaks
+from rbc_events.scheduling.breaks.independent_sets import partitions
 from rbc_events.scheduling.breaks.model import Model
 from rbc_events.scheduling.breaks.oracle import Oracle
+
+_PATIENCE = 20_000
+"""Conflicts without an answer, after which the tables are counted over independent sets that cover badly too."""
 
 
 class Partner(Protocol):
@@ -47,13 +51,18 @@ class CoreGuided:
         self._report = report or (lambda breaks, bound: None)
         self._weights: dict[int, int] = {}  # assumed literal: what it costs to give it up
         self._next: dict[int, tuple[list[int], int]] = {}  # literal: the outputs it comes from, the index of the next
+        self._partitions = partitions(model.problem)  # over which tables aren't counted yet
+        self._answered = 0  # conflicts up to the last answer
+        if any(partition.covers_well for partition in self._partitions):
+            self._count_tables()
         for party, more_than in enumerate(model.breaks):
             if more_than:
                 self._assume(more_than, 0, model.problem.weight(party))
 
     def first(self) -> bool:
         """Any timetable at all; False proves that there's none. Raises OutOfBudget."""
-        found = self.oracle.solve([])
+        while (found := self._asked([])) is None:
+            pass
         if found:
             self.keep(self.found())
         return found
@@ -76,7 +85,7 @@ class CoreGuided:
 
     def attempt(self, conflicts: int | None = None) -> bool | None:
         """Whether nothing that is assumed needs to be given up; None where a slice of work didn't decide it."""
-        return self.oracle.attempt(list(self._weights), conflicts)
+        return self._asked(list(self._weights), conflicts)
 
     def found(self) -> tuple[int, ...]:
         """The timetable of the last attempt, after a yes."""
@@ -108,6 +117,20 @@ class CoreGuided:
         self._raised += weight
         self._raise_bound(self._raised)
 
+    def _asked(self, assumptions: list[int], conflicts: int | None = None) -> bool | None:
+        """The oracle's answer to one slice of work. Where answers stay out, more is said of the tables."""
+        answer = self.oracle.attempt(assumptions, conflicts)
+        if answer is not None:
+            self._answered = self.oracle.conflicts
+        elif self.oracle.conflicts - self._answered > _PATIENCE:
+            self._count_tables()
+        return answer
+
+    def _count_tables(self) -> None:
+        for partition in self._partitions:
+            self.model.count_tables_of(partition)
+        self._partitions = []
+
     def _listen(self, partner: Partner) -> None:
         for core in partner.cores(self.relaxed):
             self.relax(core)
@@ -120,7 +143,7 @@ class CoreGuided:
         if self._within != self.bound:
             everything = [output for more_than in self.model.breaks for output in more_than]
             self._within, self._total = self.bound, self.oracle.formula.count(everything, self.bound + 1)
-        answer = self.oracle.attempt([-output for output in self._total[self.bound :]])
+        answer = self._asked([-output for output in self._total[self.bound :]])
         if answer:
             self.keep(self.found())
         elif answer is False:

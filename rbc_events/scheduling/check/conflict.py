@@ -74,6 +74,8 @@ def _statements(table: Timetable) -> Iterator[Reason]:
     for request in problem.requests:
         yield from _limits("request", request, _Only.OF_REQUESTS)
         yield from (Reason("why_order", {"request": request.id, "before": before}) for before in request.after)
+    for rule in REGISTRY:
+        yield from rule.stated(problem)
     for pin in table.pins.values():
         yield Reason("why_pinned", {"request": pin.request, "slot": pin.slot})
     yield from (Reason("why_held", {"request": request}) for request in required(table))
@@ -114,6 +116,8 @@ class _Only:
         requests = tuple(self._request(request) for request in problem.requests if request.id in self.held)
         kept = {party for request in requests for party in request.parties}
         kept |= {party.id for party in problem.parties if fair or party.booth}
+        for rule in REGISTRY:
+            problem = rule.limited(problem, self.reasons)
         return replace(
             problem,
             requests=requests,

@@ -41,6 +41,7 @@ from rbc_events.scheduling.engine.chain_board import (
 from rbc_events.scheduling.engine.chains import MOST_MOVED, anneal
 from rbc_events.scheduling.engine.instance import Instance
 from rbc_events.scheduling.engine.people import continent
+from rbc_events.scheduling.engine.rules import CHAINS
 from rbc_events.scheduling.engine.state import State
 from rbc_events.scheduling.problem import Interpreter, Party
 from rbc_events.scheduling.weight.randomness import random_state
@@ -58,7 +59,9 @@ MANY = 10**9
 
 
 def can_anneal(instance: Instance) -> bool:
-    """Whether days and blocks are runs of at most 62 slots in all."""
+    """Whether all rules are known, and days and blocks are runs of at most 62 slots in all."""
+    if not CHAINS.knows_all_of(instance.problem):
+        return False
     runs = (*instance.days, *instance.blocks)
     return len(instance.slots) <= MOST_SLOTS and all(run[-1] - run[0] == len(run) - 1 for run in runs)
 
@@ -216,7 +219,7 @@ def _movable(instance: Instance, state: State) -> Ints:
     def may_move(r: int) -> bool:
         request = instance.problem.requests[r]
         held = state.slot[r] >= 0
-        if request.length > 1 or any(instance.changes_rooms(p) for p in instance.parties_of[r]):
+        if request.length > 1 or any(instance.tied_to_rooms(p) for p in instance.parties_of[r]):
             return False
         if not held and instance.problem.places and not instance.pools_of[r]:
             return False

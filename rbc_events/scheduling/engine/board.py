@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from rbc_events.scheduling.engine import values
 from rbc_events.scheduling.engine.instance import Instance
+from rbc_events.scheduling.engine.rules import SOLVED
 from rbc_events.scheduling.engine.state import State
 
 
@@ -21,10 +22,10 @@ class Board:
         self._day_of = instance.day_of
         self._held: list[Counter[int]] = [Counter() for _ in instance.problem.parties]
         self._interpreted: list[Counter[int]] = [Counter() for _ in instance.problem.interpreters]
-        self._later: dict[int, list[int]] = defaultdict(list)
+        self.later: dict[int, list[int]] = defaultdict(list)
         for r, request in enumerate(instance.problem.requests):
             for before in request.after:
-                self._later[instance.request_number[before]].append(r)
+                self.later[instance.request_number[before]].append(r)
         if state is not None:
             for r, s in enumerate(state.slot):
                 if s >= 0:
@@ -78,9 +79,9 @@ class Board:
     def fit(self, r: int, s: int) -> tuple[int, int] | None:
         """A (pool, interpreter) with which a request left out could be held in a slot of its `starts`, or None."""
         covered = self.instance.covers(r, s)
-        if not all(self._party_fits(p, s, covered) for p in self.instance.parties_of[r]) or not self._in_order(r, s):
+        if not all(self._party_fits(p, s, covered) for p in self.instance.parties_of[r]):
             return None
-        pool = self._pool_for(r, covered)
+        pool = self._pool_for(r, s, covered)
         interpreter = self._interpreter_for(r, s, covered)
         if pool is None or interpreter is None or not self._fair(r, s, pool, interpreter):
             return None
@@ -101,29 +102,22 @@ class Board:
         busy = {t for t in near if load[t]} | set(covered)
         return all(n <= party.longest_run for n, _ in _runs(self.instance.block_of[s], busy))
 
-    def _pool_for(self, r: int, covered: Sequence[int]) -> int | None:
+    def _pool_for(self, r: int, s: int, covered: Sequence[int]) -> int | None:
         if not self.instance.problem.places:
-            return -1
+            return -1 if self._allowed(r, s, -1) else None
         room = self.instance.pool_room
         for g in self._preferred(r):
-            if all(self.pool_load[g, t] < room[g, t] for t in covered) and self._reachable(r, g, covered):
+            if all(self.pool_load[g, t] < room[g, t] for t in covered) and self._allowed(r, s, g):
                 return g
         return None
+
+    def _allowed(self, r: int, s: int, pool: int) -> bool:
+        return all(rule.fits(self, r, s, pool) for rule in SOLVED)
 
     def _preferred(self, r: int) -> Sequence[int]:
         usable = self.instance.pools_of[r]
         standing = self.instance.standing.get(r, (0, -1, -1))[1]
         return (standing, *usable) if standing in usable else usable
-
-    def _reachable(self, r: int, pool: int, covered: Sequence[int]) -> bool:
-        there = self.instance.pools[pool].location
-        for p in self.instance.parties_of[r]:
-            if self.instance.changes_rooms(p):
-                for t, here in self.location[p].items():
-                    first, last = (t, covered[0]) if t < covered[0] else (covered[-1], t)
-                    if here != there and self.instance.too_short(p, first, last, here, there):
-                        return False
-        return True
 
     def _interpreter_for(self, r: int, s: int, covered: Sequence[int]) -> int | None:
         usable = self.instance.interpreters_of[r]
@@ -145,14 +139,6 @@ class Board:
             return True
         runs = _runs(self.instance.block_of[s], busy | set(covered))
         return all(n < person.longest_run or (n == person.longest_run and rest >= person.rest) for n, rest in runs)
-
-    def _in_order(self, r: int, s: int) -> bool:
-        begin, end = s, self.instance.covers(r, s)[-1]
-        for before in self.instance.problem.requests[r].after:
-            first = self.instance.request_number[before]
-            if self.state.slot[first] >= 0 and self.instance.covers(first, self.state.slot[first])[-1] >= begin:
-                return False
-        return all(not 0 <= self.state.slot[second] <= end for second in self._later[r])
 
     def _fair(self, r: int, s: int, pool: int, interpreter: int) -> bool:
         most_apart = self.instance.problem.fairness

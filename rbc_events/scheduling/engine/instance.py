@@ -9,20 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rbc_events.scheduling.engine.people import bridges, continent, quarters_outside
+from rbc_events.scheduling.engine.pools import Pool, pools_of_places
+from rbc_events.scheduling.engine.rules import SOLVED
 from rbc_events.scheduling.problem import Meeting, Problem, Request, Slot
 
 KINDS_OF_MODE = {"in_person": ("table", "room"), "online": ("virtual",), "": ("table", "room", "virtual")}
-
-
-@dataclass(frozen=True, slots=True)
-class Pool:
-    """Equal places together: (place, number) units of one kind, room, site and opening. `booth`: one party's own."""
-
-    kind: str
-    location: tuple[str, str]
-    units: tuple[tuple[str, int], ...]
-    slots: frozenset[str] | None
-    booth: bool
 
 
 @dataclass
@@ -122,19 +113,7 @@ class Instance:
     @cached_property
     def pools(self) -> list[Pool]:
         """The places, equal ones together; a place number that is pinned and a booth are pools of their own."""
-        booths = {party.booth for party in self.problem.parties if party.booth}
-        pinned = {(m.place, m.number) for m in self.pins.values() if m.number}
-        units: dict[tuple[object, ...], list[tuple[str, int]]] = defaultdict(list)
-        for place in self.problem.places:
-            apart = place.id if place.id in booths or any(m.place == place.id for m in self.pins.values()) else ""
-            for number in range(1, place.number + 1):
-                own = number if (place.id, number) in pinned else 0
-                key = (place.kind, place.room, place.site, place.slots, apart, own)
-                units[key].append((place.id, number))
-        return [
-            Pool(str(k[0]), (str(k[1]), str(k[2])), tuple(u), k[3], u[0][0] in booths)  # type: ignore[arg-type]
-            for k, u in units.items()
-        ]
+        return pools_of_places(self.problem)
 
     @cached_property
     def pool_room(self) -> NDArray[np.int64]:
@@ -156,7 +135,8 @@ class Instance:
         """Whether all pools suit every request, each of one slot, so that pools can be given out after the slots."""
         everywhere = tuple(range(len(self.pools)))
         one_slot = all(request.length == 1 for request in self.problem.requests)
-        return one_slot and all(pools == everywhere for pools in self.pools_of)
+        tied = any(self.tied_to_rooms(p) for p in range(len(self.problem.parties)))
+        return one_slot and not tied and all(pools == everywhere for pools in self.pools_of)
 
     def _pools_of(self, r: int, request: Request, by_kinds: dict[str, tuple[int, ...]]) -> tuple[int, ...]:
         booths = {booth for p in self.parties_of[r] if (booth := self.problem.parties[p].booth)}
@@ -237,6 +217,10 @@ class Instance:
         """Whether a party needs time between rooms or sites (known of those that hold one meeting at a time)."""
         of = self.problem.parties[party]
         return of.capacity == 1 and bool(of.room_change or of.site_change) and bool(self.problem.places)
+
+    def tied_to_rooms(self, party: int) -> bool:
+        """Whether it matters to a party's other meetings, or to somebody else's, in which room it meets when."""
+        return any(rule.ties(self, party) for rule in SOLVED)
 
     def too_short(self, party: int, t: int, u: int, here: tuple[str, str], there: tuple[str, str]) -> bool:
         """Whether the time from the end of slot `t` to the begin of `u` is too short to change from here to there."""

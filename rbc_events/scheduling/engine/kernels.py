@@ -12,6 +12,7 @@ from rbc_events.scheduling.engine.board import Board
 from rbc_events.scheduling.engine.crews import capacity_of, crew_numbers, crews_of, people_of
 from rbc_events.scheduling.engine.freezing import forced_changes
 from rbc_events.scheduling.engine.instance import Instance
+from rbc_events.scheduling.engine.rules import BREAKS, WEIGHT
 from rbc_events.scheduling.engine.state import State
 from rbc_events.scheduling.plan import Dual
 from rbc_events.scheduling.weight import Dual as KernelDual
@@ -27,6 +28,8 @@ def breaks_problem(instance: Instance) -> BreaksProblem | None:
 
     It knows one day of meetings of one slot, one at a time for each party, equal places, order and fairness.
     """
+    if not BREAKS.knows_all_of(instance.problem):
+        return None
     if len(instance.days) != 1 or not _plain_parties(instance) or not _plain_requests(instance):
         return None
     before = [
@@ -162,10 +165,7 @@ def _knows_all_rules(instance: Instance) -> bool:
     everywhere = tuple(range(len(instance.pools)))
     long = any(request.length > 1 for request in problem.requests)
     return (
-        problem.fairness is None
-        and all(person.longest_run is person.most is person.most_per_day is None for person in problem.interpreters)
-        and not any(p.longest_run is not None or instance.changes_rooms(n) for n, p in enumerate(problem.parties))
-        and not any(request.after for request in problem.requests)
+        WEIGHT.knows_all_of(problem)
         and all(pools == everywhere for pools in instance.pools_of)
         and not (long and len(instance.pools) > 1)
     )

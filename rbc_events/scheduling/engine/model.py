@@ -1,9 +1,7 @@
 """The rules and levels as a CP-SAT model over the requests that are free to move; all others stay where they are."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from datetime import timedelta
-from itertools import pairwise
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from ortools.sat.python import cp_model
@@ -11,6 +9,7 @@ from ortools.sat.python import cp_model
 from rbc_events.scheduling.engine import values
 from rbc_events.scheduling.engine.break_counts import BreakCounts
 from rbc_events.scheduling.engine.instance import Instance
+from rbc_events.scheduling.engine.rules import SOLVED
 from rbc_events.scheduling.engine.state import State
 from rbc_events.scheduling.engine.sums import Sum
 
@@ -134,9 +133,8 @@ class Model:
             self._longest_run(p)
         for i in list(self.interpreter_load):
             self._interpreter_rules(i)
-        self._order()
-        for p in self.touched:
-            self._moves(p)
+        for rule in SOLVED:
+            rule.constrain(self)
         if self.instance.problem.fairness is not None:
             self._fairness(self.instance.problem.fairness)
 
@@ -226,66 +224,22 @@ class Model:
                 total.add(variable)
         return total
 
-    def _order(self) -> None:
-        moving = set(self.free)
-        for r, request in enumerate(self.instance.problem.requests):
-            for before in request.after:
-                first = self.instance.request_number[before]
-                if r in moving or first in moving:
-                    self._before(first, r)
-
-    def _before(self, first: int, second: int) -> None:
-        """`first` ends before `second` begins: in the slot in which it ends, `second` hasn't begun."""
-        begun = [self.cp.new_bool_var("") for _ in self.instance.slots]
-        for before, after in pairwise(begun):
-            self.cp.add_implication(before, after)
-        for s, variable in self._positions(second):
-            self.cp.add(begun[s] >= variable)
-        for s, variable in self._positions(first):
-            self.cp.add(begun[self.instance.covers(first, s)[-1]] + variable <= 1)
-
-    def _positions(self, r: int) -> list[tuple[int, Any]]:
+    def positions(self, r: int) -> list[tuple[int, Any]]:
+        """(first slot, variable) of where a request could be; 1 for one that stays."""
         if r in self.held:
             return [(s, self.at[r, s]) for s in self.slots_of[r]]
         return [(self.state.slot[r], 1)] if self.state.slot[r] >= 0 else []
 
-    def _moves(self, p: int) -> None:
-        """A party is not in two rooms or sites within the minutes that it needs to change them."""
-        if not self.instance.changes_rooms(p):
-            return
-        at: dict[int, list[tuple[tuple[str, str], Any]]] = defaultdict(list)
-        for (t, location), here in self._locations(p).items():
-            at[t].append((location, here))
-        for t, u in self._close_slots(p, sorted(at)):
-            for a, here in at[t]:
-                for b, there in at[u]:
-                    if a != b and self.instance.too_short(p, t, u, a, b):
-                        self.cp.add(here + there <= 1)
-
-    def _close_slots(self, p: int, slots: Sequence[int]) -> Iterator[tuple[int, int]]:
-        """Pairs of slots between which there may not be time to change rooms or sites."""
-        party = self.instance.problem.parties[p]
-        longest = timedelta(minutes=max(party.room_change, party.site_change))
-        for n, t in enumerate(slots):
-            for u in slots[n + 1 :]:
-                if self.instance.slots[u].start - self.instance.slots[t].end >= longest:
-                    break
-                yield t, u
-
-    def _locations(self, p: int) -> dict[tuple[int, tuple[str, str]], Any]:
-        where: dict[tuple[int, tuple[str, str]], list[Any]] = defaultdict(list)
+    def placements(self, p: int) -> Iterator[tuple[int, int, int, Any]]:
+        """(request, first slot, pool, variable) of where a party's requests could be; 1 for those that stay."""
         moving = set(self.free)
         for r in self.instance.requests_of[p]:
             if r in moving:
                 for s in self.slots_of[r]:
                     for g in self._open_pools(r, s) or ():
-                        for t in self.instance.covers(r, s):
-                            where[t, self.instance.pools[g].location].append(self.in_pool[r, s, g])
-            elif self.state.slot[r] >= 0:
-                location = self.instance.pools[self.state.pool[r]].location
-                for t in self.instance.covers(r, self.state.slot[r]):
-                    where[t, location].append(1)
-        return {key: sum(values) for key, values in where.items()}
+                        yield r, s, g, self.in_pool[r, s, g]
+            elif self.state.slot[r] >= 0 and self.state.pool[r] >= 0:
+                yield r, self.state.slot[r], self.state.pool[r], 1
 
     def _fairness(self, most_apart: int) -> None:
         untouched = values.breaks(self.instance, self.state)

@@ -186,3 +186,13 @@ def interpreter_rest(table: Timetable) -> Iterator[Reason]:
                 tired = len(run) == person.longest_run and any(slot in busy for slot in after)
                 if len(run) > person.longest_run or tired:
                     yield Reason("interpreter_rest", {"interpreter": person.id, "slot": run[0], "slots": len(run)})
+
+
+RULES = (
+    interpreter_where_needed,
+    interpreter_only_where_needed,
+    interpreters_available,
+    interpreter_once,
+    interpreter_most,
+    interpreter_rest,
+)

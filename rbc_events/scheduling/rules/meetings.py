@@ -192,3 +192,15 @@ def _as_pinned(pin: Meeting, held: Meeting) -> bool:
         and (not pin.number or pin.number == held.number)
         and (not pin.interpreter or pin.interpreter == held.interpreter)
     )
+
+
+RULES = (
+    known,
+    held_once,
+    not_vetoed,
+    begins_where_allowed,
+    lies_in_one_block,
+    lies_in_session,
+    in_order,
+    pins_kept,
+)

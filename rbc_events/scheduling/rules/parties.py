@@ -1,11 +1,12 @@
 """Rules about parties: their hours, how much they meet, their way from room to room, their breaks."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from dataclasses import replace
 from itertools import combinations, pairwise
 
 from rbc_events.scheduling.plan import Reason
-from rbc_events.scheduling.problem import Meeting
+from rbc_events.scheduling.problem import Meeting, Problem
 from rbc_events.scheduling.rules.rule import About, rule
 from rbc_events.scheduling.rules.timetable import Timetable
 
@@ -183,6 +184,52 @@ def _minutes_between(table: Timetable, before: Meeting, after: Meeting) -> float
     return max((table.slots[after.slot].start - end).total_seconds() / 60, 0.0)
 
 
+def _rivals(problem: Problem) -> Iterator[Reason]:
+    for party, rival in problem.rivals:
+        yield Reason("why_rivals_apart", {"party": party, "rival": rival})
+
+
+def _only_rivals(problem: Problem, reasons: Collection[Reason]) -> Problem:
+    named = {(r.arguments["party"], r.arguments["rival"]) for r in reasons if r.code == "why_rivals_apart"}
+    return replace(problem, rivals=tuple(pair for pair in problem.rivals if pair in named))
+
+
+@rule(
+    "rivals_apart",
+    About.PARTY,
+    {
+        "rivals_apart": (
+            "rivals {party} and {rival} both meet in the block of slot {slot} and in the room of place {place}",
+            "競合する {party} と {rival} が、時間枠 {slot} を含む時間帯に場所 {place} と同じ部屋で商談を行います。",
+        ),
+        "why_rivals_apart": (
+            "rivals {party} and {rival} never meet anybody in the same block and room",
+            "競合する参加者 {party} と {rival} は、同じ時間帯に同じ部屋で商談を行いません。",
+        ),
+    },
+    stated=_rivals,
+    limited=_only_rivals,
+)
+def rivals_apart(table: Timetable) -> Iterator[Reason]:
+    """Rivals have no meetings, with anybody, in the same block and the same room of a site; virtual rooms are apart."""
+    for party, rival in table.problem.rivals:
+        theirs = _zones(table, rival)
+        for zone, (slot, place) in _zones(table, party).items():
+            if zone in theirs:
+                yield Reason("rivals_apart", {"party": party, "rival": rival, "slot": slot, "place": place})
+
+
+def _zones(table: Timetable, party: str) -> dict[tuple[str, str, str], tuple[str, str]]:
+    """The blocks, sites and rooms in which a party meets, each with the slot and place of its first meeting there."""
+    found: dict[tuple[str, str, str], tuple[str, str]] = {}
+    for meeting in table.meetings_of.get(party, ()):
+        place = table.places.get(meeting.place)
+        if place is not None and place.kind != "virtual":
+            zone = (table.block[meeting.slot][0], place.site, place.room)
+            found.setdefault(zone, (meeting.slot, meeting.place))
+    return found
+
+
 @rule(
     "fairness",
     About.PARTY,
@@ -216,3 +263,15 @@ def breaks_of(table: Timetable, party: str) -> int:
         taken = [n for n, slot in enumerate(day) if slot in busy]
         total += sum(later - earlier > 1 for earlier, later in pairwise(taken))
     return total
+
+
+RULES = (
+    parties_available,
+    party_capacity,
+    party_most,
+    party_most_per_day,
+    party_longest_run,
+    time_to_change_rooms,
+    rivals_apart,
+    fairness,
+)

@@ -134,3 +134,12 @@ def booths(table: Timetable) -> Iterator[Reason]:
 
 def _placed(table: Timetable) -> list[Meeting]:
     return [m for m in table.held if m.place in table.places]
+
+
+RULES = (
+    place_given,
+    place_open,
+    one_meeting_a_table,
+    place_suits_mode,
+    booths,
+)

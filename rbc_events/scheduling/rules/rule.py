@@ -1,14 +1,18 @@
 """What a rule is: its code, what it is about, what breaks it, and how that is said."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from rbc_events.scheduling.plan import Reason
+from rbc_events.scheduling.problem import Problem
 from rbc_events.scheduling.rules.timetable import Timetable
 
 Check = Callable[[Timetable], Iterator[Reason]]
 Words = Mapping[str, tuple[str, str]]
+Stated = Callable[[Problem], Iterator[Reason]]
+Limited = Callable[[Problem, Collection[Reason]], Problem]
 
 
 class About(StrEnum):
@@ -29,6 +33,8 @@ class Rule:
             held; empty where it takes several meetings, or none
     fills   the field that the rule asks to be filled in
     whole   only a whole timetable can be judged by it: one more meeting may mend what is broken
+    stated  what a conflict may name of the rule, of a problem
+    limited  a problem in which no more of the rule holds than is named
     words   sentences in English and Japanese, by the codes of its reasons and of what a conflict says of it
     """
 
@@ -39,6 +45,8 @@ class Rule:
     field: str = ""
     fills: str = ""
     whole: bool = False
+    stated: Stated = lambda problem: iter(())
+    limited: Limited = lambda problem, reasons: problem
 
     def __call__(self, table: Timetable) -> Iterator[Reason]:
         return self.check(table)
@@ -47,8 +55,6 @@ class Rule:
         return any(True for _ in self.check(table))
 
 
-def rule(
-    code: str, about: About, words: Words, *, field: str = "", fills: str = "", whole: bool = False
-) -> Callable[[Check], Rule]:
-    """Make a rule of the function that checks it."""
-    return lambda check: Rule(code, about, check, words, field, fills, whole)
+def rule(code: str, about: About, words: Words, **more: Any) -> Callable[[Check], Rule]:
+    """Make a rule, with `more` of its fields, of the function that checks it."""
+    return lambda check: Rule(code, about, check, words, **more)

@@ -64,6 +64,43 @@ def crowded_event(seed: int, *, parties: int, meetings: int, slots: int, tables:
     )
 
 
+def two_sided_event(
+    seed: int, *, hosts: int, visitors: int, meetings: int, among_hosts: int, slots: int, tables: int
+) -> BreaksProblem:
+    """The same of hosts who meet visitors, and in a few meetings each other: the tables bind the hosts."""
+    random = Random(seed)
+    popularity = [(number + 1) ** -0.5 for number in range(hosts)]
+    busy: set[tuple[int, int]] = set()
+    held = [0] * slots
+    placed: list[tuple[int, ...]] = []
+    while len(placed) < meetings:
+        one = random.choices(range(hosts), popularity)[0]
+        other = random.randrange(hosts) if len(placed) < among_hosts else hosts + random.randrange(visitors)
+        free = [t for t in range(slots) if held[t] < tables and not {(one, t), (other, t)} & busy]
+        if one == other or (one, other) in placed or not free:
+            continue
+        slot = random.choice(free)
+        held[slot] += 1
+        busy |= {(one, slot), (other, slot)}
+        placed.append((one, other))
+    return BreaksProblem(slots=slots, parties=hosts + visitors, meetings=tuple(placed), capacity=(tables,) * slots)
+
+
+@st.composite
+def small_two_sided_problems(draw: st.DrawFn) -> BreaksProblem:
+    """Few tables, two hosts and three visitors, meetings of two or three that a few times join both hosts."""
+    slots = draw(st.integers(2, SLOTS))
+    visitors = st.sets(st.integers(2, 4), min_size=1, max_size=2)
+    hosts = st.sampled_from([{0}, {1}, {0}, {1}, {0, 1}])
+    present = st.builds(lambda some, others: tuple(sorted(some | others))[:3], hosts, visitors)
+    return BreaksProblem(
+        slots=slots,
+        parties=5,
+        meetings=tuple(draw(st.lists(present, min_size=1, max_size=5))),
+        capacity=tuple(draw(st.lists(st.integers(0, 2), min_size=slots, max_size=slots))),
+    )
+
+
 def fewest_breaks(problem: BreaksProblem, fairness: int | None) -> int | None:
     """The least weighted number of breaks, by trying every timetable; None where there's none."""
     values = [weighted_breaks(problem, slots) for slots in _timetables(problem) if not faults(problem, slots, fairness)]

@@ -27,6 +27,8 @@ class Maker:
         self.data["requests"] = [self.request(n) for n in range(random.randint(1, requests))]
         self.data["floors"] = [self.floor() for _ in range(self.often(3, 0, 1, 2))]
         self.data["standing"] = [m for r in self.data["requests"] if self.sometimes(2) and (m := self.meeting(r))]
+        if self.sometimes(3):
+            self.data["rivals"] = [self.random.sample([p["id"] for p in self.data["parties"]], 2)]
         self.data["levels"] = self.levels()
         if self.sometimes(4):
             self.data["fairness"] = random.randint(0, 1)

@@ -33,6 +33,7 @@ class Event:
         self.interpreters = {i["id"]: i for i in data.get("interpreters", [])}
         self.standing = {m["request"]: m for m in data.get("standing", [])}
         self.floors = data.get("floors", [])
+        self.rivals = data.get("rivals", [])
         self.fairness = data.get("fairness")
         self.levels = ["must_haves", *(x for x in data.get("levels", LEVELS) if x != "must_haves")]
 
@@ -114,7 +115,13 @@ class Event:
 
     def fits(self, plan):
         """Whether no rule is broken that more meetings can't mend: all but fairness."""
-        return self._parties_fit(plan) and self._crew_fits(plan) and self._places_fit(plan) and self._in_order(plan)
+        return (
+            self._parties_fit(plan)
+            and self._rivals_apart(plan)
+            and self._crew_fits(plan)
+            and self._places_fit(plan)
+            and self._in_order(plan)
+        )
 
     def _load(self, plan):
         """For each party its meetings as (slots, place), in order of time."""
@@ -149,6 +156,16 @@ class Event:
                 if self.start[after[0]] - self.end[before[-1]] < timedelta(minutes=needed):
                     return False
         return True
+
+    def _rivals_apart(self, plan):
+        """No two rivals in a room in one block; virtual rooms are apart, and without places there are no rooms."""
+        seen = {p: set() for p in self.parties}
+        for request, (slot, name, _, _) in plan.items():
+            place = self.places.get(name, {"kind": "virtual"})
+            if place.get("kind", "table") != "virtual":
+                for p in self.requests[request]["parties"]:
+                    seen[p].add((self.block[slot], place.get("site", ""), place.get("room", "")))
+        return all(seen[a].isdisjoint(seen[b]) for a, b in self.rivals)
 
     def runs(self, taken):
         """Busy slots in a row within a block."""

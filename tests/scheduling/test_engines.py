@@ -1,0 +1,74 @@
+"""No engine meets a rule that nobody thought of: it knows it, or declines it."""
+
+from dataclasses import replace
+
+import pytest
+
+from rbc_events.scheduling import Interpreter, Party, Request, solve
+from rbc_events.scheduling.check import check
+from rbc_events.scheduling.codes import USES
+from rbc_events.scheduling.engine.annealing import can_anneal
+from rbc_events.scheduling.engine.instance import Instance
+from rbc_events.scheduling.engine.kernels import breaks_problem, weight_task
+from rbc_events.scheduling.engine.rules import BREAKS, CHAINS, CP_SAT, ENGINES, WEIGHT, Engine
+from rbc_events.scheduling.rules import REGISTRY
+
+from .makers import make_problem
+from .test_rules import EXAMPLES, table
+
+
+def test_every_rule_says_when_a_problem_uses_it():
+    assert set(USES) == {rule.code for rule in REGISTRY}
+
+
+@pytest.mark.parametrize("name", ENGINES)
+def test_an_engine_knows_or_declines_each_rule(name):
+    engine = ENGINES[name]
+
+    assert engine.knows | engine.declines == set(USES), "say in engine/rules/__init__.py which it is"
+    assert not engine.knows & engine.declines
+
+
+def test_there_is_an_engine_that_takes_everything():
+    assert not CP_SAT.declines
+
+
+@pytest.mark.parametrize(("code", "fields", "kept", "broken"), EXAMPLES, ids=[example[0] for example in EXAMPLES])
+def test_a_problem_uses_each_rule_that_a_plan_of_it_can_break(code, fields, kept, broken):
+    assert USES[code](table(fields, broken).problem)
+
+
+def without(engine, code):
+    return Engine(engine.knows - {code}, engine.declines | {code})
+
+
+def test_a_problem_with_a_declined_rule_goes_to_engines_that_know_it(monkeypatch):
+    pairs = [("a", "b"), ("a", "c")]
+    requests = (Request("r1", ("a", "b"), must_have=True), Request("r2", ("a", "c"), must_have=True, after=("r1",)))
+    ordered = make_problem(pairs, tables=1, requests=requests, levels=("must_haves", "breaks"))
+    instance = Instance(ordered)
+    taken = (breaks_problem(instance) is not None, can_anneal(instance))
+    for where, name, engine in (("kernels", "BREAKS", BREAKS), ("annealing", "CHAINS", CHAINS)):
+        monkeypatch.setattr(f"rbc_events.scheduling.engine.{where}.{name}", without(engine, "in_order"))
+
+    assert taken == (True, True)
+    assert (breaks_problem(instance), can_anneal(instance)) == (None, False)
+    plan = solve(ordered, work=500)
+    assert (plan.certificate.status, check(ordered, plan)) == ("optimal", ())
+
+
+@pytest.mark.parametrize(
+    ("code", "fields"),
+    [
+        ("party_longest_run", {"parties": (Party("a", longest_run=1), Party("b"), Party("c"))}),
+        ("fairness", {"fairness": 1}),
+        ("interpreter_rest", {"interpreters": (Interpreter("i", (), longest_run=1),)}),
+        ("interpreter_most", {"interpreters": (Interpreter("i", (), most_per_day=1),)}),
+    ],
+)
+def test_the_kernel_for_the_weight_says_when_it_left_a_rule_out(code, fields):
+    problem = make_problem([("a", "b"), ("a", "c")])
+
+    assert code in WEIGHT.declines
+    assert weight_task(Instance(problem)).exact
+    assert not weight_task(Instance(replace(problem, **fields))).exact
