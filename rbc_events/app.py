@@ -25,6 +25,7 @@ from rbc_events.logs import init_logs
 from rbc_events.mail.blueprint import blueprint as mail
 from rbc_events.meetings.blueprint import blueprint as meetings
 from rbc_events.outcomes.blueprint import blueprint as outcomes
+from rbc_events.privacy.blueprint import blueprint as privacy
 from rbc_events.registration.blueprint import blueprint as registration
 from rbc_events.relationships.blueprint import blueprint as relationships
 from rbc_events.reports.blueprint import blueprint as reports
@@ -45,6 +46,7 @@ FEATURES = (
     cases,
     imports,
     reports,
+    privacy,
     home,
 )
 

@@ -288,6 +288,28 @@ def reindex() -> None:
         click.echo(f"{number} organisations indexed")
 
 
+@main.group()
+def retention() -> None:
+    """Forget what is kept no longer, as the worker does every night."""
+
+
+@retention.command("run")
+@click.option("--dry-run", is_flag=True, help="Say what would be forgotten, and forget nothing.")
+def retention_run(dry_run: bool) -> None:
+    """Go through the rules of docs/privacy.md, each with how much it concerns."""
+    from rbc_events.app import create_app
+    from rbc_events.clock import now
+    from rbc_events.outbox.transport import folder_of
+    from rbc_events.privacy.retention import RULES
+
+    config = configuration()
+    with create_app(config).app_context():
+        for rule in RULES:
+            click.echo(f"{rule.words}: {rule.due(now())}{' would be forgotten' if dry_run else ''}")
+            if not dry_run:
+                rule.run(now(), folder_of(config.mail_url))
+
+
 @main.command("build-font")
 def build_font() -> None:
     """Make the Japanese font of printed agendas (some 15 seconds; nothing where it is there)."""

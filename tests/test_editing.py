@@ -66,6 +66,7 @@ OWN = "the person's own account, mark or opinion, which nobody else edits"
 CHECKED = "checks the state it was asked in by itself, and refuses with 409"
 NO_EDIT = {
     NEW: {
+        "privacy.erase", "privacy.people",
         "follow_ups.answer", "accounts.forgotten", "accounts.set_password", "accounts.sign_in", "accounts.sign_out",
         "cases.new", "cases.publish", "cases.withdraw", "imports.check", "imports.upload",
         "meetings.interpreters_add", "meetings.interpreters_remove", "meetings.ledger_catch_up", "mail.again",
@@ -85,6 +86,7 @@ NO_EDIT = {
         "relationships.take_up", "reports.printing_start", "reports.printing_stop",
     },
     OWN: {
+        "privacy.ask", "privacy.stay",
         "accounts.choose_language", "accounts.choose_time_zone", "accounts.settings", "directory.bookmark",
         "directory.delete_search", "directory.judge", "directory.searches", "meetings.rate", "meetings.veto",
         "registration.keep", "registration.password", "registration.score",

@@ -22,6 +22,7 @@ ORDER = (
     "cases",
     "imports",
     "reports",
+    "privacy",
     "home",
 )
 # These know none of the features.

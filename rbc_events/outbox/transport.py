@@ -52,6 +52,12 @@ def open_transport(url: str) -> Transport:
     return FolderTransport(Path(unquote(parts.path))) if parts.scheme == "file" else SmtpTransport(parts)
 
 
+def folder_of(url: str) -> Path | None:
+    """The folder to which mails are written; None where a server sends them."""
+    transport = open_transport(url)
+    return transport.folder if isinstance(transport, FolderTransport) else None
+
+
 class FolderTransport:
     """Each mail becomes a file that mail programs open, named after its Message-ID: sent twice, it is there once."""
 

@@ -1,0 +1,160 @@
+"""Erasing a person: in every table and file, while meetings and outcomes stay countable. Functions flush.
+
+What people did stays: a row that says who recorded a meeting goes on naming the account, which names nobody any more.
+Consents stay as proof; they hold no name. Texts that others wrote lose the person's address and full name.
+"""
+
+import json
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from email import message_from_bytes, policy
+from pathlib import Path
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import JSON, Column, String, Text, and_, cast, delete, func, select, update
+from sqlalchemy.types import Enum, TypeDecorator
+
+from rbc_events.accounts.models import Grant, Link, SignIn, User
+from rbc_events.database import db
+from rbc_events.directory.models import Bookmark, SavedSearch
+from rbc_events.errors import Unacceptable
+from rbc_events.mail.models import Unsubscription
+from rbc_events.meetings.models import CalendarEntry, Feed, PrintRun
+from rbc_events.outbox.models import Delivery, OutboxMessage
+from rbc_events.privacy.models import ErasureRequest
+from rbc_events.privacy.people import Mention, Person
+from rbc_events.registration.models import Membership, UnsavedEntries
+
+NAMES = ("family_latin", "given_latin", "family_kanji", "given_kanji", "family_kana", "given_kana")
+NOBODY = "erased.invalid"  # RFC 2606: no mail ever reaches it
+GONE = "–"
+
+
+class LastHeadquarters(Unacceptable):
+    message = _l("This is the last account of headquarters. Appoint another one first.")
+
+
+def erase_person(person: Person, *, mails: Path | None, now: datetime, actor: User | None = None) -> None:
+    """Take the person out of everything. `mails`: the folder to which mails are written, where no server sends them.
+
+    Raises:
+        LastHeadquarters
+    """
+    _require_other_headquarters(person)
+    mentions = person.mentions()
+    _empty_mails(person)
+    _empty_texts(mentions)
+    _forget_prints(person)
+    if mails is not None:
+        _delete_mail_files(mails, mentions)
+    db.session.flush()
+    for row in person.rows:
+        for name in NAMES:
+            setattr(row, name, "")
+        row.email = f"{row.__tablename__}-{row.id}@{NOBODY}"
+    for delegate in person.delegates:
+        delegate.title, delegate.user_id, delegate.contact = "", None, False
+    for interpreter in person.interpreters:
+        interpreter.user_id, interpreter.note = None, ""
+    if person.user is not None:
+        _close_account(person.user)
+        done = update(ErasureRequest).where(ErasureRequest.user_id == person.user.id)
+        db.session.execute(done.values(done_at=now, done_by_id=actor.id if actor else None))
+    db.session.flush()
+
+
+def _require_other_headquarters(person: Person) -> None:
+    if person.user is None or not any(grant.role == "headquarters" for grant in person.user.grants):
+        return
+    others = select(Grant.id).where(Grant.role == "headquarters", Grant.user_id != person.user.id).limit(1)
+    if db.session.scalar(others) is None:
+        raise LastHeadquarters
+
+
+def _close_account(user: User) -> None:
+    """The account stays as a number that others' rows refer to; nobody can sign in to it."""
+    for model in (SignIn, Link, Grant, Membership, Bookmark, SavedSearch):
+        db.session.execute(delete(model).where(model.user_id == user.id))
+    db.session.execute(delete(Feed).where(Feed.owner_id == user.id))
+    db.session.expire(user, ["grants"])
+    user.password_hash, user.active, user.email_confirmed_at = "", False, None
+
+
+def _empty_mails(person: Person) -> None:
+    """What was sent to the person, and the copies of what others got at events that the person had a part in: those
+    may name them. Mails to the person that still wait are never sent."""
+    addresses = [address.lower() for address in person.addresses]
+    theirs = func.lower(OutboxMessage.recipient).in_(addresses)
+    waiting = (Delivery.QUEUED, Delivery.AWAITING_RETRY)
+    db.session.execute(delete(OutboxMessage).where(theirs, OutboxMessage.state.in_(waiting)))
+    emptied = {"subject": "", "content": b"", "fault": ""}
+    number = cast(OutboxMessage.id, String)
+    gone = {**emptied, "recipient": "mail-" + number + f"@{NOBODY}", "occasion": "erased:" + number}
+    db.session.execute(update(OutboxMessage).where(theirs).values(gone))
+    beside = (OutboxMessage.event_id.in_(person.event_ids), OutboxMessage.state.not_in(waiting))
+    db.session.execute(update(OutboxMessage).where(*beside).values(content=b""))
+    held = func.lower(CalendarEntry.recipient).in_(addresses)
+    entry = "entry-" + cast(CalendarEntry.id, String) + f"@{NOBODY}"
+    db.session.execute(update(CalendarEntry).where(held).values(recipient=entry, answer_text=""))
+    db.session.execute(delete(Unsubscription).where(Unsubscription.address.in_(addresses)))
+    drafts = UnsavedEntries.registration_id.in_(person.registration_ids)
+    db.session.execute(delete(UnsavedEntries).where(drafts))
+
+
+def _forget_prints(person: Person) -> None:
+    db.session.execute(delete(PrintRun).where(PrintRun.event_id.in_(person.event_ids)))
+
+
+def text_columns() -> Iterable[Column[Any]]:
+    """Every column in which somebody may have written a name: texts and JSON, of all tables."""
+    for table in db.metadata.sorted_tables:
+        for column in table.columns:
+            kind = column.type.impl if isinstance(column.type, TypeDecorator) else column.type
+            free = isinstance(kind, Text | String | JSON) and not isinstance(kind, Enum)
+            if free and not column.foreign_keys and not column.primary_key:
+                yield column
+
+
+def _empty_texts(mentions: Sequence[Mention]) -> None:
+    """Take the person's addresses and full names out of what others wrote."""
+    for column in text_columns():
+        for mention in mentions:
+            _empty_column(column, mention)
+
+
+def _empty_column(column: Column[Any], mention: Mention) -> None:
+    as_text = func.lower(cast(column, Text))
+    words = [json.dumps(word)[1:-1] for word in mention.words] if isinstance(column.type, JSON) else mention.words
+    holds = and_(*(as_text.contains(word.lower(), autoescape=True) for word in words))
+    key = list(column.table.primary_key)
+    for *number, value in db.session.execute(select(*key, column).where(holds)).all():
+        emptied = _without(value, mention)
+        if emptied != value:
+            row = and_(*(each == own for each, own in zip(key, number, strict=True)))
+            db.session.execute(update(column.table).where(row).values({column.name: emptied}))
+
+
+def _without(value: Any, mention: Mention) -> Any:
+    """The same text, list or mapping without the mention."""
+    if isinstance(value, str):
+        return mention.pattern.sub(GONE, value)
+    if isinstance(value, list):
+        return [_without(each, mention) for each in value]
+    if isinstance(value, dict):
+        return {key: _without(each, mention) for key, each in value.items()}
+    return value
+
+
+def _delete_mail_files(folder: Path, mentions: Sequence[Mention]) -> None:
+    """Mails that were written as files to the person, or that name them."""
+    for path in folder.glob("*.eml"):
+        if _names(path.read_bytes(), mentions):
+            path.unlink(missing_ok=True)
+
+
+def _names(raw: bytes, mentions: Sequence[Mention]) -> bool:
+    mail = message_from_bytes(raw, policy=policy.default)
+    texts = [str(value) for value in mail.values()]
+    texts += [str(part.get_content()) for part in mail.walk() if part.get_content_maintype() == "text"]
+    return any(mention.pattern.search(text) for mention in mentions for text in texts)

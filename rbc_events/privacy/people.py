@@ -1,0 +1,90 @@
+"""Which rows are one person: an account, and those who stand in events under its address."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sqlalchemy import func, or_, select
+
+from rbc_events.accounts.models import PersonName, User
+from rbc_events.database import db
+from rbc_events.meetings.models import Interpreter
+from rbc_events.registration.models import Delegate
+
+
+@dataclass(frozen=True)
+class Person:
+    """One person as the tables know them. Each may be empty: who never signed in has no account."""
+
+    user: User | None
+    delegates: tuple[Delegate, ...]
+    interpreters: tuple[Interpreter, ...]
+
+    @property
+    def rows(self) -> tuple[User | Delegate | Interpreter, ...]:
+        return (*([self.user] if self.user else []), *self.delegates, *self.interpreters)
+
+    @property
+    def addresses(self) -> set[str]:
+        return {row.email for row in self.rows}
+
+    @property
+    def event_ids(self) -> set[int]:
+        return {row.registration.event_id for row in self.delegates} | {row.event_id for row in self.interpreters}
+
+    @property
+    def registration_ids(self) -> set[int]:
+        return {row.registration_id for row in self.delegates}
+
+    def mentions(self) -> list["Mention"]:
+        """How the person may stand in a text that somebody else wrote."""
+        found = {Mention.of_address(address) for address in self.addresses if address}
+        for row in self.rows:
+            found |= {Mention.of_name(family, given) for family, given in full_names(row)}
+        return sorted(found, key=lambda mention: mention.words)
+
+
+@dataclass(frozen=True)
+class Mention:
+    """An address, or a family and a given name together. `words` all stand in a text in which `pattern` is found."""
+
+    words: tuple[str, ...]
+    pattern: re.Pattern[str]
+
+    @classmethod
+    def of_address(cls, address: str) -> "Mention":
+        return cls((address.lower(),), re.compile(re.escape(address), re.IGNORECASE))
+
+    @classmethod
+    def of_name(cls, family: str, given: str) -> "Mention":
+        """In either order, with or without a blank or comma: 山田太郎, 山田 太郎, Taro YAMADA, Yamada, Taro.
+
+        One half alone says too little of whom it means.
+        """
+        first, last = re.escape(family), re.escape(given)
+        gap = r"[\s\u3000,、・]*"
+        return cls((family.lower(), given.lower()), re.compile(f"{first}{gap}{last}|{last}{gap}{first}", re.IGNORECASE))
+
+
+def full_names(row: PersonName) -> Iterator[tuple[str, str]]:
+    """The person's family and given name in each writing that has both."""
+    for writing in ("latin", "kanji", "kana"):
+        family, given = getattr(row, f"family_{writing}"), getattr(row, f"given_{writing}")
+        if family and given:
+            yield family, given
+
+
+def find_person(address: str) -> Person:
+    """Everything that stands under an address, or belongs to its account."""
+    address = address.strip().lower()
+    user = db.session.scalar(select(User).where(User.email == address))
+    number = user.id if user else -1
+    delegates = select(Delegate).where(or_(func.lower(Delegate.email) == address, Delegate.user_id == number))
+    interpreters = select(Interpreter).where(
+        or_(func.lower(Interpreter.email) == address, Interpreter.user_id == number)
+    )
+    return Person(
+        user,
+        tuple(db.session.scalars(delegates.order_by(Delegate.id))),
+        tuple(db.session.scalars(interpreters.order_by(Interpreter.id))),
+    )

@@ -1,0 +1,97 @@
+"""What is kept for how long: each rule says what it would forget, and forgets it."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from dateutil.relativedelta import relativedelta
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import delete, exists, func, or_, select, update
+
+from rbc_events.accounts.models import Grant, Link, SignIn, User
+from rbc_events.database import db
+from rbc_events.events.models import Event
+from rbc_events.meetings.models import Interpreter
+from rbc_events.outbox.models import Delivery, OutboxMessage
+from rbc_events.privacy.erasing import NOBODY, erase_person
+from rbc_events.privacy.people import find_person
+from rbc_events.registration.models import Delegate, Registration
+
+MAILS_KEPT = timedelta(days=180)
+LINKS_KEPT = timedelta(days=30)
+PEOPLE_KEPT = relativedelta(years=5)
+
+
+@dataclass(frozen=True)
+class Rule:
+    """`due(now)` counts what the rule would forget; `run(now, mails)` forgets it and commits."""
+
+    key: str
+    words: Any
+    due: Callable[[datetime], int]
+    run: Callable[[datetime, Any], None]
+
+
+def old_mails(now: datetime) -> Any:
+    """Copies of mails that went out, or were given up, long ago; that they were sent stays known."""
+    ended = OutboxMessage.state.in_((Delivery.SENT, Delivery.BOUNCED, Delivery.FAILED))
+    return ended & (OutboxMessage.created_at < now - MAILS_KEPT) & (func.length(OutboxMessage.content) > 0)
+
+
+def _empty_old_mails(now: datetime, _mails: Any) -> None:
+    db.session.execute(update(OutboxMessage).where(old_mails(now)).values(content=b"", fault=""))
+    db.session.commit()
+
+
+def old_links(now: datetime) -> Any:
+    return Link.expires_at < now - LINKS_KEPT
+
+
+def _delete_old_links(now: datetime, _mails: Any) -> None:
+    db.session.execute(delete(Link).where(old_links(now)))
+    db.session.commit()
+
+
+def people_long_gone(now: datetime) -> Sequence[str]:
+    """The addresses of those whose last event is over for years, who have no role, and have not signed in since."""
+    before = (now - PEOPLE_KEPT).date()
+    recently = or_(Event.ends_on >= before, Event.ends_on.is_(None))
+    delegate = select(Delegate.email).join(Registration).join(Event).where(recently)
+    interpreter = select(Interpreter.email).join(Event).where(recently)
+    staff = select(User.email).where(exists().where(Grant.user_id == User.id))
+    recent = select(User.email).where(exists().where(SignIn.user_id == User.id, SignIn.since >= now - PEOPLE_KEPT))
+    new = select(User.email).where(User.created_at >= now - PEOPLE_KEPT)
+    kept = {address for rows in (delegate, interpreter, staff, recent, new) for address in db.session.scalars(rows)}
+    known = {
+        address
+        for column in (Delegate.email, Interpreter.email, User.email)
+        for address in db.session.scalars(select(column).distinct())
+    }
+    return sorted(address for address in known - kept if not address.endswith(f"@{NOBODY}"))
+
+
+def _erase_people(now: datetime, mails: Any) -> None:
+    """Each in a transaction of its own: others go on writing between two of them."""
+    for address in people_long_gone(now):
+        erase_person(find_person(address), mails=mails, now=now)
+        db.session.commit()
+
+
+def _count(model: Any, condition: Callable[[datetime], Any]) -> Callable[[datetime], int]:
+    def count(now: datetime) -> int:
+        return db.session.scalar(select(func.count()).select_from(model).where(condition(now))) or 0
+
+    return count
+
+
+RULES = (
+    Rule("mails", _l("Copies of mails after 180 days"), _count(OutboxMessage, old_mails), _empty_old_mails),
+    Rule("links", _l("Mailed links 30 days after they expired"), _count(Link, old_links), _delete_old_links),
+    Rule(
+        "people",
+        _l("People five years after their last event"),
+        lambda now: len(people_long_gone(now)),
+        _erase_people,
+    ),
+)

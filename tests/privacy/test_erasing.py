@@ -1,0 +1,168 @@
+"""A canary person is in every table that can hold one; erased, no dump of the database and no file names them."""
+
+import sqlite3
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from rbc_events.accounts.models import Role, User
+from rbc_events.database import db
+from rbc_events.meetings.models import Meeting, MeetingState
+from rbc_events.outbox.models import OutboxMessage
+from rbc_events.outbox.sending import deliver_due
+from rbc_events.outbox.transport import folder_of, open_transport
+from rbc_events.privacy import operations
+from rbc_events.privacy.erasing import LastHeadquarters, erase_person
+from rbc_events.privacy.exporting import export_person
+from rbc_events.privacy.people import find_person, full_names
+from rbc_events.privacy.retention import RULES, people_long_gone
+from rbc_events.registration.models import Delegate, UnsavedEntries
+from rbc_events.reports import queries as reports
+from tests.factories import add, make_user
+from tests.meetings.published import make_interpreter, make_meeting, publish
+from tests.world import World
+
+TEN = datetime(2027, 2, 9, 1, 0, tzinfo=UTC)
+NAME = {
+    "family_latin": "Kanaria", "given_latin": "Momoko",
+    "family_kanji": "金糸雀", "given_kanji": "桃子", "family_kana": "カナリア", "given_kana": "モモコ",
+}  # fmt: skip
+ADDRESS = "kanaria@canary.example"
+CANARIES = ("kanaria", "momoko", "金糸雀", "桃子", "カナリア", "モモコ")
+
+
+@pytest.fixture
+def canary(world: World, app: Flask, now: datetime) -> Delegate:
+    """A delegate with an account who met, was mailed, wrote and was written about."""
+    user = make_user(email=ADDRESS, **NAME)
+    person = world.registration.delegates[0]
+    for name, value in NAME.items():
+        setattr(person, name, value)
+    person.email, person.user, person.title, person.contact = ADDRESS, user, "Kanaria's title", True
+    meeting = make_meeting(world.registration, world.counterpart)
+    publish(meeting, TEN, now=now, interpreter=make_interpreter(world.event))
+    meeting.slot, meeting.place, meeting.state = world.event.slots[0], world.event.places[0], MeetingState.HELD
+    meeting.minutes = "金糸雀 桃子様 (Momoko KANARIA) says: write to kanaria@canary.example."
+    add(UnsavedEntries(registration_id=world.registration.id, step="people", entries=[["email", ADDRESS]], at=now))
+    db.session.commit()
+    transport = open_transport(app.config["RBC"].mail_url)
+    deliver_due(transport, clock=lambda: now)
+    return person
+
+
+def dump(app: Flask) -> str:
+    """The whole database as SQL, with what JSON and mails hide in escapes made plain."""
+    path = app.config["SQLALCHEMY_DATABASE_URI"].removeprefix("sqlite:///")
+    connection = sqlite3.connect(path)
+    lines = "\n".join(line for line in connection.iterdump() if "search_organisations" not in line)
+    connection.close()
+    return lines.encode().decode("unicode_escape", errors="ignore").casefold() + lines.casefold()
+
+
+def erase(app: Flask, now: datetime) -> None:
+    erase_person(find_person(ADDRESS), mails=folder_of(app.config["RBC"].mail_url), now=now)
+    db.session.commit()
+
+
+def test_nothing_names_an_erased_person(canary: Delegate, app: Flask, now: datetime) -> None:
+    folder = Path(folder_of(app.config["RBC"].mail_url) or "")
+    assert any(ADDRESS in path.read_text() for path in folder.glob("*.eml"))
+    before = dump(app)
+    assert all(each in before for each in CANARIES)
+    erase(app, now)
+    after = dump(app)
+    assert [each for each in CANARIES if each in after] == []
+    assert not any(ADDRESS in path.read_text() for path in folder.glob("*.eml"))
+
+
+def test_meetings_go_on_counting(canary: Delegate, app: Flask, world: World, now: datetime) -> None:
+    scope = reports.Scope([world.event.id], [world.event.programme_id])
+    before = reports.funnel(scope)
+    erase(app, now)
+    assert reports.funnel(scope) == before
+    assert db.session.scalars(select(Meeting.state)).all() == [MeetingState.HELD]
+    assert len(world.registration.delegates) == 1
+
+
+def test_nobody_can_sign_in_to_an_erased_account(canary: Delegate, app: Flask, now: datetime) -> None:
+    number = canary.user_id
+    erase(app, now)
+    user = db.session.get_one(User, number)
+    assert (user.active, user.password_hash, user.grants) == (False, "", [])
+
+
+def test_mails_that_wait_are_not_sent(canary: Delegate, app: Flask, world: World, now: datetime) -> None:
+    publish(db.session.scalars(select(Meeting)).one(), TEN + timedelta(hours=1), now=now)
+    db.session.commit()
+    erase(app, now)
+    assert db.session.scalars(select(OutboxMessage).where(OutboxMessage.recipient == ADDRESS)).all() == []
+
+
+def test_the_last_of_headquarters_is_not_erased(world: World, app: Flask, now: datetime) -> None:
+    last = world.people["headquarters"]
+    with pytest.raises(LastHeadquarters):
+        erase_person(find_person(last.email), mails=None, now=now)
+    make_user(Role.HEADQUARTERS, email="second@people.example")
+    erase_person(find_person(last.email), mails=None, now=now)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["金糸雀桃子", "金糸雀\u3000桃子様", "Momoko KANARIA", "Kanaria, Momoko", "カナリア・モモコ", ADDRESS.upper()],
+)
+def test_a_person_is_known_as_people_write_them(canary: Delegate, text: str) -> None:
+    assert any(mention.pattern.search(f"to {text}.") for mention in find_person(ADDRESS).mentions())
+
+
+def test_one_half_of_a_name_says_too_little_of_whom_it_means(canary: Delegate) -> None:
+    assert not any(mention.pattern.search("Momoko and Mrs Kanaria") for mention in find_person(ADDRESS).mentions())
+    assert list(full_names(User(family_latin="Sukarno"))) == []
+
+
+def test_what_is_held_is_told_without_secrets(canary: Delegate, world: World) -> None:
+    held = export_person(find_person(ADDRESS))
+    assert held["account"][0]["email"] == ADDRESS
+    assert held["delegate_at"][0]["organisation"] == world.registration.organisation.name_native
+    assert held["mails"]
+    assert "password_hash" not in str(held)
+    assert "token_hash" not in str(held)
+
+
+def test_people_are_forgotten_years_after_their_last_event(canary: Delegate, app: Flask, world: World) -> None:
+    ends = world.event.ends_on
+    later = datetime(ends.year + 6, 1, 1, tzinfo=UTC)
+    assert ADDRESS not in people_long_gone(datetime(ends.year + 4, 1, 1, tzinfo=UTC))
+    gone = people_long_gone(later)
+    assert ADDRESS in gone
+    assert world.people["coordinator"].email not in gone  # who has a role stays
+    counted = {rule.key: rule.due(later) for rule in RULES}
+    assert counted["people"] == len(gone)
+    assert counted["mails"] > 0
+    for rule in RULES:
+        rule.run(later, folder_of(app.config["RBC"].mail_url))
+    assert {rule.due(later) for rule in RULES} == {0}
+
+
+def test_asking_twice_is_asking_once_and_can_be_taken_back(canary: Delegate, now: datetime) -> None:
+    user = canary.user
+    assert operations.ask_for_erasure(user, now=now) is operations.ask_for_erasure(user, now=now + timedelta(days=1))
+    operations.take_back(user)
+    assert operations.ask_for_erasure(user, now=now).done_at is None
+
+
+def test_headquarters_erase_who_asked(canary: Delegate, world: World, sign_in: Any) -> None:
+    mine = sign_in(canary.user)
+    assert ADDRESS in mine.get("/settings/my-data").text
+    assert mine.get("/settings/my-data.json").json["account"][0]["email"] == ADDRESS
+    assert mine.post("/settings/my-data/erase").status_code == 302
+    staff = sign_in(world.people["headquarters"])
+    assert ADDRESS in staff.get("/manage/people").text
+    assert "Erase for good" in staff.post("/manage/people", data={"address": ADDRESS}).text
+    assert staff.post("/manage/people", data={"address": "stranger@people.example"}).status_code == 422
+    assert staff.post("/manage/people/erase", data={"address": ADDRESS}).status_code == 302
+    assert ADDRESS not in staff.get("/manage/people").text
+    assert mine.get("/settings/my-data").status_code in (302, 401)
