@@ -1,6 +1,8 @@
 """The migrations give the database that the models describe."""
 
 import re
+import shutil
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -8,7 +10,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask_migrate import downgrade, upgrade
-from sqlalchemy import CheckConstraint, Engine, Enum, NullPool, create_engine, inspect
+from sqlalchemy import CheckConstraint, Engine, Enum, NullPool, create_engine, func, inspect, select, text
 
 from rbc_events import kept_files
 from rbc_events.database import db
@@ -16,6 +18,7 @@ from rbc_events.migrating import migrate
 from rbc_events.registration import uploads
 from rbc_events.registration.models import Upload, UploadKind
 from tests.factories import NOW, make_organisation
+from tests.world import World
 
 OURS_OUTSIDE_THE_MODELS = ("search_",)  # full-text tables, which differ by database
 
@@ -101,6 +104,45 @@ def test_down_to_nothing_and_up_again(app: Any) -> None:
     assert set(inspect(db.engine).get_table_names()) <= {"alembic_version", "sqlite_sequence"}
     upgrade()
     assert differences() == []
+
+
+def rows_by_table() -> dict[str, int]:
+    return {
+        name: db.session.scalar(select(func.count()).select_from(table)) for name, table in db.metadata.tables.items()
+    }
+
+
+REBUILD = """
+from alembic import op
+revision, down_revision = "rebuilding", {head!r}
+
+
+def upgrade():
+    for table in {tables!r}:
+        with op.batch_alter_table(table, recreate="always"):
+            pass
+
+
+def downgrade():
+    pass
+"""
+
+
+def test_a_table_is_built_anew_without_its_rows_or_those_that_hang_on_it_going(
+    app: Any, world: World, tmp_path: Path
+) -> None:
+    before = rows_by_table()
+    assert all(before[name] for name in ("programmes", "events", "registrations", "delegates", "memberships", "grants"))
+    db.session.remove()
+    directory = Path(app.extensions["migrate"].directory)
+    shutil.copytree(directory, tmp_path / "migrations")
+    [head] = ScriptDirectory(str(directory)).get_heads()
+    tables = ["programmes", "users", "sectors"]
+    script = REBUILD.format(head=head, tables=tables)
+    (tmp_path / "migrations" / "versions" / "9999_rebuilding.py").write_text(script, encoding="utf-8")
+    upgrade(directory=str(tmp_path / "migrations"))
+    assert rows_by_table() == before
+    assert db.session.scalar(text("PRAGMA foreign_keys")) == 1
 
 
 @pytest.mark.slow

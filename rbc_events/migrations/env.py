@@ -21,9 +21,11 @@ def is_model(_item: object, name: str | None, kind: str, _reflected: bool, _comp
 def run_migrations() -> None:
     options = current_app.extensions["migrate"].configure_args
     with db.engine.connect() as connection:
-        if connection.dialect.name == "sqlite":
-            connection.exec_driver_sql("PRAGMA foreign_keys = OFF")  # batch mode rebuilds tables
-            connection.rollback()
+        # SQLite changes a table by building it anew: its old rows go, and would take along those that refer to them. It
+        # hears this outside a transaction alone, and SQLAlchemy begins one before whatever it is asked to execute.
+        sqlite = connection.connection.driver_connection if connection.dialect.name == "sqlite" else None
+        if sqlite is not None:
+            sqlite.execute("PRAGMA foreign_keys = OFF")
         context.configure(
             connection=connection,
             target_metadata=db.metadata,
@@ -33,7 +35,11 @@ def run_migrations() -> None:
         )
         with context.begin_transaction():
             context.run_migrations()
+            if sqlite is not None and (lost := sqlite.execute("PRAGMA foreign_key_check").fetchall()):
+                raise SystemExit(f"Migrations would leave rows that refer to nothing: {lost[:5]}")
         connection.commit()
+        if sqlite is not None:
+            sqlite.execute("PRAGMA foreign_keys = ON")
 
 
 if context.is_offline_mode():
