@@ -1,5 +1,8 @@
 // Shows a question only while the answer that it depends on is chosen. The server decides by the same rule.
-const given = (key) => [...document.querySelectorAll(`[data-question="${CSS.escape(key)}"]:not([hidden]) input:checked`)].map((input) => input.value);
+const given = (key) => {
+  const chosen = document.querySelectorAll(`[data-question="${CSS.escape(key)}"]:not([hidden]) input:checked`);
+  return [...chosen].map((input) => input.value);
+};
 const update = () => {
   for (const box of document.querySelectorAll("[data-shown-if]")) {
     const wanted = JSON.parse(box.dataset.shownFor);

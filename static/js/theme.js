@@ -1,7 +1,8 @@
 // Before the first paint: the visitor's choice of light or dark, else the system's.
 (() => {
   const dark = matchMedia("(prefers-color-scheme: dark)");
-  const apply = () => document.documentElement.setAttribute("data-bs-theme", localStorage.getItem("theme") || (dark.matches ? "dark" : "light"));
+  const chosen = () => localStorage.getItem("theme") || (dark.matches ? "dark" : "light");
+  const apply = () => document.documentElement.setAttribute("data-bs-theme", chosen());
   apply();
   dark.addEventListener("change", apply);
   document.addEventListener("DOMContentLoaded", () => {

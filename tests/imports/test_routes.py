@@ -13,6 +13,7 @@ from rbc_events.registration.duplicates import merge
 from rbc_events.registration.models import Delegate, Organisation, Registration, RegistrationState
 from rbc_events.sheets import read_sheet, write_csv, write_xlsx
 from tests.factories import NOW, make_event, make_organisation, make_outcome, make_registration, make_user
+from tests.markup import one_line
 from tests.registration.pages import begin, mails
 
 COLUMNS = ["external_key", "kind", "name_native", "country", "contact_email"]
@@ -78,7 +79,7 @@ def test_faults_are_told_with_row_and_column_and_nothing_is_imported(staff, even
     response = staff.post(checking, data={"apply": "1"})
     assert response.status_code == 422
     assert count() == 0
-    cells = re.findall(r"<tr><td>(\d+)</td><td>(\w+) <code>(\w+)</code>", response.text)
+    cells = re.findall(r"<tr><td>(\d+)</td><td>(\w+) <code>(\w+)</code>", one_line(response.text))
     assert cells == [("4", "B", "kind"), ("4", "D", "country"), ("4", "E", "contact_email")]
 
 
@@ -160,7 +161,7 @@ def test_imported_delegates_are_invited_by_mail_once_chosen(staff, event):
     staff.post(checking, data={"apply": "1"})
     assert mails() == []
     address = f"/events/{event.key}/invitations"
-    page = staff.get(address).text
+    page = one_line(staff.get(address).text)
     numbers = re.findall(r'name="delegate" value="(\d+)"', page)
     assert len(numbers) == 2
     staff.post(address, data={"delegate": [numbers[0], "999", "x"]})

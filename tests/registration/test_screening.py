@@ -21,6 +21,7 @@ from rbc_events.registration.queries import waiting_position
 from rbc_events.registration.questions import save_question
 from rbc_events.registration.screening import set_quotas
 from tests.factories import NOW, make_delegate, make_event, make_organisation, make_registration, make_user
+from tests.markup import one_line
 from tests.registration.pages import begin, fill_in, mails, send, text_of
 
 
@@ -258,7 +259,7 @@ def test_a_required_question_that_was_added_later_is_shown_to_both_sides(staff, 
     question = {"kind": QuestionKind.TEXT, "label_en": "Who signs?", "label_ja": "", "required": True}
     save_question(event, None, {"options": [], "visible_to": Audience.STAFF, **question})
     assert "Required questions that are not answered yet" in page_of(staff, registration)
-    page = staff.get(f"/registrations/{registration.id}").text
+    page = one_line(staff.get(f"/registrations/{registration.id}").text)
     assert "Who signs?" in page
     assert f'href="/registrations/{registration.id}/questions">Answer the questions' in page
 
