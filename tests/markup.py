@@ -4,5 +4,7 @@ import re
 
 
 def one_line(page: str) -> str:
-    """A page on one line, without the blanks beside its tags: these hang on how its template is wrapped."""
-    return re.sub(r"\s*(<[^>]*>)\s*", r"\1", " ".join(page.split()))
+    """A page on one line, without the blanks that hang on how its template is wrapped: those between two tags, after an
+    opening tag, before a closing one and before a line's break."""
+    text = " ".join(page.split()).replace("> <", "><")
+    return re.sub(r" (</|<br)", r"\1", re.sub(r"(<[a-z][^>]*>) ", r"\1", text))
