@@ -8,7 +8,7 @@ touched here follows the other one: saving once more takes nothing back unseen.
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime, time
 from enum import Enum
 from typing import Any
@@ -17,12 +17,41 @@ from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 from wtforms import Field, FormField, HiddenField
 
-from rbc_events.database import lock, reading_only
+from rbc_events.database import db, give_up, lock, reading_only
+from rbc_events.errors import Conflict, DomainError
 
 OF_THE_FORM = frozenset({"csrf_token", "seen", "stamp", "version"})
 
 
-class EditForm(FlaskForm):
+class SentForm(FlaskForm):
+    """A form that asks for one operation."""
+
+    refusal: DomainError | None = None
+
+    def carry_out(self, operation: Callable[[], Any], refusals: Mapping[type[DomainError], str]) -> bool:
+        """Do what the form asks and commit it; True if it went well.
+
+        Otherwise nothing is kept, and the form tells why beside the field that it concerns. `refusals`: the errors that
+        may be expected, special ones first, each with its field's name. Others go on to the error page.
+        """
+        try:
+            operation()
+            db.session.commit()
+        except tuple(refusals) as error:
+            give_up()
+            self.refusal = error
+            field = self[next(name for kind, name in refusals.items() if isinstance(error, kind))]
+            field.errors = [*field.errors, str(error)]
+            return False
+        return True
+
+    @property
+    def status(self) -> int:
+        """Of the page that shows this form: 409 where something else stands in its way, 422 where it is wrong."""
+        return 409 if isinstance(self.refusal, Conflict) else 422 if self.is_submitted() else 200
+
+
+class EditForm(SentForm):
     """Make it from the rows (`obj` or `data`) also when it is sent: that tells what has changed since.
 
     A form that doesn't say what it was made from (a script's) is taken as it is. `version`, where a form has one, and
@@ -82,8 +111,8 @@ class EditForm(FlaskForm):
 
     @property
     def status(self) -> int:
-        """Of the page that shows this form: 409 where it was stale, 422 where it was refused otherwise."""
-        return 409 if self.stale else 422 if self.is_submitted() else 200
+        """As of any form, and 409 where it was stale."""
+        return 409 if self.stale else super().status
 
     def _seen(self) -> dict[str, str]:
         try:

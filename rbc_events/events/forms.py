@@ -4,7 +4,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import (
     BooleanField,
     DateField,
@@ -20,7 +19,7 @@ from wtforms import (
 )
 from wtforms.validators import URL, Email, InputRequired, Length, NumberRange, Optional, Regexp, ValidationError
 
-from rbc_events.editing import EditForm
+from rbc_events.editing import EditForm, SentForm
 from rbc_events.events.labels import BLOCK_KINDS, MODES, PLACE_KINDS, PROGRAMME_KINDS, SHAPES
 from rbc_events.events.models import FOLLOW_UP_MONTHS, Region, Sector
 from rbc_events.form_fields import CheckboxesField, Either, IntegerField, VersionField, ZoneField
@@ -137,7 +136,7 @@ class EventForm(NamedForm):
             raise ValidationError(_l("Registration would close before it opens."))
 
 
-class BlockForm(FlaskForm):
+class BlockForm(SentForm):
     kind = SelectField(_l("What"), choices=choices(BLOCK_KINDS))
     name_ja = StringField(_l("Name (Japanese)"), NAME)
     name_en = StringField(_l("Name (English)"), NAME)

@@ -14,10 +14,11 @@ from rbc_events.cases.forms import CaseForm
 from rbc_events.cases.models import SupportCase
 from rbc_events.clock import now
 from rbc_events.database import db
-from rbc_events.events.routes.managing import refuse
+from rbc_events.errors import DomainError
 from rbc_events.i18n import TOKYO
 from rbc_events.outcomes.access import load_managed_outcome, may_see_outcome
 
+KEY_TAKEN: dict[type[DomainError], str] = {operations.CaseKeyTaken: "key"}
 TEXTS = ("title", "summary", "background", "support", "result")
 
 
@@ -57,25 +58,19 @@ def new() -> Any:
     require_staff()
     outcome = load_managed_outcome(request.args.get("outcome", default=0, type=int))
     form = CaseForm()
-    if form.validate_on_submit():
-        try:
-            case = operations.create_case(outcome.programme, outcomes=[outcome], **fields_of(form))
-            db.session.commit()
-        except operations.CaseKeyTaken as error:
-            return refuse("cases/form.html", form, form.key, error, case=None)
-        return redirect(url_for("cases.show", key=case.key))
-    return render_template("cases/form.html", form=form, case=None), 422 if form.is_submitted() else 200
+    if form.validate_on_submit() and form.carry_out(
+        lambda: operations.create_case(outcome.programme, outcomes=[outcome], **fields_of(form)), KEY_TAKEN
+    ):
+        return redirect(url_for("cases.show", key=form.key.data))
+    return render_template("cases/form.html", form=form, case=None), form.status
 
 
 def edit(key: str) -> Any:
     case = load_managed_case(key)
     form = CaseForm(obj=case)
-    if form.validate_on_submit():
-        try:
-            operations.update_case(case, seen_version=form.version.data, **fields_of(form))
-            db.session.commit()
-        except operations.CaseKeyTaken as error:
-            return refuse("cases/form.html", form, form.key, error, case=load_managed_case(key))
+    if form.validate_on_submit() and form.carry_out(
+        lambda: operations.update_case(case, seen_version=form.version.data, **fields_of(form)), KEY_TAKEN
+    ):
         return redirect(url_for("cases.show", key=case.key))
     return render_template("cases/form.html", form=form, case=case), form.status
 

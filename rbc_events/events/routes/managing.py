@@ -11,12 +11,15 @@ from sqlalchemy import select
 from rbc_events.accounts.access import require_headquarters, require_staff
 from rbc_events.database import db
 from rbc_events.editing import hold
-from rbc_events.errors import Conflict, DomainError
+from rbc_events.errors import DomainError
 from rbc_events.events import operations, queries
 from rbc_events.events.access import load_managed_event
 from rbc_events.events.forms import BlockForm, EventForm, PlaceForm, PlacesForm, ProgrammeForm
 from rbc_events.events.models import Block, BlockKind, Event, Mode, Place, PlaceKind, Programme, ProgrammeKind, Shape
 from rbc_events.i18n import plain
+from rbc_events.web import refuse
+
+KEY_TAKEN: dict[type[DomainError], str] = {operations.KeyTaken: "key"}
 
 
 def index() -> str:
@@ -29,28 +32,22 @@ def index() -> str:
 def new_programme() -> Any:
     require_headquarters()
     form = ProgrammeForm()
-    if form.validate_on_submit():
-        try:
-            programme = operations.create_programme(**programme_fields(form))
-            db.session.commit()
-        except operations.KeyTaken as error:
-            return refuse("events/programme_form.html", form, form.key, error, programme=None)
+    if form.validate_on_submit() and form.carry_out(
+        lambda: operations.create_programme(**programme_fields(form)), KEY_TAKEN
+    ):
         flash(_("The programme is there. Now add its events."), "success")
-        return redirect(url_for("events.new_event", programme_key=programme.key))
-    status = 422 if form.is_submitted() else 200
-    return render_template("events/programme_form.html", form=form, programme=None), status
+        return redirect(url_for("events.new_event", programme_key=form.key.data))
+    return render_template("events/programme_form.html", form=form, programme=None), form.status
 
 
 def edit_programme(key: str) -> Any:
     require_headquarters()
     programme = find_programme(key)
     form = ProgrammeForm(obj=programme)
-    if form.validate_on_submit():
-        try:
-            operations.update_programme(programme, seen_version=form.version.data, **programme_fields(form))
-            db.session.commit()
-        except operations.KeyTaken as error:
-            return refuse("events/programme_form.html", form, form.key, error, programme=find_programme(key))
+    if form.validate_on_submit() and form.carry_out(
+        lambda: operations.update_programme(programme, seen_version=form.version.data, **programme_fields(form)),
+        KEY_TAKEN,
+    ):
         flash(_("Saved."), "success")
         return redirect(url_for("events.managing"))
     return render_template("events/programme_form.html", form=form, programme=programme), form.status
@@ -60,29 +57,21 @@ def new_event(programme_key: str) -> Any:
     require_headquarters()
     programme = find_programme(programme_key)
     form = EventForm().offer(queries.sectors(), queries.regions())
-    if form.validate_on_submit():
-        try:
-            event = operations.create_event(programme, **event_fields(form))
-            db.session.commit()
-        except operations.KeyTaken as error:
-            return refuse("events/event_form.html", form, form.key, error, programme=programme, event=None)
+    if form.validate_on_submit() and form.carry_out(
+        lambda: operations.create_event(programme, **event_fields(form)), KEY_TAKEN
+    ):
         flash(_("The event is there. Next, its days and places."), "success")
-        return redirect(url_for("events.days", key=event.key))
-    status = 422 if form.is_submitted() else 200
-    return render_template("events/event_form.html", form=form, programme=programme, event=None), status
+        return redirect(url_for("events.days", key=form.key.data))
+    return render_template("events/event_form.html", form=form, programme=programme, event=None), form.status
 
 
 def edit_event(key: str) -> Any:
     event = load_managed_event(key)
     form = EventForm(data=shown(event)).offer(queries.sectors(), queries.regions())
-    if form.validate_on_submit():
-        try:
-            operations.update_event(event, seen_version=form.version.data, **event_fields(form))
-            db.session.commit()
-        except operations.KeyTaken as error:
-            return refuse("events/event_form.html", form, form.key, error, event=load_managed_event(key))
-        except operations.BlocksOutside as error:
-            return refuse("events/event_form.html", form, form.starts_on, error, event=load_managed_event(key))
+    if form.validate_on_submit() and form.carry_out(
+        lambda: operations.update_event(event, seen_version=form.version.data, **event_fields(form)),
+        {**KEY_TAKEN, operations.BlocksOutside: "starts_on"},
+    ):
         flash(_("Saved."), "success")
         return redirect(url_for("events.edit_event", key=event.key))
     return render_template("events/event_form.html", form=form, programme=event.programme, event=event), form.status
@@ -92,20 +81,13 @@ def days(key: str) -> Any:
     """The event's days with their blocks of slots, and a form to add one."""
     event = load_managed_event(key)
     form = BlockForm(day=event.starts_on)
-    if form.validate_on_submit():
-        starts_at = form.starting().replace(tzinfo=event.zone)
-        try:
-            operations.add_block(event, starts_at=starts_at, **block_fields(form))
-            db.session.commit()
-        except operations.OutsideDays as error:
-            return refuse("events/days.html", form, form.day, error, event=load_managed_event(key))
-        except operations.PastMidnight as error:
-            return refuse("events/days.html", form, form.slots, error, event=load_managed_event(key))
-        except DomainError as error:
-            return refuse("events/days.html", form, form.starts, error, event=load_managed_event(key))
+    if form.validate_on_submit() and form.carry_out(
+        lambda: operations.add_block(event, **block_fields(form, event)),
+        {operations.OutsideDays: "day", operations.PastMidnight: "slots", DomainError: "starts"},
+    ):
         flash(_("Added."), "success")
         return redirect(url_for("events.days", key=key))
-    return render_template("events/days.html", form=form, event=event), 422 if form.is_submitted() else 200
+    return render_template("events/days.html", form=form, event=event), form.status
 
 
 def remove_block(key: str, block_id: int) -> Any:
@@ -113,10 +95,9 @@ def remove_block(key: str, block_id: int) -> Any:
     try:
         operations.remove_block(find_part(Block, event, block_id))
     except operations.SlotsInUse as error:
-        flash(str(error), "error")
-        event = load_managed_event(key)
+        status = refuse(error)
         form = BlockForm(formdata=None, day=event.starts_on)
-        return render_template("events/days.html", form=form, event=event, tab="events.days"), 409
+        return render_template("events/days.html", form=form, event=event, tab="events.days"), status
     db.session.commit()
     return redirect(url_for("events.days", key=key))
 
@@ -124,15 +105,12 @@ def remove_block(key: str, block_id: int) -> Any:
 def places(key: str) -> Any:
     event = load_managed_event(key)
     form = PlacesForm()
-    if form.validate_on_submit():
-        try:
-            operations.add_places(event, **place_fields(form))
-            db.session.commit()
-        except DomainError as error:
-            return refuse("events/places.html", form, form.name_en, error, event=load_managed_event(key))
+    if form.validate_on_submit() and form.carry_out(
+        lambda: operations.add_places(event, **place_fields(form)), {DomainError: "name_en"}
+    ):
         flash(_("Added."), "success")
         return redirect(url_for("events.places", key=key))
-    return render_template("events/places.html", form=form, event=event), 422 if form.is_submitted() else 200
+    return render_template("events/places.html", form=form, event=event), form.status
 
 
 def place(key: str, place_id: int) -> Any:
@@ -141,12 +119,9 @@ def place(key: str, place_id: int) -> Any:
     changed = find_part(Place, event, place_id)
     hold(changed)
     form = PlaceForm(obj=changed)
-    if form.validate_on_submit():
-        try:
-            operations.change_place(changed, **place_texts(form))
-            db.session.commit()
-        except DomainError as error:
-            return refuse("events/place.html", form, form.name_en, error, event=load_managed_event(key))
+    if form.validate_on_submit() and form.carry_out(
+        lambda: operations.change_place(changed, **place_texts(form)), {DomainError: "name_en"}
+    ):
         flash(_("Saved. Those who were told of this place can be told again under “Invitations”."), "success")
         return redirect(url_for("events.places", key=key))
     return render_template("events/place.html", form=form, event=event), form.status
@@ -174,14 +149,6 @@ def find_programme(key: str) -> Programme:
 def find_part(kind: Any, event: Event, number: int) -> Any:
     """A block or place of this very event."""
     return db.session.scalar(select(kind).where(kind.id == number, kind.event_id == event.id)) or abort(404)
-
-
-def refuse(template: str, form: Any, field: Any, error: DomainError, **context: Any) -> tuple[str, int]:
-    """Show a form again with what the operation said, beside the field that it concerns."""
-    db.session.rollback()
-    field.errors = [*field.errors, str(error)]
-    context.setdefault("programme", None)
-    return render_template(template, form=form, **context), 409 if isinstance(error, Conflict) else 422
 
 
 def programme_fields(form: ProgrammeForm) -> dict[str, Any]:
@@ -216,10 +183,16 @@ def shown(event: Event) -> dict[str, Any]:
     return {**values, **local, "hosts": [host.code for host in event.hosts]}
 
 
-def block_fields(form: BlockForm) -> dict[str, Any]:
+def block_fields(form: BlockForm, event: Event) -> dict[str, Any]:
     names = ("slot_minutes", "slots", "gap_minutes")
     texts = {name: form[name].data or "" for name in ("name_ja", "name_en")}
-    return {**{name: form[name].data for name in names}, **texts, "kind": BlockKind(form.kind.data)}
+    starts_at = form.starting().replace(tzinfo=event.zone)
+    return {
+        **{name: form[name].data for name in names},
+        **texts,
+        "starts_at": starts_at,
+        "kind": BlockKind(form.kind.data),
+    }
 
 
 def place_fields(form: PlacesForm) -> dict[str, Any]:
