@@ -71,6 +71,12 @@ def test_pages_of_the_largest_event() -> None:
     assert "/events/big-20/timetable (headquarters)" in printed("pages", "--largest", 20)
 
 
+def test_reports() -> None:
+    output = printed("reports", "--events", 20, "--organisations", 100, "--outcomes", 40)
+    assert "/reports?by=region" in output
+    assert "report as PDF, ja" in output
+
+
 @pytest.mark.parametrize("part", ["few", "rules", "scale", "again", "work", "beside"])
 def test_scheduling(part: str) -> None:
     output = printed("scheduling", part, "--small")

@@ -100,7 +100,7 @@ def _alone(by: str, whole: Iterable[Programme], deals: Iterable[Deal]) -> dict[L
 
 
 def _cells(counts: Counts, event_ids: set[int], alone: list[Deal]) -> tuple[Cell, ...]:
-    deals = [deal for deal in counts.deals if deal.event_id in event_ids] + alone
+    deals = [deal for each in event_ids for deal in counts.deals_of.get(each, ())] + alone
     steps = (counts.registered, counts.requested, counts.agreed, counts.held)
     relationships = set().union(*(counts.relationships.get(each, set()) for each in event_ids))
     return (

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import String, cast, func, or_, select
@@ -59,6 +60,14 @@ class Counts:
     follow_ups: dict[int, tuple[int, int]] = field(
         default_factory=dict
     )  # month since the first meeting: answered, asked
+
+    @cached_property
+    def deals_of(self) -> dict[int | None, list[Deal]]:
+        """The deals by their event."""
+        found: dict[int | None, list[Deal]] = {}
+        for deal in self.deals:
+            found.setdefault(deal.event_id, []).append(deal)
+        return found
 
 
 def count(event_ids: Sequence[int], programme_ids: Sequence[int]) -> Counts:

@@ -1,12 +1,14 @@
 """Charts 2-17 to 2-19 of the Invest Japan Report 2022, from the answers to the standard questions."""
 
+import json
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import select
+from sqlalchemy import String, cast, func, select
 
 from rbc_events.database import Bilingual, db
 from rbc_events.i18n import in_brackets, plain
@@ -20,8 +22,10 @@ from rbc_events.reports.queries import SENT_IN
 FOREIGN = (OrganisationKind.FOREIGN_COMPANY, OrganisationKind.FOREIGN_AFFILIATED)
 ALL, NOT_STATED = "all", ""
 FIRST_THREE = ("implemented", "past", "considering")
-Answers = Mapping[str, Any]
-"""One organisation's answers by the questions' keys."""
+NOTHING = ("null", '""', "[]")
+"""How an answer that says nothing is kept."""
+Tally = Counter[tuple[str, frozenset[str]]]
+"""How many companies of a group gave these answers, by both."""
 
 
 @dataclass(frozen=True)
@@ -53,35 +57,53 @@ SURVEYS = (
 )
 
 
-def answers_at(event_ids: Sequence[int]) -> list[Answers]:
-    """The answers of foreign and foreign-affiliated companies that registered at these events, an item each company.
-
-    Where it answered a question at several events, its last registration counts.
-    """
-    asked = {key for survey in SURVEYS for key in (survey.question, survey.by) if key}
-    rows = db.session.execute(
-        select(Registration.organisation_id, Question.key, Answer.value)
-        .join(Answer, Answer.registration_id == Registration.id)
+def tally(survey: Survey, event_ids: Sequence[int]) -> Tally:
+    """What foreign and foreign-affiliated companies that registered at these events answered, each company once: by its
+    last registration in which it answered the question."""
+    last = (
+        select(func.max(Answer.registration_id).label("registration_id"))
         .join(Question, Question.id == Answer.question_id)
+        .join(Registration, Registration.id == Answer.registration_id)
         .join(Organisation, Organisation.id == Registration.organisation_id)
         .where(
             Registration.event_id.in_(event_ids),
             Registration.state.in_(SENT_IN),
             Organisation.kind.in_(FOREIGN),
-            Question.key.in_(asked),
+            Question.key == survey.question,
+            cast(Answer.value, String).not_in(NOTHING),
         )
-        .order_by(Registration.created_at, Registration.id)
+        .group_by(Registration.organisation_id)
+        .subquery()
     )
-    companies: dict[int, dict[str, Any]] = {}
-    for company, key, value in rows:
-        if value not in (None, "", []):
-            companies.setdefault(company, {})[key] = value
-    return list(companies.values())
+    given, stated = _answers(survey.question), _answers(survey.by)
+    statement = (
+        select(stated.c.value, given.c.value, func.count())
+        .select_from(last)
+        .join(given, given.c.registration_id == last.c.registration_id)
+        .outerjoin(stated, stated.c.registration_id == last.c.registration_id)
+        .group_by(stated.c.value, given.c.value)
+    )
+    found: Tally = Counter()
+    for group, answers, number in db.session.execute(statement):
+        found[_read(group), frozenset(_read(answers, several=True))] += number
+    return found
+
+
+def _answers(key: str) -> Any:
+    """The answers to a question, as the JSON that they are kept in: databases compare text."""
+    statement = select(Answer.registration_id, cast(Answer.value, String).label("value")).join(Question)
+    return statement.where(Question.key == key).subquery()
+
+
+def _read(text: str | None, *, several: bool = False) -> Any:
+    value = json.loads(text) if text else None
+    if several:
+        return value if isinstance(value, list) else [value]
+    return value if isinstance(value, str) else NOT_STATED
 
 
 def survey_figures(event_ids: Sequence[int]) -> list[Figure]:
-    answers = answers_at(event_ids)
-    return [_figure(survey, [each for each in answers if survey.question in each]) for survey in SURVEYS]
+    return [_figure(survey, tally(survey, event_ids)) for survey in SURVEYS]
 
 
 @dataclass(frozen=True)
@@ -90,23 +112,24 @@ class _Group:
 
     key: str
     name: str
-    answers: list[Answers] | None
+    answers: Counter[frozenset[str]] | None
 
-    def share(self, counted: frozenset[str], question: str) -> float | None:
+    def share(self, counted: frozenset[str]) -> float | None:
         """How many in a hundred gave one of these answers; None where that isn't shown."""
         if not self.answers:
             return None
-        return 100 * sum(_gives(each[question], counted) for each in self.answers) / len(self.answers)
+        number = sum(number for given, number in self.answers.items() if not given.isdisjoint(counted))
+        return 100 * number / self.answers.total()
 
 
-def _figure(survey: Survey, answers: list[Answers]) -> Figure:
+def _figure(survey: Survey, answers: Tally) -> Figure:
     groups = _groups(survey, answers)
     options = _options(survey)
     rows = [row for group in groups for row in _rows(survey, group, options)]
     return Figure(
         key=f"chart-{survey.number}",
         title=_("Chart %(number)s: %(title)s", number=survey.number, title=survey.title),
-        note=_note(len(answers)),
+        note=_note(answers.total()),
         columns=(_("Group"), _("Answer"), _("Share (%)"), _("Report 2022 (%)")),
         rows=tuple(rows),
         texts=2,
@@ -123,17 +146,17 @@ def _options(survey: Survey) -> list[tuple[str, str, frozenset[str]]]:
     return options + sums
 
 
-def _groups(survey: Survey, answers: list[Answers]) -> list[_Group]:
-    shown = answers if not 0 < len(answers) < LEAST else None
-    everybody = _Group(ALL, _("All"), shown)
+def _groups(survey: Survey, answers: Tally) -> list[_Group]:
+    options = {each["key"]: _words(each) for each in _standard(survey.by)["options"]} if survey.by else {}
+    whole = Counter[frozenset[str]]()
+    parts = {key: Counter[frozenset[str]]() for key in (*options, NOT_STATED)}
+    for (stated, given), number in answers.items():
+        parts[stated if stated in options else NOT_STATED][given] += number
+        whole[given] += number
+    everybody = _Group(ALL, _("All"), None if 0 < whole.total() < LEAST else whole)
     if not survey.by:
         return [everybody]
-    options = {each["key"]: _words(each) for each in _standard(survey.by)["options"]}
-    parts: dict[str, list[Answers]] = {key: [] for key in (*options, NOT_STATED)}
-    for each in answers:
-        stated = each.get(survey.by, NOT_STATED)
-        parts[stated if stated in options else NOT_STATED].append(each)
-    hidden = hidden_groups({key: len(part) for key, part in parts.items()})
+    hidden = hidden_groups({key: part.total() for key, part in parts.items()})
     names = {**options, NOT_STATED: _("Not answered")}
     kept = [key for key in parts if parts[key] or key != NOT_STATED]
     return [everybody, *(_Group(key, names[key], None if key in hidden else parts[key]) for key in kept)]
@@ -142,20 +165,16 @@ def _groups(survey: Survey, answers: list[Answers]) -> list[_Group]:
 def _rows(survey: Survey, group: _Group, options: list[tuple[str, str, frozenset[str]]]) -> Iterable[tuple[Cell, ...]]:
     known = shares()
     for key, name, counted in options:
-        share = group.share(counted, survey.question)
+        share = group.share(counted)
         published = known.get((survey.number, group.key, key))
         yield _with_number(group), name, share, published.percent if published else None
-
-
-def _gives(value: Any, counted: frozenset[str]) -> bool:
-    return not counted.isdisjoint(value if isinstance(value, list) else [value])
 
 
 def _with_number(group: _Group) -> str:
     if group.answers is None:
         number = _("hidden: fewer than %(least)s answers, or others’ could be worked out", least=LEAST)
         return group.name + in_brackets(number)
-    return group.name + in_brackets(_("answers: %(count)s", count=len(group.answers)))
+    return group.name + in_brackets(_("answers: %(count)s", count=group.answers.total()))
 
 
 def _chart(survey: Survey, groups: list[_Group], options: list[tuple[str, str, frozenset[str]]]) -> Chart:
