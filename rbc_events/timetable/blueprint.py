@@ -4,7 +4,7 @@ from flask import Blueprint
 from flask_babel import lazy_gettext as _l
 
 from rbc_events.events import event_page
-from rbc_events.timetable.routes import board, left_out, publishing
+from rbc_events.timetable.routes import board, left_out, publishing, rivals
 from rbc_events.web import FORM, POST
 
 blueprint = Blueprint("timetable", __name__)
@@ -31,6 +31,9 @@ add(
 )
 
 add("/events/<key>/timetable/publish", "publishing_confirm", publishing.confirm, methods=FORM)
+
+add("/events/<key>/timetable/rivals", "rivals", rivals.pairs, methods=FORM)
+add("/events/<key>/timetable/rivals/<int:first>/<int:second>/remove", "rivals_remove", rivals.remove, methods=POST)
 
 blueprint.context_processor(board._words)
 

@@ -5,15 +5,17 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, Field, SelectChoice, SelectField
-from wtforms.validators import InputRequired, NumberRange, Optional
+from wtforms.validators import InputRequired, NumberRange, Optional, ValidationError
 
 from rbc_events.accounts.models import User
 from rbc_events.editing import EditForm
 from rbc_events.events.models import Event, Slot
 from rbc_events.form_fields import IntegerField, VersionField
 from rbc_events.i18n import clock_time, day, language, plain
+from rbc_events.meetings.forms import chosen
 from rbc_events.meetings.models import Interpreter
 from rbc_events.meetings.wording import pairs_in_words
+from rbc_events.registration.models import Registration
 from rbc_events.timetable.operations import ANYBODY
 from rbc_events.timetable.problem import Aims
 from rbc_events.timetable.wording import LEVEL_NAMES
@@ -128,6 +130,21 @@ class DetailsForm(EditForm):
         super().__init__(**kwargs)
         people = [SelectChoice(user.id, user.name_in(language()) or user.email) for user in staff]
         self.sits_in.choices = [SelectChoice(0, _l("Nobody")), *people]
+
+
+class RivalsForm(FlaskForm):
+    first = SelectField(_l("Organisation"), [chosen], coerce=int, default=0)
+    second = SelectField(_l("Its rival"), [chosen], coerce=int, default=0)
+
+    def __init__(self, registrations: Sequence[Registration], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.sides = {side.id: side for side in registrations}
+        named = [SelectChoice(side.id, plain(side.organisation.name)) for side in registrations]
+        self.first.choices = self.second.choices = [SelectChoice(0, _l("Please choose")), *named]
+
+    def validate_second(self, field: SelectField) -> None:
+        if field.data and field.data == self.first.data:
+            raise ValidationError(_l("Choose two different organisations."))
 
 
 class PublishForm(FlaskForm):

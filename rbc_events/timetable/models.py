@@ -1,13 +1,14 @@
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey
+from sqlalchemy import JSON, CheckConstraint, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from rbc_events.accounts.models import User
 from rbc_events.database import Identified, Model, choice
 from rbc_events.durable import Durable
 from rbc_events.events.models import Event
+from rbc_events.registration.models import Registration
 
 
 class RunState(StrEnum):
@@ -42,3 +43,18 @@ class ScheduleRun(Identified, Durable, Model):
 
     event: Mapped[Event] = relationship()
     asked_by: Mapped[User] = relationship()
+
+
+class Rivals(Model):
+    """Two organisations of an event that are kept apart: they never meet anybody in the same block and room."""
+
+    __tablename__ = "rivals"
+    __table_args__ = (CheckConstraint("first_id < second_id", name="each_pair_once"),)
+
+    first_id: Mapped[int] = mapped_column(ForeignKey("registrations.id", ondelete="CASCADE"), primary_key=True)
+    second_id: Mapped[int] = mapped_column(
+        ForeignKey("registrations.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+
+    first: Mapped[Registration] = relationship(foreign_keys=[first_id])
+    second: Mapped[Registration] = relationship(foreign_keys=[second_id])

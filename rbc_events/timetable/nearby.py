@@ -10,6 +10,7 @@ from rbc_events.database import db
 from rbc_events.events.models import Place, Slot
 from rbc_events.meetings.changes import run_of
 from rbc_events.meetings.models import Meeting, MeetingParty, Occupancy
+from rbc_events.timetable.rivals import rivals_of_registrations
 
 
 @dataclass(frozen=True)
@@ -21,11 +22,12 @@ class Nearby:
 
 
 def nearby(meeting: Meeting, slot: Slot, place: Place, *, interpreted: bool) -> Nearby:
-    """The meeting itself and those on the timetable that share a party with it, that are at the place at the same time
-    or, where it is `interpreted`, that are interpreted on the same day."""
+    """The meeting itself and those on the timetable that are in its way: that share a party with it or are of a rival,
+    that are at the place at the same time or, where it is `interpreted`, that are interpreted on the same day."""
     registrations = [party.registration_id for party in meeting.parties if party.registration_id is not None]
     people = [party.user_id for party in meeting.parties if party.user_id is not None]
-    of_parties = or_(MeetingParty.registration_id.in_(registrations), MeetingParty.user_id.in_(people))
+    in_the_way = {*registrations, *rivals_of_registrations(registrations)}
+    of_parties = or_(MeetingParty.registration_id.in_(in_the_way), MeetingParty.user_id.in_(people))
     taken = [covered.id for covered in slots_taken(meeting, slot)]
     at_place = Occupancy.slot_id.in_(taken) & (Occupancy.place_id == place.id)
     near: list[ColumnElement[bool]] = [

@@ -25,6 +25,7 @@ from rbc_events.meetings.models import (
 from rbc_events.registration.models import Organisation, Registration, RegistrationState
 from rbc_events.scheduling import problem as core
 from rbc_events.timetable.nearby import Nearby
+from rbc_events.timetable.rivals import rivals_among
 
 DECENT_HOURS = (time(8), time(20))
 """The local hours that suit somebody who meets online."""
@@ -77,13 +78,15 @@ def build_problem(
     slots, meetings = list(event.slots), meetings_to_schedule(event, near.meetings if near is not None else None)
     interpreters = interpreters_of(event) if near is None or near.interpreted else ()
     open_slots = _still_open(slots, now)
+    parties = tuple(_parties(event, slots, meetings, whole=near is None))
     return core.Problem(
         slots=tuple(_slot(slot, event) for slot in slots),
-        parties=tuple(_parties(event, slots, meetings, whole=near is None)),
+        parties=parties,
         requests=tuple(_request(meeting, open_slots) for meeting in meetings),
         places=tuple(_place(place) for place in event.places if place.open),
         interpreters=tuple(_interpreter(person, slots) for person in interpreters),
         standing=tuple(standing(event, meetings, keep_published=keep_published)),
+        rivals=tuple(_rivals(event, parties)),
         floors=(core.Floor(EVERY_ORGANISATION, aims.least),) if aims.least else (),
         levels=aims.levels,
         fairness=aims.fairness,
@@ -176,6 +179,11 @@ def _parties(event: Event, slots: Sequence[Slot], meetings: Iterable[Meeting], *
     yield from (_organisation(side, event, slots) for side in db.session.scalars(statement))
     people = sorted({side.user_id for side in sides if side.user_id is not None})
     yield from (core.Party(f"u{number}") for number in people)
+
+
+def _rivals(event: Event, parties: Iterable[core.Party]) -> Iterable[tuple[str, str]]:
+    there = {int(party.id[1:]) for party in parties if EVERY_ORGANISATION in party.groups}
+    return ((f"o{first}", f"o{second}") for first, second in rivals_among(event, there))
 
 
 def _organisation(side: Registration, event: Event, slots: Sequence[Slot]) -> core.Party:

@@ -88,6 +88,11 @@ def _sentences(given: Mapping[str, str]) -> dict[str, str]:
         "time_to_change_rooms": _(
             "%(party)s needs %(minutes)s minutes to change rooms.", party=party, minutes=a["minutes"]
         ),
+        "rivals_apart": _(
+            "%(party)s and its rival %(rival)s would be in the same room in one block of time.",
+            party=party,
+            rival=a["rival"],
+        ),
         "lies_in_one_block": _("The meeting would not end before the break."),
         "begins_where_allowed": _("This time has passed."),
         "not_vetoed": _("An organisation in this meeting no longer takes part."),
@@ -123,6 +128,11 @@ def _conflicts(given: Mapping[str, str]) -> dict[str, str]:
         "why_party_capacity": _("%(party)s can hold %(limit)s at the same time.", party=party, limit=limit),
         "why_party_available": _("%(party)s is free at %(limit)s times only.", party=party, limit=limit),
         "why_party_most_per_day": _("%(party)s takes at most %(most)s meetings a day.", party=party, most=limit),
+        "why_rivals_apart": _(
+            "%(party)s and its rival %(rival)s are kept apart: never in the same block and room.",
+            party=party,
+            rival=a["rival"],
+        ),
         "why_places": _("There are %(places)s tables and rooms in all.", places=a["places"]),
         "why_virtual_places": _("There are %(places)s virtual rooms in all.", places=a["places"]),
         "why_places_of_both_kinds": _(

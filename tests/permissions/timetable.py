@@ -5,7 +5,7 @@ from rbc_events.database import db
 from rbc_events.scheduling.canonical import problem_to_json
 from rbc_events.scheduling.plan import Certificate, Plan
 from rbc_events.scheduling.plan_form import plan_to_json
-from rbc_events.timetable.models import ScheduleRun
+from rbc_events.timetable.models import Rivals, ScheduleRun
 from rbc_events.timetable.problem import build_problem
 from tests.factories import NOW
 from tests.permissions.expectations import MANAGERS, Expectation, of_event
@@ -43,12 +43,22 @@ def a_plan(world: World) -> dict[str, Any]:
     return {**a_run(world), "part": "plan"}
 
 
+def two_rivals(world: World) -> dict[str, Any]:
+    first, second = sorted((world.registration.id, world.counterpart.id))
+    if db.session.get(Rivals, (first, second)) is None:
+        db.session.add(Rivals(first_id=first, second_id=second))
+        db.session.commit()
+    return {**of_event(world), "first": first, "second": second}
+
+
 EXPECTED = {
     "timetable.show": Expectation(MANAGERS, of_event),
     "timetable.move": Expectation(MANAGERS, a_meeting),
     "timetable.details": Expectation(MANAGERS, a_meeting),
     "timetable.remove": Expectation(MANAGERS, a_meeting),
     "timetable.pin": Expectation(MANAGERS, a_meeting),
+    "timetable.rivals": Expectation(MANAGERS, of_event),
+    "timetable.rivals_remove": Expectation(MANAGERS, two_rivals),
     "timetable.start_run": Expectation(MANAGERS, of_event),
     "timetable.show_run": Expectation(MANAGERS, a_run),
     "timetable.run_progress": Expectation(MANAGERS, a_run),
