@@ -7,7 +7,7 @@ from typing import Any
 from rbc_events.accounts import operations as accounts
 from rbc_events.accounts.models import Role, User
 from rbc_events.cases import operations as cases
-from rbc_events.cases.models import SupportCase
+from rbc_events.cases.models import Basis, CaseFact, SupportCase
 from rbc_events.database import db
 from rbc_events.events import operations as events
 from rbc_events.events.models import (
@@ -23,7 +23,7 @@ from rbc_events.events.models import (
     Shape,
 )
 from rbc_events.outcomes import operations as outcomes
-from rbc_events.outcomes.models import Outcome, OutcomeState, OutcomeType
+from rbc_events.outcomes.models import Outcome, OutcomeState, OutcomeType, Source
 from rbc_events.registration.models import (
     Delegate,
     Membership,
@@ -150,10 +150,16 @@ def make_outcome(event: Event, **fields: Any) -> Outcome:
 
 
 def make_case(outcome: Outcome, key: str = "", **fields: Any) -> SupportCase:
-    """A case in both languages that is not public yet."""
+    """A case in both languages that is not public yet. It rests on one source."""
     texts = {f"{name}_{code}": f"{name} {code}" for name in ("title", "summary", "result") for code in ("ja", "en")}
     key = key or f"case-{next(_numbers)}"
-    return cases.create_case(outcome.programme, outcomes=[outcome], key=key, **{**texts, **fields})
+    case = cases.create_case(
+        outcome.programme, outcomes=[outcome], key=key, **{**texts, "rests_on": Basis.SOURCES, **fields}
+    )
+    source = add(Source(title_ja="見本の資料", title_en="Sample source"))
+    label = {"label_ja": "見本", "label_en": "Sample", "text_ja": "見本の事実", "text_en": "A sample fact"}
+    add(CaseFact(case=case, position=100, topic="sample", source=source, **label))
+    return case
 
 
 def make_world() -> World:

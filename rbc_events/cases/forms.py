@@ -1,17 +1,41 @@
-from flask_babel import lazy_gettext as _l
-from wtforms import StringField, TextAreaField
-from wtforms.validators import InputRequired, Length, Optional
+from typing import Any
 
+from email_validator import EmailNotValidError, validate_email
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from flask_wtf.file import FileField
+from wtforms import BooleanField, EmailField, Field, RadioField, SelectChoice, SelectField, StringField, TextAreaField
+from wtforms.validators import URL, InputRequired, Length, NumberRange, Optional, ValidationError
+
+from rbc_events.cases.models import Basis
+from rbc_events.cases.telling import PARTS
 from rbc_events.editing import EditForm
-from rbc_events.events.forms import KEY
-from rbc_events.form_fields import VersionField
+from rbc_events.events.forms import KEY, choices
+from rbc_events.form_fields import CheckboxesField, IntegerField, VersionField
+from rbc_events.registration.models import Origin
 
 TEXT = [Optional(), Length(max=5000)]
+LINE = [InputRequired(), Length(max=200)]
 TO_PUBLISH = _l("Needed before the case can be published.")
+BASES = {
+    Basis.CONSENT: _l("The consent of every party to the very text"),
+    Basis.SOURCES: _l("Public record: every fact with its source"),
+}
+LANGUAGES = (("ja", "日本語"), ("en", "English"))
+ANSWERS = (("yes", _l("Yes, in both languages as they stand here")), ("no", _l("No")))
+ORIGINS = {
+    Origin.HUMAN: _l("Written by a person"),
+    Origin.MACHINE: _l("Translated by a machine"),
+    Origin.APPROVED: _l("Translated by a machine, approved by a person"),
+}
 
 
 class CaseForm(EditForm):
     key = StringField(_l("Short name in addresses"), KEY)
+    rests_on = SelectField(_l("What it rests on"), choices=choices(BASES), default=Basis.CONSENT.value)
+    outcomes = CheckboxesField(_l("Outcomes that it tells of"), coerce=int, description=_l("Of the same programme."))
+    origin_ja = SelectField(_l("The Japanese text is"), choices=choices(ORIGINS), default=Origin.HUMAN.value)
+    origin_en = SelectField(_l("The English text is"), choices=choices(ORIGINS), default=Origin.HUMAN.value)
     title_ja = StringField(_l("Title (Japanese)"), [InputRequired(), Length(max=200)])
     title_en = StringField(_l("Title (English)"), [InputRequired(), Length(max=200)])
     summary_ja = TextAreaField(_l("Summary (Japanese)"), TEXT, description=TO_PUBLISH)
@@ -23,3 +47,81 @@ class CaseForm(EditForm):
     result_ja = TextAreaField(_l("Result (Japanese)"), TEXT, description=TO_PUBLISH)
     result_en = TextAreaField(_l("Result (English)"), TEXT, description=TO_PUBLISH)
     version = VersionField()
+
+
+class FactForm(EditForm):
+    """One fact as one source states it. The source is one that is known, or a new one."""
+
+    label_ja = StringField(_l("What it is about (Japanese)"), LINE)
+    label_en = StringField(
+        _l("What it is about (English)"), LINE, description=_l("The same words again: one thing, stated several times.")
+    )
+    text_ja = StringField(_l("Fact (Japanese)"), [InputRequired(), Length(max=500)])
+    text_en = StringField(_l("Fact (English)"), [InputRequired(), Length(max=500)])
+    fiscal_year = IntegerField(_l("Fiscal year"), [Optional(), NumberRange(1950, 2200)])
+    preferred = BooleanField(_l("Shown first where sources differ"), default=True)
+    source = SelectField(_l("Source"), coerce=int, validate_choice=True)
+    source_ja = StringField(_l("New source: title (Japanese)"), [Optional(), Length(max=300)])
+    source_en = StringField(_l("New source: title (English)"), [Optional(), Length(max=300)])
+    source_url = StringField(_l("New source: link"), [Optional(), URL(), Length(max=500)])
+
+    def validate_source(self, field: Field) -> None:
+        if not field.data and not (self.source_ja.data or self.source_en.data):
+            raise ValidationError(_l("Every fact needs its source: choose one, or name a new one."))
+
+    def validate_source_url(self, field: Field) -> None:
+        if field.data and not field.data.startswith(("https://", "http://")):
+            raise ValidationError(_l("The link must begin with https://."))
+
+
+class PictureForm(FlaskForm):
+    picture = FileField(_l("Picture"), description=_l("PNG or JPEG, up to 15 MB. It is drawn anew, 1600 pixels wide."))
+    alt_ja = StringField(_l("What it shows, for who can't see it (Japanese)"), LINE)
+    alt_en = StringField(_l("What it shows, for who can't see it (English)"), LINE)
+
+    def validate_picture(self, field: Field) -> None:
+        if not field.data:
+            raise ValidationError(_l("Please choose a file."))
+
+
+class AskForm(FlaskForm):
+    """Whom of a party to ask for its consent."""
+
+    party = SelectField(_l("Party"))
+    recipient_name = StringField(_l("Name"), LINE)
+    recipient = EmailField(_l("E-mail address"), [InputRequired(), Length(max=254)])
+    language = SelectField(_l("Language of the mail"), choices=[SelectChoice(code, name) for code, name in LANGUAGES])
+
+    def validate_recipient(self, field: Field) -> None:
+        try:
+            validate_email(field.data, check_deliverability=False, test_environment=True)
+        except EmailNotValidError:
+            raise ValidationError(_l("This is no e-mail address.")) from None
+
+
+class AnswerForm(FlaskForm):
+    """A party's yes or no to the text above it."""
+
+    agreed = RadioField(
+        _l("May we publish this text?"),
+        [InputRequired()],
+        choices=[SelectChoice(key, words) for key, words in ANSWERS],
+    )
+    signed_name = StringField(_l("Your name"), LINE)
+
+
+class WordForm(FlaskForm):
+    """On whose word staff note that a party has taken its consent back."""
+
+    word = StringField(_l("Who said so, when and how"), [InputRequired(), Length(max=500)])
+
+
+def fields_of(form: CaseForm) -> dict[str, Any]:
+    names = (f"{part}_{code}" for part in PARTS for code in ("ja", "en"))
+    return {
+        **{name: form[name].data or "" for name in names},
+        "key": form.key.data,
+        "rests_on": Basis(form.rests_on.data),
+        "origin_ja": Origin(form.origin_ja.data),
+        "origin_en": Origin(form.origin_en.data),
+    }

@@ -7,7 +7,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import func, select
 
 from rbc_events import cells
-from rbc_events.cases.models import CaseFact, SupportCase
+from rbc_events.cases.models import Basis, CaseFact, SupportCase
 from rbc_events.database import db
 from rbc_events.events.importing import find_by_key
 from rbc_events.events.models import Programme
@@ -20,12 +20,16 @@ CASE_TEXTS = ("title", "summary", "background", "support", "result")
 
 
 def write_case(importing: Importing, values: Values) -> Change:
-    """A case comes in published: a sheet of cases is what somebody has decided to show."""
+    """A case that rests on sources comes in published: such a sheet is what somebody has decided to show.
+    One that rests on consent waits for that of the parties."""
     programme = find_by_key(importing, Programme, values["programme_key"], "programme_key")
     texts = {f"{name}_{code}": values.get(f"{name}_{code}", "") for name in CASE_TEXTS for code in ("ja", "en")}
     case = db.session.scalar(select(SupportCase).filter_by(key=values["key"]))
     if case is None:
-        db.session.add(SupportCase(key=values["key"], programme_id=programme.id, published_at=importing.now, **texts))
+        basis = values.get("rests_on") or Basis.SOURCES
+        at = importing.now if basis == Basis.SOURCES else None
+        case = SupportCase(key=values["key"], programme_id=programme.id, rests_on=basis, published_at=at, **texts)
+        db.session.add(case)
         return Change.ADDED
     return Change.CHANGED if fill(case, texts) else Change.UNCHANGED
 
@@ -75,6 +79,7 @@ CASES = Importer(
             for name in CASE_TEXTS
             for code in ("ja", "en")
         ),
+        Column("rests_on", _l("What it rests on"), cells.one_of(Basis)),
     ),
     ("key",),
     write_case,

@@ -1,68 +1,57 @@
 """Reads of support cases that are used twice or need care."""
 
 from collections.abc import Sequence
-from itertools import groupby
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from rbc_events.cases.access import seen_cases
-from rbc_events.cases.models import CaseFact, SupportCase
+from rbc_events.cases.models import Basis, SupportCase
+from rbc_events.cases.telling import Text
 from rbc_events.database import Bilingual, db
-from rbc_events.outcomes.models import Source
+from rbc_events.outcomes.access import may_see_outcome, viewed_outcomes
+from rbc_events.outcomes.models import Outcome, Source
 
 
-def cases_for(actor: Any) -> Sequence[SupportCase]:
+class Heading(NamedTuple):
+    """A case in a list, as the public reads it where it is public."""
+
+    key: str
+    title: Bilingual
+    summary: Bilingual
+    published_at: datetime | None
+
+
+def cases_for(actor: Any) -> list[Heading]:
     """The published cases; for staff also theirs that aren't yet."""
-    statement = select(SupportCase).options(joinedload(SupportCase.programme)).order_by(SupportCase.id)
-    return db.session.scalars(statement.where(seen_cases(actor))).all()
+    statement = select(SupportCase).options(joinedload(SupportCase.published_version)).order_by(SupportCase.id)
+    return [_heading(case) for case in db.session.scalars(statement.where(seen_cases(actor)))]
 
 
-class Statement(NamedTuple):
-    """One text with the sources that give it."""
-
-    text: Bilingual
-    fiscal_year: int | None
-    preferred: bool
-    sources: list[Source]
-
-
-class Topic(NamedTuple):
-    """What the sources say of one thing: `shown` first, then what others say differently."""
-
-    label: Bilingual
-    shown: Statement
-    differing: list[Statement]
+def _heading(case: SupportCase) -> Heading:
+    version = case.published_version
+    if case.published_at and case.rests_on == Basis.CONSENT and version is not None:
+        title, summary = (Bilingual(**version.text[part]) for part in ("title", "summary"))
+        return Heading(case.key, title, summary, case.published_at)
+    return Heading(case.key, case.title, case.summary, case.published_at)
 
 
-def topics(case: SupportCase) -> list[Topic]:
-    """The case's facts, one topic after the other, each statement with all its sources."""
-    facts = db.session.scalars(
-        select(CaseFact)
-        .where(CaseFact.case_id == case.id)
-        .options(joinedload(CaseFact.source))
-        .order_by(CaseFact.position)
-    ).all()
-    return [_topic(list(rows)) for _key, rows in groupby(facts, key=lambda fact: fact.topic)]
+def hidden_from(actor: Any, text: Text, *, today: date) -> set[int]:
+    """The numbers of the outcomes told in the text that the actor may not see."""
+    numbers = {outcome["id"] for outcome in text["outcomes"]}
+    found = db.session.scalars(select(Outcome).where(Outcome.id.in_(numbers))).all() if numbers else ()
+    return numbers - {outcome.id for outcome in found if may_see_outcome(actor, outcome, today=today)}
 
 
-def _topic(facts: list[CaseFact]) -> Topic:
-    statements: dict[Bilingual, Statement] = {}
-    for fact in facts:
-        known = statements.setdefault(fact.text, Statement(fact.text, fact.fiscal_year, fact.preferred, []))
-        known.sources.append(fact.source)
-        statements[fact.text] = known._replace(preferred=known.preferred or fact.preferred)
-    ordered = sorted(statements.values(), key=lambda statement: not statement.preferred)
-    return Topic(facts[0].label, ordered[0], ordered[1:])
+def outcomes_to_tell(actor: Any, case: SupportCase | None, outcome: Outcome | None = None) -> Sequence[Outcome]:
+    """The outcomes of which the actor may have the case tell: those of its programme, and those told already."""
+    programme = case.programme_id if case else outcome.programme_id if outcome else None
+    told = [each.id for each in case.outcomes] if case else []
+    wanted = (Outcome.programme_id == programme) & viewed_outcomes(actor) | Outcome.id.in_(told)
+    return db.session.scalars(select(Outcome).where(wanted).order_by(Outcome.id)).all()
 
 
-def sources_of(found: list[Topic]) -> list[Source]:
-    """Every source that the topics cite, each once, by number."""
-    cited = {
-        source.id: source
-        for topic in found
-        for statement in (topic.shown, *topic.differing)
-        for source in statement.sources
-    }
-    return sorted(cited.values(), key=lambda source: (source.number is None, source.number, source.id))
+def sources_to_cite() -> Sequence[Source]:
+    return db.session.scalars(select(Source).order_by(Source.number.is_(None), Source.number, Source.id)).all()

@@ -37,7 +37,10 @@ def test_from_a_record_to_a_public_case(headquarters: Any, app: Any) -> None:
     headquarters.post(f"/outcomes/{outcome.id}/evidence", data={"kind": "letter", "description": "A letter."})
     headquarters.post(f"/outcomes/{outcome.id}/verify")
     texts = {f"{name}_{code}": f"{name} {code}" for name in ("title", "summary", "result") for code in ("ja", "en")}
-    headquarters.post(f"/manage/cases/new?outcome={outcome.id}", data={"key": "a-case", **texts})
+    basis = {"key": "a-case", "rests_on": "sources"}
+    headquarters.post(f"/manage/cases/new?outcome={outcome.id}", data={**basis, **texts})
+    fact = {"label_ja": "締結", "label_en": "Signed", "text_ja": "2021年9月", "text_en": "September 2021"}
+    headquarters.post("/manage/cases/a-case/facts", data={**fact, "source": 0, "source_en": "A paper"})
     public = app.test_client()
     assert public.get("/cases/a-case").status_code == 404
     headquarters.post("/manage/cases/a-case/publish")
@@ -45,7 +48,7 @@ def test_from_a_record_to_a_public_case(headquarters: Any, app: Any) -> None:
     assert "September 2021" in page
     assert "Sample National Institute" in page
     headquarters.post("/manage/cases/a-case/withdraw")
-    assert public.get("/cases/a-case").status_code == 404
+    assert public.get("/cases/a-case").status_code == 410
 
 
 @pytest.mark.parametrize(
