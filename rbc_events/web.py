@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Sequence
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 from flask import Flask, Response, current_app, flash, has_request_context, render_template, request, url_for
@@ -17,6 +17,7 @@ from werkzeug.routing import IntegerConverter
 from rbc_events import config, confined, errors
 from rbc_events.database import follows, give_up, reading_only
 from rbc_events.limits import TooMany, init_limits
+from rbc_events.paging import Part, part_of_list
 
 # What a row of a blueprint's table takes: a form is shown and sent at one address.
 FORM = ("GET", "POST")
@@ -63,18 +64,9 @@ def page_number() -> int:
     return min(max(request.args.get("page", 1, type=int), 1), LAST_PAGE)
 
 
-class Part(NamedTuple):
-    """One page of a list that is read whole."""
-
-    rows: Sequence[Any]
-    page: int
-    pages: int
-
-
 def part_of(rows: Sequence[Any], size: int) -> Part:
-    """What the address asks for of the list, `size` rows a page."""
-    page = page_number()
-    return Part(rows[(page - 1) * size : page * size], page, -(-len(rows) // size))
+    """What the address asks for of a list that was read whole, `size` rows a page."""
+    return part_of_list(rows, page_number(), size)
 
 
 def error_page(status: int, title: str, text: str, way_on: Any = None) -> tuple[str, int]:

@@ -1,12 +1,11 @@
 """What staff see of the outbox."""
 
-from collections.abc import Sequence
-
 from sqlalchemy import ColumnElement, func, select
 
 from rbc_events.database import db
 from rbc_events.events.models import Event
 from rbc_events.outbox.models import Delivery, OutboxMessage
+from rbc_events.paging import Part, read_part
 
 PAGE = 100
 # What somebody should look at first.
@@ -17,13 +16,13 @@ GROUPS: dict[str, tuple[Delivery, ...]] = {
 }
 
 
-def messages(event: Event | None, group: str, *, search: str = "", page: int = 1) -> Sequence[OutboxMessage]:
-    """The newest first, a page of them and one more where there is a next page; of no event: what belongs to none."""
+def messages(event: Event | None, group: str, *, search: str = "", page: int = 1) -> Part:
+    """A page of the mails, the newest first; of no event: what belongs to none."""
     found = select(OutboxMessage).where(_of(event), OutboxMessage.state.in_(GROUPS[group]))
     if search:
         found = found.where(OutboxMessage.recipient.contains(search.lower(), autoescape=True))
     newest = found.order_by(OutboxMessage.created_at.desc(), OutboxMessage.id.desc())
-    return db.session.scalars(newest.limit(PAGE + 1).offset(PAGE * (page - 1))).all()
+    return read_part(newest, page, PAGE)
 
 
 def counts(event: Event | None) -> dict[str, int]:

@@ -51,15 +51,11 @@ def _message_list(event: Event | None) -> str:
     counts = queries.counts(event)
     if "show" not in request.args and not counts["failed"]:
         group = "waiting" if counts["waiting"] else "sent"
-    page = page_number()
     search = request.args.get("to", "").strip()[:200]
-    found = queries.messages(event, group, search=search, page=page)
     return render_template(
         "mail/messages.html",
         event=event,
-        messages=found[: queries.PAGE],
-        more=len(found) > queries.PAGE,
-        page=page,
+        part=queries.messages(event, group, search=search, page=page_number()),
         group=group,
         groups=GROUP_LABELS,
         counts=counts,

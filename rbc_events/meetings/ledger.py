@@ -1,6 +1,5 @@
 """Who holds what in their calendar: the ledger as staff look at it."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
@@ -10,6 +9,7 @@ from rbc_events.database import db
 from rbc_events.events.models import Event, Place
 from rbc_events.meetings.models import CalendarAnswer, CalendarEntry, Meeting, MeetingParty, MeetingState
 from rbc_events.outbox.models import Delivery, OutboxMessage
+from rbc_events.paging import Part, read_part
 from rbc_events.registration.models import Registration
 
 PAGE = 100
@@ -61,8 +61,8 @@ def _in_group(group: str) -> ColumnElement[bool]:
     return CalendarEntry.id.is_not(None)
 
 
-def holdings(event: Event, group: str, *, page: int = 1) -> Sequence[Holding]:
-    """A page of the group, and one more where there is a next page; in order of time."""
+def holdings(event: Event, group: str, *, page: int = 1) -> Part:
+    """A page of the group's holdings, in order of time."""
     sides = selectinload(Meeting.parties).joinedload(MeetingParty.registration).joinedload(Registration.organisation)
     statement = (
         select(CalendarEntry, OutboxMessage, _stale())
@@ -72,10 +72,9 @@ def holdings(event: Event, group: str, *, page: int = 1) -> Sequence[Holding]:
         .where(Meeting.event_id == event.id, _in_group(group))
         .options(joinedload(CalendarEntry.meeting).options(sides))
         .order_by(CalendarEntry.starts_at, CalendarEntry.meeting_id, CalendarEntry.id)
-        .limit(PAGE + 1)
-        .offset(PAGE * (page - 1))
     )
-    return [Holding(entry, mail, bool(stale)) for entry, mail, stale in db.session.execute(statement)]
+    part = read_part(statement, page, PAGE, db.session.execute)
+    return part._replace(rows=[Holding(entry, mail, bool(stale)) for entry, mail, stale in part.rows])
 
 
 def counts(event: Event) -> dict[str, int]:

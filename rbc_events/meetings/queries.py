@@ -22,6 +22,7 @@ from rbc_events.meetings.models import (
     RequestState,
     Veto,
 )
+from rbc_events.paging import Part, read_part
 from rbc_events.registration.models import Organisation, Registration, RegistrationState
 
 
@@ -128,13 +129,13 @@ def _shelf(found: OwnRequests, request: MeetingRequest, side: Registration) -> l
 REQUESTS_A_PAGE = 50
 
 
-def event_requests(event: Event, state: RequestState | None = None, *, page: int = 1) -> Sequence[MeetingRequest]:
-    """A page of an event's requests for its coordinators, the newest first, and one more where another page follows."""
+def event_requests(event: Event, state: RequestState | None = None, *, page: int = 1) -> Part:
+    """A page of an event's requests for its coordinators, the newest first."""
     statement = select(MeetingRequest).where(MeetingRequest.event_id == event.id).options(*_with_parties())
     if state is not None:
         statement = statement.where(MeetingRequest.state == state)
     ordered = statement.order_by(MeetingRequest.created_at.desc(), MeetingRequest.id.desc())
-    return db.session.scalars(ordered.offset((page - 1) * REQUESTS_A_PAGE).limit(REQUESTS_A_PAGE + 1)).all()
+    return read_part(ordered, page, REQUESTS_A_PAGE)
 
 
 def request_counts(event: Event) -> dict[RequestState, int]:

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, func, or_, select, tuple_
+from sqlalchemy import Select, func, or_, select, tuple_
 from sqlalchemy.orm import contains_eager, joinedload
 
 from rbc_events.database import db
 from rbc_events.events.models import Event
 from rbc_events.outbox.models import OutboxMessage
+from rbc_events.paging import Part, read_part
 from rbc_events.registration.corporate_number import tidy_corporate_number
 from rbc_events.registration.models import (
     Delegate,
@@ -46,8 +47,8 @@ class Numbers:
     quotas: dict[OrganisationKind, int]
 
 
-def registrations(event: Event, wanted: Wanted) -> tuple[Sequence[Row[Any]], bool]:
-    """One page of (registration, mean score or None, number of scores), and whether more follow."""
+def registrations(event: Event, wanted: Wanted) -> Part:
+    """A page of (registration, mean score or None, number of scores)."""
     scores = (
         select(Review.registration_id, func.avg(Review.score).label("mean"), func.count().label("number"))
         .group_by(Review.registration_id)
@@ -60,11 +61,8 @@ def registrations(event: Event, wanted: Wanted) -> tuple[Sequence[Row[Any]], boo
         .options(contains_eager(Registration.organisation).joinedload(Organisation.region))
         .where(Registration.event_id == event.id)
         .order_by(*_order(wanted.sort, scores))
-        .limit(PAGE + 1)
-        .offset(PAGE * (wanted.page - 1))
     )
-    rows = db.session.execute(_narrowed(statement, wanted)).all()
-    return rows[:PAGE], len(rows) > PAGE
+    return read_part(_narrowed(statement, wanted), wanted.page, PAGE, db.session.execute)
 
 
 def _order(sort: str, scores: Any) -> tuple[Any, ...]:

@@ -29,7 +29,7 @@ def meeting(world: World, now: datetime) -> Meeting:
 
 
 def stale(world: World) -> list[str]:
-    return [holding.entry.recipient for holding in holdings(world.event, "stale")]
+    return [holding.entry.recipient for holding in holdings(world.event, "stale").rows]
 
 
 def test_where_nothing_differs_nobody_is_told(meeting: Meeting, world: World, now: datetime) -> None:

@@ -29,7 +29,7 @@ def deliver_all() -> None:
 
 
 def stale(world: World) -> list[str]:
-    return [holding.entry.recipient for holding in holdings(world.event, "stale")]
+    return [holding.entry.recipient for holding in holdings(world.event, "stale").rows]
 
 
 def test_who_got_the_last_invitation_is_up_to_date(meeting: Meeting, world: World) -> None:
@@ -66,8 +66,8 @@ def test_a_cancelled_meeting_is_stale_until_the_cancellation_has_gone_out(
 def test_answers_are_found_by_what_they_say(meeting: Meeting, world: World) -> None:
     first, second = db.session.scalars(select(CalendarEntry).order_by(CalendarEntry.id))
     first.answer, second.answer = CalendarAnswer.ACCEPTED, CalendarAnswer.COUNTER
-    assert [holding.entry for holding in holdings(world.event, "accepted")] == [first]
-    assert [holding.entry for holding in holdings(world.event, "declined")] == [second]
+    assert [holding.entry for holding in holdings(world.event, "accepted").rows] == [first]
+    assert [holding.entry for holding in holdings(world.event, "declined").rows] == [second]
     assert counts(world.event)["silent"] == 0
 
 

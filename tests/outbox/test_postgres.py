@@ -68,7 +68,7 @@ def test_invitations_ledger_and_feeds_are_the_same_there(app: Flask, now: dateti
     assert publish(meeting, ten, now=now, place=world.event.places[0]) == 2
     assert publish(meeting, ten + timedelta(hours=1), now=now) == 2
     assert ledger.counts(world.event)["stale"] == 2
-    assert len(ledger.holdings(world.event, "stale")) == 2
+    assert len(ledger.holdings(world.event, "stale").rows) == 2
     owner = world.people["delegate"]
     subject = feeds.subjects_for(owner, world.event)[0]
     feed = feeds.open_feed(world.event, subject, owner=owner, language="en", now=now)

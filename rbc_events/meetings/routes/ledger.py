@@ -45,14 +45,10 @@ def index(key: str) -> str:
     group = request.args.get("show", "stale" if counts["stale"] else "all")
     if group not in ledger.GROUPS:
         abort(404)
-    page = page_number()
-    found = ledger.holdings(event, group, page=page)
     return render_template(
         "meetings/ledger.html",
         event=event,
-        holdings=found[: ledger.PAGE],
-        more=len(found) > ledger.PAGE,
-        page=page,
+        part=ledger.holdings(event, group, page=page_number()),
         group=group,
         counts=counts,
         groups=GROUP_LABELS,

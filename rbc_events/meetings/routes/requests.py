@@ -139,14 +139,10 @@ def event_requests(key: str) -> str:
     event = load_managed_event(key)
     wanted = request.args.get("state", "")
     state = RequestState(wanted) if wanted in list(RequestState) else None
-    page = page_number()
-    found = queries.event_requests(event, state, page=page)
     return render_template(
         "meetings/event_requests.html",
         event=event,
-        requests=found[: queries.REQUESTS_A_PAGE],
-        more=len(found) > queries.REQUESTS_A_PAGE,
-        page=page,
+        part=queries.event_requests(event, state, page=page_number()),
         counts=queries.request_counts(event),
         states=REQUEST_STATES,
         state=state,

@@ -81,12 +81,10 @@ def index(key: str) -> str:
         sort=request.args.get("sort", "waiting" if request.args.get("state") == "waitlisted" else "submitted"),
         page=page_number(),
     )
-    rows, more = queries.registrations(event, wanted)
     return render_template(
         "registration/index.html",
         event=event,
-        rows=rows,
-        more=more,
+        part=queries.registrations(event, wanted),
         wanted=wanted,
         numbers=queries.numbers(event),
         claiming=claims.waiting_at(event),
