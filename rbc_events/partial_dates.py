@@ -1,6 +1,7 @@
 """Dates as precisely as they are known: a day, a month, or a year."""
 
 import re
+from calendar import monthrange
 from datetime import date
 from enum import StrEnum
 
@@ -45,3 +46,16 @@ def show_partial_date(value: date, precision: Precision) -> str:
     if precision == Precision.MONTH:
         return i18n.month(value)
     return f"{value.year}年" if i18n.language() == "ja" else str(value.year)
+
+
+def end_of(value: date, precision: Precision) -> date:
+    """The last day that a date of this precision may mean.
+
+    >>> end_of(date(2021, 9, 1), Precision.MONTH)
+    datetime.date(2021, 9, 30)
+    """
+    if precision == Precision.DAY:
+        return value
+    if precision == Precision.YEAR:
+        return date(value.year, 12, 31)
+    return date(value.year, value.month, monthrange(value.year, value.month)[1])

@@ -87,7 +87,8 @@ NO_EDIT = {
         "timetable.rivals", "timetable.rivals_remove",
         "timetable.start_run", "relationships.add_note", "relationships.add_task", "relationships.begin",
         "relationships.partner_note", "relationships.partner_stage", "relationships.report_stage",
-        "relationships.take_up", "reports.printing_start", "reports.printing_stop",
+        "relationships.take_up", "outcomes.new_of_relationship", "outcomes.report",
+        "reports.printing_start", "reports.printing_stop",
     },
     OWN: {
         "privacy.ask", "privacy.stay",
@@ -101,7 +102,7 @@ NO_EDIT = {
         "timetable.publishing_confirm", "registration.claim", "registration.decide", "registration.merge",
         "registration.send", "registration.withdraw", "timetable.apply_run", "timetable.cancel_run", "timetable.move",
         "timetable.pin", "timetable.remove", "relationships.finish_task",
-        "follow_ups.take_over",
+        "follow_ups.take_over", "outcomes.decide",
     },
 }  # fmt: skip
 CASES = [(endpoint, edit) for endpoint, edits in EDITS.items() for edit in edits]

@@ -13,7 +13,6 @@ from rbc_events.events.importing import find_by_key
 from rbc_events.events.models import Programme
 from rbc_events.importing import Change, Column, Importer, Importing, WrongCell, fill
 from rbc_events.outcomes import importing as outcomes
-from rbc_events.outcomes.models import Outcome
 
 Values = Mapping[str, Any]
 CASE_TEXTS = ("title", "summary", "background", "support", "result")
@@ -63,7 +62,9 @@ def write_outcome(importing: Importing, values: Values) -> Change:
     case = find_by_key(importing, SupportCase, values["case_key"], "case_key")
     change = outcomes.write_outcome(importing, values, programme=case.programme)
     if change == Change.ADDED:
-        case.outcomes.append(db.session.scalars(select(Outcome).filter_by(key=values["key"])).one())
+        report = outcomes.find_report(values["key"])
+        if report is not None and report.outcome not in case.outcomes:
+            case.outcomes.append(report.outcome)
         db.session.flush()
     return change
 

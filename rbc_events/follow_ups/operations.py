@@ -17,12 +17,12 @@ from rbc_events.database import db
 from rbc_events.errors import Closed, Conflict
 from rbc_events.follow_ups import mails, queries
 from rbc_events.follow_ups.models import FollowUp, FollowUpAnswer, FollowUpState
-from rbc_events.outcomes import operations as outcomes
-from rbc_events.outcomes.models import DateKind, Outcome, OutcomeState, OutcomeType
+from rbc_events.outcomes.models import Outcome, OutcomeState, OutcomeType
+from rbc_events.outcomes.reporting import report_outcome
 from rbc_events.partial_dates import read_partial_date
 from rbc_events.registration.models import Organisation
 from rbc_events.relationships.models import Relationship
-from rbc_events.relationships.operations import report_stage
+from rbc_events.relationships.operations import report_stage, side_of
 
 AT_MOST_LATE = timedelta(days=31)
 """Later than that nobody is asked: the worker stood still, or the programme was entered years afterwards."""
@@ -169,16 +169,15 @@ def take_over(said: FollowUpAnswer, *, actor: User, now: datetime) -> list[Outco
 
 def _outcome(row: FollowUp, kind: OutcomeType, signed_on: str, *, actor: User, now: datetime) -> Outcome:
     event = queries.event_of(row.relationship)
-    recorded = outcomes.record_outcome(
+    reported = report_outcome(
         event.programme,
         event=event,
         actor=actor,
         now=now,
-        parties=[party.organisation or party.name_en for party in row.relationship.parties],
+        parties=[side_of(party) for party in row.relationship.parties],
+        organisation=row.organisation,
+        signed=read_partial_date(signed_on) if signed_on else None,
         type=kind,
         state=OutcomeState.AGREED,
     )
-    if signed_on:
-        on, precision = read_partial_date(signed_on)
-        outcomes.claim_date(recorded, kind=DateKind.SIGNED, on=on, precision=precision)
-    return recorded
+    return reported.outcome

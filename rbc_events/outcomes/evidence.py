@@ -11,6 +11,7 @@ from rbc_events.accounts.models import User
 from rbc_events.database import db
 from rbc_events.errors import Conflict, Forbidden, Unacceptable
 from rbc_events.kept_files import MEGABYTE
+from rbc_events.outcomes import changes
 from rbc_events.outcomes.models import Evidence, EvidenceFile, EvidenceKind, Outcome, Source
 
 MOST_BYTES = 15 * MEGABYTE
@@ -95,8 +96,9 @@ def unverify(outcome: Outcome) -> None:
 
 
 def has_hand_in(actor: Any, outcome: Outcome) -> bool:
-    """Whether the actor recorded the outcome or added evidence to it."""
-    return actor.id in {outcome.recorded_by_id, *(each.recorded_by_id for each in outcome.evidence)}
+    """Whether the actor recorded or reported the outcome, or added evidence to it."""
+    reported = (report.reported_by_id for report in outcome.reports)
+    return actor.id in {outcome.recorded_by_id, *reported, *(each.recorded_by_id for each in outcome.evidence)}
 
 
 def may_verify(actor: Any, outcome: Outcome) -> bool:
@@ -123,5 +125,5 @@ def verify_outcome(outcome: Outcome, *, actor: User, now: datetime, seen: str | 
         raise NothingToVerify
     if has_hand_in(actor, outcome):
         raise OwnWork
-    outcome.verified_at, outcome.verified_by_id = now, actor.id
-    db.session.flush()
+    with changes.kept(outcome, actor=actor, now=now):
+        outcome.verified_at, outcome.verified_by_id = now, actor.id

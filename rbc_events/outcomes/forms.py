@@ -1,9 +1,11 @@
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
+from sqlalchemy import select
 from wtforms import (
     BooleanField,
     DateField,
@@ -15,6 +17,8 @@ from wtforms import (
 )
 from wtforms.validators import URL, InputRequired, Length, NumberRange, Optional, ValidationError
 
+from rbc_events.accounts.models import User
+from rbc_events.database import db
 from rbc_events.editing import EditForm
 from rbc_events.events.forms import choices
 from rbc_events.form_fields import CheckboxesField, Either, IntegerField, PartialDateField, VersionField
@@ -26,7 +30,7 @@ from rbc_events.outcomes.labels import (
     OUTCOME_TYPES,
     VISIBILITIES,
 )
-from rbc_events.outcomes.models import OutcomeState, OutcomeType
+from rbc_events.outcomes.models import OutcomeState, OutcomeType, Visibility
 from rbc_events.outcomes.operations import NotConcluded, least_parties
 
 TEXT = [Optional(), Length(max=5000)]
@@ -35,7 +39,19 @@ PRECISELY = _l("As precisely as known: 2021, 2021-09 …")
 CURRENCIES = ["", "JPY", "USD", "EUR", "GBP", "CHF", "CNY", "KRW", "TWD", "SGD", "AUD", "CAD", "INR"]
 
 
-class OutcomeForm(EditForm):
+class Doubted:
+    """For forms with dates: what looks like a slip is asked about, and saved with the tick."""
+
+    certain = BooleanField(_l("It is right as it stands: save it"))
+    doubts: Sequence[str] = ()
+
+    def holds_back(self, doubts: Sequence[str]) -> bool:
+        """Whether to ask first."""
+        self.doubts = doubts
+        return bool(doubts) and not self.certain.data
+
+
+class OutcomeForm(Doubted, EditForm):
     type = SelectField(_l("Type"), choices=choices(OUTCOME_TYPES))
     state = SelectField(
         _l("State"), choices=choices(OUTCOME_STATES), description=_l("Expected and executed are counted apart.")
@@ -57,7 +73,11 @@ class OutcomeForm(EditForm):
     attribution_basis_ja = StringField(_l("On what grounds (Japanese)"), LINE)
     attribution_basis_en = StringField(_l("On what grounds (English)"), LINE)
     visibility = SelectField(_l("Who may see it"), choices=choices(VISIBILITIES), default="staff")
+    readers = TextAreaField(
+        _l("Named people"), TEXT, description=_l("Their e-mail addresses, one a line. They need an account here.")
+    )
     embargo_until = DateField(_l("Not public before"), [Optional()])
+    meetings = CheckboxesField(_l("Meetings that it came from"), coerce=int, choices=[])
     note = TextAreaField(_l("Note (staff alone)"), TEXT)
     version = VersionField()
 
@@ -65,9 +85,23 @@ class OutcomeForm(EditForm):
         if (self.amount.data is None) != (not field.data):
             raise ValidationError(_l("An amount and its currency belong together."))
 
+    def validate_readers(self, field: Field) -> None:
+        unknown = set(self.addresses()) - {user.email for user in self.named()}
+        if unknown:
+            raise ValidationError(_l("Nobody has an account with the address %(address)s.", address=min(unknown)))
+        if self.visibility.data == Visibility.NAMED and not self.addresses():
+            raise ValidationError(_l("Name at least one person."))
+
+    def addresses(self) -> list[str]:
+        return [line.strip().lower() for line in (self.readers.data or "").splitlines() if line.strip()]
+
+    def named(self) -> list[User]:
+        """The people who are named to see the outcome."""
+        return list(db.session.scalars(select(User).where(User.email.in_(self.addresses())).order_by(User.id)))
+
     def validate(self, extra_validators: Any = None) -> bool:
         valid = super().validate(extra_validators)
-        fault = self.fault_of_parties() if not self.type.errors else None
+        fault = self.fault_of_parties() if "other_parties" in self and not self.type.errors else None
         if fault is not None:
             self.other_parties.errors = [*self.other_parties.errors, fault]
         return valid and fault is None
@@ -89,12 +123,40 @@ class NewOutcomeForm(OutcomeForm):
         _l("Signed on"), [Optional()], description=_l("As precisely as known: 2021, 2021-09 …")
     )
 
+    another = BooleanField(
+        _l("This is a further deal"),
+        description=_l("Otherwise a deal of this type that these parties reported lately is taken to be the same one."),
+    )
+
     def validate_signed_on(self, field: Field) -> None:
         if field.data and self.state.data == OutcomeState.EXPECTED:
             raise ValidationError(NotConcluded.message)
 
 
-class DateClaimForm(FlaskForm):
+class RelationshipOutcomeForm(NewOutcomeForm):
+    """A first record from a relationship's page: its parties are known."""
+
+    parties = None  # type: ignore[assignment]
+    other_parties = None  # type: ignore[assignment]
+    origin = SelectField(_l("Programme or event"), coerce=int)
+
+
+class PartyReportForm(Doubted, FlaskForm):
+    """What one of the parties tells of a deal."""
+
+    type = SelectField(_l("Type"), choices=choices(OUTCOME_TYPES))
+    state = SelectField(_l("State"), choices=choices(OUTCOME_STATES))
+    subject = StringField(_l("What it is about"), LINE)
+    signed_on = PartialDateField(_l("Signed on"), [Optional()], description=PRECISELY)
+    amount = DecimalField(_l("Amount"), [Optional(), NumberRange(min=Decimal(0), max=Decimal(10) ** 15)])
+    currency = SelectField(_l("Currency"), choices=CURRENCIES)
+    note = TextAreaField(_l("Note for the organisers"), TEXT)
+
+    validate_currency = OutcomeForm.validate_currency
+    validate_signed_on = NewOutcomeForm.validate_signed_on
+
+
+class DateClaimForm(Doubted, FlaskForm):
     kind = SelectField(_l("Date of"), choices=choices(DATE_KINDS))
     on = PartialDateField(_l("Date"), [InputRequired()], description=PRECISELY)
     source = StringField(_l("Stated by"), [InputRequired(), Length(max=300)])

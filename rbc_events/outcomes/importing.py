@@ -8,18 +8,20 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
 from rbc_events import cells
-from rbc_events.database import db
+from rbc_events.database import Bilingual, db
 from rbc_events.events.importing import find_by_key, find_event
-from rbc_events.events.models import Programme
+from rbc_events.events.models import Event, Programme
+from rbc_events.i18n import TOKYO
 from rbc_events.importing import Change, Column, Importer, Importing, WrongCell, fill
-from rbc_events.outcomes import operations
+from rbc_events.meetings.models import Meeting
+from rbc_events.outcomes import changes, operations, reporting
 from rbc_events.outcomes.evidence import add_evidence
 from rbc_events.outcomes.models import (
     Attribution,
     DateKind,
     EvidenceKind,
     Outcome,
-    OutcomeParty,
+    OutcomeReport,
     OutcomeState,
     OutcomeType,
     Source,
@@ -73,33 +75,85 @@ def write_outcome(importing: Importing, values: Values, *, programme: Programme 
 
     Its dates and evidence are added when it is new; later they are changed on its page.
     """
-    outcome = db.session.scalar(select(Outcome).filter_by(key=values["key"]))
+    report = find_report(values["key"])
     fields = {name: values[name] for name in PLAIN if name in values}
-    if outcome is not None:
-        if importing.event is not None and outcome.event_id != importing.event.id:
-            raise WrongCell("key", _l("An outcome that doesn't belong to this event has this key."))
-        return Change.CHANGED if fill(outcome, fields) else Change.UNCHANGED
+    if report is not None:
+        return _tell_again(importing, report, fields, values.get("signed_on"))
     event = find_event(importing, values) if programme is None else None
-    owner = programme or event.programme
-    outcome = Outcome(key=values["key"], programme_id=owner.id, recorded_at=importing.now, **fields)
-    outcome.event_id = event.id if event else None
-    outcome.parties = _parties(importing, values)
-    db.session.add(outcome)
-    db.session.flush()
-    _add_dates_and_evidence(importing, outcome, values)
+    signed = values.get("signed_on")
+    _require_concluded(importing, values)
+    reported = reporting.report_outcome(
+        programme or event.programme,
+        actor=importing.actor,
+        now=importing.now,
+        parties=_parties(importing, values),
+        event=event,
+        meetings=_meetings(event, values),
+        signed=signed,
+        key=values["key"],
+        **fields,
+    )
+    if not reported.joined:
+        _add_dates_and_evidence(importing, reported.outcome, values)
     return Change.ADDED
 
 
-def _parties(importing: Importing, values: Values) -> list[OutcomeParty]:
+def find_report(key: str) -> OutcomeReport | None:
+    """What a sheet told under this key. It may have joined an outcome that had been told before."""
+    return db.session.scalar(select(OutcomeReport).filter_by(key=key))
+
+
+def _tell_again(importing: Importing, report: OutcomeReport, fields: dict[str, Any], signed: Any) -> Change:
+    """The row of a report that is there: if it was the first one of its outcome, this changes; otherwise what is new in
+    it waits for a decision."""
+    outcome = report.outcome
+    if importing.event is not None and outcome.event_id != importing.event.id:
+        raise WrongCell("key", _l("An outcome that doesn't belong to this event has this key."))
+    changed = False
+    if outcome.key == report.key:
+        _require_free(outcome, fields.get("deal_key"))
+        with changes.kept(outcome, actor=importing.actor, now=importing.now):
+            if fields["type"] != outcome.type:
+                outcome.nth = operations.next_nth(outcome.between, fields["type"])
+            changed = fill(outcome, fields)
+        return Change.CHANGED if changed else Change.UNCHANGED
+    told = operations.told_of(fields, signed)
+    if told == report.told:
+        return Change.UNCHANGED
+    report.told, report.settled = told, [name for name in report.settled if told.get(name) == report.told.get(name)]
+    return Change.CHANGED
+
+
+def _require_free(outcome: Outcome, deal_key: str | None) -> None:
+    other = select(Outcome.id).where(Outcome.deal_key == deal_key, Outcome.id != outcome.id)
+    if deal_key and db.session.scalar(other) is not None:
+        raise WrongCell("deal_key", _l("Another outcome is this deal."))
+
+
+def _require_concluded(importing: Importing, values: Values) -> None:
+    if values["state"] == OutcomeState.EXPECTED and (values.get("signed_on") or values.get("differing_signed_on")):
+        raise WrongCell("signed_on", operations.NotConcluded.message)
+    today = importing.now.astimezone(TOKYO).date()
+    for column in ("signed_on", "differing_signed_on"):
+        if values.get(column) and values[column][0] > today:
+            raise WrongCell(column, operations.FutureDate.message)
+
+
+def _meetings(event: Event | None, values: Values) -> list[Meeting]:
+    """The meetings that it came from, by the numbers in their pages' addresses."""
+    numbers = [int(number) if number.isdecimal() and len(number) < 10 else 0 for number in values.get("meetings", ())]
+    wanted = Meeting.id.in_(numbers), Meeting.event_id == (event.id if event else None)
+    found = list(db.session.scalars(select(Meeting).where(*wanted).order_by(Meeting.id)))
+    if len(found) != len(set(numbers)):
+        raise WrongCell("meetings", _l("There is no such meeting in this event."))
+    return found
+
+
+def _parties(importing: Importing, values: Values) -> list[operations.Party]:
     """Organisations by their keys, then those that never registered by name, a line each."""
-    parties = [
-        OutcomeParty(position=place, organisation=_party(importing, key))
-        for place, key in enumerate(values.get("party_keys", ()))
-    ]
+    parties: list[operations.Party] = [_party(importing, key) for key in values.get("party_keys", ())]
     names = zip(values.get("parties_ja", ()), values.get("parties_en", ()), strict=False)
-    parties += [
-        OutcomeParty(position=len(parties) + place, name_ja=ja, name_en=en) for place, (ja, en) in enumerate(names)
-    ]
+    parties += [Bilingual(ja, en) for ja, en in names]
     if len(parties) < operations.least_parties(values["type"]):
         raise WrongCell("party_keys", _l("An outcome has at least two parties."))
     return parties
@@ -118,17 +172,19 @@ def _party(importing: Importing, key: str) -> Organisation:
 
 
 def _add_dates_and_evidence(importing: Importing, outcome: Outcome, values: Values) -> None:
-    if outcome.state == OutcomeState.EXPECTED and (values.get("signed_on") or values.get("differing_signed_on")):
-        raise WrongCell("signed_on", operations.NotConcluded.message)
     source = _optional_source(importing, values.get("source_number"))
-    for kind, column in ((DateKind.SIGNED, "signed_on"), (DateKind.PUBLISHED, "published_on")):
-        if values.get(column):
-            on, precision = values[column]
-            operations.claim_date(outcome, kind=kind, on=on, precision=precision, source=source)
+    known = {"actor": importing.actor, "now": importing.now}
+    for claim in outcome.dates:  # the day of signing came with the report
+        claim.source = source
+    if values.get("published_on"):
+        on, precision = values["published_on"]
+        operations.claim_date(outcome, kind=DateKind.PUBLISHED, on=on, precision=precision, source=source, **known)
     if values.get("differing_signed_on"):
         on, precision = values["differing_signed_on"]
         other = _optional_source(importing, values.get("differing_source_number"))
-        operations.claim_date(outcome, kind=DateKind.SIGNED, on=on, precision=precision, source=other, shown=False)
+        operations.claim_date(
+            outcome, kind=DateKind.SIGNED, on=on, precision=precision, source=other, shown=False, **known
+        )
     if values.get("evidence_kind"):
         description = values.get("evidence_en", "") or (source.title.en if source else "")
         kind = values["evidence_kind"]
@@ -164,6 +220,7 @@ PLAIN = tuple(column.name for column in PLAIN_COLUMNS)
 OUTCOME_COLUMNS = (
     Column("key", _l("Key"), cells.key, required=True),
     Column("event_key", _l("Event"), cells.key),
+    Column("meetings", _l("Meetings"), cells.split),
     Column("party_keys", _l("Parties"), cells.split),
     Column("parties_ja", _l("Other parties (Japanese)"), cells.items()),
     Column("parties_en", _l("Other parties (English)"), cells.items()),

@@ -1,5 +1,7 @@
 """What the choices of outcomes are called."""
 
+from typing import Any
+
 from flask_babel import lazy_gettext as _l
 
 from rbc_events.outcomes.models import (
@@ -42,8 +44,10 @@ ATTRIBUTIONS = {
 }
 VISIBILITIES = {
     Visibility.PUBLIC: _l("Everybody"),
-    Visibility.PARTICIPANTS: _l("The parties and staff"),
+    Visibility.PARTICIPANTS: _l("Participants of the event"),
+    Visibility.PARTIES: _l("The parties and staff"),
     Visibility.STAFF: _l("Staff alone"),
+    Visibility.NAMED: _l("Named people, and headquarters"),
 }
 EVIDENCE_KINDS = {
     EvidenceKind.SIGNED_COPY: _l("Signed copy"),
@@ -58,3 +62,44 @@ DATE_KINDS = {
     DateKind.REPORTED: _l("Reported"),
     DateKind.PUBLISHED: _l("Published"),
 }
+FIELDS = {
+    "type": _l("Type"),
+    "state": _l("State"),
+    "signed_on": _l("Signed on"),
+    "effective_on": _l("Effective from"),
+    "reported_on": _l("Reported on"),
+    "published_on": _l("Published on"),
+    "other_dates": _l("Dates kept, not shown"),
+    "parties": _l("Parties"),
+    "meetings": _l("Meetings"),
+    "amount": _l("Amount"),
+    "amount_basis": _l("Basis of the amount"),
+    "amount_confidential": _l("The amount is confidential"),
+    "jobs": _l("Jobs"),
+    "subject_ja": _l("What it is about (Japanese)"),
+    "subject_en": _l("What it is about (English)"),
+    "place_ja": _l("Place (Japanese)"),
+    "place_en": _l("Place (English)"),
+    "attribution": _l("The programme's part"),
+    "attribution_basis_ja": _l("On what grounds (Japanese)"),
+    "attribution_basis_en": _l("On what grounds (English)"),
+    "visibility": _l("Who may see it"),
+    "readers": _l("Named people"),
+    "embargo_until": _l("Not public before"),
+    "deal_key": _l("Deal"),
+    "note": _l("Note (staff alone)"),
+    "verified": _l("Verified"),
+}
+"""What the fields are called that reports tell and changes keep."""
+
+
+def told(field: str, text: str) -> str:
+    """A value as reports and changes keep it, in words."""
+    words: dict[str, dict[Any, Any]] = {
+        "type": OUTCOME_TYPES,
+        "state": OUTCOME_STATES,
+        "attribution": ATTRIBUTIONS,
+        "visibility": VISIBILITIES,
+        "amount_confidential": {"True": _l("Yes"), "False": _l("No")},
+    }
+    return str(words.get(field, {}).get(text, text))

@@ -1,7 +1,7 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric
+from sqlalchemy import JSON, CheckConstraint, Column, ForeignKey, Index, Numeric, Table, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from rbc_events.accounts.models import User
@@ -11,6 +11,7 @@ from rbc_events.kept_files import KeptFile
 from rbc_events.meetings.models import Meeting
 from rbc_events.partial_dates import Precision
 from rbc_events.registration.models import Organisation
+from rbc_events.relationships.models import Relationship
 
 
 class Source(Identified, Model):
@@ -60,16 +61,36 @@ class Attribution(StrEnum):
 
 
 class Visibility(StrEnum):
+    """Who may see an outcome, from all to few: see `access.seen_outcomes`."""
+
     PUBLIC = "public"
-    PARTICIPANTS = "participants"
+    PARTICIPANTS = "participants"  # of its event
+    PARTIES = "parties"  # and staff
     STAFF = "staff"
+    NAMED = "named"  # the people in `readers`, who recorded it, and headquarters
+
+
+outcome_meetings = Table(
+    "outcome_meetings",
+    db.metadata,
+    Column("outcome_id", ForeignKey("outcomes.id", ondelete="CASCADE"), primary_key=True),
+    Column("meeting_id", ForeignKey("meetings.id", ondelete="CASCADE"), primary_key=True, index=True),
+)
+
+outcome_readers = Table(
+    "outcome_readers",
+    db.metadata,
+    Column("outcome_id", ForeignKey("outcomes.id", ondelete="CASCADE"), primary_key=True),
+    Column("user_id", ForeignKey("users.id", ondelete="CASCADE"), primary_key=True, index=True),
+)
 
 
 class Outcome(Identified, Versioned, Model):
     """What came of it: an agreement or a step towards one, on the way or done.
 
-    Expected and executed outcomes are never added up together. `deal_key` is shared by two sides' reports of one deal,
-    so that it counts once. An outcome hangs on a programme; event and meeting are known for some alone.
+    Expected and executed outcomes are never added up together. A deal is one outcome however many report it: `nth`
+    numbers the deals of one type in a relationship, so that the database refuses a second first one. `deal_key` is a
+    name of the deal that sheets may give. An outcome hangs on a programme; event and meetings are known for some alone.
     """
 
     __tablename__ = "outcomes"
@@ -77,10 +98,12 @@ class Outcome(Identified, Versioned, Model):
     key: Mapped[str | None] = mapped_column(unique=True)  # the importer's name for it
     programme_id: Mapped[int] = mapped_column(ForeignKey("programmes.id"), index=True)
     event_id: Mapped[int | None] = mapped_column(ForeignKey("events.id"), index=True)
-    meeting_id: Mapped[int | None] = mapped_column(ForeignKey("meetings.id"), index=True)
+    # Empty where an organisation acts on its own.
+    relationship_id: Mapped[int | None] = mapped_column(ForeignKey("relationships.id", ondelete="SET NULL"))
+    nth: Mapped[int] = mapped_column(default=1)
     type: Mapped[OutcomeType] = mapped_column(choice(OutcomeType))
     state: Mapped[OutcomeState] = mapped_column(choice(OutcomeState))
-    deal_key: Mapped[str | None] = mapped_column(index=True)
+    deal_key: Mapped[str | None] = mapped_column(unique=True)
     subject_ja: Mapped[str] = mapped_column(default="")
     subject_en: Mapped[str] = mapped_column(default="")
     place_ja: Mapped[str] = mapped_column(default="")
@@ -106,7 +129,8 @@ class Outcome(Identified, Versioned, Model):
 
     programme: Mapped[Programme] = relationship()
     event: Mapped[Event | None] = relationship()
-    meeting: Mapped[Meeting | None] = relationship()
+    meetings: Mapped[list[Meeting]] = relationship(secondary=outcome_meetings, order_by=Meeting.id)
+    readers: Mapped[list[User]] = relationship(secondary=outcome_readers, order_by=User.id)
     verified_by: Mapped[User | None] = relationship(foreign_keys=[verified_by_id])
     parties: Mapped[list["OutcomeParty"]] = relationship(
         back_populates="outcome", order_by="OutcomeParty.position", cascade="all, delete-orphan"
@@ -118,7 +142,55 @@ class Outcome(Identified, Versioned, Model):
         back_populates="outcome", order_by="Evidence.id", cascade="all, delete-orphan"
     )
 
-    __table_args__ = (CheckConstraint("(amount IS NULL) = (currency = '')", name="amount_has_currency"),)
+    reports: Mapped[list["OutcomeReport"]] = relationship(
+        back_populates="outcome", order_by="OutcomeReport.id", cascade="all, delete-orphan"
+    )
+    changes: Mapped[list["OutcomeChange"]] = relationship(
+        back_populates="outcome", order_by="OutcomeChange.id", cascade="all, delete-orphan"
+    )
+    between: Mapped[Relationship | None] = relationship()
+
+    __table_args__ = (
+        CheckConstraint("(amount IS NULL) = (currency = '')", name="amount_has_currency"),
+        UniqueConstraint("relationship_id", "type", "nth"),
+    )
+
+
+class OutcomeReport(Identified, Model):
+    """What somebody told of an outcome: staff, or one of the parties.
+
+    Reports that differ stand side by side until staff decide; `settled` names the fields of which they have.
+    """
+
+    __tablename__ = "outcome_reports"
+
+    outcome_id: Mapped[int] = mapped_column(ForeignKey("outcomes.id", ondelete="CASCADE"), index=True)
+    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisations.id"), index=True)  # empty: staff
+    key: Mapped[str | None] = mapped_column(unique=True)  # the importer's name for it
+    told: Mapped[dict[str, str]] = mapped_column(JSON)
+    settled: Mapped[list[str]] = mapped_column(JSON, default=list)
+    reported_at: Mapped[datetime]
+    reported_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+
+    outcome: Mapped[Outcome] = relationship(back_populates="reports")
+    organisation: Mapped[Organisation | None] = relationship()
+    reported_by: Mapped[User | None] = relationship()
+
+
+class OutcomeChange(Identified, Model):
+    """One field of an outcome that somebody changed."""
+
+    __tablename__ = "outcome_changes"
+
+    outcome_id: Mapped[int] = mapped_column(ForeignKey("outcomes.id", ondelete="CASCADE"), index=True)
+    at: Mapped[datetime]
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    field: Mapped[str]
+    before: Mapped[str] = mapped_column(default="")
+    after: Mapped[str] = mapped_column(default="")
+
+    outcome: Mapped[Outcome] = relationship(back_populates="changes")
+    by: Mapped[User | None] = relationship()
 
 
 class OutcomeParty(Identified, Model):

@@ -1,30 +1,37 @@
 """What can be done with outcomes. Functions flush; the route commits."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import update
+from sqlalchemy import func, select, update
 
 from rbc_events.accounts.models import User
-from rbc_events.database import db, require_version
+from rbc_events.database import Bilingual, db, require_version
 from rbc_events.errors import Unacceptable
 from rbc_events.events.models import Event, Programme
+from rbc_events.i18n import TOKYO
 from rbc_events.meetings.models import Meeting
+from rbc_events.outcomes import changes
 from rbc_events.outcomes.evidence import unverify
 from rbc_events.outcomes.models import (
     DateKind,
     Outcome,
     OutcomeDate,
     OutcomeParty,
+    OutcomeReport,
     OutcomeState,
     OutcomeType,
-    Precision,
     Source,
     Visibility,
 )
+from rbc_events.partial_dates import Precision, write_partial_date
+from rbc_events.registration.duplicates import hands_over
 from rbc_events.registration.models import Organisation
+from rbc_events.relationships import operations as relationships
+from rbc_events.relationships.models import Relationship
+from rbc_events.relationships.operations import Party, carries_over, side_of
 
 CONCLUDING = (DateKind.SIGNED, DateKind.EFFECTIVE)
 """The dates that only an agreement that was concluded has."""
@@ -32,6 +39,10 @@ CONCLUDING = (DateKind.SIGNED, DateKind.EFFECTIVE)
 
 class NotConcluded(Unacceptable):
     message = _l("An expected agreement has not been signed: it can't have a date of signing or taking effect.")
+
+
+class FutureDate(Unacceptable):
+    message = _l("The day of signing is in the future.")
 
 
 class Concluded(Unacceptable):
@@ -43,20 +54,30 @@ def record_outcome(
     *,
     actor: User | None,
     now: datetime,
-    parties: Sequence[Organisation | str],
+    parties: Sequence[Party],
     event: Event | None = None,
-    meeting: Meeting | None = None,
+    meetings: Sequence[Meeting] = (),
+    organisation: Organisation | None = None,
+    signed: tuple[date, Precision] | None = None,
+    key: str | None = None,
     **fields: Any,
 ) -> Outcome:
-    """Record what came of a meeting, an event or a programme. A party is an organisation, or a name.
+    """Record what came of meetings, an event or a programme, as staff or (`organisation`) one of the parties tell it.
+
+    `reporting.report_outcome` looks first whether it was told before.
 
     Raises:
         Unacceptable: fewer parties than such an outcome has.
+        NotConcluded, FutureDate: see `claim_date`.
     """
+    between = relationship_of(parties, programme, event, actor=actor, now=now)
     outcome = Outcome(
         programme=programme,
         event=event,
-        meeting=meeting,
+        between=between,
+        nth=next_nth(between, fields["type"]),
+        meetings=list(meetings),
+        key=key,
         recorded_at=now,
         recorded_by_id=actor.id if actor else None,
         **fields,
@@ -64,11 +85,71 @@ def record_outcome(
     set_parties(outcome, parties)
     db.session.add(outcome)
     db.session.flush()
+    add_report(outcome, told_of(fields, signed), organisation=organisation, actor=actor, now=now, key=key)
+    if signed:
+        _claim(outcome, kind=DateKind.SIGNED, on=signed[0], precision=signed[1], now=now)
     return outcome
 
 
+def relationship_of(
+    parties: Sequence[Party], programme: Programme, event: Event | None, *, actor: User | None, now: datetime
+) -> Relationship | None:
+    """The relationship of an outcome's parties; none where an organisation acts on its own."""
+    if "+" not in relationships.parties_key(parties):
+        return None
+    between = relationships.find_or_begin(parties, actor=actor, now=now)
+    relationships.grew_in(between, programme, event)
+    return between
+
+
+def next_nth(between: Relationship | None, type_: OutcomeType) -> int:
+    """The number of the next deal of a type in a relationship."""
+    if between is None:
+        return 1
+    last = select(func.max(Outcome.nth)).where(Outcome.relationship_id == between.id, Outcome.type == type_)
+    return (db.session.scalar(last) or 0) + 1
+
+
+def told_of(fields: Mapping[str, Any], signed: tuple[date, Precision] | None) -> dict[str, str]:
+    """What a report tells, each field as text, for comparing it with others."""
+    plain = ("type", "state", "subject_ja", "subject_en", "place_ja", "place_en", "amount_basis", "jobs", "note")
+    told = {name: str(fields[name]) for name in plain if fields.get(name) not in (None, "")}
+    told["amount"] = changes.money(fields.get("amount"), fields.get("currency", ""))
+    told["signed_on"] = write_partial_date(*signed) if signed else ""
+    return {name: text for name, text in told.items() if text}
+
+
+def add_report(
+    outcome: Outcome,
+    told: dict[str, str],
+    *,
+    organisation: Organisation | None,
+    actor: User | None,
+    now: datetime,
+    key: str | None = None,
+) -> OutcomeReport:
+    report = OutcomeReport(
+        outcome=outcome,
+        organisation_id=organisation.id if organisation else None,
+        key=key,
+        told=told,
+        settled=[],
+        reported_at=now,
+        reported_by_id=actor.id if actor else None,
+    )
+    db.session.add(report)
+    db.session.flush()
+    return report
+
+
 def update_outcome(
-    outcome: Outcome, *, seen_version: int | None, parties: Sequence[Organisation | str], **fields: Any
+    outcome: Outcome,
+    *,
+    actor: User,
+    now: datetime,
+    seen_version: int | None,
+    parties: Sequence[Party],
+    **fields: Any,
 ) -> None:
     """Change an outcome. What was verified before is no longer, since it has changed.
 
@@ -77,12 +158,32 @@ def update_outcome(
         Concluded: it would be expected, and has a date of being concluded.
     """
     require_version(outcome, seen_version)
-    if fields.get("state") == OutcomeState.EXPECTED and any(claim.kind in CONCLUDING for claim in outcome.dates):
+    with changes.kept(outcome, actor=actor, now=now):
+        change_state(outcome, fields.pop("state", outcome.state))
+        type_ = fields.pop("type", outcome.type)
+        for name, value in fields.items():
+            setattr(outcome, name, value)
+        _place(outcome, parties, type_, actor=actor, now=now)
+        unverify(outcome)
+
+
+def _place(
+    outcome: Outcome, parties: Sequence[Party], type_: OutcomeType, *, actor: User | None, now: datetime
+) -> None:
+    """Give an outcome its parties and type, and its number among the deals of that kind between them."""
+    between = relationship_of(parties, outcome.programme, outcome.event, actor=actor, now=now)
+    if (outcome.between, outcome.type) != (between, type_):
+        outcome.nth = next_nth(between, type_)
+    outcome.between, outcome.type = between, type_
+    if relationships.parties_key(parties) != relationships.parties_key([side_of(each) for each in outcome.parties]):
+        set_parties(outcome, parties)
+
+
+def change_state(outcome: Outcome, state: OutcomeState) -> None:
+    """Raises Concluded: it would be expected, and has a date of being concluded."""
+    if state == OutcomeState.EXPECTED and any(claim.kind in CONCLUDING for claim in outcome.dates):
         raise Concluded
-    for name, value in fields.items():
-        setattr(outcome, name, value)
-    set_parties(outcome, parties)
-    unverify(outcome)
+    outcome.state = state
 
 
 def least_parties(type_: OutcomeType) -> int:
@@ -90,20 +191,24 @@ def least_parties(type_: OutcomeType) -> int:
     return 1 if type_ == OutcomeType.OFFICE else 2
 
 
-def set_parties(outcome: Outcome, parties: Sequence[Organisation | str]) -> None:
+def set_parties(outcome: Outcome, parties: Sequence[Party]) -> None:
     if len(parties) < least_parties(outcome.type):
         raise Unacceptable(_l("An outcome has at least two parties."))
-    outcome.parties = [
-        OutcomeParty(position=place, organisation=party)
-        if isinstance(party, Organisation)
-        else OutcomeParty(position=place, name_en=party, name_ja=party)
-        for place, party in enumerate(parties)
-    ]
+    outcome.parties = [_party(party, place) for place, party in enumerate(parties)]
+
+
+def _party(party: Party, position: int) -> OutcomeParty:
+    if isinstance(party, Organisation):
+        return OutcomeParty(position=position, organisation=party)
+    name = Bilingual(party, party) if isinstance(party, str) else party
+    return OutcomeParty(position=position, name_ja=name.ja, name_en=name.en)
 
 
 def claim_date(
     outcome: Outcome,
     *,
+    actor: User | None,
+    now: datetime,
     kind: DateKind,
     on: date,
     precision: Precision,
@@ -114,9 +219,26 @@ def claim_date(
 
     Raises:
         NotConcluded: the outcome is expected, and the date is of its conclusion.
+        FutureDate: it was signed on a day that has not come.
     """
+    with changes.kept(outcome, actor=actor, now=now):
+        return _claim(outcome, kind=kind, on=on, precision=precision, source=source, shown=shown, now=now)
+
+
+def _claim(
+    outcome: Outcome,
+    *,
+    kind: DateKind,
+    on: date,
+    precision: Precision,
+    now: datetime,
+    source: Source | None = None,
+    shown: bool = True,
+) -> OutcomeDate:
     if outcome.state == OutcomeState.EXPECTED and kind in CONCLUDING:
         raise NotConcluded
+    if kind == DateKind.SIGNED and on > now.astimezone(TOKYO).date():
+        raise FutureDate
     if shown:
         others = (OutcomeDate.outcome_id == outcome.id, OutcomeDate.kind == kind)
         db.session.execute(update(OutcomeDate).where(*others).values(shown=False))
@@ -127,16 +249,54 @@ def claim_date(
     return claim
 
 
-def remove_date(claim: OutcomeDate) -> None:
+def show_date(outcome: Outcome, *, kind: DateKind, on: date, precision: Precision, now: datetime) -> None:
+    """Have this date shown: the claim of it that is there, or a new one."""
+    there = [each for each in outcome.dates if (each.kind, each.on, each.precision) == (kind, on, precision)]
+    if not there:
+        _claim(outcome, kind=kind, on=on, precision=precision, now=now)
+        return
+    for each in outcome.dates:
+        if each.kind == kind:
+            each.shown = False
+    db.session.flush()  # one of a kind is shown at any time
+    there[0].shown = True
+    db.session.flush()
+
+
+def remove_date(claim: OutcomeDate, *, actor: User, now: datetime) -> None:
     """Take back a claim that was recorded by mistake; if it was the one shown, the last other one of its kind is."""
     outcome, kind, was_shown = claim.outcome, claim.kind, claim.shown
-    db.session.delete(claim)
-    unverify(outcome)
-    db.session.refresh(outcome, ["dates"])
-    others = [other for other in outcome.dates if other.kind == kind]
-    if was_shown and others:
-        others[-1].shown = True
+    with changes.kept(outcome, actor=actor, now=now):
+        db.session.delete(claim)
+        unverify(outcome)
+        db.session.refresh(outcome, ["dates"])
+        others = [other for other in outcome.dates if other.kind == kind]
+        if was_shown and others:
+            others[-1].shown = True
+            db.session.flush()
+
+
+@carries_over
+def carry_over(left: Relationship, kept: Relationship) -> None:
+    """The outcomes of a relationship go over to the one that it is joined to, as further deals."""
+    concerned = select(Outcome).where(Outcome.relationship_id == left.id).order_by(Outcome.id)
+    for outcome in db.session.scalars(concerned).all():
+        outcome.nth = next_nth(kept, outcome.type)
+        outcome.between = kept
         db.session.flush()
+
+
+@hands_over
+def merge_outcomes(double: Organisation, kept: Organisation) -> None:
+    """Hand the outcomes of a double to the organisation that stays, each with the relationship of its parties."""
+    concerned = select(Outcome).join(OutcomeParty).where(OutcomeParty.organisation_id == double.id)
+    for outcome in db.session.scalars(concerned.order_by(Outcome.id)).unique().all():
+        sides = [kept if party.organisation_id == double.id else side_of(party) for party in outcome.parties]
+        own = list(dict.fromkeys(sides))
+        if len(own) < least_parties(outcome.type):  # the two had recorded something with one another
+            own = sides
+        _place(outcome, own, outcome.type, actor=None, now=outcome.recorded_at)
+    db.session.flush()
 
 
 def is_open(outcome: Outcome, *, today: date) -> bool:

@@ -60,7 +60,7 @@ class StageForm(FlaskForm):
 
 
 class NoteForm(FlaskForm):
-    text = TextAreaField(_l("Note"), [InputRequired(), Length(max=5000)])
+    text = TextAreaField(_l("New note"), [InputRequired(), Length(max=5000)])
     audience = SelectField(_l("Who may read it"))
 
     def __init__(self, *audiences: NoteAudience, **options: Any) -> None:

@@ -62,6 +62,12 @@ def _side_key(party: Party) -> str:
     return f"n:{' '.join(name.split()).casefold()}"
 
 
+def find(parties: Sequence[Party], seed: Statement | None = None) -> Relationship | None:
+    """The record of what goes on between these parties, if there is one."""
+    key = parties_key(parties, seed)
+    return db.session.scalar(select(Relationship).where(Relationship.parties_key == key))
+
+
 def find_or_begin(
     parties: Sequence[Party], *, actor: User | None, now: datetime, seed: Statement | None = None
 ) -> Relationship:
@@ -73,8 +79,7 @@ def find_or_begin(
     key = parties_key(parties, seed)
     if "+" not in key:
         raise TooFew
-    found = select(Relationship).where(Relationship.parties_key == key)
-    known = db.session.scalar(found)
+    known = find(parties, seed)
     if known is not None:
         return known
     begun = Relationship(
@@ -88,7 +93,7 @@ def find_or_begin(
         with db.session.begin_nested():
             db.session.add(begun)
     except IntegrityError:  # somebody else began it in the same moment
-        return db.session.scalars(found).one()
+        return db.session.scalars(select(Relationship).where(Relationship.parties_key == key)).one()
     return begun
 
 
@@ -109,9 +114,14 @@ def side_of(party: Any) -> Party:
 def grew_in(relationship: Relationship, programme: Programme, event: Event | None = None) -> None:
     """Note that a relationship grew in a programme, or in one of its events."""
     there = {(origin.programme_id, origin.event_id) for origin in relationship.origins}
-    if (programme.id, event.id if event else None) not in there:
-        relationship.origins.append(RelationshipOrigin(programme=programme, event=event))
-        db.session.flush()
+    if (programme.id, event.id if event else None) in there:
+        return
+    try:
+        with db.session.begin_nested():
+            db.session.add(RelationshipOrigin(relationship_id=relationship.id, programme=programme, event=event))
+    except IntegrityError:  # somebody else noted it in the same moment
+        pass
+    db.session.expire(relationship, ["origins"])
 
 
 def take_up_meeting(meeting: Meeting, *, actor: User | None, now: datetime) -> Relationship:

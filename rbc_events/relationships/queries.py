@@ -29,7 +29,7 @@ from rbc_events.relationships.models import (
 )
 
 A_PAGE = 50
-A_COLUMN = 20
+A_COLUMN = 10
 """Cards that a column of the board shows; the list has the others."""
 
 

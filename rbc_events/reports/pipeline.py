@@ -120,7 +120,6 @@ def _interpreted(event_ids: Sequence[int]) -> dict[str, Counter[int]]:
 def _deals(event_ids: Sequence[int], programme_ids: Sequence[int]) -> list[Deal]:
     without_event = Outcome.event_id.is_(None) & Outcome.programme_id.in_(programme_ids)
     met = _first_meetings()
-    own = select(RelationshipMeeting.meeting_id, RelationshipMeeting.relationship_id).subquery()
     statement = (
         select(
             Outcome.id,
@@ -131,8 +130,7 @@ def _deals(event_ids: Sequence[int], programme_ids: Sequence[int]) -> list[Deal]
             Outcome.state,
             met.c.at,
         )
-        .outerjoin(own, own.c.meeting_id == Outcome.meeting_id)
-        .outerjoin(met, met.c.relationship_id == own.c.relationship_id)
+        .outerjoin(met, met.c.relationship_id == Outcome.relationship_id)
         .where(or_(Outcome.event_id.in_(event_ids), without_event))
         .order_by(Outcome.id)
     )

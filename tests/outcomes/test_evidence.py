@@ -245,7 +245,7 @@ def test_whatever_changes_afterwards_has_to_be_verified_again(app: Any, change: 
     letters = [
         evidence.add_evidence(outcome, kind=EvidenceKind.LETTER, description=text, now=NOW) for text in ("One", "Two")
     ]
-    claim = {"kind": DateKind.SIGNED, "on": NOW.date(), "precision": Precision.DAY}
+    claim = {"actor": None, "now": NOW, "kind": DateKind.SIGNED, "on": NOW.date(), "precision": Precision.DAY}
     claimed = operations.claim_date(outcome, **claim)
     db.session.refresh(outcome)
     evidence.verify_outcome(outcome, actor=third, now=NOW)
@@ -254,7 +254,7 @@ def test_whatever_changes_afterwards_has_to_be_verified_again(app: Any, change: 
         "evidence": lambda: evidence.add_evidence(outcome, kind=EvidenceKind.LETTER, description="Three", now=NOW),
         "removal": lambda: evidence.remove_evidence(letters[1]),
         "date": lambda: operations.claim_date(outcome, **claim),
-        "date taken back": lambda: operations.remove_date(claimed),
+        "date taken back": lambda: operations.remove_date(claimed, actor=third, now=NOW),
     }[change]()
     assert outcome.verified_at is None
     with pytest.raises(Conflict):

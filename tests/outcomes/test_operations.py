@@ -34,8 +34,12 @@ def test_a_month_is_never_shown_as_a_day(app: Any) -> None:
 
 def test_differing_claims_of_a_date_are_all_kept_and_one_is_shown(app: Any) -> None:
     outcome = make_outcome(make_event())
-    operations.claim_date(outcome, kind=DateKind.SIGNED, on=date(2019, 9, 1), precision=Precision.MONTH)
-    operations.claim_date(outcome, kind=DateKind.SIGNED, on=date(2021, 9, 1), precision=Precision.MONTH)
+    operations.claim_date(
+        outcome, actor=None, now=NOW, kind=DateKind.SIGNED, on=date(2019, 9, 1), precision=Precision.MONTH
+    )
+    operations.claim_date(
+        outcome, actor=None, now=NOW, kind=DateKind.SIGNED, on=date(2021, 9, 1), precision=Precision.MONTH
+    )
     assert [(claim.on.year, claim.shown) for claim in outcome.dates] == [(2019, False), (2021, True)]
 
 
@@ -47,7 +51,9 @@ def test_an_outcome_needs_two_parties(app: Any) -> None:
 def test_a_stale_change_is_refused(app: Any) -> None:
     outcome = make_outcome(make_event())
     with pytest.raises(Conflict):
-        operations.update_outcome(outcome, seen_version=outcome.version + 1, parties=("A", "B"))
+        operations.update_outcome(
+            outcome, actor=make_user(), now=NOW, seen_version=outcome.version + 1, parties=("A", "B")
+        )
 
 
 def test_verifying_needs_evidence_and_a_change_undoes_it(app: Any) -> None:
@@ -58,7 +64,9 @@ def test_verifying_needs_evidence_and_a_change_undoes_it(app: Any) -> None:
     db.session.refresh(outcome)
     evidence.verify_outcome(outcome, actor=actor, now=NOW)
     assert outcome.verified_at == NOW
-    operations.update_outcome(outcome, seen_version=outcome.version, parties=("A", "B"), note="More.")
+    operations.update_outcome(
+        outcome, actor=actor, now=NOW, seen_version=outcome.version, parties=("A", "B"), note="More."
+    )
     assert outcome.verified_at is None
 
 
@@ -66,7 +74,7 @@ def test_verifying_needs_evidence_and_a_change_undoes_it(app: Any) -> None:
     ("visibility", "embargo", "seen_by"),
     [
         (Visibility.STAFF, None, {"coordinator"}),
-        (Visibility.PARTICIPANTS, None, {"coordinator", "party"}),
+        (Visibility.PARTIES, None, {"coordinator", "party"}),
         (Visibility.PUBLIC, None, {"coordinator", "party", "stranger"}),
         (Visibility.PUBLIC, TODAY + timedelta(days=1), {"coordinator", "party"}),
         (Visibility.PUBLIC, TODAY, {"coordinator", "party", "stranger"}),
@@ -89,15 +97,21 @@ def test_who_sees_an_outcome(app: Any, visibility: Visibility, embargo: date | N
 @pytest.mark.parametrize("kind", operations.CONCLUDING)
 def test_an_expected_outcome_has_no_date_of_conclusion(app: Any, kind: DateKind) -> None:
     outcome = make_outcome(make_event(), state=OutcomeState.EXPECTED)
-    claim = {"kind": kind, "on": date(2021, 9, 1), "precision": Precision.MONTH}
+    claim = {"actor": None, "now": NOW, "kind": kind, "on": date(2021, 9, 1), "precision": Precision.MONTH}
     with pytest.raises(operations.NotConcluded):
         operations.claim_date(outcome, **claim)
     outcome.state = OutcomeState.EXECUTED
     claimed = operations.claim_date(outcome, **claim)
-    change = {"seen_version": outcome.version, "parties": ("A", "B"), "state": OutcomeState.EXPECTED}
+    change = {
+        "actor": make_user(),
+        "now": NOW,
+        "seen_version": outcome.version,
+        "parties": ("A", "B"),
+        "state": OutcomeState.EXPECTED,
+    }
     with pytest.raises(operations.Concluded):
         operations.update_outcome(outcome, **change)
-    operations.remove_date(claimed)
+    operations.remove_date(claimed, actor=make_user(), now=NOW)
     operations.update_outcome(outcome, **change)
     assert outcome.dates == []
 
@@ -105,8 +119,10 @@ def test_an_expected_outcome_has_no_date_of_conclusion(app: Any, kind: DateKind)
 def test_of_several_claims_another_is_shown_when_the_shown_one_is_taken_back(app: Any) -> None:
     outcome = make_outcome(make_event())
     first, second = (
-        operations.claim_date(outcome, kind=DateKind.SIGNED, on=date(year, 9, 1), precision=Precision.MONTH)
+        operations.claim_date(
+            outcome, actor=None, now=NOW, kind=DateKind.SIGNED, on=date(year, 9, 1), precision=Precision.MONTH
+        )
         for year in (2019, 2021)
     )
-    operations.remove_date(second)
+    operations.remove_date(second, actor=make_user(), now=NOW)
     assert [(claim.id, claim.shown) for claim in outcome.dates] == [(first.id, True)]

@@ -8,8 +8,9 @@ from rbc_events.outcomes.evidence import add_evidence, keep_file
 from rbc_events.outcomes.models import DateKind, EvidenceKind
 from rbc_events.outcomes.operations import claim_date
 from rbc_events.partial_dates import Precision
-from tests.factories import make_outcome
+from tests.factories import NOW, make_outcome
 from tests.permissions.expectations import MANAGERS, STAFF, Expectation, of_event
+from tests.permissions.relationships import of_relationship
 from tests.world import World
 
 
@@ -22,7 +23,9 @@ def of_outcome(world: World) -> dict[str, Any]:
 def of_date(world: World) -> dict[str, Any]:
     number = of_outcome(world)["number"]
     outcome = world.extra["outcome"]
-    claim = claim_date(outcome, kind=DateKind.SIGNED, on=date(2021, 9, 1), precision=Precision.MONTH)
+    claim = claim_date(
+        outcome, actor=None, now=NOW, kind=DateKind.SIGNED, on=date(2021, 9, 1), precision=Precision.MONTH
+    )
     return {"number": number, "claim_id": claim.id}
 
 
@@ -50,7 +53,10 @@ EXPECTED = {
     "outcomes.index": Expectation(STAFF),
     "outcomes.of_event": Expectation(MANAGERS, of_event),
     "outcomes.new": Expectation(MANAGERS, of_event),
+    "outcomes.new_of_relationship": Expectation(MANAGERS, of_relationship),
+    "outcomes.report": Expectation({"delegate"}, of_relationship),
     "outcomes.edit": Expectation(MANAGERS, of_outcome),
+    "outcomes.decide": Expectation(MANAGERS, of_outcome),
     "outcomes.add_date": Expectation(MANAGERS, of_outcome),
     "outcomes.remove_date": Expectation(MANAGERS, of_date),
     "outcomes.add_evidence": Expectation(MANAGERS, of_outcome),

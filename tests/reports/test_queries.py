@@ -5,6 +5,7 @@ import pytest
 from rbc_events.accounts.models import Role
 from rbc_events.meetings.models import Meeting, MeetingRequest, MeetingState, RequestState
 from rbc_events.outcomes.models import OutcomeState, OutcomeType
+from rbc_events.outcomes.reporting import report_outcome
 from rbc_events.registration.models import OrganisationKind, RegistrationState
 from rbc_events.reports import queries
 from tests.factories import (
@@ -73,8 +74,9 @@ def test_the_way_from_a_wish_to_a_meeting(app: Any) -> None:
 
 def test_a_deal_that_two_sides_reported_counts_once_and_states_are_apart(app: Any) -> None:
     event = make_event()
+    deal = {"type": OutcomeType.JOINT_RESEARCH, "state": OutcomeState.EXECUTED, "deal_key": "one deal"}
     for _side in range(2):
-        make_outcome(event, deal_key="one deal")
+        report_outcome(event.programme, actor=None, now=NOW, event=event, parties=("Sample A", "Sample B"), **deal)
     make_outcome(event)
     make_outcome(event, state=OutcomeState.EXPECTED)
     assert queries.outcomes_by_type(scope_of(event)) == {

@@ -7,16 +7,18 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from wtforms import SelectChoice
 
+from rbc_events import i18n
 from rbc_events.accounts.access import require_staff
 from rbc_events.clock import now
 from rbc_events.database import db
+from rbc_events.errors import Unacceptable
 from rbc_events.events.access import load_managed_event
 from rbc_events.events.models import Event
 from rbc_events.i18n import plain
 from rbc_events.meetings.models import Meeting
-from rbc_events.outcomes import evidence, labels, operations, queries
-from rbc_events.outcomes.access import load_managed_outcome
-from rbc_events.outcomes.forms import DateClaimForm, EvidenceForm, NewOutcomeForm, OutcomeForm
+from rbc_events.outcomes import changes, evidence, labels, operations, queries, reporting
+from rbc_events.outcomes.access import load_managed_outcome, today
+from rbc_events.outcomes.forms import DateClaimForm, EvidenceForm, OutcomeForm
 from rbc_events.outcomes.models import (
     Attribution,
     DateKind,
@@ -26,8 +28,11 @@ from rbc_events.outcomes.models import (
     OutcomeType,
     Visibility,
 )
+from rbc_events.outcomes.plausibility import Stated, doubts
 from rbc_events.partial_dates import show_partial_date
 from rbc_events.registration.models import Organisation
+from rbc_events.relationships.operations import day_of
+from rbc_events.relationships.queries import with_meetings
 
 
 def _labels() -> dict[str, object]:
@@ -38,6 +43,7 @@ def _labels() -> dict[str, object]:
         "visibilities": labels.VISIBILITIES,
         "evidence_kinds": labels.EVIDENCE_KINDS,
         "date_kinds": labels.DATE_KINDS,
+        "outcome_fields": labels.FIELDS,
     }
 
 
@@ -56,39 +62,26 @@ def of_event(key: str) -> str:
     return render_template("outcomes/index.html", outcomes=outcomes, event=event)
 
 
-def new(key: str) -> Any:
-    """Record an outcome of an event, from a meeting where `?meeting=` names one."""
-    event = load_managed_event(key)
-    meeting = find_meeting(event, request.args.get("meeting", type=int))
-    form = offer_parties(NewOutcomeForm(parties=met(meeting)), event)
-    if form.validate_on_submit():
-        outcome = operations.record_outcome(
-            event.programme,
-            event=event,
-            meeting=meeting,
-            actor=current_user,
-            now=now(),
-            parties=parties_of(form),
-            **fields_of(form),
-        )
-        if form.signed_on.claimed:
-            on, precision = form.signed_on.claimed
-            operations.claim_date(outcome, kind=DateKind.SIGNED, on=on, precision=precision)
-        db.session.commit()
-        flash(_("Recorded. Now add the evidence."), "success")
-        return redirect(url_for("outcomes.edit", number=outcome.id))
-    status = 422 if form.is_submitted() else 200
-    return render_template("outcomes/new.html", form=form, event=event, meeting=meeting), status
-
-
 def edit(number: int) -> Any:
     outcome = load_managed_outcome(number)
     form = offer_parties(OutcomeForm(data=shown(outcome)), outcome.event, outcome)
     if form.validate_on_submit():
+        embargo = form.embargo_until.data if form.embargo_until.data != outcome.embargo_until else None
+        if form.holds_back(doubts(outcome.between, embargo=embargo, today=today())):
+            return page(outcome, form=form), 422
+        before = changes.values_of(outcome)
         try:
             operations.update_outcome(
-                outcome, seen_version=form.version.data, parties=parties_of(form), **fields_of(form)
+                outcome,
+                actor=current_user,
+                now=now(),
+                seen_version=form.version.data,
+                parties=parties_of(form),
+                meetings=meetings_of(form),
+                **fields_of(form),
             )
+            after = changes.values_of(outcome)
+            reporting.settle(outcome, [field for field in reporting.COMPARED if after[field] != before[field]])
         except operations.Concluded as error:
             db.session.rollback()
             form.state.errors = [*form.state.errors, error.message]
@@ -105,13 +98,25 @@ def add_date(number: int) -> Any:
     if not form.validate() or form.on.claimed is None:
         return page(outcome, date_form=form), 422
     on, precision = form.on.claimed
-    source = queries.find_or_add_source(form.source.data)
     kind = DateKind(form.kind.data)
     try:
-        operations.claim_date(outcome, kind=kind, on=on, precision=precision, source=source, shown=form.shown.data)
-    except operations.NotConcluded as error:
+        operations.claim_date(
+            outcome,
+            actor=current_user,
+            now=now(),
+            kind=kind,
+            on=on,
+            precision=precision,
+            source=queries.find_or_add_source(form.source.data),
+            shown=form.shown.data,
+        )
+    except (operations.NotConcluded, operations.FutureDate) as error:
         db.session.rollback()
-        form.kind.errors = [*form.kind.errors, error.message]
+        field = form.on if isinstance(error, operations.FutureDate) else form.kind
+        field.errors = [*field.errors, error.message]
+        return page(load_managed_outcome(number), date_form=form), 422
+    if form.holds_back(doubts(outcome.between, [Stated(kind, on, precision)], today=today())):
+        db.session.rollback()
         return page(load_managed_outcome(number), date_form=form), 422
     db.session.commit()
     return redirect(url_for("outcomes.edit", number=number))
@@ -120,7 +125,7 @@ def add_date(number: int) -> Any:
 def remove_date(number: int, claim_id: int) -> Any:
     outcome = load_managed_outcome(number)
     claim = next((claim for claim in outcome.dates if claim.id == claim_id), None)
-    operations.remove_date(claim or abort(404))
+    operations.remove_date(claim or abort(404), actor=current_user, now=now())
     db.session.commit()
     return redirect(url_for("outcomes.edit", number=number))
 
@@ -134,24 +139,23 @@ def page(outcome: Outcome, form: Any = None, date_form: Any = None, evidence_for
         may_verify=evidence.may_verify(current_user, outcome),
         mark=evidence.mark(outcome),
         form=form or offer_parties(OutcomeForm(formdata=None, data=shown(outcome)), outcome.event, outcome),
+        differences=reporting.differences(outcome),
         date_form=date_form or DateClaimForm(formdata=None),
         evidence_form=evidence_form or EvidenceForm(formdata=None),
     )
 
 
-def find_meeting(event: Event, number: int | None) -> Meeting | None:
-    """A meeting of this very event."""
-    if number is None:
-        return None
-    meeting = db.session.get(Meeting, number)
-    return meeting if meeting is not None and meeting.event_id == event.id else abort(404)
-
-
-def met(meeting: Meeting | None) -> list[int]:
-    """The organisations that met, as the form names them."""
-    if meeting is None:
-        return []
-    return [party.registration.organisation_id for party in meeting.parties if party.registration]
+def decide(number: int) -> Any:
+    """Take what a report says of a field, or keep what the outcome says (`report` is empty)."""
+    outcome = load_managed_outcome(number)
+    field, wanted = request.form.get("field", ""), request.form.get("report", type=int)
+    report = next((each for each in outcome.reports if each.id == wanted), None)
+    if field not in reporting.COMPARED or (wanted and (report is None or field not in report.told)):
+        raise Unacceptable
+    seen = request.form.get("seen", "")
+    reporting.decide(outcome, field, report, actor=current_user, now=now(), seen=seen)
+    db.session.commit()
+    return redirect(url_for("outcomes.edit", number=number))
 
 
 def offer_parties(form: Any, event: Event | None, outcome: Outcome | None = None) -> Any:
@@ -162,10 +166,28 @@ def offer_parties(form: Any, event: Event | None, outcome: Outcome | None = None
         ]
     chosen_first = sorted(known, key=lambda organisation: organisation.id not in (form.parties.data or ()))
     form.parties.choices = [SelectChoice(organisation.id, plain(organisation.name)) for organisation in chosen_first]
+    offer_meetings(form, outcome)
     return form
 
 
-def parties_of(form: OutcomeForm) -> list[Organisation | str]:
+def offer_meetings(form: Any, outcome: Outcome | None) -> None:
+    """The meetings of the outcome's relationship, and those that it names."""
+    between = outcome.between if outcome is not None else None
+    known = list(with_meetings(between)) if between is not None else []
+    known += [meeting for meeting in outcome.meetings if meeting not in known] if outcome is not None else []
+    form.meetings.choices = [SelectChoice(meeting.id, meeting_in_words(meeting)) for meeting in known]
+
+
+def meeting_in_words(meeting: Meeting) -> str:
+    day = day_of(meeting)
+    return f"{i18n.day(day, style='medium') if day else _('Meeting')} · {plain(meeting.event.name)}"
+
+
+def meetings_of(form: OutcomeForm) -> list[Meeting]:
+    return [db.session.get_one(Meeting, number) for number in form.meetings.data or []]
+
+
+def parties_of(form: OutcomeForm) -> list[operations.Party]:
     organisations = [db.session.get(Organisation, number) for number in form.parties.data or []]
     return [*(organisation for organisation in organisations if organisation), *form.other_names()]
 
@@ -177,6 +199,7 @@ def fields_of(form: OutcomeForm) -> dict[str, Any]:
     return {
         **{name: form[name].data or "" for name in (*texts, *grounds)},
         **{name: form[name].data for name in values},
+        "readers": form.named(),
         "type": OutcomeType(form.type.data),
         "state": OutcomeState(form.state.data),
         "attribution": Attribution(form.attribution.data),
@@ -189,4 +212,10 @@ def shown(outcome: Outcome) -> dict[str, Any]:
     values = {column.key: getattr(outcome, column.key) for column in Outcome.__table__.columns}
     names = [plain(party.name) for party in outcome.parties if not party.organisation_id]
     known = [party.organisation_id for party in outcome.parties if party.organisation_id]
-    return {**values, "parties": known, "other_parties": "\n".join(names)}
+    return {
+        **values,
+        "parties": known,
+        "other_parties": "\n".join(names),
+        "readers": "\n".join(reader.email for reader in outcome.readers),
+        "meetings": [meeting.id for meeting in outcome.meetings],
+    }
