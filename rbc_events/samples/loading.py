@@ -24,6 +24,8 @@ from rbc_events.registration.models import (
     Organisation,
     Registration,
 )
+from rbc_events.relationships.operations import take_up_meeting
+from rbc_events.relationships.queries import held_without_relationship
 from rbc_events.samples import SAMPLE_ACCOUNTS, SAMPLE_PASSWORD
 from rbc_events.samples.answering import answer_standard_questions
 from rbc_events.samples.timetables import make_timetables
@@ -72,6 +74,8 @@ def load(files: Iterable[tuple[Importer, Path]], *, now: datetime) -> None:
     for event in db.session.scalars(select(Event)).all():
         answer_standard_questions(event)
     make_timetables(db.session.scalars(select(User).filter_by(email=COORDINATOR)).one(), now=now)
+    for meeting in held_without_relationship():
+        take_up_meeting(meeting, actor=None, now=now)
     db.session.commit()
 
 
