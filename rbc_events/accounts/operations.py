@@ -140,10 +140,10 @@ def use_link(token: str, purpose: LinkPurpose, *, now: datetime) -> Link:
 
 def end_links(user: User, *purposes: LinkPurpose, now: datetime, subject: str | None = None) -> set[int]:
     """Spend the user's unused links for these purposes, of one subject or of all; gives the numbers of those links."""
-    standing = [Link.user_id == user.id, Link.purpose.in_(purposes), Link.used_at.is_(None)]
+    unused = [Link.user_id == user.id, Link.purpose.in_(purposes), Link.used_at.is_(None)]
     if subject is not None:
-        standing.append(Link.subject == subject)
-    return set(db.session.scalars(update(Link).where(*standing).values(used_at=now).returning(Link.id)))
+        unused.append(Link.subject == subject)
+    return set(db.session.scalars(update(Link).where(*unused).values(used_at=now).returning(Link.id)))
 
 
 def token_hash(token: str) -> str:

@@ -27,8 +27,8 @@ def begin(user: User, *, now: datetime, lifetime: timedelta = LIFETIME) -> str:
 def find_signed_in(session_id: str, *, now: datetime) -> User | None:
     """The user whose cookie this is, if that sign-in stands and the account is open."""
     number, _colon, key = session_id.partition(":")
-    standing = (SignIn.key_hash == token_hash(key), SignIn.expires_at > now)
-    found = db.session.scalar(select(SignIn).options(joinedload(SignIn.user)).where(*standing))
+    valid = (SignIn.key_hash == token_hash(key), SignIn.expires_at > now)
+    found = db.session.scalar(select(SignIn).options(joinedload(SignIn.user)).where(*valid))
     if found is None or str(found.user_id) != number or not found.user.active:
         return None
     found.user.sign_in_key = key

@@ -30,7 +30,7 @@ from rbc_events.matching.rules import partners_of
 from rbc_events.registration.access import load_own, own_registration
 from rbc_events.registration.labels import label
 from rbc_events.registration.models import ConsentKind, Registration
-from rbc_events.registration.operations import standing_consents
+from rbc_events.registration.operations import current_consents
 from rbc_events.web import page_number
 
 
@@ -113,7 +113,7 @@ def preview(number: int) -> str:
         registration=registration,
         reader=reader,
         readers=READERS,
-        agreed=needed in standing_consents(registration),
+        agreed=needed in current_consents(registration),
         **profile_page(registration, reader),
     )
 

@@ -32,7 +32,7 @@ from rbc_events.outbox.operations import message_id, withdraw
 from rbc_events.registration.models import Consent, ConsentKind, Registration
 
 
-def announce_published(event: Event, changes: Iterable[Change], *, now: datetime) -> int:
+def send(event: Event, changes: Iterable[Change], *, now: datetime) -> int:
     """Write invitations, updates and cancellations for these changes, to those affected alone; returns how many.
 
     The caller has raised each meeting's `sequence` and loaded what the mails name (see `queries.meeting_with_all`).

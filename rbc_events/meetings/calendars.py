@@ -90,7 +90,7 @@ def calendar_of_days(event: Event) -> bytes:
 
 def published(event: Event, *conditions: ColumnElement[bool]) -> list[Published]:
     """In order of time; two queries however many there are."""
-    standing = (
+    wanted = (
         Meeting.event_id == event.id,
         Meeting.published_starts_at.is_not(None),
         Meeting.state != MeetingState.CANCELLED,
@@ -102,7 +102,7 @@ def published(event: Event, *conditions: ColumnElement[bool]) -> list[Published]
         .join(MeetingParty.meeting)
         .join(MeetingParty.registration)
         .join(Registration.organisation)
-        .where(*standing)
+        .where(*wanted)
         .order_by(MeetingParty.id)
     )
     for meeting, registration, native, latin in db.session.execute(parties):
@@ -122,7 +122,7 @@ def published(event: Event, *conditions: ColumnElement[bool]) -> list[Published]
         )
         .outerjoin(Meeting.published_place)
         .outerjoin(Meeting.published_interpreter)
-        .where(*standing)
+        .where(*wanted)
         .order_by(Meeting.published_starts_at, Meeting.id)
     )
     reader = language()

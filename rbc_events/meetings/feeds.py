@@ -74,9 +74,9 @@ _ROLES: dict[FeedScope, Callable[[User, Event], Iterator[Subject]]] = {
 
 def open_feed(event: Event, subject: Subject, *, owner: User, language: str, now: datetime) -> Feed:
     """Make a private address for the subject, or give the owner's that stands already."""
-    standing = feeds_of(owner, event).get((subject.scope, subject.number))
-    if standing is not None:
-        return standing
+    existing = feeds_of(owner, event).get((subject.scope, subject.number))
+    if existing is not None:
+        return existing
     feed = Feed(
         event_id=event.id,
         owner_id=owner.id,
@@ -99,9 +99,9 @@ def revoke_feed(feed: Feed, *, now: datetime) -> None:
 
 
 def feeds_of(owner: User, event: Event) -> dict[tuple[FeedScope, int], Feed]:
-    """The owner's standing addresses at an event."""
-    standing = (Feed.event_id == event.id, Feed.owner_id == owner.id, Feed.revoked_at.is_(None))
-    return {(feed.scope, feed.subject_id): feed for feed in db.session.scalars(select(Feed).where(*standing))}
+    """The owner's addresses at an event that are not revoked."""
+    valid = (Feed.event_id == event.id, Feed.owner_id == owner.id, Feed.revoked_at.is_(None))
+    return {(feed.scope, feed.subject_id): feed for feed in db.session.scalars(select(Feed).where(*valid))}
 
 
 def feed_token(feed: Feed) -> str:
@@ -113,9 +113,9 @@ def feed_token(feed: Feed) -> str:
 
 def find_feed(token: str) -> tuple[Feed, Event, Subject] | None:
     """The feed with this token, if it stands and its owner still may read it."""
-    standing = (Feed.token_hash == token_hash(token), Feed.revoked_at.is_(None), User.active)
+    valid = (Feed.token_hash == token_hash(token), Feed.revoked_at.is_(None), User.active)
     found = select(Feed, User, Event).join(User, User.id == Feed.owner_id).join(Event, Event.id == Feed.event_id)
-    row = db.session.execute(found.where(*standing)).one_or_none()
+    row = db.session.execute(found.where(*valid)).one_or_none()
     if row is None:
         return None
     feed, owner, event = row

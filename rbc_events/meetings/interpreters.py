@@ -50,10 +50,10 @@ def save_interpreter(
     wanted = {slot.id for slot in event.slots if slot.id in slots_off}
     with conflict_as(KnownAlready, "interpreters.email", "uq_interpreters_event_id_email"):
         db.session.add(person)
-    standing = {row.slot_id: row for row in person.unavailable}
-    for slot_id in standing.keys() - wanted:
-        person.unavailable.remove(standing[slot_id])
-    person.unavailable += [InterpreterUnavailability(slot_id=slot_id) for slot_id in wanted - standing.keys()]
+    present = {row.slot_id: row for row in person.unavailable}
+    for slot_id in present.keys() - wanted:
+        person.unavailable.remove(present[slot_id])
+    person.unavailable += [InterpreterUnavailability(slot_id=slot_id) for slot_id in wanted - present.keys()]
     touch(event)
     return person
 

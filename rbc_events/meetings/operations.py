@@ -62,9 +62,9 @@ def request_meeting(
     refuse_strangers(asker, other)
     # Two requests of one organisation at once would each count without the other, and both sides may ask at once.
     lock(asker, other)
-    standing = open_request(asker, other)
-    if standing is not None:
-        return _ask_again(standing, asker, actor=actor, priority=priority, note=note, now=now)
+    existing = open_request(asker, other)
+    if existing is not None:
+        return _ask_again(existing, asker, actor=actor, priority=priority, note=note, now=now)
     refuse_after_decline(asker, other)
     refuse_beyond_cap(asker)
     request = add_request(asker.event, (asker, other), now=now, asked_by=asker, note=note)
@@ -198,11 +198,11 @@ def expire_requests(*, now: datetime) -> int:
 
 def set_veto(side: Registration, other: Registration, *, vetoed: bool, now: datetime) -> None:
     """Say, or take back, that this organisation does not want to meet another one. Privately."""
-    standing = db.session.get(Veto, (side.id, other.id))
-    if vetoed and standing is None:
+    veto = db.session.get(Veto, (side.id, other.id))
+    if vetoed and veto is None:
         db.session.add(Veto(registration_id=side.id, vetoed_id=other.id, at=now))
-    elif not vetoed and standing is not None:
-        db.session.delete(standing)
+    elif not vetoed and veto is not None:
+        db.session.delete(veto)
     db.session.flush()
 
 
@@ -215,15 +215,15 @@ def set_rules(
 
 
 def _ask_again(
-    standing: MeetingRequest, asker: Registration, *, actor: User, priority: int, note: str, now: datetime
+    existing: MeetingRequest, asker: Registration, *, actor: User, priority: int, note: str, now: datetime
 ) -> MeetingRequest:
-    mine = party_of(standing, asker)
-    if standing.state == RequestState.PENDING and mine.answer == PartyAnswer.PENDING:
+    mine = party_of(existing, asker)
+    if existing.state == RequestState.PENDING and mine.answer == PartyAnswer.PENDING:
         mine.note = note
-        accept(standing, asker, actor=actor, now=now, priority=priority)
-    elif standing.asked_by_id != asker.id:
+        accept(existing, asker, actor=actor, now=now, priority=priority)
+    elif existing.asked_by_id != asker.id:
         raise AlreadyAsked
-    return standing
+    return existing
 
 
 def add_request(

@@ -10,7 +10,7 @@ from rbc_events.accounts.models import User
 from rbc_events.database import db, require_version
 from rbc_events.errors import Conflict, Unacceptable
 from rbc_events.events.operations import touch
-from rbc_events.meetings import calendar_invitations as invitations
+from rbc_events.meetings import calendar_invitations
 from rbc_events.meetings.changes import Change, ChangeKind, run_of, told
 from rbc_events.meetings.models import Attendance, Meeting, MeetingParty, MeetingState, RequestState
 
@@ -70,7 +70,7 @@ def cancel_meeting(meeting: Meeting, *, actor: User, now: datetime, reason: str)
     db.session.flush()
     if before is not None:
         change = Change(meeting, ChangeKind.CANCELLED, before, None, reason)
-        invitations.announce_published(meeting.event, [change], now=now)
+        calendar_invitations.send(meeting.event, [change], now=now)
 
 
 def may_be_called_off(meeting: Meeting, *, now: datetime) -> bool:

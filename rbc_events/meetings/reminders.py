@@ -24,12 +24,12 @@ SHORTLY = timedelta(hours=1)
 
 def remind(*, now: datetime) -> int:
     """Write the reminders that are due and have not been written; returns how many."""
-    soon = select(Meeting.event_id).where(*_standing(now, now + timedelta(hours=48)))
+    soon = select(Meeting.event_id).where(*_begins_between(now, now + timedelta(hours=48)))
     events = db.session.scalars(select(Event).where(Event.id.in_(soon))).all()
     return sum(_remind_of_day(event, now) + _remind_shortly(event, now) for event in events)
 
 
-def _standing(after: datetime, until: datetime) -> tuple:
+def _begins_between(after: datetime, until: datetime) -> tuple:
     return (
         Meeting.state == MeetingState.SCHEDULED,
         Meeting.published_starts_at > after,
@@ -44,8 +44,8 @@ def _remind_of_day(event: Event, now: datetime) -> int:
     midnight = datetime.combine(local.date() + timedelta(days=1), time(), event.zone)
     prefix = f"reminder-day:{event.id}:{midnight.date()}:"
     days: dict[str, tuple[Recipient, list[Meeting]]] = {}
-    standing = _standing(midnight - timedelta(microseconds=1), midnight + timedelta(days=1, microseconds=-1))
-    for meeting in meeting_with_all(Meeting.event_id == event.id, *standing):
+    of_the_day = _begins_between(midnight - timedelta(microseconds=1), midnight + timedelta(days=1, microseconds=-1))
+    for meeting in meeting_with_all(Meeting.event_id == event.id, *of_the_day):
         for address, recipient in recipients_of(meeting, meeting.published_interpreter).items():
             days.setdefault(address, (recipient, []))[1].append(meeting)
     written = written_before(prefix)
@@ -62,7 +62,7 @@ def _remind_shortly(event: Event, now: datetime) -> int:
 
 
 def _short_notices(event: Event, now: datetime) -> Iterator[Notice]:
-    for meeting in meeting_with_all(Meeting.event_id == event.id, *_standing(now, now + SHORTLY)):
+    for meeting in meeting_with_all(Meeting.event_id == event.id, *_begins_between(now, now + SHORTLY)):
         starts_at = meeting.published_starts_at
         prefix = f"reminder-hour:{meeting.uid}:{starts_at.isoformat() if starts_at else ''}:"
         written = written_before(prefix)

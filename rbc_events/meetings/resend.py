@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, CompoundSelect, select, union
 from rbc_events.accounts.models import User
 from rbc_events.database import db
 from rbc_events.events.models import Event
-from rbc_events.meetings.calendar_invitations import announce_published
+from rbc_events.meetings import calendar_invitations
 from rbc_events.meetings.changes import Change, ChangeKind, told
 from rbc_events.meetings.ledger import behind
 from rbc_events.meetings.models import CalendarEntry, Interpreter, Meeting, MeetingParty, MeetingState
@@ -20,7 +20,7 @@ from rbc_events.registration.models import Delegate
 
 def catch_up(event: Event, *, now: datetime) -> int:
     """Write to everybody concerned, and to them alone; returns how many mails."""
-    return announce_published(event, _standing(event, now), now=now)
+    return calendar_invitations.send(event, _published_to_come(event, now), now=now)
 
 
 def concerned(event: Event, *, now: datetime) -> int:
@@ -57,7 +57,7 @@ def _to_come(event: Event, now: datetime) -> tuple[ColumnElement[bool], ...]:
     return Meeting.event_id == event.id, Meeting.published_ends_at > now, Meeting.state.in_(states)
 
 
-def _standing(event: Event, now: datetime) -> list[Change]:
+def _published_to_come(event: Event, now: datetime) -> list[Change]:
     """Every published meeting to come as it is, and as off where it was called off."""
     changes = []
     for meeting in meeting_with_all(*_to_come(event, now)):

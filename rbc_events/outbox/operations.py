@@ -108,8 +108,8 @@ def withdraw(message_ids: Sequence[str]) -> None:
     """
     for some in in_batches(message_ids):
         replaced = OutboxMessage.message_id.in_(some)
-        standing = OutboxMessage.state.not_in((Delivery.SENT, Delivery.IN_FLIGHT))
-        db.session.execute(delete(OutboxMessage).where(replaced, standing))
+        unsent = OutboxMessage.state.not_in((Delivery.SENT, Delivery.IN_FLIGHT))
+        db.session.execute(delete(OutboxMessage).where(replaced, unsent))
 
 
 def html_of(text: str, *, subject: str, language: str, links: Collection[str]) -> str:

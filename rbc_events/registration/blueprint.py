@@ -91,7 +91,7 @@ add("/events/<key>/quotas", "quotas", screening.quotas, methods=FORM)
 
 add("/registrations/<int:number>/seeds/<int:statement_id>", "seed", seeds.seed, methods=FORM)
 
-add("/registrations/<int:number>", "standing", status.standing)
+add("/registrations/<int:number>", "status", status.show)
 add("/registrations/<int:number>/review", "review", status.review)
 add("/registrations/<int:number>/send", "send", status.send, methods=POST)
 add("/registrations/<int:number>/mail-again", "mail_again", status.mail_again, methods=POST)

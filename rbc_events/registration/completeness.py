@@ -5,9 +5,9 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
-from rbc_events.registration.labels import CONSENTS
+from rbc_events.registration.consent_texts import CONSENTS
 from rbc_events.registration.models import ConsentKind, Registration, StatementKind
-from rbc_events.registration.operations import standing_consents
+from rbc_events.registration.operations import current_consents
 from rbc_events.registration.questionnaire import unanswered
 
 JAPANESE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uff66-\uff9f]")  # kana and kanji
@@ -30,7 +30,7 @@ def missing(registration: Registration) -> list[tuple[str, Any]]:
         found.append(("offers", _l("At least one offer, need, seed or challenge")))
     if unanswered(registration):
         found.append(("questions", _l("Answers to the required questions")))
-    given = standing_consents(registration)
+    given = current_consents(registration)
     found += [("consents", CONSENTS[kind].title) for kind in ConsentKind if CONSENTS[kind].needed and kind not in given]
     return found
 

@@ -22,6 +22,7 @@ from rbc_events.editing import EditForm
 from rbc_events.events.models import Mode
 from rbc_events.form_fields import Either, IntegerField, ZoneField, person_name, reads
 from rbc_events.i18n import country_name, language, plain
+from rbc_events.registration.consent_texts import CONSENTS
 from rbc_events.registration.corporate_number import is_corporate_number, tidy_corporate_number
 from rbc_events.registration.duplicates import is_called
 from rbc_events.registration.fields import (
@@ -33,7 +34,6 @@ from rbc_events.registration.fields import (
     organisation_name,
     tidy,
 )
-from rbc_events.registration.labels import CONSENTS
 from rbc_events.registration.models import (
     ConsentKind,
     Delegate,

@@ -17,7 +17,7 @@ def tell(registration: Registration, kind: str, *, now: datetime, message: str =
     """Tell the contact how the registration stands, once for each of its versions. `message` is the office's."""
     contact = _contact(registration)
     occasion = _occasion(registration, kind)
-    link = absolute_url("registration.standing", number=str(registration.id))
+    link = absolute_url("registration.status", number=str(registration.id))
     _write(contact, kind, occasion, registration.language, link, now=now, message=message)
 
 

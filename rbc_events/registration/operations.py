@@ -19,8 +19,8 @@ from rbc_events.events.operations import touch
 from rbc_events.i18n import in_language, plain, when
 from rbc_events.importing import fill
 from rbc_events.registration import mails
+from rbc_events.registration.consent_texts import CONSENTS
 from rbc_events.registration.delegates import contact_of, make_member, take_over_zone, take_part
-from rbc_events.registration.labels import CONSENTS
 from rbc_events.registration.models import (
     Consent,
     ConsentKind,
@@ -142,7 +142,7 @@ def block_busy_slots(registration: Registration, busy: list[Span]) -> int:
 def give_consents(registration: Registration, wanted: Mapping[ConsentKind, bool], *, now: datetime) -> None:
     """Give the consents that are wanted and not given yet, withdraw those given and no longer wanted; each keeps its
     own row with its own times. Without one that is needed the organisation no longer takes part, at once."""
-    given = standing_consents(registration)
+    given = current_consents(registration)
     for kind, want in wanted.items():
         if want and kind not in given:
             registration.consents.append(Consent(kind=kind, wording=CONSENT_WORDING, given_at=now))
@@ -160,7 +160,7 @@ def _stop_for_consent(registration: Registration) -> None:
     touch(registration.event)
 
 
-def standing_consents(registration: Registration) -> dict[ConsentKind, Consent]:
+def current_consents(registration: Registration) -> dict[ConsentKind, Consent]:
     return {consent.kind: consent for consent in registration.consents if consent.withdrawn_at is None}
 
 

@@ -87,8 +87,8 @@ def _full(**figures: int) -> Any:
 
 def _confirmed(organisation_id: Any) -> Any:
     """Whether somebody has confirmed a registration of the organisation, or staff made it."""
-    standing = Registration.state.not_in(NOT_CONFIRMED) | Registration.registered_by_id.is_not(None)
-    return exists().where(Registration.organisation_id == organisation_id, standing)
+    confirmed = Registration.state.not_in(NOT_CONFIRMED) | Registration.registered_by_id.is_not(None)
+    return exists().where(Registration.organisation_id == organisation_id, confirmed)
 
 
 def _of_all_unconfirmed() -> int:
@@ -130,9 +130,9 @@ def remove_answer(organisation: Organisation, number: Any) -> None:
 def sweep(*, now: datetime) -> int:
     """Delete what nothing refers to: files whose answers are gone, and files without a row. Commits; tells how many."""
     answered = select(Answer.value).join(Question).where(Question.kind == QuestionKind.FILE)
-    standing = {value for value in db.session.scalars(answered) if isinstance(value, int)}
+    answering = {value for value in db.session.scalars(answered) if isinstance(value, int)}
     old = select(Upload).where(Upload.kind == UploadKind.ANSWER, Upload.created_at < now - UNFINISHED)
-    left = [upload for upload in db.session.scalars(old) if upload.id not in standing]
+    left = [upload for upload in db.session.scalars(old) if upload.id not in answering]
     for upload in left:
         remove(upload)
     db.session.commit()

@@ -11,8 +11,7 @@ from sqlalchemy import select
 from rbc_events.database import db, in_batches, lock
 from rbc_events.errors import Conflict
 from rbc_events.events.models import Event, Slot
-from rbc_events.meetings import queries
-from rbc_events.meetings.calendar_invitations import announce_published
+from rbc_events.meetings import calendar_invitations, queries
 from rbc_events.meetings.changes import Change, changes_of, run_of
 from rbc_events.meetings.models import OPEN, Meeting
 from rbc_events.meetings.recipients import Recipient, recipients_of
@@ -100,7 +99,7 @@ def publish(event: Event, *, now: datetime, revision: int) -> list[Change]:
     event.published_at = now
     db.session.flush()
     # Nobody is invited to what is over.
-    announce_published(event, [change for change in found if _to_come(change, now)], now=now)
+    calendar_invitations.send(event, [change for change in found if _to_come(change, now)], now=now)
     return found
 
 

@@ -9,7 +9,7 @@ from icalendar import Calendar, Event
 from sqlalchemy import select
 
 from rbc_events.database import db
-from rbc_events.meetings.calendar_invitations import announce_published
+from rbc_events.meetings import calendar_invitations
 from rbc_events.meetings.changes import Appointment, Change, ChangeKind, Where, kind_of_change, told
 from rbc_events.meetings.models import Interpreter, Meeting, MeetingParty
 from rbc_events.outbox.models import Delivery, OutboxMessage
@@ -51,7 +51,7 @@ def publish(
         meeting.published_place, meeting.published_interpreter = place, interpreter
         meeting.published_at = now
     kind = kind_of_change(before, after) or ChangeKind.MOVED
-    return announce_published(meeting.event, [Change(meeting, kind, before, after, reason)], now=now)
+    return calendar_invitations.send(meeting.event, [Change(meeting, kind, before, after, reason)], now=now)
 
 
 class Sent:

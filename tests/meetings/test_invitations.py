@@ -5,7 +5,7 @@ from sqlalchemy import select
 
 from rbc_events.accounts.operations import token_hash
 from rbc_events.database import db
-from rbc_events.meetings.calendar_invitations import announce_published, reply_token
+from rbc_events.meetings.calendar_invitations import reply_token, send
 from rbc_events.meetings.changes import Appointment, Change, ChangeKind
 from rbc_events.meetings.models import CalendarAnswer, CalendarEntry, Meeting, MeetingParty
 from rbc_events.meetings.queries import meeting_with_all
@@ -211,7 +211,7 @@ def test_the_number_of_reads_does_not_grow_with_the_meetings(world: World, now: 
             meetings = meeting_with_all(Meeting.event_id == world.event.id, Meeting.uid.startswith(f"{number}-"))
             after = Appointment(TEN, ELEVEN, None, None)
             changes = [Change(meeting, ChangeKind.NEW, None, after) for meeting in meetings]
-            assert announce_published(world.event, changes, now=now) == 2 * number
+            assert send(world.event, changes, now=now) == 2 * number
         counts.append(sum(statement.startswith("SELECT") for statement in statements))
     assert counts[1] <= counts[0]
 

@@ -134,7 +134,7 @@ EXPECTED = {
     "registration.person": Expectation(OWNERS_AND_MANAGERS, own_person),
     "registration.remove_person": Expectation(OWNERS_AND_MANAGERS, own_person_to_remove),
     "registration.invite_person": Expectation(OWNERS_AND_MANAGERS, own_person),
-    "registration.standing": Expectation(OWNERS_AND_MANAGERS, own),
+    "registration.status": Expectation(OWNERS_AND_MANAGERS, own),
     "registration.review": Expectation(OWNERS_AND_MANAGERS, own),
     "registration.send": Expectation(OWNERS_AND_MANAGERS, own),
     "registration.mail_again": Expectation(OWNERS_AND_MANAGERS, own),

@@ -11,8 +11,8 @@ from tests.world import World
 def feed_of_delegate(world: World) -> Feed:
     owner = world.people["delegate"]
     subject = next(each for each in subjects_for(owner, world.event) if each.scope == FeedScope.DELEGATE)
-    standing = feeds_of(owner, world.event).get((subject.scope, subject.number))
-    return standing or open_feed(world.event, subject, owner=owner, language="en", now=now())
+    opened = feeds_of(owner, world.event).get((subject.scope, subject.number))
+    return opened or open_feed(world.event, subject, owner=owner, language="en", now=now())
 
 
 def with_interpreter(world: World) -> dict[str, Any]:

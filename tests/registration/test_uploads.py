@@ -197,7 +197,7 @@ def test_the_file_that_an_answer_was_goes_when_another_comes(app, lead, registra
 def test_the_night_takes_what_nothing_refers_to(app, lead, registration):
     answered_file(registration, lead)
     send(lead, registration, "logo", PNG, "logo.png")
-    standing = files(app)
+    kept = files(app)
     left = uploads.keep(registration.organisation, UploadKind.ANSWER, PDF, "left.pdf", now=NOW - timedelta(days=3))
     db.session.commit()
     folder = app.config["RBC"].instance / "uploads" / "ab"
@@ -208,7 +208,7 @@ def test_the_night_takes_what_nothing_refers_to(app, lead, registration):
         os.utime(folder / name, (at, at))
     assert left.stored_as in files(app)
     assert uploads.sweep(now=now()) == 2
-    assert files(app) == sorted([*standing, "ab-unfinished"])
+    assert files(app) == sorted([*kept, "ab-unfinished"])
     assert uploads.sweep(now=now()) == 0
 
 

@@ -69,15 +69,15 @@ def request_meeting(key: str, number: int) -> Any:
 
 
 def _request_page(side: Registration, other: Registration, form: RequestForm) -> str:
-    standing = queries.open_request(side, other)
+    existing = queries.open_request(side, other)
     return render_template(
         "meetings/request.html",
         event=side.event,
         side=side,
         other=other,
         form=form,
-        standing=standing,
-        answered=standing is not None and queries.party_of(standing, side).answer == PartyAnswer.ACCEPTED,
+        existing=existing,
+        answered=existing is not None and queries.party_of(existing, side).answer == PartyAnswer.ACCEPTED,
         open_count=queries.open_count(side),
         cap=side.event.request_caps.get(side.organisation.kind),
         vetoed=queries.has_vetoed(side, other),

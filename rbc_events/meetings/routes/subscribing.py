@@ -40,14 +40,14 @@ def index(key: str) -> str:
     """What the signed-in person may subscribe to, with the addresses that stand."""
     event = load_event(key)
     subjects = _subjects(event)
-    standing = feeds.feeds_of(current_user, event)
+    opened = feeds.feeds_of(current_user, event)
     return render_template(
         "meetings/subscribe.html",
         event=event,
         groups={scope: [subject for subject in subjects if subject.scope == scope] for scope in FeedScope},
         labels=SCOPE_LABELS,
-        addresses={place: _address(feed) for place, feed in standing.items()},
-        feeds=standing,
+        addresses={place: _address(feed) for place, feed in opened.items()},
+        feeds=opened,
     )
 
 

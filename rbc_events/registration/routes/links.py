@@ -64,7 +64,7 @@ def _subject(link: Link) -> int:
 
 def _go_on(user: User, registration: Registration) -> Any:
     """To the registration. Who has no password yet is signed in by the link; others sign in as always."""
-    target = url_for("registration.standing", number=registration.id)
+    target = url_for("registration.status", number=registration.id)
     if registration.state == RegistrationState.DRAFT:
         target = step_url(registration, first_incomplete(registration))
     if not user.password_hash and user.active:

@@ -24,10 +24,11 @@ from rbc_events.registration import claims, queries, screening
 from rbc_events.registration import duplicates as doubles
 from rbc_events.registration.access import load_screened
 from rbc_events.registration.completeness import unreadable_abroad
+from rbc_events.registration.consent_texts import CONSENTS
 from rbc_events.registration.fields import tidy
-from rbc_events.registration.labels import CONSENTS, LABELS
+from rbc_events.registration.labels import LABELS
 from rbc_events.registration.models import OrganisationKind, Registration, RegistrationState
-from rbc_events.registration.operations import standing_consents
+from rbc_events.registration.operations import current_consents
 from rbc_events.registration.questionnaire import answers_of, questions_of, unanswered
 from rbc_events.registration.screening import Decision
 from rbc_events.registration.slot_grid import free_times
@@ -191,7 +192,7 @@ def _screen_page(registration: Registration, form: DecisionForm, score_form: Sco
         decisions=[(decision, DECISION_WORDS[decision]) for decision in screening.decisions_for(registration)],
         questions=questions_of(registration.event),
         answers=answers_of(registration),
-        consents=standing_consents(registration),
+        consents=current_consents(registration),
         consent_texts=CONSENTS,
         claim=claims.claim_of(registration.organisation),
         headquarters=is_headquarters(current_user),

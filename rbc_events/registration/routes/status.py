@@ -14,23 +14,23 @@ from rbc_events.events.access import may_manage
 from rbc_events.registration import mails, operations
 from rbc_events.registration.access import load_changeable, load_own, may_change
 from rbc_events.registration.completeness import missing, unreadable_abroad
-from rbc_events.registration.labels import CONSENTS
+from rbc_events.registration.consent_texts import CONSENTS
 from rbc_events.registration.models import ConsentKind, Registration, RegistrationState
-from rbc_events.registration.operations import standing_consents
+from rbc_events.registration.operations import current_consents
 from rbc_events.registration.queries import waiting_position
 from rbc_events.registration.questionnaire import answers_of, questions_of, unanswered
 from rbc_events.registration.routes.steps import step_page
 
 
-def standing(number: int) -> str:
+def show(number: int) -> str:
     registration = load_own(number)
     return render_template(
-        "registration/standing.html",
+        "registration/status.html",
         may_change=may_change(current_user, registration),
         place=waiting_position(registration),
         unanswered=unanswered(registration),
-        consents=[(kind, CONSENTS[kind], standing_consents(registration).get(kind)) for kind in ConsentKind],
-        **step_page(registration, "standing"),
+        consents=[(kind, CONSENTS[kind], current_consents(registration).get(kind)) for kind in ConsentKind],
+        **step_page(registration, "status"),
     )
 
 
@@ -40,7 +40,7 @@ def review(number: int) -> str:
         "registration/review.html",
         questions=questions_of(registration.event),
         answers=answers_of(registration),
-        consents=standing_consents(registration),
+        consents=current_consents(registration),
         consent_texts=CONSENTS,
         unreadable=unreadable_abroad(registration),
         **step_page(registration, "review"),
@@ -54,7 +54,7 @@ def send(number: int) -> Any:
         return redirect(url_for("registration.review", number=number))
     operations.send_in(registration, by_staff=_acting_staff(registration), now=now())
     db.session.commit()
-    return redirect(url_for("registration.standing", number=number))
+    return redirect(url_for("registration.status", number=number))
 
 
 def _acting_staff(registration: Registration) -> Any:
@@ -69,7 +69,7 @@ def mail_again(number: int) -> Any:
         mails.send_draft_link(registration, now=now())
         db.session.commit()
     flash(_("The mail has been sent again."), "success")
-    return redirect(url_for("registration.standing", number=number))
+    return redirect(url_for("registration.status", number=number))
 
 
 def password(number: int) -> Any:
@@ -80,7 +80,7 @@ def password(number: int) -> Any:
         send_password_link(current_user.email, now=now())
         db.session.commit()
     flash(_("A mail with a link to set your password is on its way."), "success")
-    return redirect(url_for("registration.standing", number=number))
+    return redirect(url_for("registration.status", number=number))
 
 
 def withdraw(number: int) -> Any:
@@ -88,7 +88,7 @@ def withdraw(number: int) -> Any:
     operations.withdraw(registration)
     db.session.commit()
     flash(_("Your registration is withdrawn."), "success")
-    return redirect(url_for("registration.standing", number=number))
+    return redirect(url_for("registration.status", number=number))
 
 
 def consent(number: int, kind: str, what: str) -> Any:
@@ -99,4 +99,4 @@ def consent(number: int, kind: str, what: str) -> Any:
     operations.give_consents(registration, {ConsentKind(kind): what == "give"}, now=now())
     db.session.commit()
     flash(_("Saved."), "success")
-    return redirect(url_for("registration.standing", number=number))
+    return redirect(url_for("registration.status", number=number))

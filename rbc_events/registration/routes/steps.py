@@ -25,8 +25,8 @@ from rbc_events.registration import operations, profiles, questionnaire
 from rbc_events.registration.access import load_changeable, load_of_organisation, may_change_organisation
 from rbc_events.registration.autosave import drop_entries, entries_of, keep_entries
 from rbc_events.registration.completeness import missing
+from rbc_events.registration.consent_texts import CONSENTS
 from rbc_events.registration.forms import AttendanceForm, ConsentsForm, OrganisationForm
-from rbc_events.registration.labels import CONSENTS
 from rbc_events.registration.models import (
     ConsentKind,
     Registration,
@@ -96,7 +96,7 @@ def _attendance_form(registration: Registration, **options: Any) -> AttendanceFo
 
 
 def _consents_form(registration: Registration) -> ConsentsForm:
-    return ConsentsForm(data={kind.value: True for kind in operations.standing_consents(registration)})
+    return ConsentsForm(data={kind.value: True for kind in operations.current_consents(registration)})
 
 
 def _save_attendance(registration: Registration, form: AttendanceForm) -> None:
@@ -209,7 +209,7 @@ def render_step(registration: Registration, step: str, form: Any, **more: Any) -
 def _after(registration: Registration, step: str) -> str:
     if registration.state != RegistrationState.DRAFT or "later" in request.form:
         flash(_("Saved."), "success")
-        return url_for("registration.standing", number=registration.id)
+        return url_for("registration.status", number=registration.id)
     titles = step_titles(bool(questionnaire.questions_of(registration.event)))
     lacking = [str(what) for name, what in missing(registration) if name == step]
     if lacking:
