@@ -112,7 +112,7 @@ class Config:
 
 
 def _keep_new_secret(path: Path) -> None:
-    """Whole or not at all, and of several parts that start at once the first one's."""
+    """Write the key whole or not at all. Where several processes start at once, all take the first one's."""
     path.parent.mkdir(parents=True, exist_ok=True)
     unfinished = path.with_name(f".secret-key-{os.getpid()}")
     descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)

@@ -88,7 +88,7 @@ def run(budget: Budget, function: Callable[P, T], /, *args: P.args, **kwargs: P.
 def run_told(
     hear: Callable[[Any], None], budget: Budget, function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs
 ) -> T:
-    """The same, and each value that the function gives to `tell` on its way is given to `hear`."""
+    """Like `run`; `hear` is called here with each value that the function gives to `tell` while it works."""
     _require_no_transaction()
     with _place(), _process(budget, function, args, kwargs) as results:
         found = _heard(results, time.monotonic() + budget.seconds, hear)

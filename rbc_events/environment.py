@@ -19,7 +19,7 @@ MAIL_OPTIONS = {"starttls": ("on", "off", "1", "0"), "reports": ("all",)}  # out
 
 
 class Variables(Env):
-    """environs on a mapping that is given to it. An empty variable is as good as none."""
+    """environs on a mapping that is given to it. An empty variable counts as one that isn't set."""
 
     def __init__(self, variables: Mapping[str, str]) -> None:
         super().__init__(eager=False)

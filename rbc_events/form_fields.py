@@ -62,7 +62,7 @@ class Either:
     field_flags = {"either": True}
 
     def __call__(self, _form: Any, _field: Any) -> None:
-        """Nothing to check on one field alone."""
+        """Accept any value: the form checks the fields together."""
 
 
 def reads(reader: Callable[[str], Any]) -> Callable[[Any, Field], None]:

@@ -29,7 +29,7 @@ log = logging.getLogger(__name__)
 
 class Scope(StrEnum):
     SUBJECT = "subject"  # the account, registration or recipient that it is about
-    SUBJECT_HERE = "subject_here"  # the same, asked for from one network address
+    SUBJECT_HERE = "subject_here"  # the subject, counted for each network address by itself
     ADDRESS = "address"
 
 

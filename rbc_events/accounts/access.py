@@ -42,7 +42,7 @@ def is_staff(actor: Any) -> bool:
 
 
 def level_of_request() -> Level:
-    """What the request takes of staff: a page takes that they may look, whatever is sent that they may change."""
+    """The level that a request needs: VIEW for a page, MANAGE for whatever is sent."""
     return Level.VIEW if request.method in {"GET", "HEAD", "OPTIONS"} else Level.MANAGE
 
 

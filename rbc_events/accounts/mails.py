@@ -12,7 +12,7 @@ from rbc_events.outbox.operations import queue_text
 
 
 def account_of(email: str, *, now: datetime, language: str, occasion: str, **names: str) -> User:
-    """The account of an address; one that is made now is told of by mail, with a link to set a password."""
+    """The account of an address. Where there is none it is made, and a mail brings a link to set its password."""
     user = operations.find_user(email)
     if user is None:
         user = operations.create_user(email, now=now, language=language, **names)

@@ -102,7 +102,7 @@ def find_all(event: Event, audience: Audience, search: Search, *, user_id: int |
 
 
 def why_found(organisation: Organisation, search: Search, audience: Audience) -> list[Meaning]:
-    """What of the organisation's texts means a word of the search that doesn't stand in them."""
+    """Why an organisation was found whose texts don't hold the search's own words: the words of theirs that mean it."""
     if not search.q:
         return []
     sides = (search.side,) if search.side else SIDES

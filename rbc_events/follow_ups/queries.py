@@ -112,7 +112,7 @@ def response_rate(condition: ColumnElement[bool]) -> tuple[int, int]:
 
 
 def response_rates(condition: ColumnElement[bool]) -> dict[int, tuple[int, int]]:
-    """The same for each month since the first meeting."""
+    """How many questions were answered, of how many, by the month after the first meeting in which they were asked."""
     asked = FollowUp.state != FollowUpState.NOBODY
     statement = (
         select(FollowUp.month, func.count(FollowUp.answered_at), func.count())

@@ -97,7 +97,7 @@ def _import(sheet: Sheet, run_id: int, since: datetime) -> Described:
 
 
 def _is_large(sheet: Sheet, run_id: int) -> bool:
-    """Whether all who write would wait long for this sheet: on SQLite there is one lock for all."""
+    """Whether writing this sheet would keep others waiting for long: SQLite has one lock for all who write."""
     with reading():
         kind = db.session.get_one(SheetRun, run_id).kind
         db.session.rollback()

@@ -46,7 +46,7 @@ def send(event: Event, changes: Iterable[Change], *, now: datetime) -> int:
 
 
 def _ledger(changes: list[Change]) -> dict[int, dict[str, CalendarEntry]]:
-    """What is held of each meeting, by address in small letters."""
+    """The calendar entries of each meeting, by the recipient's address in small letters."""
     held: dict[int, dict[str, CalendarEntry]] = {}
     ids = [change.meeting.id for change in changes]
     for some in in_batches(ids):
@@ -65,7 +65,8 @@ def _sharing_addresses(event: Event) -> set[int]:
 def _concerned(
     change: Change, ledger: dict[int, dict[str, CalendarEntry]]
 ) -> tuple[list[tuple[Recipient, CalendarEntry | None]], list[tuple[Recipient, CalendarEntry]]]:
-    """Who is to be invited or told anew, with what they hold; and who holds a meeting that is no longer theirs."""
+    """Two lists of recipients with their entries: whom to invite or to tell of the change, and from whom to take the
+    meeting because it is no longer theirs."""
     meeting, after, held = change.meeting, change.after, ledger.get(change.meeting.id, {})
     wanted = recipients_of(meeting, after.interpreter) if after is not None else {}
     requested = [

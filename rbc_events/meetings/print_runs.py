@@ -51,7 +51,7 @@ def last_run(event: Event, purpose: PrintPurpose) -> PrintRun | None:
 
 
 def forget_old(*, now: datetime) -> None:
-    """What was printed lies about no longer than it is of use. Commits."""
+    """Delete what was printed and is of no use any more. Commits."""
     db.session.execute(delete(PrintRun).where(PrintRun.finished_at <= now - KEPT_FOR))
     db.session.commit()
 

@@ -73,7 +73,7 @@ def party_of(request: MeetingRequest, side: Registration) -> RequestParty:
 
 
 def share_a_language(sides: Sequence[Registration]) -> bool:
-    """Whether they can talk without an interpreter. Who says nothing of languages is taken to speak the other's."""
+    """Whether they can talk without an interpreter. One that names no language is taken to speak the other's."""
     spoken = [set(side.organisation.profile.languages) for side in sides if side.organisation.profile.languages]
     return len(spoken) < 2 or bool(set.intersection(*spoken))
 

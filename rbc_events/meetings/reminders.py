@@ -30,6 +30,7 @@ def remind(*, now: datetime) -> int:
 
 
 def _begins_between(after: datetime, until: datetime) -> tuple:
+    """Conditions: scheduled, and told to begin after one instant and not later than the other."""
     return (
         Meeting.state == MeetingState.SCHEDULED,
         Meeting.published_starts_at > after,

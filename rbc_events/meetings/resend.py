@@ -1,4 +1,4 @@
-"""Telling those who hold something else than what is published though the timetable has not changed.
+"""Writing again to those whose calendars differ from what is published, though the timetable has not changed.
 
 Somebody joined an organisation or left it, a table was renamed, a link replaced: the ledger knows who is concerned.
 """
@@ -58,7 +58,7 @@ def _to_come(event: Event, now: datetime) -> tuple[ColumnElement[bool], ...]:
 
 
 def _published_to_come(event: Event, now: datetime) -> list[Change]:
-    """Every published meeting to come as it is, and as off where it was called off."""
+    """A change for each published meeting to come: to what is published, or to nothing where it was called off."""
     changes = []
     for meeting in meeting_with_all(*_to_come(event, now)):
         published = told(meeting)

@@ -43,5 +43,5 @@ def deliver() -> sending.Tally:
 
 @wakes("mail")
 def _deliver_soon(_item: Any) -> None:
-    """A mail leaves at once, and not with the next minute's look."""
+    """Send a new mail at once: the periodic task would send it within the minute."""
     deliver_mail()

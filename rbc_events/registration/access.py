@@ -102,7 +102,7 @@ def own_registrations(actor: Any, event: Event) -> Sequence[Registration]:
 
 
 def own_registration(actor: Any, event: Event) -> Registration | None:
-    """The first of them."""
+    """The first of `own_registrations`; None where there is none."""
     return db.session.scalar(_own(actor, event).limit(1)) if actor.is_authenticated else None
 
 

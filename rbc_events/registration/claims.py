@@ -51,7 +51,7 @@ def claim_of(organisation: Organisation) -> Claim | None:
 
 
 def claimed_at(event: Event, known: Organisation) -> Registration | None:
-    """The registration for the event of which staff say that it is the known organisation's."""
+    """The event's registration that staff say belongs to the known organisation; None where there is none."""
     return db.session.scalar(
         select(Registration)
         .join(Claim, Claim.organisation_id == Registration.organisation_id)
@@ -69,7 +69,7 @@ def open_claims(actor: Any) -> Sequence[Claim]:
 
 
 def waiting_at(event: Event) -> frozenset[int]:
-    """The numbers of the organisations registered for the event of which a known one hasn't said yet that it is it."""
+    """The numbers of the event's organisations that staff say are a known one, while that one hasn't agreed."""
     here = Registration.event_id == event.id
     return frozenset(db.session.scalars(_open().where(here).with_only_columns(Claim.organisation_id)))
 

@@ -154,7 +154,7 @@ def _kinds_of(organisation: Organisation) -> Select[Any]:
 
 
 def _move_claims(double: Organisation, into: Organisation) -> None:
-    """What the double was said to be is settled; who was said to be the double is now said to be the other."""
+    """Delete the claim of the double, and a claim that the other organisation is the double: merging settles both."""
     of_double = Claim.organisation_id == double.id
     between = (Claim.organisation_id == into.id) & (Claim.known_id == double.id)
     db.session.execute(delete(Claim).where(or_(of_double, between)))

@@ -29,7 +29,8 @@ def ask_to_confirm(registration: Registration, *, now: datetime) -> None:
 
 
 def _occasion(registration: Registration, kind: str) -> str:
-    """Once for each version. The number alone doesn't do: SQLite gives that of a forgotten draft to the next one."""
+    """The name of a mail that goes out once for each version of a registration. The number alone isn't enough: SQLite
+    gives the number of a deleted draft to the next one."""
     begun = registration.created_at.isoformat()
     return f"registration:{registration.id}:{begun}:{kind}:{registration.version}"
 

@@ -132,7 +132,10 @@ def find_known(key_or_number: str) -> Organisation | None:
 
 
 def find_all_known(keys_or_numbers: Collection[str], *loading: Any) -> dict[str, Organisation | None]:
-    """The same for several, asked for together. `loading`: options for what is read along with them."""
+    """The organisation of each key or corporate number, as `find_known` finds it, asked for together.
+
+    `loading`: options for what is read along with them.
+    """
     numbers = {word: tidy_corporate_number(word) for word in keys_or_numbers}
     either = or_(Organisation.key.in_(list(numbers)), Organisation.corporate_number.in_(list(numbers.values())))
     rows = db.session.scalars(

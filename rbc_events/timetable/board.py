@@ -56,7 +56,7 @@ class Board:
         return next((number for number in numbers if number not in taken), 1)
 
     def _with_interpreter(self, table: Timetable, wanted: Meeting) -> Meeting:
-        """With the standing interpreter, else the first with whom no rule is broken, else the first who can."""
+        """With the meeting's present interpreter, else the first with whom no rule is broken, else any who can."""
         able = interpreters_for(table, table.requests[wanted.request], table.covered(wanted))
         if able is None:
             return wanted
@@ -87,7 +87,7 @@ def broken_by(table: Timetable, added: Meeting) -> list[Reason]:
 
 
 def _by_what(table: Timetable, reason: Reason) -> Reason:
-    """The same reason, with the meetings that are in the way."""
+    """Add to a reason the meetings that are in the way, where it is about somebody or something that is taken."""
     of = {
         party_capacity.code: lambda m: reason.arguments["party"] in table.requests[m.request].parties,
         one_meeting_a_table.code: lambda m: m.place == reason.arguments["place"],

@@ -162,7 +162,7 @@ COUNTED = LEVEL_NAMES | {
 
 
 def bound_in_words(level: str, bound: int) -> str:
-    """Of what more is better a bound lies above, of all else below."""
+    """A bound in words: an upper one of what is maximised, a lower one of everything else."""
     if level in MAXIMISED:
         return _("at best %(bound)s (upper bound)", bound=bound)
     return _("at best %(bound)s (lower bound)", bound=bound)
@@ -181,7 +181,7 @@ def method_in_words(level: Level) -> str:
 
 
 def says_something(level: Level) -> bool:
-    """Whether a bound tells more than that nothing can be less than nothing."""
+    """Whether the bound is worth showing: a lower bound of zero would tell nothing."""
     return level.proved or (level.gap is not None and level.gap < 1)
 
 
