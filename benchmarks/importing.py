@@ -91,9 +91,9 @@ def _identity(number: int) -> tuple[str, ...]:
 
 
 def measured(name: str, app: Flask, work: Callable[[], Any]) -> None:
-    """Do it beside the writer, and print what it took. Memory is the largest of any process that it started."""
+    """Do it beside the writer, and print what it took; computing time and memory are those of its confined process."""
     writer = Writer(app.config["SQLALCHEMY_DATABASE_URI"].removeprefix("sqlite:///"))
-    watcher = Memory()
+    watcher = Watcher()
     writer.start()
     watcher.start()
     begun = time.perf_counter()
@@ -104,22 +104,23 @@ def measured(name: str, app: Flask, work: Callable[[], Any]) -> None:
         thread.join()
     if writer.fault:
         raise SystemExit(f"{name}: somebody else's write failed: {writer.fault}")
-    memory = f"{watcher.most / 2**20:6.0f} MiB" if watcher.most else ""
-    print(f"{name:22}{taken:7.1f} s, others waited {writer.longest:5.2f} s at most {memory}")
+    memory = f"{watcher.computed:6.1f} s computed, {watcher.most / 2**20:4.0f} MiB" if watcher.most else ""
+    print(f"{name:16}{taken:7.1f} s, others waited {writer.longest:5.2f} s at most {memory}", flush=True)
 
 
-class Memory(threading.Thread):
-    """The most memory that any one process had that this one started."""
+class Watcher(threading.Thread):
+    """The most memory that any one process had that this one started, and the most computing time."""
 
     def __init__(self) -> None:
         super().__init__(daemon=True)
-        self.most, self.ended = 0, threading.Event()
+        self.most, self.computed, self.ended = 0, 0.0, threading.Event()
 
     def run(self) -> None:
         while not self.ended.wait(0.05):
             for process in psutil.Process().children(recursive=True):
                 with suppress(psutil.NoSuchProcess):
                     self.most = max(self.most, process.memory_info().rss)
+                    self.computed = max(self.computed, sum(process.cpu_times()[:2]))
 
 
 def work_on(run_id: int) -> None:

@@ -127,7 +127,8 @@ class BothLanguages:
 def conflict_as(error: type[Exception], *names: str) -> Iterator[None]:
     """Turn the database's refusal of a flush into an error in the domain's words.
 
-    The flush happens at the end of the block. A refused transaction can't go on, so it is rolled back here.
+    The flush happens at the end of the block. A refused transaction can't go on, so it is rolled back here; a savepoint
+    is rolled back by whoever made it, who goes on.
     `names`: the constraints or columns meant; any other IntegrityError passes through.
     """
     try:
@@ -135,7 +136,8 @@ def conflict_as(error: type[Exception], *names: str) -> Iterator[None]:
         db.session.flush()
     except IntegrityError as refused:
         text = str(refused.orig)
-        db.session.rollback()
+        if not db.session().in_nested_transaction():
+            db.session.rollback()
         if names and not any(name in text for name in names):
             raise
         raise error() from refused

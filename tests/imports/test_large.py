@@ -110,6 +110,7 @@ def test_what_was_taken_back_on_the_copy_is_not_written(fair: int) -> None:
     assert db.session.scalars(sa.select(Organisation.key).order_by(Organisation.id)).all() == ["one", "second"]
 
 
+@pytest.mark.slow
 def test_a_large_sheet_is_imported_from_its_page_while_others_write(staff, event):  # noqa: F811
     rows = [[f"k{n}", "university", f"見本大学{n}", "JP", f"a@u{n}.example"] for n in range(LARGE + 1)]
     checking = upload(staff, event, write_csv(COLUMNS, rows)).headers["Location"]
