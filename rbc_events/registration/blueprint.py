@@ -5,7 +5,7 @@ from flask_babel import lazy_gettext as _l
 
 from rbc_events.events import event_page
 from rbc_events.registration.access import own_registration
-from rbc_events.registration.labels import label, seed_details
+from rbc_events.registration.labels import label, profile_title, seed_details
 from rbc_events.registration.routes import (
     availability,
     claiming,
@@ -107,6 +107,7 @@ blueprint.add_app_template_filter(label, "registration_label")
 blueprint.add_app_template_filter(filters.mode_words)
 blueprint.add_app_template_filter(filters.answer)
 blueprint.add_app_template_filter(seed_details)
+blueprint.add_app_template_filter(profile_title)
 
 event_page.staff_tabs.add(20, "registration.index", _l("Registrations"))
 event_page.aside.append(event_page.Part("own", own_registration, "registration/_take_part.html"))
