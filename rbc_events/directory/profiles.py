@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _l
 from rbc_events.directory import queries
 from rbc_events.registration import uploads
 from rbc_events.registration.models import Audience as AnswersFor
-from rbc_events.registration.models import Registration, UploadKind
+from rbc_events.registration.models import Registration, Upload, UploadKind
 from rbc_events.registration.questionnaire import answers_of, questions_of
 
 
@@ -44,9 +44,16 @@ def profile_page(registration: Registration, reader: Reader) -> dict[str, Any]:
     questions = [each for each in questions_of(registration.event) if each.visible_to == AnswersFor.PARTNERS]
     return {
         **page,
-        "logo": uploads.current(organisation, UploadKind.LOGO),
-        "deck": uploads.current(organisation, UploadKind.DECK),
+        "logo": _file(registration, UploadKind.LOGO),
+        "deck": _file(registration, UploadKind.DECK),
         "questions": questions,
         "answers": answers_of(registration) if questions else {},
         "delegates": queries.delegates(registration) if reader == Reader.PARTNER else [],
     }
+
+
+def _file(registration: Registration, kind: UploadKind) -> Upload | None:
+    """The organisation's file of this kind; of an event that is over, none that came afterwards."""
+    found = uploads.current(registration.organisation, kind)
+    kept = registration.snapshot
+    return None if found is not None and kept is not None and found.created_at > kept.taken_at else found

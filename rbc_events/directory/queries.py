@@ -10,6 +10,7 @@ from rbc_events.database import db
 from rbc_events.directory.access import Audience, in_directory
 from rbc_events.directory.models import Bookmark, Dismissal, SavedSearch
 from rbc_events.events.models import Event, Region, Sector
+from rbc_events.registration.history import show_as_it_was
 from rbc_events.registration.models import (
     Delegate,
     Organisation,
@@ -21,17 +22,21 @@ from rbc_events.registration.models import (
 
 
 def with_profiles(numbers: Sequence[int]) -> list[Registration]:
-    """These registrations in this order, with all that a card or a profile page shows."""
+    """These registrations in this order, with all that a card or a profile page shows. Of an event that is over: as it
+    was then."""
     rows = db.session.scalars(
         select(Registration)
         .where(Registration.id.in_(numbers))
         .options(
+            joinedload(Registration.event),
+            joinedload(Registration.snapshot),
             joinedload(Registration.organisation).joinedload(Organisation.profile),
             joinedload(Registration.organisation).joinedload(Organisation.region),
             joinedload(Registration.organisation).selectinload(Organisation.statements),
         )
     ).unique()
     found = {row.id: row for row in rows}
+    show_as_it_was(found.values())
     return [found[number] for number in numbers if number in found]
 
 

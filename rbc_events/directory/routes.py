@@ -28,6 +28,7 @@ from rbc_events.events.queries import requests_are_open
 from rbc_events.i18n import country_name, language_name, plain
 from rbc_events.matching.rules import partners_of
 from rbc_events.registration.access import load_own, own_registration
+from rbc_events.registration.history import show_as_it_was
 from rbc_events.registration.labels import label
 from rbc_events.registration.models import ConsentKind, Registration
 from rbc_events.registration.operations import current_consents
@@ -104,6 +105,7 @@ def _reader(audience: Audience, own: Registration | None, registration: Registra
 def preview(number: int) -> str:
     """The organisation's page as the public, the participants and the partners of a meeting see it."""
     registration = load_own(number)
+    show_as_it_was([registration])
     asked = request.args.get("reader", "")
     reader = Reader(asked) if asked in set(Reader) else Reader.PUBLIC
     needed = ConsentKind.PUBLICATION if reader == Reader.PUBLIC else ConsentKind.SHARING

@@ -12,6 +12,7 @@ from rbc_events.database import db
 from rbc_events.events.importing import EVENT_KEY, find_event, find_region
 from rbc_events.events.models import Event
 from rbc_events.importing import Change, Column, Importer, Importing, WrongCell, fill
+from rbc_events.registration import history
 from rbc_events.registration.claims import claim
 from rbc_events.registration.columns import (
     CONTACT,
@@ -61,6 +62,7 @@ def write_organisation(importing: Importing, values: Values) -> Change:
         organisation = Organisation(created_at=importing.now, kind=values["kind"], profile=profile)
     changed = False
     if added or may_overwrite(importing, organisation):
+        history.keep_before_change(organisation, now=importing.now, besides=event)
         changed = _fill_organisation(importing, organisation, event, values)
     db.session.add(organisation)
     registration = (
@@ -70,6 +72,8 @@ def write_organisation(importing: Importing, values: Values) -> Change:
     if registration is None:
         registration = _new_registration(importing, event, organisation, values)
     registered |= _fill_registration(importing, registration, values)
+    if changed and registration.snapshot is not None:
+        history.put_right(registration)
     if recognised.claims is not None:
         claim(registration, recognised.claims, actor=importing.actor, now=importing.now)
     if added:

@@ -257,6 +257,7 @@ class Registration(Identified, Versioned, Model):
     )
     reviews: Mapped[list["Review"]] = relationship(back_populates="registration", cascade="all, delete-orphan")
     unsaved: Mapped[list["UnsavedEntries"]] = relationship(cascade="all, delete-orphan")
+    snapshot: Mapped["ProfileSnapshot | None"] = relationship(cascade="all, delete-orphan")
 
     __table_args__ = (
         UniqueConstraint("event_id", "organisation_id"),
@@ -418,3 +419,15 @@ class Quota(Identified, Model):
     event_id: Mapped[int] = mapped_column(ForeignKey("events.id", ondelete="CASCADE"))
     kind: Mapped[OrganisationKind] = mapped_column(choice(OrganisationKind))
     places: Mapped[int]
+
+
+class ProfileSnapshot(Model):
+    """What an organisation said of itself when the event ended: see `registration.history`."""
+
+    __tablename__ = "profile_snapshots"
+
+    registration_id: Mapped[int] = mapped_column(ForeignKey("registrations.id", ondelete="CASCADE"), primary_key=True)
+    taken_at: Mapped[datetime]
+    organisation: Mapped[dict[str, Any]] = mapped_column(JSON)
+    profile: Mapped[dict[str, Any]] = mapped_column(JSON)
+    statements: Mapped[list[dict[str, Any]]] = mapped_column(JSON)

@@ -8,12 +8,14 @@ from sqlalchemy import select
 
 from rbc_events.database import db
 from rbc_events.importing import fill
+from rbc_events.registration.history import keep_before_change
 from rbc_events.registration.models import Organisation, Origin, Registration, Statement, StatementKind
 
 
-def save_organisation(registration: Registration, fields: Mapping[str, Any]) -> None:
+def save_organisation(registration: Registration, fields: Mapping[str, Any], *, now: datetime) -> None:
     """Change the organisation's identity."""
     organisation = registration.organisation
+    keep_before_change(organisation, now=now)
     fill(organisation, {**fields, **number_fields(organisation, fields.get("corporate_number"))})
     db.session.flush()
 
@@ -29,6 +31,7 @@ def number_fields(organisation: Organisation, number: str | None) -> dict[str, s
 
 def save_profile(registration: Registration, fields: Mapping[str, Any], *, now: datetime) -> None:
     profile = registration.organisation.profile
+    keep_before_change(registration.organisation, now=now)
     if fill(profile, fields):
         profile.updated_at = now
     db.session.flush()
@@ -42,6 +45,7 @@ def save_statements(
     now: datetime,
 ) -> None:
     """Keep the statements, and where their Japanese and English words come from; None keeps each line's own."""
+    keep_before_change(registration.organisation, now=now)
     changes = [put_statements(registration.organisation, kind, pairs, origins[kind]) for kind, pairs in texts.items()]
     if any(changes):
         registration.organisation.profile.updated_at = now
@@ -86,6 +90,7 @@ def _take_same(rows: list[Statement], pair: tuple[str, str]) -> Statement | None
 
 def save_seed(seed: Statement, details: Mapping[str, Any], *, now: datetime) -> None:
     """Keep what a technology seed adds: researcher, owner of the rights, patent, readiness, licence. Empty ones go."""
+    keep_before_change(seed.organisation, now=now)
     seed.details = {name: value for name, value in details.items() if value not in (None, "")}
     seed.organisation.profile.updated_at = now
     db.session.flush()

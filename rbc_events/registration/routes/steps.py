@@ -107,7 +107,7 @@ def _save_attendance(registration: Registration, form: AttendanceForm) -> None:
 SECTIONS = {
     "organisation": Section(
         _organisation_form,
-        lambda registration, form: profiles.save_organisation(registration, form.fields()),
+        lambda registration, form: profiles.save_organisation(registration, form.fields(), now=now()),
         organisations=True,
     ),
     "profile": Section(
