@@ -21,7 +21,7 @@ NO_LIMIT = 2**31
 class Board(NamedTuple):
     """The problem, then the plan. R requests, P people of whom the first N are parties, S slots, W words."""
 
-    weight: Ints  # [R]; what it is worth to hold it, a fixed one more than all others
+    weight: Ints  # [R]; what it is worth to hold it
     length: Ints  # [R]
     members: Ints  # [R, k], -1: none
     first: Ints  # [R + 1]; the starts of r are start[first[r] : first[r + 1]]
@@ -64,7 +64,7 @@ def make_board(problem: WeightProblem) -> Board:
     eligible = [problem.parties + i for those in problem.eligible or () for i in those or ()]
     unlimited = np.full(problem.parties, NO_LIMIT, np.int64)
     return Board(
-        weight=problem.full_weights,
+        weight=problem.weights.astype(np.int64),
         length=problem.lengths,
         members=problem.request_parties.astype(np.int32),
         first=offsets(starts.sum(axis=1)),

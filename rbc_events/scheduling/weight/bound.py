@@ -57,10 +57,8 @@ def _solve(cells: Cells, options: Options, limits: Ints, by_slot: bool, seconds:
     problem = cells.problem
     if not len(options):
         return np.zeros(cells.request)
-    required = np.flatnonzero(problem.fixed >= 0) if problem.fixed is not None else np.zeros(0, np.int64)
-    required = np.intersect1d(required, options.request)
     weights = problem.weights[options.request].astype(float)
-    model = build(cells, options, limits, weights, by_slot, required, integer=False)
+    model = build(cells, options, limits, weights, by_slot, np.zeros(0, np.int64), integer=False)
     return row_prices(model, cells, interior=by_slot, seconds=seconds)
 
 

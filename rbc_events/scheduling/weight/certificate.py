@@ -91,15 +91,11 @@ def _rows(form: dict[str, object], name: str, count: int, size: int) -> Ints:
 
 
 def verify_bound(problem: WeightProblem, dual: Dual) -> Fraction:
-    """What no plan's value exceeds, exactly, by these prices. ValueError where they are no prices.
-
-    With fixed requests: no plan that holds all of them.
-    """
+    """What no plan's value exceeds, exactly, by these prices. ValueError where they are no prices."""
     check_prices(problem, dual)
     numerator = price_of_everything(problem, dual)
     best, possible = best_margins(problem, dual)
-    pinned = np.zeros(problem.requests, np.bool_) if problem.fixed is None else problem.fixed >= 0
-    gains = np.where(pinned, best, np.maximum(best, 0))[possible]
+    gains = np.maximum(best, 0)[possible]
     return Fraction(numerator + exact_sum(gains), dual.scale)
 
 

@@ -19,8 +19,6 @@ def faults(problem: WeightProblem, slot: Ints, interpreter: Ints) -> list[str]:
             continue
         if problem.allowed is not None and not problem.allowed[r, s]:
             found.append(f"request {r} may not begin in slot {s}")
-        if problem.fixed is not None and problem.fixed[r] not in (-1, s):
-            found.append(f"request {r} is not in its fixed slot")
         members = [int(p) for p in problem.request_parties[r] if p >= 0]
         for t in range(s, s + length):
             load["tables", 0, t] += 1

@@ -21,8 +21,7 @@ SLACK, PATIENCE = 0.25, 3
 def can_approach(search: Search) -> bool:
     """Whether the problem is of the kind and size for which this pays."""
     problem = search.problem
-    plain = problem.fixed is None and problem.floor is None
-    return plain and search.slots_matter and problem.starts.sum() <= SLOT_OPTIONS
+    return problem.floor is None and search.slots_matter and problem.starts.sum() <= SLOT_OPTIONS
 
 
 def approach(search: Search, aims: Iterator[float]) -> None:

@@ -33,7 +33,7 @@ class Plan:
 class Outcome:
     """What a neighbourhood gave: the requests looked at, their slots and interpreters now; how hard it was.
 
-    gain is that of the full weights and floors; `whole`: solved to the end. iterations are the simplex's.
+    gain is that of weights and floors; `whole`: solved to the end. iterations are the simplex's.
     """
 
     requests: Ints
@@ -48,11 +48,10 @@ class Outcome:
 class Neighbourhoods:
     """Re-solves parts of a plan. What doesn't change from one to the next is kept here."""
 
-    def __init__(self, problem: WeightProblem, weights: Ints, unit: int, standing: Standing | None = None) -> None:
+    def __init__(self, problem: WeightProblem, unit: int, standing: Standing | None = None) -> None:
         self.problem = problem
         self.standing = standing
         self.scale = 1 if standing is None else standing.size + 1  # no unit of weight for any number of meetings kept
-        self.weights = weights
         self.unit = unit if standing is None else 1
         self.cells = Cells(problem)
         self.limits = self.cells.limits()
@@ -105,7 +104,7 @@ class Neighbourhoods:
         random = np.random.default_rng(seed)
         held = max(int((plan.slot[requests] >= 0).sum()), 1)
         nudge = 0.2 * self.unit / held * random.random(len(options))  # among equals, others than last time
-        weights = self.scale * self.weights[options.request] + nudge
+        weights = self.scale * self.problem.weights[options.request] + nudge
         if self.standing is not None:
             weights += self.standing.keeps(options.request, options.start, options.interpreter)
         nobody = np.zeros(0, np.int64)
@@ -128,13 +127,12 @@ class Neighbourhoods:
     ) -> Outcome:
         after = Plan(plan.slot.copy(), plan.interpreter.copy())
         after.slot[requests], after.interpreter[requests] = slot, interpreter
-        gain = self.full_value(after) - self.full_value(plan)
+        gain = self._worth(after) - self._worth(plan)
         return Outcome(requests, slot, interpreter, gain, whole, nodes, iterations)
 
-    def full_value(self, plan: Plan) -> int:
-        """The value with the weights given here in place of the problem's, and then the meetings that are kept."""
-        bonus = self.weights - self.problem.weights
-        value = self.problem.value(plan.slot) + int(bonus[plan.slot >= 0].sum())
+    def _worth(self, plan: Plan) -> int:
+        """The value, and then the meetings that are kept."""
+        value = self.problem.value(plan.slot)
         return value if self.standing is None else self.scale * value + self.standing.kept(plan.slot, plan.interpreter)
 
 

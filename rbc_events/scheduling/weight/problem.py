@@ -25,7 +25,6 @@ class WeightProblem:
     allowed          bool[requests, slots]: where a request may begin; None: anywhere
     length           int[requests]: slots that a request takes; None: one each. A slot and the next number are taken as
                      adjacent: `allowed` must exclude the starts that would cross a pause
-    fixed            int[requests]: the slot in which a request begins before any other is considered; -1: none
     interpreters     int[interpreters, slots]: meetings that an interpreter can take at once (1 or 0, usually)
     eligible         for each request, None (needs no interpreter) or the interpreters of whom it needs one throughout
     most             int[parties]: most meetings of a party in all; None: no such limit
@@ -44,7 +43,6 @@ class WeightProblem:
     weights: Ints
     allowed: Bools | None = None
     length: Ints | None = None
-    fixed: Ints | None = None
     interpreters: Ints | None = None
     eligible: Sequence[Sequence[int] | None] | None = None
     most: Ints | None = None
@@ -61,7 +59,6 @@ class WeightProblem:
             "tables": (slots,),
             "allowed": (requests, slots),
             "length": (requests,),
-            "fixed": (requests,),
             "most": (parties,),
             "day": (slots,),
             "most_per_day": (parties,),
@@ -99,8 +96,6 @@ class WeightProblem:
                 raise ValueError(f"{name}: a negative number")
         if self.length is not None and self.length.size and self.length.min() < 1:
             raise ValueError("length: less than one slot")
-        if self.fixed is not None and self.fixed.size and not -1 <= self.fixed.min() <= self.fixed.max() < self.slots:
-            raise ValueError("fixed: a slot that is not there")
         if self.floor_penalty < 0:
             raise ValueError("floor_penalty: negative")
         if int(self.weights.astype(object).sum()) + self.most_missing * self.floor_penalty > LIMIT:
@@ -132,22 +127,13 @@ class WeightProblem:
         return np.ones(self.requests, np.int64) if self.length is None else self.length.astype(np.int64)
 
     @cached_property
-    def full_weights(self) -> Ints:
-        """int[requests]: the weights, a fixed request's greater than all the others together."""
-        weights = self.weights.astype(np.int64)
-        if self.fixed is None:
-            return weights
-        everything = int(weights.sum()) + self.most_missing * self.floor_penalty + 1
-        return weights + everything * (self.fixed >= 0)
-
-    @cached_property
     def days(self) -> Ints:
         """int[slots]: the day of each slot."""
         return np.zeros(self.slots, np.int64) if self.day is None else self.day.astype(np.int64)
 
     @cached_property
     def starts(self) -> Bools:
-        """bool[requests, slots]: where a request could begin if it were alone; where it is fixed, only there."""
+        """bool[requests, slots]: where a request could begin if it were alone."""
         can = np.ones((self.requests, self.slots), np.bool_) if self.allowed is None else self.allowed.copy()
         free = self.capacity > 0
         for column in self.request_parties.T:
@@ -159,11 +145,6 @@ class WeightProblem:
                 if those is not None:
                     n = int(self.lengths[r])
                     can[r] &= np.any([throughout(present[i], n) for i in those], axis=0) if len(those) else False
-        if self.fixed is not None:
-            pinned = np.flatnonzero(self.fixed >= 0)
-            only = np.zeros((len(pinned), self.slots), np.bool_)
-            only[np.arange(len(pinned)), self.fixed[pinned]] = True
-            can[pinned] &= only
         return can
 
     def _throughout(self, free: Bools) -> Bools:

@@ -29,7 +29,7 @@ RESTED = 6
 def improve(search: Search, standing: Standing | None = None) -> None:
     """Re-solve the plan in a few random slots at a time; of plans of equal weight, those that keep more are better."""
     problem = search.problem
-    neighbourhoods = Neighbourhoods(problem, search.weights, search.unit, standing)
+    neighbourhoods = Neighbourhoods(problem, search.unit, standing)
     random = np.random.default_rng([search.seed, 1])
     margins, possible = best_margins(problem, search.dual)
     sizes, rounds, idle = [float(OPTIONS)] * 2, 0, 0

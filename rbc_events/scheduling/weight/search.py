@@ -64,7 +64,6 @@ class Search:
     def __post_init__(self) -> None:
         problem = self.problem
         self.unit = gcd(*np.unique(problem.weights).tolist(), problem.floor_penalty) or 1
-        self.weights = problem.full_weights
         self.slot = np.full(problem.requests, -1, np.int64)
         self.interpreter = np.full(problem.requests, -1, np.int64)
         self.bound, self.dual = no_bound(problem)
@@ -85,20 +84,9 @@ class Search:
         return self.problem.value(self.slot)
 
     @property
-    def full_value(self) -> int:
-        """The same, where a fixed request that is held counts more than all others."""
-        bonus = self.weights - self.problem.weights
-        return self.value + int(bonus[self.slot >= 0].sum())
-
-    @property
-    def all_fixed_held(self) -> bool:
-        """Whether each fixed request is held."""
-        return self.problem.fixed is None or bool((self.slot[self.problem.fixed >= 0] >= 0).all())
-
-    @property
     def proved(self) -> bool:
         """Whether no plan is worth more."""
-        return self.all_fixed_held and self.value >= plan_bound(self.problem, self.bound)
+        return self.value >= plan_bound(self.problem, self.bound)
 
     @property
     def limited(self) -> bool:

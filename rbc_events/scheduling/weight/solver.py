@@ -42,8 +42,6 @@ def solve(
     start        a plan to begin from, that must fit: (first slots, interpreters), int[requests] each, -1: none
     on_progress  called with value, greatest value that the bound allows, and seconds
     should_stop  asked often; the run ends soon after it says so
-
-    A fixed request that could not be held has slot -1, and nothing is proved then.
     """
     search = Search(problem, seed, time_limit, work, workers, on_progress, should_stop)
     _begin_with(search, start)
@@ -93,7 +91,7 @@ def anneal_plan(search: Search, *, begun: bool) -> None:
     state = random_state(search.seed)
     scratch = [np.zeros(MOST_VICTIMS, np.int64) for _ in range(3)]
     begin, done = search.seconds, 0
-    begun_with, slot, interpreter = search.full_value, search.slot, search.interpreter
+    begun_with, slot, interpreter = search.value, search.slot, search.interpreter
     while done < total and not search.over():
         share = max(done / total, _share_of_time(search, begin))
         if share >= 1:
@@ -104,7 +102,7 @@ def anneal_plan(search: Search, *, begun: bool) -> None:
         search.work += -(-steps // STEPS)
         _take(search, board)
         search.report()
-    if search.full_value < begun_with:  # a start may be better than what annealing comes back to
+    if search.value < begun_with:  # a start may be better than what annealing comes back to
         search.slot, search.interpreter = slot, interpreter
 
 

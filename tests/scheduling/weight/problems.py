@@ -26,9 +26,6 @@ def small_problems(draw: st.DrawFn) -> WeightProblem:
     for r in range(requests):
         chosen = draw(st.permutations(range(parties)))[: draw(st.integers(2, min(3, parties)))]
         members[r, : len(chosen)] = chosen
-    fixed = np.full(requests, -1, np.int64)
-    if draw(st.integers(0, 3)) == 0:
-        fixed[draw(st.integers(0, requests - 1))] = draw(st.integers(0, slots - 1))
     eligible = [
         draw(st.none() | st.lists(st.integers(0, crew - 1), unique=True)) if crew else None for _ in range(requests)
     ]
@@ -39,7 +36,6 @@ def small_problems(draw: st.DrawFn) -> WeightProblem:
         weights=ints((requests,), 0, 5),
         allowed=perhaps(ints((requests, slots), 0, 1).astype(bool)),
         length=perhaps(ints((requests,), 1, 2)),
-        fixed=fixed if (fixed >= 0).any() else None,
         interpreters=ints((crew, slots), 0, 1) if crew else None,
         eligible=eligible if crew else None,
         most=perhaps(ints((parties,), 0, 3)),
@@ -50,8 +46,8 @@ def small_problems(draw: st.DrawFn) -> WeightProblem:
     )
 
 
-def best_by_trying(problem: WeightProblem) -> tuple[int, int]:
-    """The most fixed requests that can be held at once, and the greatest value with so many."""
+def best_by_trying(problem: WeightProblem) -> int:
+    """The greatest value of a plan."""
     crew = 0 if problem.interpreters is None else len(problem.interpreters)
     choices = [(-1, -1)] + [(s, i) for s in range(problem.slots) for i in range(-1, crew)]
     single = []
@@ -63,12 +59,11 @@ def best_by_trying(problem: WeightProblem) -> tuple[int, int]:
             if not faults(problem, slot, interpreter):
                 alone.append((s, i))
         single.append(alone)
-    best = (-1, 0)
+    best = problem.value(np.full(problem.requests, -1))
     for plan in itertools.product(*single):
         slot, interpreter = np.array([s for s, _ in plan]), np.array([i for _, i in plan])
         if not faults(problem, slot, interpreter):
-            pinned = 0 if problem.fixed is None else int(((problem.fixed >= 0) & (slot >= 0)).sum())
-            best = max(best, (pinned, problem.value(slot)))
+            best = max(best, problem.value(slot))
     return best
 
 

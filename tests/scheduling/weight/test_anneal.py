@@ -33,9 +33,8 @@ def annealed(problem: WeightProblem, steps: int, seed: int) -> tuple[np.ndarray,
     change = anneal(board, movable, steps, 2.0, 0.2, random_state(seed), *scratch)
     interpreter = np.where(board.interpreter >= 0, board.interpreter - problem.parties, -1)
     assert faults(problem, board.slot, interpreter) == []
-    bonus = int((problem.full_weights - problem.weights)[board.slot >= 0].sum())
     empty = problem.value(np.full(problem.requests, -1))
-    assert change == problem.value(board.slot) - empty + bonus
+    assert change == problem.value(board.slot) - empty
     assert (board.free == as_bits(board.used < board.capacity)).all()
     assert (board.tables_free == as_bits((board.tables_used < board.tables)[None])[0]).all()
     return board.slot, int(change)
