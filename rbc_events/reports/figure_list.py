@@ -9,7 +9,7 @@ from rbc_events.reports.funnel import DIMENSIONS, funnel_figure, funnel_figures
 from rbc_events.reports.outcome_figures import outcome_figures
 from rbc_events.reports.pipeline import Counts, count
 from rbc_events.reports.selecting import Selection
-from rbc_events.reports.survey import survey_figures
+from rbc_events.reports.survey import SURVEYS, survey_figure, survey_figures
 
 
 class Section(NamedTuple):
@@ -29,15 +29,14 @@ def sections_of(selection: Selection) -> list[Section]:
 
 def figure_of(key: str, selection: Selection) -> Figure | None:
     """One of the figures by its key; None where there is no such."""
-    if key.startswith("chart-"):
-        found = survey_figures(selection.event_ids)
-    else:
-        counts = _counts(selection)
-        if key.startswith("funnel-"):
-            by = key.removeprefix("funnel-")
-            return funnel_figure(by, selection, counts) if by in DIMENSIONS else None
-        found = outcome_figures(selection, counts)
-    return next((figure for figure in found if figure.key == key), None)
+    for survey in SURVEYS:
+        if survey.key == key:
+            return survey_figure(survey, selection.event_ids)
+    counts = _counts(selection)
+    if key.startswith("funnel-"):
+        by = key.removeprefix("funnel-")
+        return funnel_figure(by, selection, counts) if by in DIMENSIONS else None
+    return next((figure for figure in outcome_figures(selection, counts) if figure.key == key), None)
 
 
 def page_figures(by: str, selection: Selection) -> list[Figure]:

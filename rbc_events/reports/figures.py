@@ -10,6 +10,8 @@ from typing import NamedTuple
 
 from flask_babel import format_decimal
 
+from rbc_events.i18n import language
+
 WIDTH = 640
 """Of every chart's picture."""
 Cell = str | int | float | None
@@ -90,3 +92,8 @@ def cell_text(cell: Cell) -> str:
 def letters(text: str) -> int:
     """How many Latin letters wide a text is; a Japanese character is two."""
     return sum(2 if unicodedata.east_asian_width(each) in "WFA" else 1 for each in text)
+
+
+def paragraph(*sentences: str) -> str:
+    """Sentences one after the other, with a space between them where the language writes one."""
+    return ("" if language() == "ja" else " ").join(sentences)

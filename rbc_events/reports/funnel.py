@@ -11,7 +11,7 @@ from rbc_events.events.models import Event, Programme
 from rbc_events.i18n import fiscal_year_label, plain
 from rbc_events.outcomes.labels import OUTCOME_STATES
 from rbc_events.outcomes.models import OutcomeState
-from rbc_events.reports.figures import Cell, Chart, Figure, Series
+from rbc_events.reports.figures import Cell, Chart, Figure, Series, paragraph
 from rbc_events.reports.pipeline import Counts, Deal, in_state
 from rbc_events.reports.selecting import Selection
 
@@ -144,7 +144,7 @@ def _note(by: str) -> str:
         notes.append(_("An event of several host regions counts in each, so the lines can’t be added up."))
     if by == "year":
         notes.append(_("An outcome stands in the year of its event here, not in the year in which it was agreed."))
-    return " ".join(notes)
+    return paragraph(*notes)
 
 
 def _chart(rows: list[tuple[Cell, ...]], columns: tuple[str, ...]) -> Chart:

@@ -75,8 +75,11 @@ def _label(year: int | None) -> str:
 
 
 def _by_own_year(deals: Sequence[Deal]) -> Figure:
-    years = sorted({_year_of(deal.on) for deal in deals}, key=lambda year: (year is None, year))
-    rows = [(_label(year), *_states([deal for deal in deals if _year_of(deal.on) == year])) for year in years]
+    of_year: dict[int | None, list[Deal]] = {}
+    for deal in deals:
+        of_year.setdefault(_year_of(deal.on), []).append(deal)
+    years = sorted(of_year, key=lambda year: (year is None, year))
+    rows = [(_label(year), *_states(of_year[year])) for year in years]
     return Figure(
         key="outcomes-year",
         title=_("Outcomes by their own fiscal year"),
@@ -128,13 +131,12 @@ def months_to_agreement(deals: Iterable[Deal]) -> dict[str, int]:
 
 
 def _months(deals: Sequence[Deal], years: Mapping[int, int]) -> Figure:
-    groups = {
-        year: list(
-            months_to_agreement(deal for deal in deals if deal.event_id and years[deal.event_id] == year).values()
-        )
-        for year in sorted(set(years.values()))
-    }
-    everything = list(months_to_agreement(deal for deal in deals if deal.event_id).values())
+    of_year: dict[int, list[Deal]] = {year: [] for year in sorted(set(years.values()))}
+    for deal in deals:
+        if deal.event_id:
+            of_year[years[deal.event_id]].append(deal)
+    groups = {year: list(months_to_agreement(some).values()) for year, some in of_year.items()}
+    everything = list(months_to_agreement(deal for some in of_year.values() for deal in some).values())
     hidden = hidden_groups({year: len(months) for year, months in groups.items()})
     rows = [(_label(year), *_spread(months, hidden=year in hidden)) for year, months in groups.items()]
     rows.append((_("All"), *_spread(everything, hidden=0 < len(everything) < LEAST)))

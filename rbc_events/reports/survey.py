@@ -8,13 +8,14 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import String, cast, func, select
+from sqlalchemy import String, and_, cast, func, select
+from sqlalchemy.orm import aliased
 
 from rbc_events.database import Bilingual, db
 from rbc_events.i18n import in_brackets, plain
 from rbc_events.registration.models import Answer, Organisation, OrganisationKind, Question, Registration
 from rbc_events.registration.questions import STANDARD
-from rbc_events.reports.figures import Cell, Chart, Figure, Series
+from rbc_events.reports.figures import Cell, Chart, Figure, Series, paragraph
 from rbc_events.reports.hiding import LEAST, hidden_groups
 from rbc_events.reports.published import ANSWERED, ASKED, shares
 from rbc_events.reports.queries import SENT_IN
@@ -38,6 +39,10 @@ class Survey:
     by: str = ""
     sums: Mapping[str, Sequence[str]] | None = None
 
+    @property
+    def key(self) -> str:
+        return f"chart-{self.number}"
+
 
 SURVEYS = (
     Survey(
@@ -60,28 +65,32 @@ SURVEYS = (
 def tally(survey: Survey, event_ids: Sequence[int]) -> Tally:
     """What foreign and foreign-affiliated companies that registered at these events answered, each company once: by its
     last registration in which it answered the question."""
+    own = _Answers("own", survey.question)
     last = (
-        select(func.max(Answer.registration_id).label("registration_id"))
-        .join(Question, Question.id == Answer.question_id)
-        .join(Registration, Registration.id == Answer.registration_id)
+        select(func.max(Registration.id).label("registration_id"))
         .join(Organisation, Organisation.id == Registration.organisation_id)
+        .join(own.question, own.asked_at(Registration))
+        .join(own.answer, own.given_by(Registration))
         .where(
             Registration.event_id.in_(event_ids),
             Registration.state.in_(SENT_IN),
             Organisation.kind.in_(FOREIGN),
-            Question.key == survey.question,
-            cast(Answer.value, String).not_in(NOTHING),
+            own.value.not_in(NOTHING),
         )
         .group_by(Registration.organisation_id)
         .subquery()
     )
-    given, stated = _answers(survey.question), _answers(survey.by)
+    registration = aliased(Registration)
+    given, stated = _Answers("given", survey.question), _Answers("stated", survey.by)
     statement = (
-        select(stated.c.value, given.c.value, func.count())
+        select(stated.value, given.value, func.count())
         .select_from(last)
-        .join(given, given.c.registration_id == last.c.registration_id)
-        .outerjoin(stated, stated.c.registration_id == last.c.registration_id)
-        .group_by(stated.c.value, given.c.value)
+        .join(registration, registration.id == last.c.registration_id)
+        .join(given.question, given.asked_at(registration))
+        .join(given.answer, given.given_by(registration))
+        .outerjoin(stated.question, stated.asked_at(registration))
+        .outerjoin(stated.answer, stated.given_by(registration))
+        .group_by(stated.value, given.value)
     )
     found: Tally = Counter()
     for group, answers, number in db.session.execute(statement):
@@ -89,10 +98,19 @@ def tally(survey: Survey, event_ids: Sequence[int]) -> Tally:
     return found
 
 
-def _answers(key: str) -> Any:
-    """The answers to a question, as the JSON that they are kept in: databases compare text."""
-    statement = select(Answer.registration_id, cast(Answer.value, String).label("value")).join(Question)
-    return statement.where(Question.key == key).subquery()
+class _Answers:
+    """A question of the events and its answers, for a statement that reads several. Their values are compared as the
+    JSON text that they are kept in."""
+
+    def __init__(self, name: str, key: str) -> None:
+        self.key, self.question, self.answer = key, aliased(Question), aliased(Answer)
+        self.value = cast(self.answer.value, String).label(name)
+
+    def asked_at(self, registration: Any) -> Any:
+        return and_(self.question.event_id == registration.event_id, self.question.key == self.key)
+
+    def given_by(self, registration: Any) -> Any:
+        return and_(self.answer.registration_id == registration.id, self.answer.question_id == self.question.id)
 
 
 def _read(text: str | None, *, several: bool = False) -> Any:
@@ -103,7 +121,11 @@ def _read(text: str | None, *, several: bool = False) -> Any:
 
 
 def survey_figures(event_ids: Sequence[int]) -> list[Figure]:
-    return [_figure(survey, tally(survey, event_ids)) for survey in SURVEYS]
+    return [survey_figure(survey, event_ids) for survey in SURVEYS]
+
+
+def survey_figure(survey: Survey, event_ids: Sequence[int]) -> Figure:
+    return _figure(survey, tally(survey, event_ids))
 
 
 @dataclass(frozen=True)
@@ -127,7 +149,7 @@ def _figure(survey: Survey, answers: Tally) -> Figure:
     options = _options(survey)
     rows = [row for group in groups for row in _rows(survey, group, options)]
     return Figure(
-        key=f"chart-{survey.number}",
+        key=survey.key,
         title=_("Chart %(number)s: %(title)s", number=survey.number, title=survey.title),
         note=_note(answers.total()),
         columns=(_("Group"), _("Answer"), _("Share (%)"), _("Report 2022 (%)")),
@@ -194,14 +216,11 @@ def _chart(survey: Survey, groups: list[_Group], options: list[tuple[str, str, f
 
 def _note(count: int) -> str:
     number = _("Answers: %(count)s.", count=count) if count >= LEAST or not count else _("Fewer than five answers.")
-    return (
-        number
-        + " "
-        + _(
-            "Foreign and foreign-affiliated companies that sent a registration in; each counts once, with its last "
-            "answer. Groups of fewer than five answers are hidden."
-        )
+    who = _(
+        "Foreign and foreign-affiliated companies that sent a registration in; each counts once, with its last answer. "
+        "Groups of fewer than five answers are hidden."
     )
+    return paragraph(number, who)
 
 
 def _source(survey: Survey) -> str:
