@@ -142,34 +142,29 @@ def solve(
 @FAIRNESS_AS_SOLVED
 @LEVELS_AS_SOLVED
 @click.option("--strict", is_flag=True, help="Take no solver's word: exit code 1 where a bound rests on one.")
-def check(problem: Path, plan: Path, fairness: int | None, levels: str | None, strict: bool) -> None:
+@click.option(
+    "--proof",
+    type=click.Path(file_okay=False, path_type=Path),
+    metavar="FOLDER",
+    help="Where proofs of refutations are: each is checked, and made before if it isn't there.",
+)
+def check(
+    problem: Path, plan: Path, fairness: int | None, levels: str | None, strict: bool, proof: Path | None
+) -> None:
     """Check a plan and its certificate against INPUT, with code that shares nothing with the solvers.
 
     Exit code 0 only where every rule, every value and every bound that can be computed again holds, and what rests on
     a solver's word is named (with --strict nothing may); 1 otherwise; 2 if a file can't be read.
     """
     with _one_line_errors():
-        from rbc_events.scheduling.check import check as find_faults
-        from rbc_events.scheduling.check import unverified, unverified_conflict
+        from rbc_events.scheduling.check_report import Report
         from rbc_events.scheduling.reading import read_plan_file, read_problem_file, with_options
 
         given = with_options(read_problem_file(problem), fairness=fairness, levels=levels)
-        made = read_plan_file(plan)
-        faults = find_faults(given, made)
-    faults = tuple(fault for fault in faults if fault.code == "another_input") or faults
-    for fault in faults:
-        click.echo(_printable(say(fault.code, fault.arguments)))
-    if faults:
-        sys.exit(EXIT_FAULTS)
-    words = [f"the bound {level.bound} of {level.name} ({level.method})" for level in unverified(made)]
-    words += ["the conflict"] if unverified_conflict(given, made) else []
-    if not words:
-        click.echo("Every rule, every value and every bound holds.")
-        return
-    click.echo("Every rule and every value holds, and every bound that can be computed again.")
-    for word in words:
-        click.echo(f"On a solver's word alone rests {word}.")
-    if strict:
+        report = Report(given, read_plan_file(plan), proof)
+    for line in report.lines:
+        click.echo(_printable(line))
+    if report.wrong or (strict and report.on_a_word):
         sys.exit(EXIT_FAULTS)
 
 

@@ -123,6 +123,22 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "両立しないとされた条件は、実際には両立するか、不要なものを含んでいます。",
     ),
     "status_wrong": ("the status is {found}, not {status}", "状態は {status} ではなく {found} です。"),
+    "proof_wrong": (
+        "{file}: line {line} doesn't follow from the clauses before it: no proof",
+        "{file}：{line} 行目がそれより前の節から導かれないため、証明になっていません。",
+    ),
+    "proof_cut": (
+        "{file}: the proof ends before it comes to a contradiction",
+        "{file}：証明が矛盾に至る前に終わっています。",
+    ),
+    "proof_of_another": (
+        "{file}: these are clauses of another problem or bound; its proof isn't one of this",
+        "{file}：別の問題または別の限界値の節です。その証明はこの問題の証明にはなりません。",
+    ),
+    "not_refuted": (
+        "{level}: no proof of the bound was found: the clauses that are made of the problem can be kept together",
+        "{level}：問題から作った節は両立するため、限界値の証明は得られませんでした。",
+    ),
     # Why the must-haves can't all be held
     "why_held": ("request {request} must be held", "面談申込 {request} は必ず組む必要があります。"),
     "conflict_not_minimal": (
