@@ -2,7 +2,9 @@
 
 from flask import Blueprint
 
+from rbc_events.cases import queries
 from rbc_events.cases.routes import approvals, cases, writing
+from rbc_events.events import event_page
 from rbc_events.web import FORM, POST
 
 blueprint = Blueprint("cases", __name__)
@@ -27,3 +29,5 @@ add("/manage/cases/<key>/approvals/<int:number>/taken-back", "taken_back", appro
 add("/case-approvals/<token>", "approval", approvals.approval, methods=FORM)
 add("/case-approvals/<token>/take-back", "take_back", approvals.take_back, methods=POST)
 add("/case-approvals/<token>/picture", "approval_picture", approvals.approval_picture)
+
+event_page.main.append(event_page.Part("sources_of_event", queries.sources_of_event, "cases/_sources_of_event.html"))

@@ -11,6 +11,7 @@ from rbc_events.cases.access import seen_cases
 from rbc_events.cases.models import Basis, SupportCase
 from rbc_events.cases.telling import Text
 from rbc_events.database import Bilingual, db
+from rbc_events.events.models import Event
 from rbc_events.outcomes.access import may_see_outcome, viewed_outcomes
 from rbc_events.outcomes.models import Outcome, Source
 
@@ -55,3 +56,23 @@ def outcomes_to_tell(actor: Any, case: SupportCase | None, outcome: Outcome | No
 
 def sources_to_cite() -> Sequence[Source]:
     return db.session.scalars(select(Source).order_by(Source.number.is_(None), Source.number, Source.id)).all()
+
+
+class Named(NamedTuple):
+    """A source as a page names it."""
+
+    title: Bilingual
+    url: str
+
+
+def sources_of_event(_actor: Any, event: Event) -> list[Named]:
+    """What the event's record rests on: its sheet names sources by their numbers, or in words of its own."""
+    named = [each.strip() for each in event.source.split(";") if each.strip()]
+    numbers = [int(each) for each in named if _is_number(each)]
+    known = {source.number: source for source in db.session.scalars(select(Source).where(Source.number.in_(numbers)))}
+    found = [known.get(int(each)) if _is_number(each) else Named(Bilingual(each, each), "") for each in named]
+    return [Named(each.title, each.url) for each in found if each is not None]
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and len(text) < 7
