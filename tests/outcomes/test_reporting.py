@@ -23,6 +23,7 @@ from rbc_events.registration import duplicates
 from rbc_events.relationships.models import Relationship
 from tests import conftest, factories
 from tests.factories import NOW, make_organisation, make_outcome
+from tests.markup import one_line
 from tests.races import race
 from tests.relationships.test_operations import begin, hold
 from tests.world import World
@@ -148,7 +149,7 @@ def test_each_change_of_the_form_is_kept_with_who_before_and_after(world: World,
     assert (change.field, change.before, change.after) == ("subject_en", "Sensors", "Radar")
     assert change.by_id == world.people["headquarters"].id
     page = sign_in(world.people["coordinator"]).get(f"/outcomes/{outcome.id}").text
-    assert "Sensors → Radar" in page
+    assert "Sensors → Radar" in one_line(page)
 
 
 def test_a_party_reports_on_its_page_and_sees_its_report_alone(world: World, sign_in: Any) -> None:

@@ -13,6 +13,7 @@ from rbc_events.relationships import operations
 from rbc_events.relationships.models import NoteAudience, Relationship, StageKind
 from tests.factories import make_organisation, make_programme, make_registration, make_user
 from tests.forms import form_with
+from tests.markup import one_line
 from tests.relationships.test_operations import begin, hold
 from tests.world import World
 
@@ -54,7 +55,7 @@ def test_stages_stand_side_by_side_with_who_reported_them_and_how_precisely(
     page = staff.get(f"/relationships/{relationship.id}").text
     assert page.count("September 2026") == 2
     name = world.registration.organisation.name_latin
-    assert re.search(rf"<li>2026 <span[^>]*>reported by {name}", page)
+    assert re.search(rf"<li>2026 <span[^>]*>reported by {name}", one_line(page))
 
 
 def test_a_stage_in_the_future_is_refused_at_its_field_and_stays_typed(
