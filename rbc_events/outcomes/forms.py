@@ -74,7 +74,9 @@ class OutcomeForm(Doubted, EditForm):
     attribution_basis_en = StringField(_l("On what grounds (English)"), LINE)
     visibility = SelectField(_l("Who may see it"), choices=choices(VISIBILITIES), default="staff")
     readers = TextAreaField(
-        _l("Named people"), TEXT, description=_l("Their e-mail addresses, one a line. They need an account here.")
+        _l("Named people"),
+        [Length(max=5000)],
+        description=_l("Their e-mail addresses, one a line. They need an account here."),
     )
     embargo_until = DateField(_l("Not public before"), [Optional()])
     meetings = CheckboxesField(_l("Meetings that it came from"), coerce=int, choices=[])

@@ -264,7 +264,7 @@ def test_outcomes_of_before_get_relationships_reports_and_meetings(world: World,
     named = make_outcome(world.event, parties=("Sample A", "Sample B"), key="a-key")
     numbers, joined, held = (outcome.id, named.id), outcome.relationship_id, meeting.id
     db.session.commit()
-    downgrade(revision="0029")
+    downgrade(revision="0030")
     db.session.execute(text("UPDATE outcomes SET visibility = 'participants', deal_key = NULL"))
     db.session.execute(text("UPDATE outcomes SET deal_key = 'same' WHERE id = :id"), {"id": numbers[0]})
     names = [column["name"] for column in inspect(db.session.connection()).get_columns("outcomes")]
