@@ -31,6 +31,6 @@ def test_tabs_stand_in_the_order_of_their_places() -> None:
 
 
 def test_the_page_of_an_event_has_its_features_parts(world: World, sign_in: Any) -> None:
-    page = sign_in(world.people["delegate"]).get(f"/events/{world.event.key}").text
+    page = " ".join(sign_in(world.people["delegate"]).get(f"/events/{world.event.key}").text.split())
     assert "<strong>2</strong> organisations take part" in page
     assert f"You take part as {world.registration.organisation.name_latin}" in page
