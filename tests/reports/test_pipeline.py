@@ -15,7 +15,7 @@ from rbc_events.meetings.models import Meeting, MeetingParty, MeetingState
 from rbc_events.outcomes.models import DateKind, OutcomeDate, OutcomeState, OutcomeType
 from rbc_events.outcomes.reporting import report_outcome
 from rbc_events.partial_dates import Precision
-from rbc_events.relationships.operations import take_up_meeting
+from rbc_events.relationships.operations import find_or_begin, take_up_meeting
 from rbc_events.reports.figure_list import figure_of
 from rbc_events.reports.funnel import DIMENSIONS
 from rbc_events.reports.outcome_figures import months_between, months_to_agreement
@@ -195,6 +195,18 @@ def test_the_spread_of_months_from_the_first_meeting_to_the_agreement(app: Any) 
         parties = [side.organisation for side in sides]
         sign(make_outcome(event, meetings=[again], parties=parties), date(2022, 1 + months, 1))
     assert figure("months") == [["FY2021", 5, 4.0, 6.0, 8.0], ["All", 5, 4.0, 6.0, 8.0]]
+
+
+def test_an_outcome_of_a_relationship_needs_no_meeting_named(app: Any) -> None:
+    event = make_event(programme=make_programme(fiscal_year=2021))
+    for _pair in range(5):
+        sides = make_registration(event), make_registration(event)
+        hold(event, *sides)
+        between = find_or_begin([side.organisation for side in sides], actor=None, now=NOW)
+        outcome = sign(make_outcome(event), date(2022, 4, 1))
+        outcome.relationship_id = between.id
+    db.session.flush()
+    assert figure("months")[0] == ["FY2021", 5, 3.0, 3.0, 3.0]
 
 
 def test_fewer_than_five_agreements_give_no_spread(past: Any) -> None:
