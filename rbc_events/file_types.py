@@ -136,13 +136,14 @@ def _objects(reader: Any) -> Iterator[Any]:
     for number, generation in sorted(numbers):
         waiting = [reader.get_object(IndirectObject(number, generation, reader))]
         while waiting:
-            value = waiting.pop()
+            value: Any = waiting.pop()
             seen += 1
             if seen > MOST_OBJECTS:
                 raise Unreadable
             if isinstance(value, dict):
                 yield value
-                waiting += [value.raw_get(key) for key in value]
+                of_pypdf: Any = value  # whose `raw_get` leaves references to be followed
+                waiting += [of_pypdf.raw_get(key) for key in value]
             elif isinstance(value, list):
                 waiting += list(value)
 

@@ -3,8 +3,6 @@
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select
-
 from rbc_events.database import db
 
 
@@ -22,7 +20,7 @@ def part_of_list(rows: Sequence[Any], page: int, size: int) -> Part:
     return Part(rows[(page - 1) * size : page * size], page, page < pages, pages)
 
 
-def read_part(statement: Select[Any], page: int, size: int, read: Callable[..., Any] = db.session.scalars) -> Part:
+def read_part(statement: Any, page: int, size: int, read: Callable[..., Any] = db.session.scalars) -> Part:
     """A page of what a statement finds. One row more than is shown is asked for: it tells whether another page follows,
     without counting them all. `read`: the session's `execute` for rows of several things."""
     rows = read(statement.limit(size + 1).offset(size * (page - 1))).all()

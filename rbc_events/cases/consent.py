@@ -151,9 +151,9 @@ def missing_consents(version: CaseVersion) -> list[str]:
     no: dict[str, list[datetime]] = defaultdict(list)
     for each in answers:
         if each.agreed and each.withdrawn_at is None and each.version_id == version.id:
-            yes[each.party].append(each.answered_at)
+            yes[each.party].append(each.answered_at or each.asked_at)
         if not each.agreed or each.withdrawn_at is not None:
-            no[each.party].append(each.withdrawn_at or each.answered_at)
+            no[each.party].append(each.withdrawn_at or each.answered_at or each.asked_at)
     return [party for party in parties_of(version.text) if not _stands(yes[party], no[party])]
 
 

@@ -79,11 +79,11 @@ def write_outcome(importing: Importing, values: Values, *, programme: Programme 
     fields = {name: values[name] for name in PLAIN if name in values}
     if report is not None:
         return _tell_again(importing, report, fields, values.get("signed_on"))
-    event = find_event(importing, values) if programme is None else None
+    owner, event = (programme, None) if programme is not None else _owner_by_event(importing, values)
     signed = values.get("signed_on")
     _require_concluded(importing, values)
     reported = reporting.report_outcome(
-        programme or event.programme,
+        owner,
         actor=importing.actor,
         now=importing.now,
         parties=_parties(importing, values),
@@ -128,6 +128,12 @@ def _require_free(outcome: Outcome, deal_key: str | None) -> None:
     other = select(Outcome.id).where(Outcome.deal_key == deal_key, Outcome.id != outcome.id)
     if deal_key and db.session.scalar(other) is not None:
         raise WrongCell("deal_key", _l("Another outcome is this deal."))
+
+
+def _owner_by_event(importing: Importing, values: Mapping[str, Any]) -> tuple[Programme, Event | None]:
+    """The programme of the event that a row names, and the event."""
+    event = find_event(importing, values)
+    return event.programme, event
 
 
 def _require_concluded(importing: Importing, values: Values) -> None:

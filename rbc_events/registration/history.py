@@ -114,7 +114,7 @@ def _row(kind: Any, values: dict[str, Any]) -> Any:
     row = kind()
     for column in inspect(kind).columns:
         value = values.get(column.key)
-        python = column.type.python_type if isinstance(value, str) else str
+        python: Any = column.type.python_type if isinstance(value, str) else str
         if issubclass(python, date):
             value = python.fromisoformat(str(value))
         elif isinstance(value, str) and hasattr(column.type, "enum_class") and column.type.enum_class:

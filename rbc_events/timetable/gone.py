@@ -46,7 +46,11 @@ def _without_what_is_gone(
     requests = (replace(r, must_have=False, veto=True) if r.id in departed else r for r in problem.requests)
     problem = replace(problem, requests=tuple(requests))
     gone = _gone(problem)
-    freed = {r for r, parts in gone.items() if r not in by_hand or not parts.isdisjoint(("slot", "request"))} - held
+    freed = {
+        r
+        for r, parts in gone.items()
+        if r not in held and (r not in by_hand or not parts.isdisjoint(("slot", "request")))
+    }
     standing = (_left_open(m, gone[m.request], freed) if m.request in gone else m for m in problem.standing)
     problem = replace(problem, standing=tuple(standing))
     return _as_it_was(problem, {r: parts for r, parts in gone.items() if r in held})

@@ -3,6 +3,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
+from rbc_events import kept_files
 from rbc_events.accounts.models import User
 from rbc_events.clock import now as the_time
 from rbc_events.database import db
@@ -34,7 +35,7 @@ def count(model) -> int:
 
 def test_a_draft_that_nobody_confirms_goes_after_30_days_with_all_that_was_made_for_it(draft):
     logo = uploads.keep(draft.organisation, UploadKind.LOGO, PNG, "logo.png", now=the_time())
-    kept_at = uploads.path_of(logo)
+    kept_at = kept_files.path_of(logo)
     db.session.commit()
     assert forget(29) == 0
     assert (count(Registration), kept_at.exists()) == (1, True)

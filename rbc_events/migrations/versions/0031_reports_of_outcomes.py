@@ -5,6 +5,7 @@ Revises: 0030
 """
 
 import json
+from collections.abc import Sequence
 
 import sqlalchemy as sa
 from alembic import op
@@ -218,7 +219,7 @@ def _give_relationships() -> None:
         )
 
 
-def _relationship(connection: sa.Connection, parties: list, at: object) -> int | None:
+def _relationship(connection: sa.Connection, parties: Sequence[sa.Row], at: object) -> int | None:
     sides = {_side(*party): party for party in parties}
     if len(sides) < 2:
         return None

@@ -18,6 +18,7 @@ from rbc_events.events.access import may_manage
 from rbc_events.events.models import Programme
 from rbc_events.i18n import TOKYO, plain
 from rbc_events.meetings.access import load_meeting
+from rbc_events.partial_dates import Precision
 from rbc_events.registration.models import Organisation
 from rbc_events.relationships import operations, queries
 from rbc_events.relationships.access import load_relationship, may_take_up
@@ -139,7 +140,7 @@ def report_stage(number: int) -> Any:
 
 def record_stage(relationship: Relationship, form: StageForm, organisation: Organisation | None = None) -> None:
     """What the form says, as staff's word or as that of a party."""
-    given = {"on": form.on.claimed[0], "precision": form.on.claimed[1]} if form.on.claimed else {}
+    on, precision = form.on.claimed or (None, Precision.DAY)
     operations.report_stage(
         relationship,
         StageKind(form.kind.data),
@@ -147,7 +148,8 @@ def record_stage(relationship: Relationship, form: StageForm, organisation: Orga
         now=now(),
         organisation=organisation,
         note=form.note.data or "",
-        **given,
+        on=on,
+        precision=precision,
     )
 
 
