@@ -291,11 +291,14 @@ def merge_outcomes(double: Organisation, kept: Organisation) -> None:
     """Hand the outcomes of a double to the organisation that stays, each with the relationship of its parties."""
     concerned = select(Outcome).join(OutcomeParty).where(OutcomeParty.organisation_id == double.id)
     for outcome in db.session.scalars(concerned.order_by(Outcome.id)).unique().all():
-        sides = [kept if party.organisation_id == double.id else side_of(party) for party in outcome.parties]
-        own = list(dict.fromkeys(sides))
-        if len(own) < least_parties(outcome.type):  # the two had recorded something with one another
-            own = sides
-        _place(outcome, own, outcome.type, actor=None, now=outcome.recorded_at)
+        there = any(party.organisation_id == kept.id for party in outcome.parties)
+        for party in [each for each in outcome.parties if each.organisation_id == double.id]:
+            if there and len(outcome.parties) > least_parties(outcome.type):
+                outcome.parties.remove(party)
+            else:
+                party.organisation = kept
+        sides = [side_of(party) for party in outcome.parties]
+        _place(outcome, sides, outcome.type, actor=None, now=outcome.recorded_at)
     db.session.flush()
 
 

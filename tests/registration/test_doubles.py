@@ -1,8 +1,10 @@
 import pytest
 from sqlalchemy import func, select
 
+from rbc_events.cases.models import CaseApproval, CaseVersion
 from rbc_events.database import db
 from rbc_events.follow_ups.models import FollowUp
+from rbc_events.outcomes import operations as outcomes
 from rbc_events.outcomes.access import may_see_outcome
 from rbc_events.outcomes.models import Visibility
 from rbc_events.registration import duplicates as doubles
@@ -10,7 +12,16 @@ from rbc_events.registration import uploads
 from rbc_events.registration.models import Claim, Membership, Statement, StatementKind, UploadKind
 from rbc_events.relationships import operations as relationships
 from rbc_events.relationships.models import NoteAudience, Relationship, StageKind
-from tests.factories import NOW, add, make_event, make_organisation, make_outcome, make_registration, make_user
+from tests.factories import (
+    NOW,
+    add,
+    make_case,
+    make_event,
+    make_organisation,
+    make_outcome,
+    make_registration,
+    make_user,
+)
 
 PNG = b"\x89PNG\r\n\x1a\n"
 
@@ -81,7 +92,13 @@ def rows_of(organisation):
     asked = add(
         FollowUp(relationship_id=between.id, organisation_id=organisation.id, month=1, due_on=NOW.date(), asked_at=NOW)
     )
+    told = outcomes.add_report(outcome, {"type": "nda"}, organisation=organisation, actor=actor, now=NOW)
+    version = add(CaseVersion(case=make_case(outcome), number=1, text={}, sha256="0", made_at=NOW))
+    named = {"party": "a party", "recipient": "a@people.example", "recipient_name": "A", "language": "en"}
+    approval = CaseApproval(version=version, organisation=organisation, token_hash="0", asked_at=NOW, **named)
     return {
+        "outcome_reports.organisation_id": told,
+        "case_approvals.organisation_id": add(approval),
         "follow_ups.organisation_id": asked,
         "relationship_parties.organisation_id": between.parties[0],
         "stage_reports.organisation_id": reported,
