@@ -13,7 +13,17 @@ from tests.scheduling.test_dzn import TEXT
 ROOT = Path(__file__).parent.parent
 BENCHMARKS = ROOT / "benchmarks"
 # Parts of the others, and Timefold's model, which needs Java.
-PARTS = {"__init__", "bare", "bookings_event", "comparators", "counting", "filling", "matching_speed", "timefold_model"}
+PARTS = {
+    "__init__",
+    "b2b_events",
+    "bare",
+    "bookings_event",
+    "comparators",
+    "counting",
+    "filling",
+    "matching_speed",
+    "timefold_model",
+}
 
 pytestmark = pytest.mark.slow
 
@@ -99,6 +109,18 @@ def test_scheduling_breaks(tmp_path: Path) -> None:
     output = printed("scheduling_breaks", tmp_path, "--without-reference", "--time-limit", 10)
     assert output.splitlines()[1].split()[:2] == ["day.original", "2"]
     assert "0 wrong" in output
+
+
+@pytest.mark.parametrize("option", ["--renumbered", "--derived"])
+def test_scheduling_breaks_of_events_made_of_a_file(option: str, tmp_path: Path) -> None:
+    instances = tmp_path / "instances"
+    instances.mkdir()
+    (instances / "day.original.dzn").write_text(TEXT)
+    lines = printed("scheduling_breaks", tmp_path, "--without-reference", option, 2).splitlines()
+    answers = [line.split()[2] for line in lines if line.startswith("day.original-")]
+    assert len(answers) == {"--renumbered": 3, "--derived": 2}[option]
+    assert option == "--derived" or len(set(answers)) == 1
+    assert lines[-2].startswith("sum of medians")
 
 
 def test_scheduling_breaks_of_no_files_is_a_fault(tmp_path: Path) -> None:
