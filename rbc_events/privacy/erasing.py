@@ -15,20 +15,33 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import JSON, Column, String, Text, and_, cast, delete, func, select, update
 from sqlalchemy.types import Enum, TypeDecorator
 
-from rbc_events.accounts.models import Grant, Link, SignIn, User
+from rbc_events.accounts.models import Grant, User
 from rbc_events.database import db
-from rbc_events.directory.models import Bookmark, SavedSearch
 from rbc_events.errors import Unacceptable
 from rbc_events.mail.models import Unsubscription
-from rbc_events.meetings.models import CalendarEntry, Feed, PrintRun
+from rbc_events.meetings.models import CalendarEntry, PrintRun
 from rbc_events.outbox.models import Delivery, OutboxMessage
 from rbc_events.privacy.models import ErasureRequest
 from rbc_events.privacy.people import Mention, Person
-from rbc_events.registration.models import Membership, UnsavedEntries
+from rbc_events.registration.models import UnsavedEntries
 
 NAMES = ("family_latin", "given_latin", "family_kanji", "given_kanji", "family_kana", "given_kana")
 NOBODY = "erased.invalid"  # RFC 2606: no mail ever reaches it
 GONE = "–"
+
+# Rows that are the person's own and go with them. The other columns that refer to accounts say who did something.
+THEIR_OWN = frozenset(
+    {
+        "bookmarks.user_id",
+        "feeds.owner_id",
+        "grants.user_id",
+        "links.user_id",
+        "memberships.user_id",
+        "outcome_readers.user_id",
+        "saved_searches.user_id",
+        "sign_ins.user_id",
+    }
+)
 
 
 class LastHeadquarters(Unacceptable):
@@ -74,9 +87,10 @@ def _require_other_headquarters(person: Person) -> None:
 
 def _close_account(user: User) -> None:
     """The account stays as a number that others' rows refer to; nobody can sign in to it."""
-    for model in (SignIn, Link, Grant, Membership, Bookmark, SavedSearch):
-        db.session.execute(delete(model).where(model.user_id == user.id))
-    db.session.execute(delete(Feed).where(Feed.owner_id == user.id))
+    for table in db.metadata.sorted_tables:
+        for column in table.columns:
+            if str(column) in THEIR_OWN:
+                db.session.execute(delete(table).where(column == user.id))
     db.session.expire(user, ["grants"])
     user.password_hash, user.active, user.email_confirmed_at = "", False, None
 

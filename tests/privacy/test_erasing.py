@@ -16,7 +16,7 @@ from rbc_events.outbox.models import OutboxMessage
 from rbc_events.outbox.sending import deliver_due
 from rbc_events.outbox.transport import folder_of, open_transport
 from rbc_events.privacy import operations
-from rbc_events.privacy.erasing import LastHeadquarters, erase_person
+from rbc_events.privacy.erasing import THEIR_OWN, LastHeadquarters, erase_person
 from rbc_events.privacy.exporting import export_person
 from rbc_events.privacy.people import find_person, full_names
 from rbc_events.privacy.retention import RULES, people_long_gone
@@ -166,3 +166,22 @@ def test_headquarters_erase_who_asked(canary: Delegate, world: World, sign_in: A
     assert staff.post("/manage/people/erase", data={"address": ADDRESS}).status_code == 302
     assert ADDRESS not in staff.get("/manage/people").text
     assert mine.get("/settings/my-data").status_code in (302, 401)
+
+
+# Columns that refer to an account and stay: the account is a number by then, which names nobody.
+WHO_DID_IT = {
+    "asked_by_id", "assigned_to_id", "answered_by_id", "by_id", "created_by_id", "decided_by_id",
+    "done_by_id", "keeper_id", "made_by_id", "named_by_id", "proposed_by_id", "recorded_by_id",
+    "registered_by_id", "reported_by_id", "reviewer_id", "taken_over_by_id", "verified_by_id",
+}  # fmt: skip
+EMPTIED_ROWS = {"delegates.user_id", "interpreters.user_id"}
+# Who sat in at a meeting counts on; the request itself is the proof of the erasure.
+STAYS = {"erasure_requests.user_id", "meeting_parties.user_id", "occupancies.user_id"}
+
+
+def test_each_column_that_refers_to_an_account_is_thought_of(app: Flask) -> None:
+    columns = [column for table in db.metadata.sorted_tables for column in table.columns]
+    ours = {str(c) for c in columns if any(key.references(User.__table__) for key in c.foreign_keys)}
+    unsaid = {name for name in ours - THEIR_OWN - EMPTIED_ROWS - STAYS if name.partition(".")[2] not in WHO_DID_IT}
+    assert unsaid == set(), "say in erasing.py what becomes of it"
+    assert ours >= THEIR_OWN | EMPTIED_ROWS | STAYS
