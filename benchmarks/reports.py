@@ -139,10 +139,9 @@ def fill_outcomes(events: list[Event], number: int, meetings: int) -> None:
     rows, dates = [], []
     for each in range(1, number + 1):
         event = events[each % len(events)]
-        deal = f"deal-{each - each % 4}" if each % 4 < 2 else None
         rows.append({"id": each, "programme_id": event.programme_id, "event_id": event.id, "recorded_at": NOW,
-                     "meeting_id": each if each <= meetings else None, "type": types[each % len(types)],
-                     "state": states[each % len(states)], "deal_key": deal})  # fmt: skip
+                     "relationship_id": each if each <= meetings else None, "type": types[each % len(types)],
+                     "state": states[each % len(states)]})  # fmt: skip
         signed = date(event.programme.fiscal_year + each % 3, 12, 1)
         dates.append({"outcome_id": each, "kind": DateKind.SIGNED, "on": signed, "precision": Precision.DAY})
     add_rows(Outcome, iter(rows))
