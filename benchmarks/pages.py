@@ -145,6 +145,7 @@ def run(folder: Path, environment: dict[str, str], requests: int, sizes: tuple[i
     cookies = prepare(environment, *sizes)
     with served("benchmarks.bare:create()", {"BARE_DATABASE": bare_url}, "gthread") as (port, worker, _first):
         base, latency, size = measure(port, worker, "/", "", requests)
+    base = base or 1 / os.sysconf("SC_CLK_TCK") / requests  # of few requests: less than the clock can tell
     head = f"{'page':<14}{'CPU ms':>9}{'x bare':>8}{'most':>6}{'median ms':>11}{'kB':>7}"
     print(f"{head}   queries at {'/'.join(map(str, sizes))} rows")
     print(f"{f'bare, {sizes[1]}':<14}{base * 1000:>9.2f}{1:>8.2f}{'':>6}{latency:>11.1f}{size / 1000:>7.0f}   1")

@@ -74,6 +74,7 @@ def _take_part(
 
 
 def _client_of(app: Flask, email: str) -> FlaskClient:
+    database.reading_only.set(False)  # the request before, which ran in this context too, may only read once it is done
     with app.app_context():
         session_id = sign_ins.begin(db.session.query(User).filter_by(email=email).one(), now=now())
         db.session.commit()
