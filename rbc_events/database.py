@@ -205,6 +205,13 @@ def give_up() -> None:
     reading_only.set(True)
 
 
+def write_anew() -> None:
+    """Let a request that only reads, as after its commit, write again: in a transaction that begins as a writing one,
+    since one that has begun to read can't become one on SQLite."""
+    db.session.rollback()
+    reading_only.set(False)
+
+
 def follows(occasion: str) -> Callable[[Callable[[Any], None]], Callable[[Any], None]]:
     """Have a function of the session called at the `before_commit`, `after_commit` or `after_rollback` of every whole
     transaction. SQLAlchemy calls its listeners for each savepoint too, of which nothing is sure yet."""

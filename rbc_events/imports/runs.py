@@ -14,7 +14,7 @@ from sqlalchemy import delete, select
 from rbc_events import confined
 from rbc_events.accounts.models import User
 from rbc_events.application import settings
-from rbc_events.database import db, lock, reading_only
+from rbc_events.database import db, lock, write_anew
 from rbc_events.durable import Claim, Step, claim_run, dead_runs
 from rbc_events.errors import Conflict
 from rbc_events.events.models import Event
@@ -94,9 +94,7 @@ def work(run_id: int, *, clock: Callable[[], datetime]) -> None:
     Raises:
         confined.Busy: it stays in the queue.
     """
-    # A request that has committed only reads from then on, in a transaction that can't become a writing one.
-    db.session.rollback()
-    reading_only.set(False)
+    write_anew()
     claim = claim_run(SheetRun, run_id, now=clock(), stale_after=STALE_AFTER, done=0)
     if claim is None:
         return

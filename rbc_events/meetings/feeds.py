@@ -16,7 +16,7 @@ from sqlalchemy import ColumnElement, String, cast, func, or_, select, update
 from rbc_events.accounts.models import User
 from rbc_events.accounts.operations import token_hash
 from rbc_events.application import settings
-from rbc_events.database import Bilingual, db, reading_only
+from rbc_events.database import Bilingual, db, write_anew
 from rbc_events.events.access import may_view
 from rbc_events.events.models import Event, Place
 from rbc_events.meetings.calendar_invitations import organiser_address
@@ -152,12 +152,8 @@ def state_of(feed: Feed, event: Event, subject: Subject) -> str:
 
 
 def keep_state(feed_id: int, tag: str, *, now: datetime) -> None:
-    """Keep since when the calendar is as it is, in a transaction of its own. Commits.
-
-    Requests that read have begun one that can't become a writing one on SQLite.
-    """
-    db.session.rollback()
-    reading_only.set(False)
+    """Keep since when the calendar is as it is, in a transaction of its own. Commits."""
+    write_anew()
     db.session.execute(update(Feed).where(Feed.id == feed_id).values(tag=tag, changed_at=now))
     db.session.commit()
 
