@@ -3,7 +3,7 @@
 result = solve(problem, fairness=2)
 """
 
-from rbc_events.scheduling.breaks.check import breaks_of_parties, faults, weighted_breaks
+from rbc_events.scheduling.breaks.check import breaks_of_parties, faults, total_breaks
 from rbc_events.scheduling.breaks.engine import solve
 from rbc_events.scheduling.breaks.problem import BreaksProblem, BreaksResult, Rule
 
@@ -14,5 +14,5 @@ __all__ = [
     "breaks_of_parties",
     "faults",
     "solve",
-    "weighted_breaks",
+    "total_breaks",
 ]

@@ -11,16 +11,16 @@ def breaks_of_parties(problem: BreaksProblem, slots: tuple[int, ...]) -> list[in
     for present, slot in zip(problem.meetings, slots, strict=True):
         for party in present:
             days[party].append(slot)
-    return [_breaks_of_day(problem, sorted(set(day))) for day in days]
+    return [_breaks_of_day(sorted(set(day))) for day in days]
 
 
-def _breaks_of_day(problem: BreaksProblem, day: list[int]) -> int:
-    return sum(not (later == earlier + 1 and problem.is_adjacent(earlier)) for earlier, later in pairwise(day))
+def _breaks_of_day(day: list[int]) -> int:
+    return sum(later != earlier + 1 for earlier, later in pairwise(day))
 
 
-def weighted_breaks(problem: BreaksProblem, slots: tuple[int, ...]) -> int:
-    """The value that is minimised."""
-    return sum(problem.weight(party) * n for party, n in enumerate(breaks_of_parties(problem, slots)))
+def total_breaks(problem: BreaksProblem, slots: tuple[int, ...]) -> int:
+    """The number that is minimised: the breaks of all parties."""
+    return sum(breaks_of_parties(problem, slots))
 
 
 def faults(problem: BreaksProblem, slots: tuple[int, ...], fairness: int | None = None) -> list[str]:
@@ -36,11 +36,7 @@ def faults(problem: BreaksProblem, slots: tuple[int, ...], fairness: int | None 
         held[slot] += 1
         if problem.allowed and slot not in problem.allowed[m]:
             found.append(f"meeting {m}: slot {slot} isn't allowed")
-        if problem.fixed and problem.fixed[m] not in (None, slot):
-            found.append(f"meeting {m}: slot {slot} instead of the fixed {problem.fixed[m]}")
         for party in present:
-            if problem.unavailable and slot in problem.unavailable[party]:
-                found.append(f"meeting {m}: party {party} is unavailable in slot {slot}")
             if (party, slot) in taken:
                 found.append(f"party {party}: two meetings in slot {slot}")
             taken.add((party, slot))

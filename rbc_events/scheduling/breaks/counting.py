@@ -4,37 +4,32 @@ By Hall's theorem, meetings can't each have a place exactly where some of them a
 take: for a party a slot is one place, for the tables as many as there are.
 """
 
-from rbc_events.scheduling.breaks.model import closing_rules
 from rbc_events.scheduling.breaks.problem import BreaksProblem, Rule
 
 
 def counting_reason(problem: BreaksProblem) -> tuple[Rule, ...]:
     """Rules that can't hold together, none of which can be left out; empty where counting finds no contradiction."""
     everything = range(len(problem.meetings))
-    rules = {m: closing_rules(problem, m) for m in everything}
     plenty = [len(problem.meetings)] * problem.slots
     for m in everything:
-        if crowd := _Crowd(problem, rules, plenty).find([m]):
+        if crowd := _Crowd(problem, plenty).find([m]):
             return crowd.reason([])
     for party, meetings in enumerate(problem.meetings_of()):
-        if crowd := _Crowd(problem, rules, [1] * problem.slots).find(meetings):
+        if crowd := _Crowd(problem, [1] * problem.slots).find(meetings):
             return crowd.reason([Rule("busy", parties=(party,))])
-    if problem.capacity and (crowd := _Crowd(problem, rules, list(problem.capacity)).find(list(everything))):
+    if problem.capacity and (crowd := _Crowd(problem, list(problem.capacity)).find(list(everything))):
         return crowd.reason([Rule("capacity", slots=(t,)) for t in sorted(crowd.slots())])
     return ()
 
 
 class _Crowd:
-    """Meetings that are more than the places they could take."""
+    """Meetings that are more than the places they could take; `places` holds how many each slot has."""
 
-    def __init__(
-        self, problem: BreaksProblem, rules: dict[int, list[tuple[Rule, set[int]]]], places: list[int]
-    ) -> None:
+    def __init__(self, problem: BreaksProblem, places: list[int]) -> None:
         self.problem = problem
-        self.rules = rules
         self.places = places
         self.meetings: list[int] = []
-        self.dropped: set[Rule] = set()
+        self.anywhere: set[int] = set()  # meetings that would be too many even if they were allowed in every slot
 
     def find(self, meetings: list[int]) -> "_Crowd | None":
         """A smallest crowd among some meetings: none of its meetings can be left out."""
@@ -51,16 +46,15 @@ class _Crowd:
 
     def reason(self, counted: list[Rule]) -> tuple[Rule, ...]:
         """The crowd's meetings, the counted rules, and those rules that close slots to it which are needed."""
-        closing = {rule for m in self.meetings for rule, _ in self.rules[m]}
-        for rule in sorted(closing):
-            self.dropped.add(rule)
+        for m in sorted(self.meetings):
+            self.anywhere.add(m)
             if not self._unplaceable(self.meetings):
-                self.dropped.remove(rule)
-        return (Rule("held", meetings=tuple(sorted(self.meetings))), *counted, *sorted(closing - self.dropped))
+                self.anywhere.remove(m)
+        closing = [Rule("allowed", meetings=(m,)) for m in sorted(set(self.meetings) - self.anywhere)]
+        return (Rule("held", meetings=tuple(sorted(self.meetings))), *counted, *closing)
 
-    def _open(self, meeting: int) -> set[int]:
-        closed = (slots for rule, slots in self.rules[meeting] if rule not in self.dropped)
-        return set(range(self.problem.slots)).difference(*closed)
+    def _open(self, meeting: int) -> frozenset[int]:
+        return frozenset(range(self.problem.slots)) if meeting in self.anywhere else self.problem.domain(meeting)
 
     def _unplaceable(self, meetings: list[int]) -> list[int]:
         """Some of the meetings that are more than their places; empty where each gets one (augmenting paths)."""

@@ -80,16 +80,15 @@ class Day:
                 add(now_more, busy, -after_more)
 
 
-def begins_of_breaks(formula: Formula, busy: dict[int, int], later: dict[int, int], joined: set[int]) -> list[int]:
+def begins_of_breaks(formula: Formula, busy: dict[int, int], later: dict[int, int]) -> list[int]:
     """Variables "busy in slot t, then a break, and busy again later".
 
-    later   slot: the literal of "busy in this slot or later"
-    joined  the slots that the next slot follows without a break
+    later  slot: the literal of "busy in this slot or later"
     """
     begins = []
     for t, after in pairwise(sorted(busy)):
         begin = formula.new()
-        following = busy[t + 1] if after == t + 1 and t in joined else -formula.true
+        following = busy[t + 1] if after == t + 1 else -formula.true
         formula.add(-busy[t], -later[after], following, begin)
         formula.add(-begin, busy[t])
         formula.add(-begin, later[after])

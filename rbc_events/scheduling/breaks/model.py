@@ -99,8 +99,7 @@ class Model:
             domains = [sorted(self.at[m]) for m in self.of[party]]
             self.days[party] = Day(formula, self.problem.slots, busy, domains)
             later = {t: self.days[party].later(t) for t in busy}
-        joined = {t for t in range(self.problem.slots - 1) if self.problem.is_adjacent(t)}
-        return begins_of_breaks(formula, busy, later, joined)
+        return begins_of_breaks(formula, busy, later)
 
     def _capacity(self) -> None:
         problem, formula = self.problem, self.formula
@@ -152,12 +151,11 @@ class Model:
         return [self._absent[meeting]]
 
     def _closed_slots(self) -> None:
-        """With guards: the rules that `BreaksProblem.domain` applies without them."""
-        problem = self.problem
+        """With guards: the rule that `BreaksProblem.domain` applies without them."""
         for m, at in enumerate(self.at):
-            for rule, slots in closing_rules(problem, m):
-                with self.formula.under(rule, guarded=True):
-                    for t in slots:
+            if closed := at.keys() - self.problem.domain(m):
+                with self.formula.under(Rule("allowed", meetings=(m,)), guarded=True):
+                    for t in sorted(closed):
                         self.formula.add(-at[t])
 
     def _count_breaks(self) -> None:
@@ -200,15 +198,3 @@ class Model:
                 self.formula.add(-all_have_more, -absent[len(begins) - 1 - k])
             else:
                 self.formula.add(-all_have_more)
-
-
-def closing_rules(problem: BreaksProblem, meeting: int) -> list[tuple[Rule, set[int]]]:
-    """The rules that close slots to a meeting, with these slots."""
-    slots, rules = set(range(problem.slots)), []
-    if problem.allowed:
-        rules.append((Rule("allowed", meetings=(meeting,)), slots - problem.allowed[meeting]))
-    if problem.fixed and problem.fixed[meeting] is not None:
-        rules.append((Rule("fixed", meetings=(meeting,)), slots - {problem.fixed[meeting]}))
-    for party in problem.meetings[meeting] if problem.unavailable else ():
-        rules.append((Rule("unavailable", parties=(party,)), set(problem.unavailable[party])))
-    return [(rule, closed) for rule, closed in rules if closed]

@@ -48,11 +48,11 @@ def best_prices(problem: BreaksProblem, *, most_steps: int = 3_000) -> list[Frac
     free = [Fraction(0)] * problem.slots
     if not _can_be_priced(problem):
         return free
-    kinds: dict[tuple[tuple[_Step, ...], int], int] = defaultdict(int)
+    kinds: dict[tuple[_Step, ...], int] = defaultdict(int)
     for party in range(problem.parties):
         if steps := _steps(problem, party):
-            kinds[tuple(steps), problem.weight(party)] += 1
-            if sum(len(kind) for kind, _ in kinds) > most_steps:
+            kinds[tuple(steps)] += 1
+            if sum(map(len, kinds)) > most_steps:
                 return free
     return _multipliers(problem, kinds) if kinds else free
 
@@ -62,12 +62,11 @@ def _can_be_priced(problem: BreaksProblem) -> bool:
 
 
 def _cheapest_day(problem: BreaksProblem, party: int, prices: list[Fraction]) -> Fraction:
-    weight = problem.weight(party)
     cost: dict[tuple[int, int, bool], Fraction] = {(0, 0, False): Fraction(0)}
     steps = _steps(problem, party)
     for step in steps:
         if step.begin in cost:
-            paid = cost[step.begin] + weight * step.breaks + (prices[step.begin[0]] if step.busy else 0)
+            paid = cost[step.begin] + step.breaks + (prices[step.begin[0]] if step.busy else 0)
             cost[step.end] = min(cost.get(step.end, paid), paid)
     return min((paid for (slot, _, _), paid in cost.items() if slot == problem.slots), default=Fraction(0))
 
@@ -89,25 +88,23 @@ def _steps(problem: BreaksProblem, party: int) -> list[_Step]:
                 if (busy and t not in possible) or (not busy and t in forced):
                     continue
                 if low <= after <= high and len(domains) - after <= left:
-                    joined = was_busy and problem.is_adjacent(t - 1)
-                    steps.append(
-                        _Step((t, count, was_busy), (t + 1, after, busy), busy, int(busy and count > 0 and not joined))
-                    )
+                    breaks = int(busy and count > 0 and not was_busy)
+                    steps.append(_Step((t, count, was_busy), (t + 1, after, busy), busy, breaks))
                     following.add((after, busy))
         reached = following
     return steps
 
 
-def _multipliers(problem: BreaksProblem, kinds: dict[tuple[tuple[_Step, ...], int], int]) -> list[Fraction]:
+def _multipliers(problem: BreaksProblem, kinds: dict[tuple[_Step, ...], int]) -> list[Fraction]:
     """The multipliers of the slots' room in the linear programme of all parties' days, those of a kind as one flow."""
     costs: list[int] = []
     rows: dict[object, list[tuple[int, int]]] = {("room", t): [] for t in range(problem.slots)}
     right: dict[object, int] = {("room", t): 2 * tables for t, tables in enumerate(problem.capacity)}
-    for number, ((steps, weight), parties) in enumerate(kinds.items()):
+    for number, (steps, parties) in enumerate(kinds.items()):
         right[number, (0, 0, False)] = parties
         for step in steps:
             column = len(costs)
-            costs.append(weight * step.breaks)
+            costs.append(step.breaks)
             rows.setdefault((number, step.begin), []).append((column, 1))
             if step.end[0] < problem.slots:
                 rows.setdefault((number, step.end), []).append((column, -1))

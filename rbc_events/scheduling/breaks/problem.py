@@ -8,20 +8,15 @@ from fractions import Fraction
 class BreaksProblem:
     """Meetings to be held with as few breaks as possible. An empty tuple stands for "no such rule".
 
-    slots        number of slots
-    parties      number of parties
-    meetings     the parties of each meeting, two or more; nobody is in two meetings of one slot
-    capacity     per slot: the tables, that is the most meetings at once
-    allowed      per meeting: its slots (its session)
-    unavailable  per party: the slots in which it can't meet
-    fixed        per meeting: its slot, or None
-    before       pairs of meetings; the first comes in an earlier slot than the second
-    adjacent     per slot but the last: whether the next slot follows it without a break (the benchmark: always, also
-                 from morning to afternoon)
-    weights      per party: the weight of one of its breaks, 1 or more
+    slots     number of slots
+    parties   number of parties
+    meetings  the parties of each meeting, two or more; nobody is in two meetings of one slot
+    capacity  per slot: the tables, that is the most meetings at once
+    allowed   per meeting: the slots that its session and its parties' hours leave
+    before    pairs of meetings; the first comes in an earlier slot than the second
 
-    A break is a pair of a party's consecutive meetings that aren't in adjacent slots: a long gap counts once; the time
-    before the first and after the last meeting is free.
+    A break is a pair of a party's consecutive meetings whose slots don't follow each other: a long gap counts once; the
+    time before the first and after the last meeting is free.
 
     Raises ValueError, which names the field and the place, where the sizes or numbers don't fit together.
     """
@@ -31,44 +26,25 @@ class BreaksProblem:
     meetings: tuple[tuple[int, ...], ...]
     capacity: tuple[int, ...] = ()
     allowed: tuple[frozenset[int], ...] = ()
-    unavailable: tuple[frozenset[int], ...] = ()
-    fixed: tuple[int | None, ...] = ()
     before: tuple[tuple[int, int], ...] = ()
-    adjacent: tuple[bool, ...] = ()
-    weights: tuple[int, ...] = ()
 
     def __post_init__(self) -> None:
-        meetings, parties, slots = len(self.meetings), self.parties, self.slots
-        _check_number("slots", slots, 1)
-        _check_number("parties", parties, 0)
-        for name, size in (
-            ("capacity", slots), ("allowed", meetings), ("unavailable", parties), ("fixed", meetings),
-            ("adjacent", slots - 1), ("weights", parties),
-        ):  # fmt: skip
+        meetings = len(self.meetings)
+        _check_number("slots", self.slots, 1)
+        _check_number("parties", self.parties, 0)
+        for name, size in (("capacity", self.slots), ("allowed", meetings)):
             if getattr(self, name) and len(getattr(self, name)) != size:
                 raise ValueError(f"{name}: {len(getattr(self, name))} entries where {size} are expected")
         for m, present in enumerate(self.meetings):
             if len(present) < 2 or len(set(present)) != len(present):
                 raise ValueError(f"meetings[{m}]: {present} aren't two or more different parties")
-            _check_within(f"meetings[{m}]", present, parties)
-        for name, sets in (("allowed", self.allowed), ("unavailable", self.unavailable)):
-            for i, listed in enumerate(sets):
-                _check_within(f"{name}[{i}]", listed, slots)
-        for m, slot in enumerate(self.fixed):
-            _check_within(f"fixed[{m}]", () if slot is None else (slot,), slots)
+            _check_within(f"meetings[{m}]", present, self.parties)
+        for m, slots in enumerate(self.allowed):
+            _check_within(f"allowed[{m}]", slots, self.slots)
         for i, pair in enumerate(self.before):
             _check_within(f"before[{i}]", pair, meetings)
-        for name, least in (("capacity", 0), ("weights", 1)):
-            for i, number in enumerate(getattr(self, name)):
-                _check_number(f"{name}[{i}]", number, least)
-
-    def is_adjacent(self, slot: int) -> bool:
-        """Whether no break lies between a slot and the next."""
-        return not self.adjacent or self.adjacent[slot]
-
-    def weight(self, party: int) -> int:
-        """The weight of one break of a party."""
-        return self.weights[party] if self.weights else 1
+        for t, tables in enumerate(self.capacity):
+            _check_number(f"capacity[{t}]", tables, 0)
 
     def meetings_of(self) -> list[list[int]]:
         """Per party: the numbers of its meetings."""
@@ -79,27 +55,20 @@ class BreaksProblem:
         return of
 
     def domain(self, meeting: int) -> frozenset[int]:
-        """The slots that a meeting's own rules and its parties' hours leave."""
-        slots = self.allowed[meeting] if self.allowed else frozenset(range(self.slots))
-        if self.fixed and self.fixed[meeting] is not None:
-            slots &= {self.fixed[meeting]}
-        if self.unavailable:
-            slots = slots.difference(*(self.unavailable[party] for party in self.meetings[meeting]))
-        return slots
+        """The slots in which a meeting may take place."""
+        return self.allowed[meeting] if self.allowed else frozenset(range(self.slots))
 
 
 @dataclass(frozen=True, order=True)
 class Rule:
     """One rule of a problem, named by its code and by what it is about.
 
-    held        these meetings take place
-    busy        this party is in one meeting at a time
-    capacity    this slot has no more meetings than tables
-    allowed     this meeting keeps to its allowed slots (its session)
-    unavailable this party doesn't meet in its closed slots
-    fixed       this meeting keeps its fixed slot
-    before      the first meeting comes before the second
-    fairness    this party's number of breaks isn't too far from the others'
+    held      these meetings take place
+    busy      this party is in one meeting at a time
+    capacity  this slot has no more meetings than tables
+    allowed   this meeting keeps to its allowed slots
+    before    the first meeting comes before the second
+    fairness  this party's number of breaks isn't too far from the others'
     """
 
     code: str
@@ -115,7 +84,7 @@ class BreaksResult:
     status   optimal | feasible (the time was up before the proof) | infeasible | unknown (the time was up before
              there was anything)
     slots    per meeting: its slot; None without a timetable
-    breaks   the weighted number of breaks; without weights the number
+    breaks   the number of breaks of all parties
     bound    no timetable has fewer
     method   what the bound or the infeasibility rests on: "counting", which anybody can follow (`prices`, or a
              matching for an infeasible problem), or "SAT refutation"

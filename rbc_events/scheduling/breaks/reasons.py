@@ -9,7 +9,7 @@ from rbc_events.scheduling.breaks.oracle import Oracle, OutOfBudget
 from rbc_events.scheduling.breaks.problem import BreaksProblem, Rule
 from rbc_events.scheduling.budget import Budget
 
-_ORDER = ("before", "fixed", "allowed", "unavailable", "fairness", "capacity", "busy", "held")
+_ORDER = ("before", "allowed", "fairness", "capacity", "busy", "held")
 """The order in which rules are tried to be left out."""
 
 _PATIENCE = 5_000

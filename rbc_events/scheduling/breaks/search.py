@@ -9,7 +9,7 @@ Morgado, Dodaro, Marques-Silva, "Core-Guided MaxSAT with Soft Cardinality Constr
 from collections.abc import Callable
 from typing import Protocol
 
-from rbc_events.scheduling.breaks.check import weighted_breaks
+from rbc_events.scheduling.breaks.check import total_breaks
 from rbc_events.scheduling.breaks.independent_sets import partitions
 from rbc_events.scheduling.breaks.model import Model
 from rbc_events.scheduling.breaks.oracle import Oracle
@@ -45,19 +45,19 @@ class CoreGuided:
         self.slots: tuple[int, ...] | None = None
         self.breaks: int | None = None
         self.bound = floor
-        self.relaxed = 0  # number of cores so far
-        self._raised = 0  # the bound that rests on cores
+        self.relaxed = 0  # number of cores so far, each of which raised the bound by one
         self._within, self._total = -1, list[int]()  # a bound, and outputs of which one says that it is exceeded
         self._report = report or (lambda breaks, bound: None)
-        self._weights: dict[int, int] = {}  # assumed literal: what it costs to give it up
-        self._next: dict[int, tuple[list[int], int]] = {}  # literal: the outputs it comes from, the index of the next
+        self._assumed: dict[
+            int, tuple[list[int], int]
+        ] = {}  # literal: the outputs it comes from, the index of the next
         self._partitions = partitions(model.problem)  # over which tables aren't counted yet
         self._answered = 0  # conflicts up to the last answer
         if any(partition.covers_well for partition in self._partitions):
             self._count_tables()
-        for party, more_than in enumerate(model.breaks):
+        for more_than in model.breaks:
             if more_than:
-                self._assume(more_than, 0, model.problem.weight(party))
+                self._assume(more_than, 0)
 
     def first(self) -> bool:
         """Any timetable at all; False proves that there's none. Raises OutOfBudget."""
@@ -78,14 +78,14 @@ class CoreGuided:
                 self.relax(core)
                 if partner is not None:
                     partner.tell(core)
-            elif self._raised < self.bound:
+            elif self.relaxed < self.bound:
                 self._try_bound()
             if partner is not None:
                 self._listen(partner)
 
     def attempt(self, conflicts: int | None = None) -> bool | None:
         """Whether nothing that is assumed needs to be given up; None where a slice of work didn't decide it."""
-        return self._asked(list(self._weights), conflicts)
+        return self._asked(list(self._assumed), conflicts)
 
     def found(self) -> tuple[int, ...]:
         """The timetable of the last attempt, after a yes."""
@@ -94,28 +94,26 @@ class CoreGuided:
     def core(self) -> list[int]:
         """After a no: the positions of assumptions that can't hold together."""
         core = set(self.oracle.core())
-        return [position for position, literal in enumerate(self._weights) if literal in core]
+        return [position for position, literal in enumerate(self._assumed) if literal in core]
 
     def keep(self, slots: tuple[int, ...]) -> None:
         """Take a timetable if it's the best so far."""
-        breaks = weighted_breaks(self.model.problem, slots)
+        breaks = total_breaks(self.model.problem, slots)
         if self.breaks is None or breaks < self.breaks:
             self.slots, self.breaks = slots, breaks
             self._report(breaks, self.bound)
 
     def relax(self, positions: list[int]) -> None:
-        """Raise the bound by the core's weight; allow more to each of its literals, and to all of them but one more."""
-        literals = list(self._weights)
+        """Raise the bound by one; allow more to each of its literals, and to all of them but one more."""
+        literals = list(self._assumed)
         core = [literals[position] for position in positions]
-        weight = min(self._weights[literal] for literal in core)
         self.oracle.formula.add(*(-literal for literal in core))
         for literal in core:
-            self._lower(literal, weight)
+            self._allow_one_more(literal)
         if len(core) > 1:
-            self._assume(self.oracle.formula.count([-literal for literal in core]), 1, weight)
+            self._assume(self.oracle.formula.count([-literal for literal in core]), 1)
         self.relaxed += 1
-        self._raised += weight
-        self._raise_bound(self._raised)
+        self._raise_bound(self.relaxed)
 
     def _asked(self, assumptions: list[int], conflicts: int | None = None) -> bool | None:
         """The oracle's answer to one slice of work. Where answers stay out, more is said of the tables."""
@@ -155,16 +153,11 @@ class CoreGuided:
             if self.breaks is not None:
                 self._report(self.breaks, self.bound)
 
-    def _assume(self, outputs: list[int], index: int, weight: int) -> None:
-        literal = -outputs[index]
-        self._weights[literal] = self._weights.get(literal, 0) + weight
-        self._next[literal] = (outputs, index + 1)
+    def _assume(self, outputs: list[int], index: int) -> None:
+        self._assumed[-outputs[index]] = (outputs, index + 1)
 
-    def _lower(self, literal: int, weight: int) -> None:
-        """Take weight from a literal; the literal "one more" gets it."""
-        self._weights[literal] -= weight
-        if not self._weights[literal]:
-            del self._weights[literal]
-        outputs, index = self._next[literal]
+    def _allow_one_more(self, literal: int) -> None:
+        """Give an assumption up for that of one more."""
+        outputs, index = self._assumed.pop(literal)
         if index < len(outputs):
-            self._assume(outputs, index, weight)
+            self._assume(outputs, index)

@@ -5,7 +5,7 @@ from random import Random
 
 from hypothesis import strategies as st
 
-from rbc_events.scheduling.breaks import BreaksProblem, Rule, breaks_of_parties, faults, weighted_breaks
+from rbc_events.scheduling.breaks import BreaksProblem, Rule, breaks_of_parties, faults, total_breaks
 
 SLOTS, PARTIES = 4, 4
 
@@ -20,7 +20,7 @@ def small_problems(draw: st.DrawFn, largest: int = 3) -> BreaksProblem:
     )
     meetings = draw(st.lists(party_sets, min_size=1, max_size=5))
     size = len(meetings)
-    some_slots = st.frozensets(numbers, min_size=max(1, slots - 2))
+    some_slots = st.frozensets(numbers, min_size=1)
     pairs = st.tuples(st.integers(0, size - 1), st.integers(0, size - 1)).filter(lambda pair: pair[0] != pair[1])
     return BreaksProblem(
         slots=slots,
@@ -28,11 +28,7 @@ def small_problems(draw: st.DrawFn, largest: int = 3) -> BreaksProblem:
         meetings=tuple(meetings),
         capacity=tuple(draw(st.lists(st.integers(1, 3), min_size=slots, max_size=slots))),
         allowed=tuple(draw(st.lists(some_slots, min_size=size, max_size=size))),
-        unavailable=tuple(draw(st.lists(st.frozensets(numbers, max_size=1), min_size=PARTIES, max_size=PARTIES))),
-        fixed=tuple(draw(st.lists(st.one_of(st.none(), st.none(), st.none(), numbers), min_size=size, max_size=size))),
         before=tuple(draw(st.lists(pairs, max_size=2))),
-        adjacent=tuple(draw(st.lists(st.booleans(), min_size=slots - 1, max_size=slots - 1))),
-        weights=tuple(draw(st.lists(st.integers(1, 3), min_size=PARTIES, max_size=PARTIES))),
     )
 
 
@@ -60,7 +56,7 @@ def crowded_event(seed: int, *, parties: int, meetings: int, slots: int, tables:
         parties=parties,
         meetings=tuple(placed),
         capacity=(tables,) * slots,
-        unavailable=tuple(closed),
+        allowed=tuple(frozenset(range(slots)).difference(*(closed[party] for party in present)) for present in placed),
     )
 
 
@@ -102,8 +98,8 @@ def small_two_sided_problems(draw: st.DrawFn) -> BreaksProblem:
 
 
 def fewest_breaks(problem: BreaksProblem, fairness: int | None) -> int | None:
-    """The least weighted number of breaks, by trying every timetable; None where there's none."""
-    values = [weighted_breaks(problem, slots) for slots in _timetables(problem) if not faults(problem, slots, fairness)]
+    """The least number of breaks, by trying every timetable; None where there's none."""
+    values = [total_breaks(problem, slots) for slots in _timetables(problem) if not faults(problem, slots, fairness)]
     return min(values, default=None)
 
 
@@ -156,11 +152,6 @@ def _keeps(problem: BreaksProblem, held: dict[int, int], rule: Rule, fairness: i
         return sum(slot == rule.slots[0] for slot in held.values()) <= problem.capacity[rule.slots[0]]
     if rule.code == "allowed":
         return all(slot in problem.allowed[rule.meetings[0]] for slot in about)
-    if rule.code == "fixed":
-        return all(slot == problem.fixed[rule.meetings[0]] for slot in about)
-    if rule.code == "unavailable":
-        closed = problem.unavailable[rule.parties[0]]
-        return not any(slot in closed for m, slot in held.items() if rule.parties[0] in problem.meetings[m])
     if rule.code == "before":
         return len(about) < 2 or about[0] < about[1]
     if rule.code == "fairness":
@@ -168,7 +159,6 @@ def _keeps(problem: BreaksProblem, held: dict[int, int], rule: Rule, fairness: i
             slots=problem.slots,
             parties=problem.parties,
             meetings=tuple(problem.meetings[m] for m in held),
-            adjacent=problem.adjacent,
         )
         breaks = breaks_of_parties(only, tuple(held.values()))
         return fairness is not None and breaks[rule.parties[0]] - min(breaks) <= fairness
