@@ -1,6 +1,5 @@
 """Every kind of sheet that can be imported, in the order in which they need each other; and the command."""
 
-from contextlib import nullcontext
 from pathlib import Path
 
 import click
@@ -11,6 +10,7 @@ from rbc_events.clock import now
 from rbc_events.database import db
 from rbc_events.events.importing import IMPORTERS as EVENTS
 from rbc_events.importing import Importer, Importing, Report, import_sheet, read_confined, unreadable_message
+from rbc_events.imports.writing import OnRow, write_sheet
 from rbc_events.meetings.importing import IMPORTERS as MEETINGS
 from rbc_events.outcomes.importing import IMPORTERS as OUTCOMES
 from rbc_events.private_copy import private_copy
@@ -32,10 +32,17 @@ def import_file(app: Flask, kind: str, file: Path, *, trial: bool) -> int:
     with app.app_context():
         try:
             sheet = read_confined(file.read_bytes(), file.name)
-            with private_copy() if trial else nullcontext():
-                report = import_sheet(importer, sheet, Importing(now=now()), trial=trial)
         except Unreadable as error:
             raise click.ClickException(unreadable_message(error)) from None
+
+        def run(*, trial: bool, on_row: OnRow | None = None) -> Report:
+            return import_sheet(importer, sheet, Importing(now=now()), trial=trial, on_row=on_row)
+
+        if trial:
+            with private_copy():
+                report = run(trial=True)
+        else:
+            report = write_sheet(importer, run, rows=len(sheet.rows))
         db.session.commit()
         print_report(report, trial=trial)
     return 0 if report.ok else 1

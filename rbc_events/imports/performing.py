@@ -1,13 +1,11 @@
 """What is done to a sheet in a process of its own: looking at it, checking it, importing it.
 
 A check writes every row as the import would, for only so is everything found that the database refuses; but it writes
-to a private copy, so that nobody waits for it. So does the import of a large sheet; what it wrote there is then written
-to the database itself in a moment.
+to a private copy, so that nobody waits for it.
 """
 
-from collections.abc import Callable
-from contextlib import suppress
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from rbc_events import confined
@@ -17,24 +15,17 @@ from rbc_events.database import db, reading
 from rbc_events.durable import Step
 from rbc_events.i18n import LANGUAGES, in_language
 from rbc_events.importers import find_importer
-from rbc_events.importing import Fault, Importing, Report, import_sheet, unreadable_message
+from rbc_events.importing import Fault, Importer, Importing, Report, import_sheet, unreadable_message
 from rbc_events.imports.kept import load_kept
 from rbc_events.imports.models import Purpose, SheetRun
-from rbc_events.imports.rehearsing import Overtaken, rehearse
-from rbc_events.imports.rehearsing import perform as perform_rehearsed
+from rbc_events.imports.writing import OnRow, write_sheet
 from rbc_events.private_copy import private_copy
-from rbc_events.registration.importing import DELEGATES, ORGANISATIONS
 from rbc_events.sheets import Row, Sheet, Unreadable, read_sheet
 from rbc_events.sheets.renaming import renamed
 
 Described = dict[str, Any]
 EVERY = 100
 """Rows between two words on how far it is."""
-LARGE = 300
-"""Rows that are written at once; they take a third of a second."""
-REHEARSED = frozenset({ORGANISATIONS.kind, DELEGATES.kind})
-"""Kinds of sheets that come large. What they change has a version, or a constraint that refuses a contradiction."""
-ATTEMPTS = 3
 
 
 def look_at(content: bytes, name: str) -> tuple[int, list[dict[str, str]]]:
@@ -53,15 +44,22 @@ def perform(config: Config, run_id: int, since: datetime) -> Described:
     with create_bare_app(config).app_context():
         with reading():  # the file is read before anything is locked
             run = db.session.get_one(SheetRun, run_id)
-            purpose = run.purpose
+            purpose, importer = run.purpose, _importer_of(run)
             sheet, fault = _read(run)
             db.session.rollback()
         if sheet is None:
             return fault
         if purpose == Purpose.IMPORT:
-            return _import(sheet, run_id, since)
+            return _import(importer, sheet, run_id, since)
         with private_copy():
-            return described(_run(sheet, run_id, since, trial=True, on_row=_tell))
+            return described(_run(importer, sheet, run_id, since, trial=True, on_row=_tell))
+
+
+def _importer_of(run: SheetRun) -> Importer:
+    importer = find_importer(run.kind)
+    if importer is None:
+        raise LookupError(run.kind)
+    return importer
 
 
 def _read(run: SheetRun) -> tuple[Sheet | None, Described]:
@@ -82,10 +80,8 @@ class _Words:
         return unreadable_message(self.error)
 
 
-def _import(sheet: Sheet, run_id: int, since: datetime) -> Described:
-    report = _write_rehearsed(sheet, run_id, since) if _is_large(sheet, run_id) else None
-    if report is None:
-        report = _run(sheet, run_id, since, trial=False)
+def _import(importer: Importer, sheet: Sheet, run_id: int, since: datetime) -> Described:
+    report = write_sheet(importer, partial(_run, importer, sheet, run_id, since), rows=len(sheet.rows), on_row=_tell)
     found = described(report)
     run = db.session.get_one(SheetRun, run_id)
     if report.ok and run.state == Step.RUNNING and run.started_at == since:
@@ -96,34 +92,10 @@ def _import(sheet: Sheet, run_id: int, since: datetime) -> Described:
     return found
 
 
-def _is_large(sheet: Sheet, run_id: int) -> bool:
-    """Whether writing this sheet would keep others waiting for long: SQLite has one lock for all who write."""
-    with reading():
-        kind = db.session.get_one(SheetRun, run_id).kind
-        db.session.rollback()
-    return len(sheet.rows) > LARGE and kind in REHEARSED and db.engine.dialect.name == "sqlite"
-
-
-def _write_rehearsed(sheet: Sheet, run_id: int, since: datetime) -> Report | None:
-    """Write the sheet as it was written to a private copy; None, and nothing written, where others' changes have
-    overtaken each attempt."""
-    for _attempt in range(ATTEMPTS):
-        report, rehearsal = rehearse(lambda: _run(sheet, run_id, since, trial=False, on_row=_tell))
-        if not report.ok:
-            return report
-        with suppress(Overtaken):
-            perform_rehearsed(rehearsal)
-            return report
-    return None
-
-
 def _run(
-    sheet: Sheet, run_id: int, now: datetime, *, trial: bool, on_row: Callable[[int], None] | None = None
+    importer: Importer, sheet: Sheet, run_id: int, now: datetime, *, trial: bool, on_row: OnRow | None
 ) -> Report:
     run = db.session.get_one(SheetRun, run_id)
-    importer = find_importer(run.kind)
-    if importer is None:
-        raise LookupError(run.kind)
     importing = Importing(now=now, actor=db.session.get_one(User, run.asked_by_id), event=run.event)
     return import_sheet(importer, sheet, importing, trial=trial, on_row=on_row)
 

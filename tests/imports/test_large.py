@@ -13,8 +13,8 @@ from rbc_events.directory import indexing
 from rbc_events.directory.tasks import index_what_was_missed
 from rbc_events.events.models import Event
 from rbc_events.importing import Change, Importing, Report, import_sheet
-from rbc_events.imports.performing import LARGE
 from rbc_events.imports.rehearsing import PROVISIONAL, Overtaken, Rehearsal, perform, rehearse
+from rbc_events.imports.writing import LARGE
 from rbc_events.jobs import huey, work_for
 from rbc_events.registration.importing import ORGANISATIONS
 from rbc_events.registration.models import Organisation, Registration
