@@ -3,7 +3,7 @@
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import BinaryIO
 
@@ -139,11 +139,12 @@ def report(fiscal_year: int, language: str, output: Path) -> None:
     from rbc_events.agendas.typesetting import FontsMissing
     from rbc_events.app import create_app
     from rbc_events.clock import now
+    from rbc_events.database import reading
     from rbc_events.i18n import in_language
     from rbc_events.reports.printing import prepare_report, print_report
     from rbc_events.reports.selecting import select_everything
 
-    with create_app(configuration()).app_context(), in_language(language):
+    with create_app(configuration()).app_context(), in_language(language), reading():
         selection = select_everything(fiscal_year)
         if not selection.events and not selection.programmes:
             raise click.ClickException(f"There is no programme of fiscal year {fiscal_year}.")
@@ -279,12 +280,10 @@ def taxonomy_check(path: str | None) -> None:
 def reindex() -> None:
     """Write the search index and the statements' concepts anew, after a change of the taxonomy or by bare SQL."""
     from rbc_events.app import create_app
-    from rbc_events.database import db
     from rbc_events.directory import indexing
 
     with create_app(configuration()).app_context():
         number = indexing.reindex()
-        db.session.commit()
         click.echo(f"{number} organisations indexed")
 
 
@@ -299,11 +298,12 @@ def retention_run(dry_run: bool) -> None:
     """Go through the rules of docs/privacy.md, each with how much it concerns."""
     from rbc_events.app import create_app
     from rbc_events.clock import now
+    from rbc_events.database import reading
     from rbc_events.outbox.transport import folder_of
     from rbc_events.privacy.retention import RULES
 
     config = configuration()
-    with create_app(config).app_context():
+    with create_app(config).app_context(), reading() if dry_run else nullcontext():
         for rule in RULES:
             click.echo(f"{rule.words}: {rule.due(now())}{' would be forgotten' if dry_run else ''}")
             if not dry_run:

@@ -1,14 +1,21 @@
-"""A page is made while others write: whoever renders holds no write lock, after a change as after a refusal."""
+"""Pages are made and commands compute while others write: whoever renders holds no write lock, after a change as after a
+refusal."""
 
 import sqlite3
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
+from click.testing import CliRunner
 from flask import Flask, before_render_template
 
+from rbc_events import cli
+from rbc_events.agendas.fonts import build_fonts
 from rbc_events.clock import now
+from rbc_events.config import STATIC
 from rbc_events.database import db
+from rbc_events.directory import indexing
 from rbc_events.meetings import operations as requests
 from rbc_events.meetings.models import Meeting
 from rbc_events.timetable.operations import place_meeting
@@ -18,21 +25,24 @@ from tests.world import World
 HTMX = {"HX-Request": "true"}
 
 
+def others_can_write(app: Flask) -> bool:
+    other = sqlite3.connect(app.config["RBC"].database_url.removeprefix("sqlite:///"), timeout=0, isolation_level=None)
+    try:
+        other.execute("BEGIN IMMEDIATE")
+        return True
+    except sqlite3.OperationalError:
+        return False
+    finally:
+        other.close()
+
+
 @pytest.fixture
 def rendered(app: Flask) -> Iterator[dict[str, bool]]:
     """By template, whether somebody else could write when it was begun."""
-    path = app.config["SQLALCHEMY_DATABASE_URI"].removeprefix("sqlite:///")
     seen: dict[str, bool] = {}
 
     def note(_app: Flask, template: Any, **_more: Any) -> None:
-        other = sqlite3.connect(path, timeout=0, isolation_level=None)
-        try:
-            other.execute("BEGIN IMMEDIATE")
-            seen[template.name] = True
-        except sqlite3.OperationalError:
-            seen[template.name] = False
-        finally:
-            other.close()
+        seen[template.name] = others_can_write(app)
 
     with before_render_template.connected_to(note, app):
         yield seen
@@ -80,3 +90,52 @@ def test_whoever_renders_holds_up_nobody_who_writes(
     assert response.status_code == status
     assert rendered
     assert all(rendered.values()), rendered
+
+
+@pytest.fixture
+def run(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    """Runs a command, and tells for each of its queries whether somebody else could write just then."""
+    monkeypatch.setattr(cli, "configuration", lambda: app.config["RBC"])
+    seen: list[bool] = []
+
+    def note(*_query: Any) -> None:
+        seen.append(others_can_write(app))
+
+    def invoke(*arguments: str) -> list[bool]:
+        db.session.commit()
+        seen.clear()
+        done = CliRunner().invoke(cli.main, arguments)
+        assert done.exit_code == 0, done.output
+        return seen
+
+    sa.event.listen(sa.Engine, "after_cursor_execute", note)
+    yield invoke
+    sa.event.remove(sa.Engine, "after_cursor_execute", note)
+
+
+def test_nobody_waits_for_a_report_that_a_command_prints(world: World, run: Any, tmp_path: Any) -> None:
+    build_fonts(STATIC / "fonts")
+    queries = run("report", str(world.event.programme.fiscal_year), "-o", str(tmp_path / "report.pdf"))
+    assert len(queries) > 10
+    assert all(queries)
+
+
+def test_nobody_waits_for_what_would_be_forgotten(world: World, run: Any) -> None:
+    queries = run("retention", "run", "--dry-run")
+    assert len(queries) > 3
+    assert all(queries)
+
+
+def test_whoever_writes_comes_in_while_the_index_is_written_anew(
+    world: World, run: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(indexing, "BATCH", 1)
+    ended: list[Any] = []
+    note = ended.append
+    db.session.commit()
+    sa.event.listen(sa.Engine, "commit", note)
+    try:
+        run("reindex")
+    finally:
+        sa.event.remove(sa.Engine, "commit", note)
+    assert len(ended) >= db.session.scalar(sa.text("SELECT count(*) FROM search_organisations")) > 1

@@ -10,7 +10,7 @@ import hashlib
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import column, event, exists, func, select, table, text
+from sqlalchemy import column, delete, event, exists, func, select, table, text
 from sqlalchemy.orm import selectinload
 
 from rbc_events.database import Bilingual, db, follows
@@ -33,7 +33,7 @@ SIDES = {
 LABELS = {"names": "A", "profile": "B", "offers": "C", "needs": "D"}
 GAP = "_"  # stands between two texts, so that no phrase reaches from one into the next
 LAST_POSITION = 16383  # of a tsvector
-BATCH = 200
+BATCH = 50  # organisations that are indexed anew in a transaction, some 50 ms
 AT_ONCE = 500
 """Organisations that are indexed in the transaction that changes them, half a second's work."""
 
@@ -80,19 +80,22 @@ def _forget(session: Any) -> None:
 
 
 def reindex() -> int:
-    """Write the index of every organisation anew, in batches; the caller commits. Returns their number."""
+    """Write the index of every organisation anew. Commits every few, so that nobody who writes waits for all of them,
+    and search finds the others meanwhile. Returns their number."""
+    concept_space()  # takes a while to load
+    gone = column("rowid").not_in(select(Organisation.id))
+    db.session.execute(delete(table("search_organisations", column("rowid"))).where(gone))
     numbers = db.session.scalars(select(Organisation.id).order_by(Organisation.id)).all()
-    db.session.execute(text("DELETE FROM search_organisations"))
     for start in range(0, len(numbers), BATCH):
         index_organisations(numbers[start : start + BATCH])
-        db.session.flush()
+        db.session.commit()
         db.session.expire_all()
     return len(numbers)
 
 
 def reindex_if_outdated() -> int:
-    """Write the index anew if another taxonomy made it, as after an upgrade; the caller commits. Returns how many
-    organisations that were."""
+    """Write the index anew if another taxonomy made it, as after an upgrade; commits. Returns how many organisations
+    that were."""
     made_by = db.session.scalars(select(StatementVector.taxonomy).distinct()).all()
     return reindex() if made_by and set(made_by) != {concept_space().taxonomy.fingerprint} else 0
 
