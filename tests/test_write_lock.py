@@ -1,5 +1,5 @@
-"""Pages are made and commands compute while others write: whoever renders holds no write lock, after a change as after a
-refusal."""
+"""Pages are made and commands compute while others write: whoever renders holds no write lock, after a change as after
+a refusal."""
 
 import sqlite3
 from collections.abc import Iterator

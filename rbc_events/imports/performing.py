@@ -92,9 +92,7 @@ def _import(importer: Importer, sheet: Sheet, run_id: int, since: datetime) -> D
     return found
 
 
-def _run(
-    importer: Importer, sheet: Sheet, run_id: int, now: datetime, *, trial: bool, on_row: OnRow | None
-) -> Report:
+def _run(importer: Importer, sheet: Sheet, run_id: int, now: datetime, *, trial: bool, on_row: OnRow | None) -> Report:
     run = db.session.get_one(SheetRun, run_id)
     importing = Importing(now=now, actor=db.session.get_one(User, run.asked_by_id), event=run.event)
     return import_sheet(importer, sheet, importing, trial=trial, on_row=on_row)
