@@ -4,19 +4,23 @@ The queue only says that there is work. One worker claims a run and notes a hear
 heartbeat has stopped may be claimed again; from then on the first worker's notes are refused.
 """
 
-from collections.abc import Sequence
+import logging
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import ColumnElement, or_, select, update
+from sqlalchemy import ColumnElement, LargeBinary, delete, or_, select, update
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Mapped, mapped_column
 
 from rbc_events.database import db, lock
 from rbc_events.errors import Conflict
 from rbc_events.jobs import wake_after_commit
+
+log = logging.getLogger(__name__)
 
 
 class Step(StrEnum):
@@ -30,6 +34,10 @@ class Step(StrEnum):
 
 
 GOING = (Step.QUEUED, Step.RUNNING)
+
+
+class Stopped(Exception):
+    """The run was given up, or another worker has it."""
 
 
 class Ended(Conflict):
@@ -51,6 +59,14 @@ class Durable:
     @property
     def going(self) -> bool:
         return self.state in GOING
+
+
+class Printed(Durable):
+    """The columns of a run that makes a file, some parts at a time: `done` of `total`."""
+
+    total: Mapped[int] = mapped_column(default=0)
+    done: Mapped[int] = mapped_column(default=0)
+    content: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
 
 
 def queue_run(run: Any, *, topic: str) -> None:
@@ -105,6 +121,15 @@ class Claim:
         db.session.commit()
         return False
 
+    def proceed(self, **values: Any) -> None:
+        """The same; the caller commits.
+
+        Raises:
+            Stopped: the run isn't this worker's any more.
+        """
+        if not self.note(**values):
+            raise Stopped
+
     def _held(self) -> tuple[ColumnElement[bool], ...]:
         model = self.model
         return model.id == self.run_id, model.state == Step.RUNNING, model.started_at == self.since
@@ -122,3 +147,73 @@ def claim_run(model: Any, run_id: int, *, now: datetime, stale_after: timedelta,
         db.session.rollback()
         return None
     return Claim(model, run_id, now)
+
+
+R = TypeVar("R", bound=Printed)
+
+HEARD_OF = timedelta(minutes=1)
+"""A printing that has not been heard of, or not been begun, for so long is taken to be dead or lost."""
+KEPT_FOR = timedelta(days=7)
+"""What was printed is forgotten after so long."""
+
+
+@dataclass(frozen=True)
+class Printings(Generic[R]):
+    """The runs of one model that make a file.
+
+    topic           what the worker is told
+    given_up_after  one that has not ended after so long, because its worker kept dying, has failed
+    """
+
+    model: type[R]
+    topic: str
+    given_up_after: timedelta
+
+    def last(self, *those: ColumnElement[bool]) -> R | None:
+        """The run that was asked for last among those that the conditions name."""
+        model: Any = self.model
+        return db.session.scalars(select(model).where(*those).order_by(model.id.desc()).limit(1)).first()
+
+    def replace(self, run: R, *those: ColumnElement[bool]) -> R:
+        """Queue a run; those that the conditions name are forgotten, with what they made."""
+        db.session.execute(delete(self.model).where(*those))
+        queue_run(run, topic=self.topic)
+        return run
+
+    def forget_old(self, *, now: datetime) -> None:
+        """Delete what was made and is of no use any more. Commits."""
+        db.session.execute(delete(self.model).where(self.model.finished_at <= now - KEPT_FOR))
+        db.session.commit()
+
+    def to_revive(self, *, now: datetime) -> Sequence[int]:
+        """The numbers of runs to put into the queue again. One that kept dying has failed. Commits."""
+        given_up = (self.model.state.in_(GOING), self.model.created_at <= now - self.given_up_after)
+        db.session.execute(update(self.model).where(*given_up).values(state=Step.FAILED, finished_at=now))
+        db.session.commit()
+        return dead_runs(self.model, now=now, lost_after=HEARD_OF, stale_after=HEARD_OF)
+
+    def work(self, run_id: int, make: Callable[[Claim], bytes | None], *, clock: Callable[[], datetime]) -> None:
+        """Do a run from beginning to end, in short transactions. Does nothing where another worker is at it.
+
+        `make` returns the file, if any, and notes with `Claim.proceed` how far it is.
+        """
+        claim = claim_run(self.model, run_id, now=clock(), stale_after=HEARD_OF, done=0)
+        if claim is None:
+            return
+        db.session.commit()
+        try:
+            content = make(claim)
+            self._end(claim, state=Step.DONE, content=content, finished_at=clock())
+        except Stopped:
+            return
+        except OperationalError:  # the database was locked for long: without a heartbeat the run is done again
+            log.exception("%s: run %s begins anew", self.topic, run_id)
+            db.session.rollback()
+        except Exception:
+            log.exception("%s: run %s failed", self.topic, run_id)
+            db.session.rollback()
+            self._end(claim, state=Step.FAILED, finished_at=clock())
+
+    def _end(self, claim: Claim, **values: Any) -> None:
+        claim.note(**values)
+        db.session.commit()

@@ -26,7 +26,6 @@ WITHOUT_LABELS = {
     "imports.models.Purpose": "each purpose has a page of its own",
     "limits.Scope": "what a limit is counted by",
     "meetings.models.PrintPurpose": "each purpose has a part of the page",
-    "meetings.models.PrintState": "templates/meetings/_print_run.html says the state in sentences",
     "meetings.printing.Kind": "the event's own sheet is no list to choose from; the others' labels are its groups",
     "partial_dates.Precision": "decides how a date is written",
     "registration.models.Audience": "a tick box: whether partners see the answer",

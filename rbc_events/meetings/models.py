@@ -1,12 +1,12 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from rbc_events.accounts.models import PersonName, User
 from rbc_events.database import BothLanguages, Identified, Model, Versioned, choice
-from rbc_events.durable import Durable
+from rbc_events.durable import Printed, Step
 from rbc_events.events.models import Event, Place, Slot
 from rbc_events.registration.models import Registration
 
@@ -334,25 +334,17 @@ class PrintPurpose(StrEnum):
     MAIL = "mail"
 
 
-class PrintState(StrEnum):
-    QUEUED = "queued"
-    RUNNING = "running"
-    DONE = "done"
-    CANCELLED = "cancelled"
-    FAILED = "failed"
+class PrintRun(Identified, Printed, Model):
+    """Everybody's agendas, printed in the background: into one ZIP, or each delegate's own to them by mail.
 
-
-class PrintRun(Identified, Durable, Model):
-    """Everybody's agendas, printed in the background: into one ZIP, or each delegate's own to them by mail."""
+    `total` and `done` count agendas; `content` is the ZIP.
+    """
 
     __tablename__ = "print_runs"
 
     event_id: Mapped[int] = mapped_column(ForeignKey("events.id", ondelete="CASCADE"), index=True)
     purpose: Mapped[PrintPurpose] = mapped_column(choice(PrintPurpose))
-    state: Mapped[PrintState] = mapped_column(choice(PrintState), default=PrintState.QUEUED)
-    total: Mapped[int] = mapped_column(default=0)  # agendas
-    done: Mapped[int] = mapped_column(default=0)
+    state: Mapped[Step] = mapped_column(choice(Step, "printstate"), default=Step.QUEUED)
     asked_by_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
-    content: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)  # the ZIP
 
     event: Mapped[Event] = relationship()

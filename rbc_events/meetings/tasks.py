@@ -67,8 +67,8 @@ def print_agendas(run_id: int) -> None:
 @in_application
 def revive_prints() -> None:
     """Put printing into the queue again whose worker was killed, or that the queue lost; forget what is old."""
-    print_runs.forget_old(now=now())
-    for run_id in print_runs.runs_to_revive(now=now()):
+    print_runs.AGENDAS.forget_old(now=now())
+    for run_id in print_runs.AGENDAS.to_revive(now=now()):
         print_agendas(run_id)
 
 

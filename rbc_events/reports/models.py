@@ -1,14 +1,17 @@
-from sqlalchemy import ForeignKey, LargeBinary
+from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from rbc_events.accounts.models import User
 from rbc_events.database import Identified, Model, choice
-from rbc_events.durable import Durable, Step
+from rbc_events.durable import Printed, Step
 from rbc_events.events.models import Event
 
 
-class ReportRun(Identified, Durable, Model):
-    """A report that somebody has printed in the background: of a fiscal year, of an event, or of all that they view."""
+class ReportRun(Identified, Printed, Model):
+    """A report that somebody has printed in the background: of a fiscal year, of an event, or of all that they view.
+
+    `total` and `done` count figures; `content` is the PDF.
+    """
 
     __tablename__ = "report_runs"
 
@@ -17,9 +20,6 @@ class ReportRun(Identified, Durable, Model):
     fiscal_year: Mapped[int | None]
     event_id: Mapped[int | None] = mapped_column(ForeignKey("events.id", ondelete="CASCADE"))
     state: Mapped[Step] = mapped_column(choice(Step), default=Step.QUEUED)
-    total: Mapped[int] = mapped_column(default=0)  # figures
-    done: Mapped[int] = mapped_column(default=0)
-    content: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)  # the PDF
 
     asked_by: Mapped[User] = relationship()
     event: Mapped[Event | None] = relationship()

@@ -17,8 +17,8 @@ def print_report(run_id: int) -> None:
 @in_application
 def revive_reports() -> None:
     """Put reports into the queue again whose worker was killed, or that the queue lost; forget what is old."""
-    report_runs.forget_old(now=now())
-    for run_id in report_runs.runs_to_revive(now=now()):
+    report_runs.REPORTS.forget_old(now=now())
+    for run_id in report_runs.REPORTS.to_revive(now=now()):
         print_report(run_id)
 
 

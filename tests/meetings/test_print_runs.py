@@ -9,18 +9,14 @@ from sqlalchemy import select
 from rbc_events.agendas.fonts import build_fonts
 from rbc_events.config import STATIC
 from rbc_events.database import db
-from rbc_events.durable import cancel_run
+from rbc_events.durable import HEARD_OF, KEPT_FOR, Step, cancel_run
 from rbc_events.jobs import huey
 from rbc_events.meetings import print_runs, printing
-from rbc_events.meetings.models import Meeting, PrintPurpose, PrintRun, PrintState
+from rbc_events.meetings.models import Meeting, PrintPurpose, PrintRun
 from rbc_events.meetings.print_runs import (
-    GIVEN_UP_AFTER,
-    KEPT_FOR,
-    STALE_AFTER,
+    AGENDAS,
     ask_for_print,
-    forget_old,
     last_run,
-    runs_to_revive,
 )
 from tests.agendas.test_agenda import poppler
 from tests.factories import make_registration
@@ -68,7 +64,7 @@ def test_all_come_in_one_archive_in_both_languages(world: World, meeting: Meetin
     assert "HX-Refresh" not in staff.get(f"{base}/print/archive").headers
 
     work(run.id, now)
-    assert (run.state, run.done, run.total) == (PrintState.DONE, 20, 20)
+    assert (run.state, run.done, run.total) == (Step.DONE, 20, 20)
     assert staff.get(f"{base}/print/archive").headers["HX-Refresh"] == "true"
     assert f'href="{base}.zip"' in staff.get(base).get_data(as_text=True)
     with zipfile.ZipFile(io.BytesIO(staff.get(f"{base}.zip").data)) as archive:
@@ -129,28 +125,28 @@ def test_a_run_whose_worker_was_killed_is_done_again_and_mails_nobody_twice(
 
     work(run_id, now + timedelta(seconds=1))  # it may still be alive
     assert len(sent(already)) == 1
-    assert runs_to_revive(now=now) == []
-    later = now + STALE_AFTER
-    assert runs_to_revive(now=later) == [run_id]
+    assert AGENDAS.to_revive(now=now) == []
+    later = now + HEARD_OF
+    assert AGENDAS.to_revive(now=later) == [run_id]
     work(run_id, later)
-    assert last_run(world.event, PrintPurpose.MAIL).state is PrintState.DONE
+    assert last_run(world.event, PrintPurpose.MAIL).state is Step.DONE
     assert len(sent(already)) == len({mail.to for mail in sent(already)}) == 3
-    assert runs_to_revive(now=later + STALE_AFTER) == []
+    assert AGENDAS.to_revive(now=later + HEARD_OF) == []
 
 
 def test_a_run_that_keeps_dying_has_failed_after_an_hour(world: World, meeting: Meeting, now: datetime) -> None:
     ask(world, PrintPurpose.ARCHIVE, now)
-    assert runs_to_revive(now=now + GIVEN_UP_AFTER) == []
-    assert last_run(world.event, PrintPurpose.ARCHIVE).state is PrintState.FAILED
+    assert AGENDAS.to_revive(now=now + AGENDAS.given_up_after) == []
+    assert last_run(world.event, PrintPurpose.ARCHIVE).state is Step.FAILED
 
 
 def test_what_was_printed_is_kept_for_a_week(world: World, meeting: Meeting, now: datetime) -> None:
     run = ask(world, PrintPurpose.ARCHIVE, now)
-    run.state, run.content, run.finished_at = PrintState.DONE, b"PK", now
+    run.state, run.content, run.finished_at = Step.DONE, b"PK", now
     db.session.commit()
-    forget_old(now=now + KEPT_FOR - timedelta(seconds=1))
+    AGENDAS.forget_old(now=now + KEPT_FOR - timedelta(seconds=1))
     assert last_run(world.event, PrintPurpose.ARCHIVE) is not None
-    forget_old(now=now + KEPT_FOR)
+    AGENDAS.forget_old(now=now + KEPT_FOR)
     assert last_run(world.event, PrintPurpose.ARCHIVE) is None
 
 
@@ -164,7 +160,7 @@ def test_a_fault_while_printing_is_shown_and_the_next_try_begins_anew(
     page = sign_in(world.people["coordinator"]).get(f"/manage/events/{world.event.key}/agendas")
     assert "could not be printed" in page.get_data(as_text=True)
     again = ask(world, PrintPurpose.ARCHIVE, now)
-    assert (again.state, len(db.session.scalars(select(PrintRun)).all())) == (PrintState.QUEUED, 1)
+    assert (again.state, len(db.session.scalars(select(PrintRun)).all())) == (Step.QUEUED, 1)
 
 
 def test_printing_can_be_stopped(world: World, meeting: Meeting, sign_in: Any, now: datetime) -> None:
@@ -173,7 +169,7 @@ def test_printing_can_be_stopped(world: World, meeting: Meeting, sign_in: Any, n
     run = ask(world, PrintPurpose.ARCHIVE, now)
     assert staff.post(f"{base}/print/archive/stop").status_code == 302
     work(run.id, now)
-    assert (run.state, run.content) == (PrintState.CANCELLED, None)
+    assert (run.state, run.content) == (Step.CANCELLED, None)
     assert "The printing was stopped." in staff.get(base).get_data(as_text=True)
     assert staff.post(f"{base}/print/archive/stop").status_code == 409
 
@@ -192,7 +188,7 @@ def test_printing_that_a_worker_is_at_ends_at_its_next_heartbeat(
 
     monkeypatch.setattr(printing, "print_sheets", print_and_stop)
     work(run.id, now)
-    assert (run.state, run.content) == (PrintState.CANCELLED, None)
+    assert (run.state, run.content) == (Step.CANCELLED, None)
 
 
 def test_an_unknown_purpose_is_not_found(world: World, sign_in: Any) -> None:

@@ -13,8 +13,9 @@ from rbc_events.agendas.fonts import build_fonts
 from rbc_events.app import create_app
 from rbc_events.config import STATIC
 from rbc_events.database import db
+from rbc_events.durable import Step
 from rbc_events.meetings import feeds, ledger, print_runs
-from rbc_events.meetings.models import PrintPurpose, PrintState
+from rbc_events.meetings.models import PrintPurpose
 from rbc_events.meetings.resend import catch_up
 from rbc_events.outbox.models import Delivery, OutboxMessage
 from rbc_events.outbox.operations import queue
@@ -92,5 +93,5 @@ def test_agendas_are_printed_and_those_who_joined_are_told_there_too(app: Flask,
         db.session.commit()
         print_runs.work(run.id, clock=lambda: now)
         db.session.expire_all()
-        assert (run.state, run.done) == (PrintState.DONE, run.total)
+        assert (run.state, run.done) == (Step.DONE, run.total)
     assert len(db.session.scalars(select(OutboxMessage).where(OutboxMessage.kind == "agenda")).all()) == 3

@@ -1,8 +1,9 @@
 from typing import Any
 
 from rbc_events.database import db
+from rbc_events.durable import Step
 from rbc_events.meetings import print_runs
-from rbc_events.meetings.models import PrintPurpose, PrintState
+from rbc_events.meetings.models import PrintPurpose
 from tests.factories import NOW
 from tests.meetings.published import make_interpreter
 from tests.permissions.expectations import MANAGERS, PARTICIPANTS, Expectation, of_event
@@ -22,7 +23,7 @@ def a_sheet(world: World) -> dict[str, Any]:
 def a_run(world: World) -> dict[str, Any]:
     staff = world.people["headquarters"]
     run = print_runs.ask_for_print(world.event, PrintPurpose.ARCHIVE, actor=staff, now=NOW)
-    run.state, run.content = PrintState.DONE, b"PK"
+    run.state, run.content = Step.DONE, b"PK"
     db.session.commit()
     return {**of_event(world), "purpose": "archive"}
 

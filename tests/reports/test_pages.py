@@ -15,13 +15,13 @@ from rbc_events.accounts.models import Role
 from rbc_events.agendas.fonts import build_fonts
 from rbc_events.config import STATIC
 from rbc_events.database import db
-from rbc_events.durable import Step, cancel_run
+from rbc_events.durable import HEARD_OF, KEPT_FOR, Step, cancel_run
 from rbc_events.i18n import in_language
 from rbc_events.jobs import huey
 from rbc_events.registration.questions import add_standard_questions
 from rbc_events.reports import printing, report_runs
 from rbc_events.reports.models import ReportRun
-from rbc_events.reports.report_runs import KEPT_FOR, STALE_AFTER, ask_for_report, last_run
+from rbc_events.reports.report_runs import REPORTS, ask_for_report, last_run
 from rbc_events.reports.selecting import select_everything
 from rbc_events.sheets import read_sheet
 from tests.agendas.test_agenda import poppler
@@ -182,12 +182,12 @@ def test_a_run_whose_worker_died_is_done_again_and_an_old_one_forgotten(headquar
     run = ask_for_report(headquarters, language="en", fiscal_year=None, event=None, now=NOW)
     run.state, run.started_at, run.heartbeat_at = Step.RUNNING, NOW, NOW
     db.session.commit()
-    assert report_runs.runs_to_revive(now=NOW) == []
-    assert report_runs.runs_to_revive(now=NOW + STALE_AFTER) == [run.id]
-    assert report_runs.runs_to_revive(now=NOW + report_runs.GIVEN_UP_AFTER) == []
+    assert REPORTS.to_revive(now=NOW) == []
+    assert REPORTS.to_revive(now=NOW + HEARD_OF) == [run.id]
+    assert REPORTS.to_revive(now=NOW + REPORTS.given_up_after) == []
     db.session.expire_all()
     assert run.state == Step.FAILED
-    report_runs.forget_old(now=NOW + report_runs.GIVEN_UP_AFTER + KEPT_FOR)
+    REPORTS.forget_old(now=NOW + REPORTS.given_up_after + KEPT_FOR)
     assert last_run(headquarters) is None
 
 
