@@ -20,7 +20,6 @@ from rbc_events.follow_ups.blueprint import blueprint as follow_ups
 from rbc_events.form_messages import init_form_messages
 from rbc_events.home.blueprint import blueprint as home
 from rbc_events.i18n import init_i18n
-from rbc_events.imports.blueprint import blueprint as imports
 from rbc_events.logs import init_logs
 from rbc_events.mail.blueprint import blueprint as mail
 from rbc_events.meetings.blueprint import blueprint as meetings
@@ -29,6 +28,7 @@ from rbc_events.privacy.blueprint import blueprint as privacy
 from rbc_events.registration.blueprint import blueprint as registration
 from rbc_events.relationships.blueprint import blueprint as relationships
 from rbc_events.reports.blueprint import blueprint as reports
+from rbc_events.sheet_import.blueprint import blueprint as sheet_import
 from rbc_events.timetable.blueprint import blueprint as timetable
 from rbc_events.web import init_web
 
@@ -44,7 +44,7 @@ FEATURES = (
     outcomes,
     follow_ups,
     cases,
-    imports,
+    sheet_import,
     reports,
     privacy,
     home,

@@ -125,9 +125,10 @@ def import_(kind: str, file: Path, dry_run: bool) -> None:
     docs/import.md lists with their columns.
     """
     from rbc_events.app import create_app
-    from rbc_events.importers import import_file
+    from rbc_events.clock import now
+    from rbc_events.sheet_import.command import import_file
 
-    sys.exit(import_file(create_app(configuration()), kind, file, trial=dry_run))
+    sys.exit(import_file(create_app(configuration()), kind, file, trial=dry_run, now=now()))
 
 
 @main.command()

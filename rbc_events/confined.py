@@ -38,7 +38,13 @@ AT_ONCE = 2
 WAITING = 1
 """Callers beyond them that wait for one to end: of four threads one always answers other visitors."""
 LONGEST_WAIT = 1.0  # seconds
-PRELOADED = ("rbc_events.app", "rbc_events.importers", "rbc_events.sheets.excel", "recurring_ical_events", "jinja2.ext")
+PRELOADED = (
+    "rbc_events.app",
+    "rbc_events.sheet_import.registry",
+    "rbc_events.sheets.excel",
+    "recurring_ical_events",
+    "jinja2.ext",
+)
 
 _context = multiprocessing.get_context("forkserver")
 _context.set_forkserver_preload(list(PRELOADED))

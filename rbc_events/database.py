@@ -2,7 +2,7 @@
 
 import sqlite3
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -269,3 +269,11 @@ def _take_the_write_lock(connection: Any) -> None:
                     return
     finally:
         sqlite.execute(f"PRAGMA busy_timeout = {patience}")
+
+
+def fill(row: Any, fields: Mapping[str, Any]) -> bool:
+    """Set the fields that differ; tells whether any did."""
+    changed = [name for name, value in fields.items() if getattr(row, name) != value]
+    for name in changed:
+        setattr(row, name, fields[name])
+    return bool(changed)

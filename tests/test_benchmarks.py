@@ -130,8 +130,8 @@ def test_scheduling_breaks_of_no_files_is_a_fault(tmp_path: Path) -> None:
     assert "wrong" not in done.stdout
 
 
-def test_importing() -> None:
-    lines = printed("importing", 400).splitlines()
+def test_sheets() -> None:
+    lines = printed("sheets", 400).splitlines()
     assert [line.split("  ")[0] for line in lines] == [
         f"{what}{of}" for of in ("", " changed") for what in ("check", "import", "index")
     ]

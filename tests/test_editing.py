@@ -69,7 +69,7 @@ NO_EDIT = {
     NEW: {
         "privacy.erase", "privacy.people",
         "follow_ups.answer", "accounts.forgotten", "accounts.set_password", "accounts.sign_in", "accounts.sign_out",
-        "cases.new", "cases.publish", "cases.withdraw", "imports.check", "imports.upload",
+        "cases.new", "cases.publish", "cases.withdraw", "sheet_import.check", "sheet_import.upload",
         "cases.facts", "cases.remove_fact", "cases.move_fact", "cases.new_picture", "cases.remove_picture",
         "cases.approvals", "cases.taken_back", "cases.take_back",
         "meetings.interpreters_add", "meetings.interpreters_remove", "meetings.ledger_catch_up", "mail.again",

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from rbc_events.importers import IMPORTERS
+from rbc_events.sheet_import.registry import IMPORTERS
 
 DOCUMENT = Path(__file__).parent.parent / "docs" / "import.md"
 

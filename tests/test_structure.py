@@ -20,7 +20,7 @@ ORDER = (
     "outcomes",
     "follow_ups",
     "cases",
-    "imports",
+    "sheet_import",
     "reports",
     "privacy",
     "home",
@@ -29,7 +29,7 @@ ORDER = (
 PURE = ("scheduling", "calendars", "matching", "sheets", "agendas")
 FORBIDDEN = ("import flask", "from flask", "import sqlalchemy", "from sqlalchemy")
 # These know all of them.
-TOP = ("app", "migrating", "cli", "importers", "serving", "tasks", "wsgi", "samples", "__main__")
+TOP = ("app", "migrating", "cli", "serving", "tasks", "wsgi", "samples", "__main__")
 
 
 def imports(path: Path) -> set[str]:

@@ -8,9 +8,8 @@ from flask_babel import lazy_gettext as _l
 
 from rbc_events.accounts import operations as accounts
 from rbc_events.accounts.models import FIRST_ZONE, User
-from rbc_events.database import conflict_as, db
+from rbc_events.database import conflict_as, db, fill
 from rbc_events.errors import Conflict, Unacceptable
-from rbc_events.importing import fill
 from rbc_events.registration.mails import zone_of
 from rbc_events.registration.models import Delegate, Membership, Organisation, Registration
 from rbc_events.registration.rights import leads, may_appoint, may_dismiss, speaks_for_organisation

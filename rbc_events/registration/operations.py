@@ -12,12 +12,11 @@ from sqlalchemy import select
 from rbc_events.accounts import operations as accounts
 from rbc_events.accounts.models import User
 from rbc_events.calendars.busy import Span, overlapping
-from rbc_events.database import conflict_as, db
+from rbc_events.database import conflict_as, db, fill
 from rbc_events.errors import Closed, Conflict, Forbidden
 from rbc_events.events.models import Event
 from rbc_events.events.operations import touch
 from rbc_events.i18n import in_language, plain, when
-from rbc_events.importing import fill
 from rbc_events.registration import mails
 from rbc_events.registration.consent_texts import CONSENTS
 from rbc_events.registration.delegates import contact_of, make_member, take_over_zone, take_part

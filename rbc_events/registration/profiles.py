@@ -6,8 +6,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from rbc_events.database import db
-from rbc_events.importing import fill
+from rbc_events.database import db, fill
 from rbc_events.registration.history import keep_before_change
 from rbc_events.registration.models import Organisation, Origin, Registration, Statement, StatementKind
 

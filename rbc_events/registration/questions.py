@@ -6,10 +6,9 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import func, select
 
-from rbc_events.database import db
+from rbc_events.database import db, fill
 from rbc_events.errors import Conflict, Unacceptable
 from rbc_events.events.models import Event
-from rbc_events.importing import fill
 from rbc_events.registration.models import Answer, Audience, Question, QuestionKind
 from rbc_events.registration.questionnaire import TICKED
 

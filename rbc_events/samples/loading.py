@@ -15,8 +15,6 @@ from rbc_events.clock import now as the_time
 from rbc_events.database import db
 from rbc_events.events.models import Event, Programme
 from rbc_events.i18n import fiscal_year
-from rbc_events.importers import IMPORTERS
-from rbc_events.importing import Importer, Importing, import_sheet
 from rbc_events.meetings.models import Interpreter
 from rbc_events.registration.models import (
     ConsentKind,
@@ -29,6 +27,8 @@ from rbc_events.relationships.queries import held_without_relationship
 from rbc_events.samples import SAMPLE_ACCOUNTS, SAMPLE_PASSWORD
 from rbc_events.samples.answering import answer_standard_questions
 from rbc_events.samples.timetables import make_timetables
+from rbc_events.sheet_import.engine import Importer, Importing, import_sheet
+from rbc_events.sheet_import.registry import IMPORTERS
 from rbc_events.sheets import Row, Sheet, read_sheet
 
 FOLDER = Path(__file__).parent

@@ -7,10 +7,10 @@ from sqlalchemy import func, select
 
 from rbc_events.cases.models import SupportCase
 from rbc_events.database import db
-from rbc_events.importers import IMPORTERS
-from rbc_events.importing import Change, Importing, import_sheet
 from rbc_events.outcomes.models import Outcome, OutcomeDate
 from rbc_events.samples.loading import FOLDER
+from rbc_events.sheet_import.engine import Change, Importing, import_sheet
+from rbc_events.sheet_import.registry import IMPORTERS
 from rbc_events.sheets import read_sheet
 from tests.factories import NOW, make_programme
 

@@ -16,8 +16,6 @@ from rbc_events.accounts.models import Role, User
 from rbc_events.database import db
 from rbc_events.errors import Forbidden
 from rbc_events.events.models import Event
-from rbc_events.importers import find_importer
-from rbc_events.importing import Importing, Report, import_sheet
 from rbc_events.registration import claims, operations, uploads
 from rbc_events.registration.duplicates import merge
 from rbc_events.registration.models import (
@@ -29,6 +27,8 @@ from rbc_events.registration.models import (
     Registration,
     UploadKind,
 )
+from rbc_events.sheet_import.engine import Importing, Report, import_sheet
+from rbc_events.sheet_import.registry import find_importer
 from rbc_events.sheets import read_sheet, write_csv
 from tests.factories import (
     NOW,

@@ -12,16 +12,16 @@ from rbc_events.database import db
 from rbc_events.directory import indexing
 from rbc_events.directory.tasks import index_what_was_missed
 from rbc_events.events.models import Event
-from rbc_events.importing import Change, Importing, Report, import_sheet
-from rbc_events.imports.rehearsing import PROVISIONAL, Overtaken, Rehearsal, perform, rehearse
-from rbc_events.imports.writing import LARGE
 from rbc_events.jobs import huey, work_for
-from rbc_events.registration.importing import ORGANISATIONS
 from rbc_events.registration.models import Organisation, Registration
+from rbc_events.sheet_import.engine import Change, Importing, Report, import_sheet
+from rbc_events.sheet_import.kinds.organisations import ORGANISATIONS
+from rbc_events.sheet_import.rehearsing import PROVISIONAL, Overtaken, Rehearsal, perform, rehearse
+from rbc_events.sheet_import.writing import LARGE
 from rbc_events.sheets import read_sheet, write_csv
 from tests.factories import NOW, make_event, make_organisation, make_registration
-from tests.imports.test_routes import COLUMNS, ROWS, count, event, staff, upload  # noqa: F401 - fixtures
-from tests.imports.test_runs import run_of
+from tests.sheet_import.test_routes import COLUMNS, ROWS, count, event, staff, upload  # noqa: F401 - fixtures
+from tests.sheet_import.test_runs import run_of
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
 from rbc_events import cells
-from rbc_events.database import Model, db
+from rbc_events.database import Model, db, fill
 from rbc_events.events import operations
 from rbc_events.events.models import (
     Block,
@@ -26,7 +26,7 @@ from rbc_events.events.models import (
     Sector,
     Shape,
 )
-from rbc_events.importing import Change, Column, Importer, Importing, WrongCell, fill
+from rbc_events.sheet_import.engine import Change, Column, Importer, Importing, WrongCell
 
 Values = Mapping[str, Any]
 

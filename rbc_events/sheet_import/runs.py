@@ -18,10 +18,10 @@ from rbc_events.database import db, lock, write_anew
 from rbc_events.durable import Claim, Step, claim_run, dead_runs
 from rbc_events.errors import Conflict
 from rbc_events.events.models import Event
-from rbc_events.imports.kept import KEPT
-from rbc_events.imports.models import Purpose, SheetRun
-from rbc_events.imports.performing import perform
 from rbc_events.jobs import wake_after_commit
+from rbc_events.sheet_import.kept import KEPT
+from rbc_events.sheet_import.models import Purpose, SheetRun
+from rbc_events.sheet_import.performing import perform
 
 log = logging.getLogger(__name__)
 

@@ -4,9 +4,9 @@ from huey import crontab
 
 from rbc_events.clock import now
 from rbc_events.confined import Busy
-from rbc_events.imports import runs
-from rbc_events.imports.models import SheetRun
 from rbc_events.jobs import huey, in_application, wakes
+from rbc_events.sheet_import import runs
+from rbc_events.sheet_import.models import SheetRun
 
 
 @huey.task()

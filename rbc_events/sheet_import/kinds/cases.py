@@ -8,11 +8,11 @@ from sqlalchemy import func, select
 
 from rbc_events import cells
 from rbc_events.cases.models import Basis, CaseFact, SupportCase
-from rbc_events.database import db
-from rbc_events.events.importing import find_by_key
+from rbc_events.database import db, fill
 from rbc_events.events.models import Programme
-from rbc_events.importing import Change, Column, Importer, Importing, WrongCell, fill
-from rbc_events.outcomes import importing as outcomes
+from rbc_events.sheet_import.engine import Change, Column, Importer, Importing, WrongCell
+from rbc_events.sheet_import.kinds import outcomes
+from rbc_events.sheet_import.kinds.events import find_by_key
 
 Values = Mapping[str, Any]
 CASE_TEXTS = ("title", "summary", "background", "support", "result")

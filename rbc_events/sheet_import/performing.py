@@ -14,12 +14,12 @@ from rbc_events.config import Config
 from rbc_events.database import db, reading
 from rbc_events.durable import Step
 from rbc_events.i18n import LANGUAGES, in_language
-from rbc_events.importers import find_importer
-from rbc_events.importing import Fault, Importer, Importing, Report, import_sheet, unreadable_message
-from rbc_events.imports.kept import load_kept
-from rbc_events.imports.models import Purpose, SheetRun
-from rbc_events.imports.writing import OnRow, write_sheet
 from rbc_events.private_copy import private_copy
+from rbc_events.sheet_import.engine import Fault, Importer, Importing, Report, import_sheet, unreadable_message
+from rbc_events.sheet_import.kept import load_kept
+from rbc_events.sheet_import.models import Purpose, SheetRun
+from rbc_events.sheet_import.registry import find_importer
+from rbc_events.sheet_import.writing import OnRow, write_sheet
 from rbc_events.sheets import Row, Sheet, Unreadable, read_sheet
 from rbc_events.sheets.renaming import renamed
 

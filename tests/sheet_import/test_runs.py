@@ -14,17 +14,17 @@ from rbc_events.clock import now
 from rbc_events.confined import Budget
 from rbc_events.database import db
 from rbc_events.events.models import Event
-from rbc_events.importing import Change, Importing, import_sheet
-from rbc_events.imports import runs
-from rbc_events.imports.models import SheetRun
 from rbc_events.jobs import huey
 from rbc_events.private_copy import private_copy
-from rbc_events.registration.importing import ORGANISATIONS
 from rbc_events.registration.models import Organisation
+from rbc_events.sheet_import import runs
+from rbc_events.sheet_import.engine import Change, Importing, import_sheet
+from rbc_events.sheet_import.kinds.organisations import ORGANISATIONS
+from rbc_events.sheet_import.models import SheetRun
 from rbc_events.sheets import read_sheet, write_csv
 from tests import conftest
 from tests.factories import NOW, make_event, make_organisation, make_registration
-from tests.imports.test_routes import COLUMNS, ROWS, count, event, staff, upload  # noqa: F401 - fixtures
+from tests.sheet_import.test_routes import COLUMNS, ROWS, count, event, staff, upload  # noqa: F401 - fixtures
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])

@@ -1,7 +1,7 @@
 """The way of a sheet into the database: every cell read and every row written in one transaction, or nothing.
 
-A feature says in its `importing.py` which columns a kind of sheet has, how a cell is read and how a row is written. A
-trial run does all of it and takes it back, so that it finds what only the database sees.
+A kind of sheet (`kinds/`) is data: which columns it has, how a cell is read and how a row is written. A trial run does
+all of it and takes it back, so that it finds what only the database sees.
 """
 
 from collections import Counter
@@ -248,14 +248,6 @@ def _write_row(importer: Importer, sheet: Sheet, row: _Read, importing: Importin
         return [Fault(row.number, "", "", refused.message)]
     except IntegrityError:
         return [Fault(row.number, "", "", _l("The database refuses this row: it contradicts another one."))]
-
-
-def fill(row: Any, fields: Mapping[str, Any]) -> bool:
-    """Set the fields that differ; tells whether any did."""
-    changed = [name for name, value in fields.items() if getattr(row, name) != value]
-    for name in changed:
-        setattr(row, name, fields[name])
-    return bool(changed)
 
 
 SHEET_FAULTS = {

@@ -9,15 +9,14 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from rbc_events import importers
 from rbc_events.database import db
 from rbc_events.events.models import Event, Place
-from rbc_events.importing import Report, import_sheet
-from rbc_events.imports import writing
 from rbc_events.registration.models import Organisation
+from rbc_events.sheet_import import command, writing
+from rbc_events.sheet_import.engine import Report, import_sheet
 from rbc_events.sheets import write_csv
-from tests.factories import make_event
-from tests.imports.test_routes import COLUMNS, count
+from tests.factories import NOW, make_event
+from tests.sheet_import.test_routes import COLUMNS, count
 
 ROWS = 12
 PLACES = ["event_key", "name_ja", "name_en", "kind"]
@@ -42,7 +41,7 @@ def free(app: Flask, monkeypatch: pytest.MonkeyPatch) -> list[bool]:
                 found.append(False)
         return report
 
-    monkeypatch.setattr(importers, "import_sheet", imported)
+    monkeypatch.setattr(command, "import_sheet", imported)
     return found
 
 
@@ -50,7 +49,7 @@ def run(app: Flask, tmp_path: Path, kind: str, columns: list[str], rows: list[li
     path = tmp_path / "sheet.csv"
     path.write_bytes(write_csv(columns, rows))
     db.session.rollback()
-    return importers.import_file(app, kind, path, trial=False)
+    return command.import_file(app, kind, path, trial=False, now=NOW)
 
 
 def organisations(rows: int) -> list[list[str]]:

@@ -11,16 +11,16 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
 from rbc_events import cells
-from rbc_events.database import db
-from rbc_events.events.importing import EVENT_KEY, find_event
+from rbc_events.database import db, fill
 from rbc_events.events.models import Event
-from rbc_events.importing import Change, Column, Importer, Importing, WrongCell, fill
 from rbc_events.meetings.models import Interpreter, MeetingRequest, PartyAnswer, RequestParty, RequestState
 from rbc_events.meetings.operations import add_request, become_mutual
 from rbc_events.meetings.queries import party_of
-from rbc_events.registration.importing import NAME_FIELDS, NAMES_OF_A_PERSON
 from rbc_events.registration.models import Registration, RegistrationState
-from rbc_events.registration.recognising import by_key
+from rbc_events.sheet_import.engine import Change, Column, Importer, Importing, WrongCell
+from rbc_events.sheet_import.kinds.events import EVENT_KEY, find_event
+from rbc_events.sheet_import.kinds.organisations import NAME_FIELDS, NAMES_OF_A_PERSON
+from rbc_events.sheet_import.recognising import by_key
 
 Values = Mapping[str, Any]
 

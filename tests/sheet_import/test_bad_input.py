@@ -16,9 +16,9 @@ from rbc_events.database import db
 from rbc_events.registration.models import Delegate, Organisation, Registration, Upload
 from rbc_events.sheets import write_csv, write_xlsx
 from tests.factories import make_event, make_organisation, make_registration, make_user
-from tests.imports.test_routes import COLUMNS, ROWS, upload
 from tests.markup import one_line
 from tests.registration.pages import START, begin
+from tests.sheet_import.test_routes import COLUMNS, ROWS, upload
 from tests.sheets.test_sheets import repacked, workbook
 
 MEGABYTE = 1024 * 1024

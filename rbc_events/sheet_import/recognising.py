@@ -12,12 +12,12 @@ from sqlalchemy.orm import selectinload
 
 from rbc_events.database import db
 from rbc_events.events.models import Event
-from rbc_events.importing import Importing, WrongCell
 from rbc_events.registration.claims import claimed_at
 from rbc_events.registration.duplicates import is_called
 from rbc_events.registration.models import Claim, Organisation, Registration
 from rbc_events.registration.queries import find_all_known, find_known
 from rbc_events.registration.rights import is_ours
+from rbc_events.sheet_import.engine import Importing, WrongCell
 
 Values = Mapping[str, Any]
 

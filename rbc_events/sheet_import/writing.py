@@ -9,10 +9,10 @@ from contextlib import suppress
 from typing import Protocol
 
 from rbc_events.database import db
-from rbc_events.importing import Importer, Report
-from rbc_events.imports.rehearsing import Overtaken, perform, rehearse
 from rbc_events.private_copy import private_copy
-from rbc_events.registration.importing import DELEGATES, ORGANISATIONS
+from rbc_events.sheet_import.engine import Importer, Report
+from rbc_events.sheet_import.kinds.organisations import DELEGATES, ORGANISATIONS
+from rbc_events.sheet_import.rehearsing import Overtaken, perform, rehearse
 
 OnRow = Callable[[int], None]
 LARGE = 300

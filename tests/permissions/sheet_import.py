@@ -2,8 +2,8 @@ from typing import Any
 
 from rbc_events.clock import now
 from rbc_events.durable import Step
-from rbc_events.imports.kept import keep
-from rbc_events.imports.runs import find_run, keep_run
+from rbc_events.sheet_import.kept import keep
+from rbc_events.sheet_import.runs import find_run, keep_run
 from tests.permissions.expectations import MANAGERS, Expectation
 from tests.world import World
 
@@ -22,9 +22,9 @@ def a_sheet(world: World) -> dict[str, Any]:
 
 
 EXPECTED = {
-    "imports.upload": Expectation(MANAGERS, sheets),
-    "imports.template": Expectation(MANAGERS, lambda world: {**sheets(world), "ending": "csv"}),
-    "imports.keys": Expectation(MANAGERS, lambda world: {"key": world.event.key, "ending": "csv"}),
-    "imports.check": Expectation(MANAGERS, a_sheet),
-    "imports.progress": Expectation(MANAGERS, a_sheet),
+    "sheet_import.upload": Expectation(MANAGERS, sheets),
+    "sheet_import.template": Expectation(MANAGERS, lambda world: {**sheets(world), "ending": "csv"}),
+    "sheet_import.keys": Expectation(MANAGERS, lambda world: {"key": world.event.key, "ending": "csv"}),
+    "sheet_import.check": Expectation(MANAGERS, a_sheet),
+    "sheet_import.progress": Expectation(MANAGERS, a_sheet),
 }

@@ -8,11 +8,9 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
 from rbc_events import cells
-from rbc_events.database import Bilingual, db
-from rbc_events.events.importing import find_by_key, find_event
+from rbc_events.database import Bilingual, db, fill
 from rbc_events.events.models import Event, Programme
 from rbc_events.i18n import TOKYO
-from rbc_events.importing import Change, Column, Importer, Importing, WrongCell, fill
 from rbc_events.meetings.models import Meeting
 from rbc_events.outcomes import changes, operations, reporting
 from rbc_events.outcomes.evidence import add_evidence
@@ -29,7 +27,9 @@ from rbc_events.outcomes.models import (
 )
 from rbc_events.partial_dates import Precision, read_partial_date
 from rbc_events.registration.models import Organisation
-from rbc_events.registration.recognising import by_key
+from rbc_events.sheet_import.engine import Change, Column, Importer, Importing, WrongCell
+from rbc_events.sheet_import.kinds.events import find_by_key, find_event
+from rbc_events.sheet_import.recognising import by_key
 
 Values = Mapping[str, Any]
 CASE_TEXTS = ("title", "summary", "background", "support", "result")

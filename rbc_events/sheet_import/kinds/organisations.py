@@ -8,22 +8,10 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import exists, select
 
 from rbc_events import cells
-from rbc_events.database import db
-from rbc_events.events.importing import EVENT_KEY, find_event, find_region
+from rbc_events.database import db, fill
 from rbc_events.events.models import Event
-from rbc_events.importing import Change, Column, Importer, Importing, WrongCell, fill
 from rbc_events.registration import history
 from rbc_events.registration.claims import claim
-from rbc_events.registration.columns import (
-    CONTACT,
-    IDENTITY,
-    NAMES_OF_A_PERSON,
-    ORIGINS,
-    PROFILE,
-    REGISTRATION,
-    SAID,
-    read_language,
-)
 from rbc_events.registration.delegates import change_delegate
 from rbc_events.registration.models import (
     Consent,
@@ -38,7 +26,19 @@ from rbc_events.registration.models import (
 )
 from rbc_events.registration.operations import new_key
 from rbc_events.registration.profiles import number_fields, put_statements
-from rbc_events.registration.recognising import by_key, find_named, look_ahead, recognise, registered_as
+from rbc_events.sheet_import.engine import Change, Column, Importer, Importing, WrongCell
+from rbc_events.sheet_import.kinds.events import EVENT_KEY, find_event, find_region
+from rbc_events.sheet_import.kinds.organisation_columns import (
+    CONTACT,
+    IDENTITY,
+    NAMES_OF_A_PERSON,
+    ORIGINS,
+    PROFILE,
+    REGISTRATION,
+    SAID,
+    read_language,
+)
+from rbc_events.sheet_import.recognising import by_key, find_named, look_ahead, recognise, registered_as
 
 Values = Mapping[str, Any]
 

@@ -1,30 +1,20 @@
-"""Every kind of sheet that can be imported, in the order in which they need each other; and the command."""
+"""Importing a sheet by command."""
 
+from datetime import datetime
 from pathlib import Path
 
 import click
 from flask import Flask
 
-from rbc_events.cases.importing import IMPORTERS as CASES
-from rbc_events.clock import now
 from rbc_events.database import db
-from rbc_events.events.importing import IMPORTERS as EVENTS
-from rbc_events.importing import Importer, Importing, Report, import_sheet, read_confined, unreadable_message
-from rbc_events.imports.writing import OnRow, write_sheet
-from rbc_events.meetings.importing import IMPORTERS as MEETINGS
-from rbc_events.outcomes.importing import IMPORTERS as OUTCOMES
 from rbc_events.private_copy import private_copy
-from rbc_events.registration.importing import IMPORTERS as REGISTRATION
+from rbc_events.sheet_import.engine import Importing, Report, import_sheet, read_confined, unreadable_message
+from rbc_events.sheet_import.registry import IMPORTERS, find_importer
+from rbc_events.sheet_import.writing import OnRow, write_sheet
 from rbc_events.sheets import Unreadable
 
-IMPORTERS: tuple[Importer, ...] = (*EVENTS, *REGISTRATION, *MEETINGS, *OUTCOMES, *CASES)
 
-
-def find_importer(kind: str) -> Importer | None:
-    return next((importer for importer in IMPORTERS if importer.kind == kind), None)
-
-
-def import_file(app: Flask, kind: str, file: Path, *, trial: bool) -> int:
+def import_file(app: Flask, kind: str, file: Path, *, trial: bool, now: datetime) -> int:
     """Import one file and print what happened; returns the exit status, 0 if all is well."""
     importer = find_importer(kind)
     if importer is None:
@@ -36,7 +26,7 @@ def import_file(app: Flask, kind: str, file: Path, *, trial: bool) -> int:
             raise click.ClickException(unreadable_message(error)) from None
 
         def run(*, trial: bool, on_row: OnRow | None = None) -> Report:
-            return import_sheet(importer, sheet, Importing(now=now()), trial=trial, on_row=on_row)
+            return import_sheet(importer, sheet, Importing(now=now), trial=trial, on_row=on_row)
 
         if trial:
             with private_copy():

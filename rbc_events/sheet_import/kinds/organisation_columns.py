@@ -5,7 +5,6 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 
 from rbc_events import cells
-from rbc_events.importing import Column
 from rbc_events.registration.corporate_number import is_corporate_number, tidy_corporate_number
 from rbc_events.registration.labels import COLLABORATION_MODES
 from rbc_events.registration.models import (
@@ -16,6 +15,7 @@ from rbc_events.registration.models import (
     RegistrationState,
     Stage,
 )
+from rbc_events.sheet_import.engine import Column
 
 IMPORTED_STATES = {RegistrationState.SUBMITTED, RegistrationState.WAITLISTED, RegistrationState.APPROVED}
 

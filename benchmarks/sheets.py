@@ -1,6 +1,6 @@
 """A large sheet imported while others write: how long it takes, how long it keeps them waiting, and its memory.
 
-    python -m benchmarks.importing [20000]
+    python -m benchmarks.sheets [20000]
 
 The sheet has organisations with a summary, four statements and a contact. It is checked and imported as the pages do
 it, in a process of its own, then indexed as by the worker, then all of it again with every summary changed. Meanwhile
@@ -29,12 +29,12 @@ from rbc_events.config import Config
 from rbc_events.database import db
 from rbc_events.directory.tasks import index_the_rest
 from rbc_events.events.models import Event, Programme, ProgrammeKind, Sector
-from rbc_events.imports import runs
-from rbc_events.imports.kept import keep
-from rbc_events.imports.models import Purpose, SheetRun
-from rbc_events.imports.performing import look_at
 from rbc_events.jobs import work_for
 from rbc_events.migrating import migrate_database
+from rbc_events.sheet_import import runs
+from rbc_events.sheet_import.kept import keep
+from rbc_events.sheet_import.models import Purpose, SheetRun
+from rbc_events.sheet_import.performing import look_at
 from rbc_events.sheets import write_csv
 
 WAITING = 30.0  # seconds, as the application does

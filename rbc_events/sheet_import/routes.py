@@ -16,14 +16,14 @@ from rbc_events.database import ahead_of_writing, db
 from rbc_events.events.access import load_managed_event
 from rbc_events.events.models import Event
 from rbc_events.i18n import LANGUAGES, in_language
-from rbc_events.importers import IMPORTERS, find_importer
-from rbc_events.importing import READING, Column, Importer, SheetFault, unreadable_message
-from rbc_events.imports.kept import keep
-from rbc_events.imports.models import Purpose
-from rbc_events.imports.performing import look_at
-from rbc_events.imports.runs import ask_again, find_run, keep_run
-from rbc_events.imports.tasks import begin
 from rbc_events.registration.models import Organisation, Registration
+from rbc_events.sheet_import.engine import READING, Column, Importer, SheetFault, unreadable_message
+from rbc_events.sheet_import.kept import keep
+from rbc_events.sheet_import.models import Purpose
+from rbc_events.sheet_import.performing import look_at
+from rbc_events.sheet_import.registry import IMPORTERS, find_importer
+from rbc_events.sheet_import.runs import ask_again, find_run, keep_run
+from rbc_events.sheet_import.tasks import begin
 from rbc_events.sheets import Unreadable, write_csv, write_xlsx
 
 # The kinds of sheet that are about one event, each with the page that shows what came of it.
@@ -64,10 +64,15 @@ def upload(key: str, kind: str) -> Any:
             form.sheet.errors = [str(busy)]
         else:
             digest = _begin(load_managed_event(key), importer, content, rows=rows, columns=columns)
-            return redirect(url_for("imports.check", key=key, kind=kind, digest=digest))
+            return redirect(url_for("sheet_import.check", key=key, kind=kind, digest=digest))
     event = load_managed_event(key)
     page = render_template(
-        "imports/upload.html", event=event, importer=importer, importers=OFFERED, form=form, columns=_columns(importer)
+        "sheet_import/upload.html",
+        event=event,
+        importer=importer,
+        importers=OFFERED,
+        form=form,
+        columns=_columns(importer),
     )
     return page, 422 if form.is_submitted() else 200
 
@@ -120,12 +125,12 @@ def check(key: str, kind: str, digest: str) -> Any:
         db.session.commit()
         begin(run)
         if run.going:
-            return redirect(url_for("imports.check", key=key, kind=kind, digest=digest))
+            return redirect(url_for("sheet_import.check", key=key, kind=kind, digest=digest))
         if run.imported:
             flash(_("%(count)s rows have been imported.", count=run.rows), "success")
             return redirect(url_for(SHOWN_AT[kind], key=key))
     page = render_template(
-        "imports/check.html",
+        "sheet_import/check.html",
         event=run.event,
         importer=importer,
         run=run,
@@ -140,7 +145,7 @@ def progress(key: str, kind: str, digest: str) -> Response:
     """How far the sheet is, for the page to ask again and again."""
     event = load_managed_event(key)
     run = find_run(event, kind, digest) or abort(404)
-    response = Response(render_template("imports/_progress.html", event=event, run=run))
+    response = Response(render_template("sheet_import/_progress.html", event=event, run=run))
     if not run.going:
         response.headers["HX-Refresh"] = "true"
     return response

@@ -2,10 +2,10 @@
 
 from flask import Blueprint
 
-from rbc_events.imports import routes
+from rbc_events.sheet_import import routes
 from rbc_events.web import FORM
 
-blueprint = Blueprint("imports", __name__)
+blueprint = Blueprint("sheet_import", __name__)
 add = blueprint.add_url_rule
 
 add("/events/<key>/import/<kind>", "upload", routes.upload, methods=FORM)
