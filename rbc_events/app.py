@@ -9,46 +9,14 @@ from whitenoise import WhiteNoise
 
 from rbc_events import config as configuration
 from rbc_events import tasks as _tasks  # noqa: F401 - what a request commits wakes the worker
-from rbc_events.accounts.blueprint import blueprint as accounts
 from rbc_events.accounts.routes import login_manager
-from rbc_events.cases.blueprint import blueprint as cases
 from rbc_events.config import Config
 from rbc_events.database import db
-from rbc_events.directory.blueprint import blueprint as directory
-from rbc_events.events.blueprint import blueprint as events
-from rbc_events.follow_ups.blueprint import blueprint as follow_ups
+from rbc_events.features import FEATURES
 from rbc_events.form_messages import init_form_messages
-from rbc_events.home.blueprint import blueprint as home
 from rbc_events.i18n import init_i18n
 from rbc_events.logs import init_logs
-from rbc_events.mail.blueprint import blueprint as mail
-from rbc_events.meetings.blueprint import blueprint as meetings
-from rbc_events.outcomes.blueprint import blueprint as outcomes
-from rbc_events.privacy.blueprint import blueprint as privacy
-from rbc_events.registration.blueprint import blueprint as registration
-from rbc_events.relationships.blueprint import blueprint as relationships
-from rbc_events.reports.blueprint import blueprint as reports
-from rbc_events.sheet_import.blueprint import blueprint as sheet_import
-from rbc_events.timetable.blueprint import blueprint as timetable
 from rbc_events.web import init_web
-
-FEATURES = (
-    accounts,
-    events,
-    mail,
-    registration,
-    directory,
-    meetings,
-    timetable,
-    relationships,
-    outcomes,
-    follow_ups,
-    cases,
-    sheet_import,
-    reports,
-    privacy,
-    home,
-)
 
 
 def create_bare_app(config: Config) -> Flask:

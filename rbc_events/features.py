@@ -1,0 +1,35 @@
+"""The features, in the order in which they may import one another: each knows those before it."""
+
+from rbc_events.accounts.blueprint import blueprint as accounts
+from rbc_events.cases.blueprint import blueprint as cases
+from rbc_events.directory.blueprint import blueprint as directory
+from rbc_events.events.blueprint import blueprint as events
+from rbc_events.follow_ups.blueprint import blueprint as follow_ups
+from rbc_events.home.blueprint import blueprint as home
+from rbc_events.mail.blueprint import blueprint as mail
+from rbc_events.meetings.blueprint import blueprint as meetings
+from rbc_events.outcomes.blueprint import blueprint as outcomes
+from rbc_events.privacy.blueprint import blueprint as privacy
+from rbc_events.registration.blueprint import blueprint as registration
+from rbc_events.relationships.blueprint import blueprint as relationships
+from rbc_events.reports.blueprint import blueprint as reports
+from rbc_events.sheet_import.blueprint import blueprint as sheet_import
+from rbc_events.timetable.blueprint import blueprint as timetable
+
+FEATURES = (
+    accounts,
+    events,
+    mail,
+    registration,
+    directory,
+    meetings,
+    timetable,
+    relationships,
+    outcomes,
+    follow_ups,
+    cases,
+    sheet_import,
+    reports,
+    privacy,
+    home,
+)
