@@ -8,15 +8,15 @@ from math import floor, gcd
 from rbc_events.scheduling import breaks, weight
 from rbc_events.scheduling.breaks import BreaksProblem
 from rbc_events.scheduling.budget import Budget
-from rbc_events.scheduling.engine import kernels, values
+from rbc_events.scheduling.engine import kernels
 from rbc_events.scheduling.engine.board import greedy
 from rbc_events.scheduling.engine.counting import most_held
 from rbc_events.scheduling.engine.instance import Instance
+from rbc_events.scheduling.engine.objectives import BREAKS_KERNEL, OPTIMISED, value
+from rbc_events.scheduling.engine.objectives.changes import kept
 from rbc_events.scheduling.engine.state import State
-from rbc_events.scheduling.plan import MAXIMISED, Dual
+from rbc_events.scheduling.plan import Dual
 
-CONSTANT = frozenset({"must_haves", "weight", "floors"})
-"""Levels that have the same value in every plan that holds all requests."""
 STANDING = 0.7
 """The share of a plan that stands already from which on it is improved where the kernel leaves rules out."""
 METHODS = {"counting": "kernel-counting", "SAT refutation": "sat-refutation"}
@@ -68,7 +68,7 @@ class Kernels:
     def begin(self) -> Beginning:
         """The first plan and bounds."""
         instance, order, found = self.instance, self.order, self.found
-        if all(instance.must) and "breaks" in order and CONSTANT.issuperset(order[: order.index("breaks")]):
+        if all(instance.must) and "breaks" in order and BREAKS_KERNEL.takes("breaks", order[: order.index("breaks")]):
             problem = kernels.breaks_problem(instance)
             if problem is not None:
                 self._fewest_breaks(problem)
@@ -99,13 +99,15 @@ class Kernels:
 
     def _stands(self, state: State) -> bool:
         """Whether most of the standing plan is in a state, and is most of it: then it is improved, not made anew."""
-        kept = sum(values.kept(self.instance, state, r) for r in self.instance.standing)
-        return kept > 0 and kept >= STANDING * max(len(self.instance.standing), sum(slot >= 0 for slot in state.slot))
+        staying = sum(kept(self.instance, state, r) for r in self.instance.standing)
+        return staying > 0 and staying >= STANDING * max(
+            len(self.instance.standing), sum(slot >= 0 for slot in state.slot)
+        )
 
     def _worth(self, state: State) -> list[int]:
         """A state's values in the levels' order, more of each being better."""
-        signed = ((1 if name in MAXIMISED else -1, name) for name in self.order)
-        return [sign * values.value(self.instance, name, state) for sign, name in signed if name != "table_changes"]
+        wanted = (OPTIMISED[name] for name in self.order if name in OPTIMISED)
+        return [(1 if level.maximised else -1) * level.value(self.instance, state) for level in wanted]
 
     def _weigh(self, task: kernels.WeightTask, budget: Budget, *, again: bool) -> weight.WeightResult:
         """Let the kernel begin from what stands; `again`: and give up as little of it as the weight needs."""
@@ -132,13 +134,13 @@ class Kernels:
         if task.must:
             scaled = replace(dual, denominator=dual.denominator * task.must)
             self.found.bounds["must_haves"] = Bound(min(floor(result.bound) // task.must, required), "lp-dual", scaled)
-        if values.value(self.instance, "must_haves", self.found.state) == required:
+        if value(self.instance, "must_haves", self.found.state) == required:
             unit = gcd(*(request.weight for request in self.instance.problem.requests)) or 1
             bound = floor(result.bound - task.must * required) // unit * unit
             self.found.bounds["weight"] = Bound(bound, "lp-dual", dual)
             if result.prices is not None:
                 standing = kernels.standing_of(self.instance, task)
-                held = values.value(self.instance, "weight", self.found.state) + task.must * required
+                held = value(self.instance, "weight", self.found.state) + task.must * required
                 stay = weight.most_staying(task.problem, standing, result.prices, held)
                 dual = kernels.staying_dual(self.instance, task.crews, result.prices)
                 self.found.bounds["changes"] = Bound(len(self.instance.standing) - stay, "lp-dual", dual)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from rbc_events.scheduling.check import check, unverified, unverified_conflict
+from rbc_events.scheduling.check.certificate import check, unverified, unverified_conflict
 from rbc_events.scheduling.messages import say
 from rbc_events.scheduling.plan import Plan
 from rbc_events.scheduling.problem import Problem

@@ -6,6 +6,7 @@ from typing import Any
 from rbc_events.scheduling import problem as model
 from rbc_events.scheduling.canonical import FORMAT
 from rbc_events.scheduling.errors import InputError
+from rbc_events.scheduling.objectives import OBJECTIVES
 from rbc_events.scheduling.problem import Floor, Interpreter, Meeting, Party, Place, Problem, Request, Slot
 from rbc_events.scheduling.strict_json import Reader, fields, flag, listed, made, one_of, optional, text, whole, wrong
 from rbc_events.scheduling.validation import validate
@@ -132,7 +133,7 @@ _PROBLEM: dict[str, Reader] = {
     "floors": listed(made(Floor, {"group": text, "least": _count, "each": flag}, "group", "least"), MAX_OTHER),
     "standing": read_meetings,
     "rivals": listed(_two(text), MAX_PARTIES),
-    "levels": listed(one_of(model.LEVELS), len(model.LEVELS)),
+    "levels": listed(one_of(tuple(OBJECTIVES)), len(OBJECTIVES)),
     "fairness": _limit,
 }
 

@@ -4,9 +4,6 @@ from dataclasses import dataclass, field
 
 from rbc_events.scheduling.problem import Meeting
 
-MAXIMISED = frozenset({"must_haves", "weight"})
-"""Levels of which more is better; of all others less is."""
-
 
 @dataclass(frozen=True, slots=True)
 class Dual:

@@ -6,8 +6,8 @@ from typing import Any
 
 from rbc_events.scheduling.canonical import meeting_to_plain
 from rbc_events.scheduling.json_form import MAX_REQUESTS, read_meeting, read_meetings
+from rbc_events.scheduling.objectives import OBJECTIVES
 from rbc_events.scheduling.plan import Certificate, Change, Dual, Level, Plan, Reason
-from rbc_events.scheduling.problem import LEVELS
 from rbc_events.scheduling.strict_json import (
     Reader,
     fields,
@@ -127,7 +127,7 @@ _DUAL: dict[str, Reader] = {
     "continents": _mapping(_integer),
 }
 _LEVEL: dict[str, Reader] = {
-    "name": one_of(LEVELS),
+    "name": one_of(tuple(OBJECTIVES)),
     "value": _integer,
     "bound": optional(_integer),
     "gap": optional(number),
@@ -138,7 +138,7 @@ _LEVEL: dict[str, Reader] = {
 _REASON: dict[str, Reader] = {"code": text, "arguments": _mapping(_argument)}
 _CERTIFICATE: dict[str, Reader] = {
     "status": one_of(STATUSES),
-    "levels": listed(_read_level, len(LEVELS)),
+    "levels": listed(_read_level, len(OBJECTIVES)),
     "conflict": listed(made(Reason, _REASON, "code", "arguments"), MAX_REQUESTS),
     "conflict_minimal": flag,
     "input_hash": text,

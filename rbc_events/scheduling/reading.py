@@ -6,9 +6,10 @@ from pathlib import Path
 from rbc_events.scheduling.dzn import FAIRNESS, read_dzn
 from rbc_events.scheduling.errors import InputError
 from rbc_events.scheduling.json_form import is_pairs, read_pairs, read_problem
+from rbc_events.scheduling.objectives import OBJECTIVES
 from rbc_events.scheduling.plan import Plan
 from rbc_events.scheduling.plan_form import read_plan
-from rbc_events.scheduling.problem import LEVELS, Problem
+from rbc_events.scheduling.problem import Problem
 from rbc_events.scheduling.strict_json import MAX_BYTES, load
 
 
@@ -45,8 +46,8 @@ def with_options(problem: Problem, *, fairness: int | None = None, levels: str |
     if levels is not None:
         names = tuple(name.strip() for name in levels.split(","))
         for name in names:
-            if name not in LEVELS:
-                raise InputError("not_one_of", "--levels", choices=", ".join(LEVELS), found=name)
+            if name not in OBJECTIVES:
+                raise InputError("not_one_of", "--levels", choices=", ".join(OBJECTIVES), found=name)
             if names.count(name) > 1:
                 raise InputError("duplicate_id", "--levels", id=name)
         problem = replace(problem, levels=names)

@@ -10,23 +10,22 @@ from importlib.metadata import PackageNotFoundError, version
 from rbc_events.scheduling.beginning import Beginning, Bound, Kernels
 from rbc_events.scheduling.budget import Budget
 from rbc_events.scheduling.canonical import input_hash
-from rbc_events.scheduling.engine import counting, kernels, least, placing, relaxation, values
+from rbc_events.scheduling.engine import kernels, least, placing, relaxation
 from rbc_events.scheduling.engine.freezing import forced_changes, frozen
 from rbc_events.scheduling.engine.instance import Instance
 from rbc_events.scheduling.engine.naming import name_changes, name_meetings
+from rbc_events.scheduling.engine.objectives import CHAINS, CP_SAT, OPTIMISED, PROGRAMME, value
 from rbc_events.scheduling.engine.search import Search
 from rbc_events.scheduling.engine.state import State
-from rbc_events.scheduling.plan import MAXIMISED, Certificate, Conflict, Level, Plan, Progress
+from rbc_events.scheduling.plan import Certificate, Conflict, Level, Plan, Progress
 from rbc_events.scheduling.problem import Problem
 
 DEFAULT_SECONDS = 60.0
 EXACT_SIZE = 4_000
 """Meeting and slot pairs up to which CP-SAT gets the whole problem in one model, to prove a level."""
 
-ANNEALED = ("breaks", "changes", "inconvenience")
-"""Levels for which there is annealing."""
-CP_SAT, CHAINS = "ortools.sat.python.cp_model", "rbc_events.scheduling.engine.chains"
-LOADING = {CP_SAT: 1.0, CHAINS: 1.0}
+SOLVER, ANNEALER = "ortools.sat.python.cp_model", "rbc_events.scheduling.engine.chains"
+LOADING = {SOLVER: 1.0, ANNEALER: 1.0}
 """Seconds that it takes to load a module and what it solves with: with less time left, a level stays as it is."""
 HOPELESS = 0.1
 """The share of its time that a level gets where must-haves can't all be held: the reason is wanted, not the plan."""
@@ -100,9 +99,9 @@ class _Run:
             report=self._report,
         ).begin()
         self.search.state = self.begun.state
-        self.bounds = {name: self._first_bound(name) for name in order if name != "table_changes"}
+        self.bounds = {name: self._first_bound(name) for name in order if name in OPTIMISED}
         self._round()
-        while self._status() != "infeasible" and any(self._open(name, CP_SAT) for name in self.bounds):
+        while self._status() != "infeasible" and any(self._open(name, SOLVER) for name in self.bounds):
             self._round()  # with what levels that were soon proved have left
 
     def _round(self) -> None:
@@ -145,34 +144,36 @@ class _Run:
         if self._open(name) and name not in self.priced:
             self.priced.add(name)
             self._tighten(name, self._priced(name, kept, budget))
-        if self._open(name, CP_SAT) and self.small:
+        if self.small and CP_SAT.takes(name, kept) and self._open(name, SOLVER):
             outcome = self.search.exactly(name, kept, budget.part(0.3))
             self._tighten(name, None if outcome.bound is None else Bound(outcome.bound, "cp-sat"))
-        if self._open(name, CHAINS) and name in ANNEALED:
+        if CHAINS.takes(name, kept) and self._open(name, ANNEALER):
             self._anneal(name, kept, budget.part(0.7 if "weight" in kept else 0.2))  # it gives up no weight
-        if self._open(name, CP_SAT):
+        if self._open(name, SOLVER):
             self.search.improve(name, kept, budget, self.bounds[name].value, lambda: self._report(name))
         bound = self.bounds[name]
         return Level(name, self.search.value(name), bound.value, bound.method, bound.dual)
 
     def _tighten(self, name: str, bound: Bound | None) -> None:
         """Keep a level's bound if it says more than the one that is known."""
-        if bound is not None and tighter(name, bound.value, self.bounds[name].value):
+        if bound is not None and OPTIMISED[name].tighter(bound.value, self.bounds[name].value):
             self.bounds[name] = bound
         self._report(name)
 
     def _priced(self, name: str, kept: list[str], budget: Budget) -> Bound | None:
         """The bound by multipliers: on the weight, or on breaks or inconvenience of plans that weigh as much."""
         hold = self.search.value("must_haves") == sum(self.instance.must)
-        value = dual = None
+        bound = dual = None
+        if name not in PROGRAMME.optimises:
+            return None
         if name == "weight":
             priced = relaxation.bound_of_weight(self.instance, hold=hold, budget=budget)
-            value, dual, self.search.losses = priced or (None, None, None)
-        elif name in least.LEVELS:
+            bound, dual, self.search.losses = priced or (None, None, None)
+        else:
             values_kept = {name: self.search.value(name) for name in kept}
             found = least.bound_of_level(self.instance, name, values_kept, hold=hold, budget=budget)
-            value, dual = found or (None, None)
-        return None if value is None else Bound(value, "lp-dual", dual)
+            bound, dual = found or (None, None)
+        return None if bound is None else Bound(bound, "lp-dual", dual)
 
     def _open(self, name: str, module: str | None = None) -> bool:
         """Whether to search on: not at the bound, not settled by a kernel, and time left (to load a solver with)."""
@@ -189,7 +190,7 @@ class _Run:
             return
 
         def report(state: State) -> None:
-            self._report(name, value=values.value(self.instance, name, state))
+            self._report(name, value=value(self.instance, name, state))
 
         self.search.state = annealing.improve(
             self.instance,
@@ -211,24 +212,16 @@ class _Run:
         """The best of what is known without searching."""
         best = Bound(self._trivial(name), "trivial")
         for bound in (self.begun.bounds.get(name), self._counted(name)):
-            if bound is not None and tighter(name, bound.value, best.value):
+            if bound is not None and OPTIMISED[name].tighter(bound.value, best.value):
                 best = bound
         return best
 
     def _counted(self, name: str) -> Bound | None:
-        if name == "changes":
-            return Bound(counting.fewest_changes(self.instance), "counting")
-        if name == "floors":
-            return Bound(counting.fewest_missing(self.instance), "counting")
-        return None
+        counting = OPTIMISED[name].counting
+        return None if counting is None else Bound(counting(self.instance), "counting")
 
     def _trivial(self, name: str) -> int:
-        if name not in MAXIMISED:
-            return 0
-        possible = [bool(row.any()) for row in self.instance.allowed]
-        if name == "must_haves":
-            return sum(must and can for must, can in zip(self.instance.must, possible, strict=True))
-        return sum(request.weight for request, can in zip(self.problem.requests, possible, strict=True) if can)
+        return OPTIMISED[name].trivial(self.instance)
 
     def _report(self, name: str, bound: int | None = None, value: int | None = None) -> None:
         if self.on_progress is not None:
@@ -271,11 +264,6 @@ class _Run:
             self.conflict.reasons,
             self.conflict.minimal,
         )
-
-
-def tighter(level: str, bound: int, other: int) -> bool:
-    """Whether one bound of a level says more than another."""
-    return bound < other if level in MAXIMISED else bound > other
 
 
 def versions() -> dict[str, str]:

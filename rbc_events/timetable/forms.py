@@ -16,11 +16,12 @@ from rbc_events.meetings.forms import chosen
 from rbc_events.meetings.models import Interpreter
 from rbc_events.meetings.wording import pairs_in_words
 from rbc_events.registration.models import Registration
+from rbc_events.scheduling.objectives import OBJECTIVES
 from rbc_events.timetable.operations import ANYBODY
 from rbc_events.timetable.problem import Aims
 from rbc_events.timetable.wording import LEVEL_NAMES
 
-AIMS = ("weight", "floors", "breaks", "changes", "inconvenience", "table_changes")
+AIMS = tuple(name for name in OBJECTIVES if name != "must_haves")
 """The levels that a coordinator may order; meetings that must be held always come first."""
 
 

@@ -12,7 +12,7 @@ from rbc_events.scheduling.plan import Change, Level, Plan, Reason
 from rbc_events.scheduling.plan_form import read_plan
 from rbc_events.scheduling.problem import Meeting
 from rbc_events.timetable.models import ScheduleRun
-from rbc_events.timetable.wording import COUNTED, Names, how_good, method_in_words, says_something
+from rbc_events.timetable.wording import Names, counted_in, how_good, method_in_words, says_something
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ def _summary(status: str) -> str:
 def _line(level: Level) -> Line:
     known = says_something(level)
     bound, method = (level.bound, method_in_words(level)) if known else (None, "")
-    return Line(str(COUNTED[level.name]), level.value, bound, level.proved, how_good(level), method)
+    return Line(counted_in(level.name), level.value, bound, level.proved, how_good(level), method)
 
 
 def change_in_words(change: Change, names: Names) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
+from flask_babel.speaklater import LazyString
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
@@ -13,7 +13,8 @@ from rbc_events.i18n import clock_time, day, language, plain
 from rbc_events.meetings.models import Meeting, MeetingParty
 from rbc_events.registration.models import Registration
 from rbc_events.scheduling.messages import say
-from rbc_events.scheduling.plan import MAXIMISED, Level, Reason
+from rbc_events.scheduling.objectives import OBJECTIVES
+from rbc_events.scheduling.plan import Level, Reason
 from rbc_events.timetable.problem import interpreters_of
 from rbc_events.timetable.queries import names_of_meetings, names_of_organisations, names_of_staff
 
@@ -144,26 +145,23 @@ def _conflicts(given: Mapping[str, str]) -> dict[str, str]:
     }
 
 
-LEVEL_NAMES = {
-    "must_haves": _l("Meetings that must be held"),
-    "weight": _l("Meetings, by priority"),
-    "floors": _l("A least number for everybody"),
-    "breaks": _l("Gaps in people's days"),
-    "changes": _l("Meetings moved or taken out"),
-    "inconvenience": _l("Inconvenient hours"),
-    "table_changes": _l("Changes of table"),
-}
+def title_of(level: str) -> str:
+    """What an aim is called."""
+    return OBJECTIVES[level].title[language() == "ja"]
 
-COUNTED = LEVEL_NAMES | {
-    "floors": _l("Meetings missing to the least number"),
-    "inconvenience": _l("Inconvenient hours, in quarters of an hour"),
-}
-"""What the values of the levels count."""
+
+def counted_in(level: str) -> str:
+    """What the value of an aim counts."""
+    return OBJECTIVES[level].counted[language() == "ja"]
+
+
+LEVEL_NAMES = {name: LazyString(title_of, name) for name in OBJECTIVES}
+"""What the aims are called, in the language of the page on which they stand."""
 
 
 def bound_in_words(level: str, bound: int) -> str:
     """A bound in words: an upper one of what is maximised, a lower one of everything else."""
-    if level in MAXIMISED:
+    if OBJECTIVES[level].maximised:
         return _("at best %(bound)s (upper bound)", bound=bound)
     return _("at best %(bound)s (lower bound)", bound=bound)
 

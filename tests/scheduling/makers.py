@@ -5,6 +5,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from rbc_events.scheduling import Party, Place, Plan, Problem, Request, Slot
+from rbc_events.scheduling.objectives import priced
+from rbc_events.scheduling.plan import Dual
+from rbc_events.scheduling.rules.timetable import Timetable
 
 NINE = datetime(2026, 11, 26, 0, 0, tzinfo=UTC)
 
@@ -32,6 +35,11 @@ def make_problem(
         "places": () if tables is None else (Place("tables", number=tables),),
     }
     return Problem(**{**made, **fields})
+
+
+def from_dual(level: str, dual: Dual, table: Timetable) -> int | None:
+    """The bound on a level that multipliers of the relaxation prove."""
+    return priced(level, "lp-dual", dual, table)
 
 
 def timeless(plan: Plan) -> Plan:

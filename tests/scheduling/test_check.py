@@ -6,13 +6,12 @@ import pytest
 
 from rbc_events.scheduling import Floor, Interpreter, Level, Meeting, Party, Place, Problem, Request, solve
 from rbc_events.scheduling.canonical import input_hash
-from rbc_events.scheduling.check import check, unverified
-from rbc_events.scheduling.check.bounds import from_dual
+from rbc_events.scheduling.check.certificate import check, unverified
 from rbc_events.scheduling.messages import SENTENCES, say
 from rbc_events.scheduling.plan import Dual
 from rbc_events.scheduling.rules.timetable import Timetable
 
-from .makers import make_problem, make_slots
+from .makers import from_dual, make_problem, make_slots
 
 PROBLEM = Problem(
     slots=make_slots(3),

@@ -5,7 +5,7 @@ import pytest
 
 from rbc_events.scheduling import Interpreter, Meeting, Party, Place, Request, solve
 from rbc_events.scheduling.budget import Budget
-from rbc_events.scheduling.check import check, unverified_conflict
+from rbc_events.scheduling.check.certificate import check, unverified_conflict
 from rbc_events.scheduling.conflict import conflict
 from rbc_events.scheduling.messages import say
 from rbc_events.scheduling.plan import Certificate, Plan, Reason

@@ -5,12 +5,14 @@ from dataclasses import replace
 import pytest
 
 from rbc_events.scheduling import Interpreter, Party, Request, solve
-from rbc_events.scheduling.check import check
+from rbc_events.scheduling.check.certificate import check
 from rbc_events.scheduling.codes import USES
+from rbc_events.scheduling.engine import objectives
 from rbc_events.scheduling.engine.annealing import can_anneal
 from rbc_events.scheduling.engine.instance import Instance
 from rbc_events.scheduling.engine.kernels import breaks_problem, weight_task
 from rbc_events.scheduling.engine.rules import BREAKS, CHAINS, CP_SAT, ENGINES, WEIGHT, Engine
+from rbc_events.scheduling.objectives import OBJECTIVES
 from rbc_events.scheduling.rules import REGISTRY
 
 from .makers import make_problem
@@ -72,3 +74,29 @@ def test_the_kernel_for_the_weight_says_when_it_left_a_rule_out(code, fields):
     assert code in WEIGHT.declines
     assert weight_task(Instance(problem)).exact
     assert not weight_task(Instance(replace(problem, **fields))).exact
+
+
+@pytest.mark.parametrize("name", objectives.ENGINES)
+def test_an_engine_optimises_keeps_or_declines_each_objective(name):
+    engine = objectives.ENGINES[name]
+    said = [*engine.optimises, *engine.keeps, *engine.declines]
+
+    assert sorted(said) == sorted(OBJECTIVES), "say in engine/objectives/__init__.py which it is"
+
+
+def test_every_objective_is_optimised_by_some_engine_and_all_but_numbers_by_cp_sat():
+    assert set().union(*(engine.optimises for engine in objectives.ENGINES.values())) == set(OBJECTIVES)
+    assert objectives.CP_SAT.optimises == set(objectives.OPTIMISED) == set(OBJECTIVES) - {"table_changes"}
+
+
+def test_what_checks_and_what_solves_mean_the_same_way_by_better():
+    for name, objective in objectives.OPTIMISED.items():
+        assert objective.maximised == OBJECTIVES[name].maximised
+
+
+def test_a_level_after_one_that_an_engine_declines_goes_to_others():
+    declining = objectives.Engine(objectives.CHAINS.optimises - {"changes"}, declines=frozenset({"changes"}))
+
+    assert objectives.CHAINS.takes("breaks", ["must_haves", "weight", "changes"])
+    assert not declining.takes("breaks", ["changes"])
+    assert not objectives.CHAINS.takes("weight", [])

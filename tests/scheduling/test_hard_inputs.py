@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from rbc_events.scheduling import InputError, Interpreter, Meeting, Party, Place, Problem, Request, Slot, solve
-from rbc_events.scheduling.check import check
+from rbc_events.scheduling.check.certificate import check
 from rbc_events.scheduling.engine.instance import Instance
 from rbc_events.scheduling.engine.search import MANY_SLOTS, Search
 from rbc_events.scheduling.engine.state import State

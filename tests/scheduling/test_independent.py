@@ -9,7 +9,7 @@ import os
 import pytest
 
 from rbc_events.scheduling import InputError, solve
-from rbc_events.scheduling.check import check
+from rbc_events.scheduling.check.certificate import check
 from rbc_events.scheduling.json_form import read_problem
 from rbc_events.scheduling.plan_form import plan_to_json, read_plan
 

@@ -6,8 +6,8 @@ from datetime import time, timedelta
 import pytest
 
 from rbc_events.scheduling import Floor, Interpreter, Meeting, Party, Place, Request
-from rbc_events.scheduling.check.values import VALUES
 from rbc_events.scheduling.messages import say
+from rbc_events.scheduling.objectives import OBJECTIVES
 from rbc_events.scheduling.rules import REGISTRY
 from rbc_events.scheduling.rules.timetable import Timetable
 
@@ -238,11 +238,11 @@ PARIS = {"time_zone": "Europe/Paris", "decent_hours": (time(8), time(18))}
     ],
 )
 def test_the_value_of_a_level(level, fields, meetings, value):
-    assert VALUES[level](table(fields, meetings)) == value
+    assert OBJECTIVES[level].value(table(fields, meetings)) == value
 
 
 def test_a_break_over_night_is_none():
     days = (*make_slots(2), *(replace(s, id=f"t{s.id}", start=s.start + timedelta(1), end=s.end + timedelta(1), day="2")
                               for s in make_slots(2)))  # fmt: skip
 
-    assert VALUES["breaks"](table({"slots": days}, [("r1", "s1"), ("r2", "ts2")])) == 0
+    assert OBJECTIVES["breaks"].value(table({"slots": days}, [("r1", "s1"), ("r2", "ts2")])) == 0

@@ -4,11 +4,12 @@ from collections.abc import Iterator
 from math import isclose
 
 from rbc_events.scheduling.canonical import input_hash
-from rbc_events.scheduling.check import bounds
 from rbc_events.scheduling.check.conflict import Verdict, judge
 from rbc_events.scheduling.check.multipliers import misplaced
-from rbc_events.scheduling.check.values import VALUES, required, unchanged
-from rbc_events.scheduling.plan import MAXIMISED, Change, Level, Plan, Reason
+from rbc_events.scheduling.objectives import OBJECTIVES, priced
+from rbc_events.scheduling.objectives.changes import forced, holding_fast, unchanged
+from rbc_events.scheduling.objectives.must_haves import required
+from rbc_events.scheduling.plan import Change, Level, Plan, Reason
 from rbc_events.scheduling.problem import Meeting, Problem
 from rbc_events.scheduling.rules import REGISTRY, About
 from rbc_events.scheduling.rules.meetings import pins_kept
@@ -102,8 +103,8 @@ def _certificate(table: Timetable, plan: Plan) -> Iterator[Reason]:
     given = table
     for level in certificate.levels:
         yield from _level(table, given, level)
-        if level.name == "changes" and level.value == bounds.counting("changes", table):
-            given = bounds.holding_fast(table)  # so few changes keep exactly what can stay
+        if level.name == "changes" and level.value == forced(table):
+            given = holding_fast(table)  # so few changes keep exactly what can stay
     if certificate.status != _status(table, plan):
         yield Reason("status_wrong", {"status": certificate.status, "found": _status(table, plan)})
     if judge(table, plan) is Verdict.FALSE:
@@ -112,7 +113,8 @@ def _certificate(table: Timetable, plan: Plan) -> Iterator[Reason]:
 
 def _level(table: Timetable, given: Timetable, level: Level) -> Iterator[Reason]:
     """What is wrong with a level's value, and with its bound in view of what is `given` by the levels before."""
-    value = VALUES[level.name](table)
+    objective = OBJECTIVES[level.name]
+    value = objective.value(table)
     if level.value != value:
         yield Reason("value_wrong", {"level": level.name, "value": level.value, "found": value})
     yield from _stated(level)
@@ -120,7 +122,7 @@ def _level(table: Timetable, given: Timetable, level: Level) -> Iterator[Reason]
         if level.method or level.dual is not None:
             yield Reason("bound_unproved", {"level": level.name, "method": level.method})
         return
-    if level.bound < value if level.name in MAXIMISED else level.bound > value:
+    if objective.passes(value, level.bound):
         yield Reason("bound_passed", {"level": level.name, "bound": level.bound, "value": value})
     if level.dual is not None:
         wrong = [] if level.method in PRICED else ["dual"]
@@ -153,21 +155,17 @@ def _proof(table: Timetable, level: Level) -> Iterator[Reason]:
     proved = _proved_bound(table, level)
     if proved is None:
         yield Reason("bound_unproved", {"level": level.name, "method": level.method})
-    elif level.bound is not None and (level.bound < proved if level.name in MAXIMISED else level.bound > proved):
+    elif level.bound is not None and OBJECTIVES[level.name].passes(proved, level.bound):
         yield Reason("bound_wrong", {"level": level.name, "bound": level.bound, "found": proved})
 
 
 def _proved_bound(table: Timetable, level: Level) -> int | None:
+    objective = OBJECTIVES[level.name]
     if level.method == "trivial":
-        return bounds.trivial(level.name, table)
+        return objective.trivial(table)
     if level.method == "counting":
-        return bounds.counting(level.name, table)
-    if level.dual is None or level.method not in PRICED:
-        return None
-    all_required = level.name != "must_haves" and required(table) <= table.held_requests
-    if level.method == "kernel-counting":
-        return bounds.from_slot_prices(level.dual, table) if level.name == "breaks" and all_required else None
-    return bounds.from_dual(level.name, level.dual, table, all_required=all_required)
+        return objective.counting(table) if objective.counting is not None else None
+    return None if level.dual is None else priced(level.name, level.method, level.dual, table)
 
 
 def _status(table: Timetable, plan: Plan) -> str:

@@ -5,9 +5,8 @@ from dataclasses import replace
 from enum import Enum
 from typing import TypeVar
 
-from rbc_events.scheduling.check.bounds import counting
 from rbc_events.scheduling.check.possible import interpreters_for, possible_slots
-from rbc_events.scheduling.check.values import required
+from rbc_events.scheduling.objectives.must_haves import held_at_most, required
 from rbc_events.scheduling.plan import Plan, Reason
 from rbc_events.scheduling.problem import Interpreter, Meeting, Party, Problem, Request
 from rbc_events.scheduling.rules import REGISTRY
@@ -157,8 +156,7 @@ class _Only:
 def _can_hold(problem: Problem, most_steps: int) -> bool | None:
     """True or False where that was seen; None where it would take too long."""
     table = Timetable(problem, ())
-    counted = counting("must_haves", table)
-    if counted is not None and counted < len(problem.requests):
+    if held_at_most(table) < len(problem.requests):
         return False
     return _Search(table, most_steps).run()
 

@@ -5,27 +5,28 @@ what the other counts where it is kept before. No plan is worth more than the re
 weight and levels has at least what is missing to the timetable's worth.
 """
 
+from collections.abc import Collection, Mapping
 from fractions import Fraction
 from functools import cached_property
 from math import ceil
 from typing import Any
 
+from rbc_events.scheduling.check.hours import continent, continents, quarters_outside
 from rbc_events.scheduling.check.possible import only_online
 from rbc_events.scheduling.check.relaxation import Relaxation
-from rbc_events.scheduling.check.values import VALUES, continent, continents, quarters_outside
 from rbc_events.scheduling.check.working import best_of_party
 from rbc_events.scheduling.plan import Dual
 from rbc_events.scheduling.problem import Party, Request
 from rbc_events.scheduling.rules.timetable import Timetable
 
-LEVELS = ("breaks", "inconvenience")
-"""The levels of which less is better, and that multipliers bound like this."""
 
-
-def least(level: str, dual: Dual, table: Timetable, held_anyway: set[str]) -> int | None:
+def least(
+    level: str, dual: Dual, table: Timetable, held_anyway: Collection[str], values: Mapping[str, int]
+) -> int | None:
     """What no plan is below that weighs as much as the timetable, and keeps the levels before; None: not proved.
 
     held_anyway  requests that are held in all plans that compare
+    values       of what has a price because it is kept
     """
     kept = {name: price for name, price in dual.kept.items() if name != level}
     if min(dual.weight, *kept.values(), 0) < 0:
@@ -35,7 +36,7 @@ def least(level: str, dual: Dual, table: Timetable, held_anyway: set[str]) -> in
     if total is None:
         return None
     paid = dual.weight * sum(table.requests[meeting.request].weight for meeting in table.held)
-    paid -= sum(price * VALUES[name](table) for name, price in kept.items())
+    paid -= sum(price * values[name] for name, price in kept.items())
     return ceil(Fraction(paid - total, dual.denominator))
 
 

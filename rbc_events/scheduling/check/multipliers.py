@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator, Mapping
 
-from rbc_events.scheduling.check.values import continents
+from rbc_events.scheduling.check.hours import continents
+from rbc_events.scheduling.objectives import OBJECTIVES
 from rbc_events.scheduling.plan import Dual
 from rbc_events.scheduling.rules.timetable import Timetable
 
-COUNTED = ("breaks", "inconvenience")
+PAID = [name for name, objective in OBJECTIVES.items() if objective.paid]
 """Levels in which a party's time may be paid for instead of costing something, and that may be kept before others."""
 
 
@@ -32,10 +33,10 @@ def misplaced(table: Timetable, level: str, dual: Dual) -> Iterator[str]:
 
 def _rows(table: Timetable, level: str) -> Iterator[tuple[str, set[str], bool]]:
     """(field, names that have a row, whether any sign will do) of the multipliers by one name."""
-    kept = {name for name in COUNTED if name in _before(table, level)} if level in COUNTED else set()
+    kept = {name for name in PAID if name in _before(table, level)} if level in PAID else set()
     inconvenient = level == "inconvenience" or "inconvenience" in kept
     yield "slots", set(table.slots), False
-    yield "parties", set(table.parties), level in COUNTED
+    yield "parties", set(table.parties), level in PAID
     yield "interpreters", set(table.interpreters), False
     yield "most", {name for name, party in table.parties.items() if party.most is not None}, False
     yield "kept", kept, False
@@ -45,7 +46,7 @@ def _rows(table: Timetable, level: str) -> Iterator[tuple[str, set[str], bool]]:
 def _rows_of_slots(table: Timetable, level: str) -> Iterator[tuple[str, set[str], set[str], bool]]:
     """(field, names, names within, whether any sign will do) of the multipliers by two names."""
     limited = {name for name, party in table.parties.items() if party.most_per_day is not None}
-    yield "party_slots", set(table.parties), set(table.slots), level in COUNTED
+    yield "party_slots", set(table.parties), set(table.slots), level in PAID
     yield "interpreter_slots", set(table.interpreters), set(table.slots), False
     yield "most_per_day", limited, set(table.days), False
 

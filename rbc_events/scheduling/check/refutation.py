@@ -12,7 +12,7 @@ from rbc_events.scheduling.check.cnf import Cnf
 from rbc_events.scheduling.check.counted_day import CountedDay
 from rbc_events.scheduling.check.possible import possible_slots
 from rbc_events.scheduling.check.relaxation import places_in
-from rbc_events.scheduling.check.values import required
+from rbc_events.scheduling.objectives.must_haves import required
 from rbc_events.scheduling.problem import Party, Request
 from rbc_events.scheduling.rules.timetable import Timetable
 

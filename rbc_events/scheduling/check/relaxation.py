@@ -6,8 +6,9 @@ only where availability and the request itself allow. Multipliers that are not n
 (weak duality): nothing has to be believed.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from fractions import Fraction
+from math import floor, gcd
 
 from rbc_events.scheduling.check.possible import interpreters_for, possible_slots
 from rbc_events.scheduling.check.working import best_of_interpreter, best_of_party
@@ -27,7 +28,7 @@ class Relaxation:
         worth: Mapping[str, int | Fraction],
         dual: Dual,
         table: Timetable,
-        held_anyway: set[str],
+        held_anyway: Collection[str],
         standing: Iterable[Meeting] = (),
     ) -> None:
         self.worth = worth
@@ -105,6 +106,20 @@ class Relaxation:
         if party.most_per_day is None:
             return in_all
         return in_all + self.dual.most_per_day.get(party.id, {}).get(self.table.slots[slot].day, 0)
+
+
+def worth_at_most(
+    worth: Mapping[str, int], dual: Dual, table: Timetable, held_anyway: Collection[str] = ()
+) -> int | None:
+    """What no plan is worth more than, by these multipliers; None if they prove nothing.
+
+    All plans are worth a multiple of the greatest common divisor: the bound is rounded down to one.
+    """
+    total = Relaxation(worth, dual, table, held_anyway).total()
+    if total is None:
+        return None
+    unit = gcd(*worth.values()) or 1
+    return floor(Fraction(total, dual.denominator * unit)) * unit
 
 
 def places_in(table: Timetable, slot: str) -> int:

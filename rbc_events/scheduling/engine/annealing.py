@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterable
 import numpy as np
 
 from rbc_events.scheduling.budget import Budget
-from rbc_events.scheduling.engine import values
 from rbc_events.scheduling.engine.chain_board import (
     BREAKS,
     BUSY,
@@ -40,6 +39,7 @@ from rbc_events.scheduling.engine.chain_board import (
 )
 from rbc_events.scheduling.engine.chains import MOST_MOVED, anneal
 from rbc_events.scheduling.engine.instance import Instance
+from rbc_events.scheduling.engine.objectives import value
 from rbc_events.scheduling.engine.people import continent
 from rbc_events.scheduling.engine.rules import CHAINS
 from rbc_events.scheduling.engine.state import State
@@ -79,9 +79,9 @@ def improve(
 ) -> State:
     """The best state found on a level while the kept ones stay as good, cooling down once over the budget."""
     kept = [name for name in kept if name in LEVELS]
-    board = _board(instance, state, level, {name: values.value(instance, name, state) for name in kept})
+    board = _board(instance, state, level, {name: value(instance, name, state) for name in kept})
     best = np.stack([board.what[:, SLOT], board.members[:, -1]], axis=1)
-    least = values.value(instance, level, state)
+    least = value(instance, level, state)
     hot, cold = HEAT[level]
     random = random_state(seed)
     moved, old = np.zeros(MOST_MOVED, np.int64), np.zeros(MOST_MOVED, np.int64)

@@ -3,8 +3,8 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
-from rbc_events.scheduling.engine import values
 from rbc_events.scheduling.engine.instance import Instance
+from rbc_events.scheduling.engine.objectives.breaks import breaks_of_parties
 from rbc_events.scheduling.engine.rules import SOLVED
 from rbc_events.scheduling.engine.state import State
 
@@ -145,7 +145,7 @@ class Board:
         if most_apart is None:
             return True
         self.add(r, s, pool, interpreter)
-        breaks = values.breaks(self.instance, self.state)
+        breaks = breaks_of_parties(self.instance, self.state)
         self.remove(r)
         return max(breaks) - min(breaks) <= most_apart
 

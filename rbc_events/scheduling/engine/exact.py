@@ -1,19 +1,17 @@
 """One level of a part of the problem, or of the whole, by CP-SAT, which is loaded with this module."""
 
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
 from ortools.sat.python import cp_model
 
 from rbc_events.scheduling.budget import STEP, Budget
-from rbc_events.scheduling.engine import values
-from rbc_events.scheduling.engine.instance import Instance
-from rbc_events.scheduling.engine.levels import expression_of
 from rbc_events.scheduling.engine.model import Model
+from rbc_events.scheduling.engine.objectives import OPTIMISED
+from rbc_events.scheduling.engine.objectives.optimised import Optimised
 from rbc_events.scheduling.engine.state import State
-from rbc_events.scheduling.plan import MAXIMISED
 
 
 @dataclass
@@ -39,17 +37,16 @@ def optimise(
 
     beside  the level, weight or changes, by which what is equally good is chosen
     """
-    kept, base = tuple(kept), _contribution(model)
     for name in kept:
-        expression = expression_of(model, name)
-        if not isinstance(expression, int):
-            model.cp.add(expression >= base(name) if name in MAXIMISED else expression <= base(name))
-    objective, unit, sign = expression_of(model, level), 1, 1
+        _keep(model, OPTIMISED[name])
+    wanted = OPTIMISED[level]
+    objective, unit, sign = wanted.expression(model), 1, 1
     if beside is not None:
+        other = OPTIMISED[beside]
         unit = 1 + _most(model, beside)
-        sign = 1 if (level in MAXIMISED) == (beside in MAXIMISED) else -1
-        objective = unit * objective + sign * expression_of(model, beside)
-    if level in MAXIMISED:
+        sign = 1 if wanted.maximised == other.maximised else -1
+        objective = unit * objective + sign * other.expression(model)
+    if wanted.maximised:
         model.cp.maximize(objective)
     else:
         model.cp.minimize(objective)
@@ -59,11 +56,18 @@ def optimise(
         status = solver.solve(model.cp)
     budget.spend(max(1, round(solver.response_proto.deterministic_time / STEP)))
     if status in (cp_model.OPTIMAL, cp_model.FEASIBLE):
-        offset = values.value(model.instance, level, model.state) - base(level)
+        offset = wanted.value(model.instance, model.state) - wanted.part(model)
         found = round(solver.best_objective_bound)
         bound = sign * (sign * found // unit)  # what is beside it makes less than a unit, more or less
         return Outcome(model.read(solver), status == cp_model.OPTIMAL, bound + offset)
     return Outcome(None, status == cp_model.INFEASIBLE, None)
+
+
+def _keep(model: Model, level: Optimised) -> None:
+    expression = level.expression(model)
+    if not isinstance(expression, int):
+        base = level.part(model)
+        model.cp.add(expression >= base if level.maximised else expression <= base)
 
 
 def _solver(budget: Budget, seed: int, workers: int) -> cp_model.CpSolver:
@@ -108,29 +112,3 @@ def _most(model: Model, level: str) -> int:
     if level == "weight":
         return sum(model.instance.problem.requests[r].weight for r in model.free)
     return sum(r in model.instance.standing for r in model.free)
-
-
-def _contribution(model: Model) -> Callable[[str], int]:
-    """What the free requests and touched parties of a model contribute to a level in the state that it began from."""
-    instance, free = model.instance, set(model.free)
-    touched = model.touched
-
-    def of(level: str) -> int:
-        state = model.state
-        if level == "breaks":
-            counted = values.breaks(instance, state)
-            return sum(counted[p] for p in touched)
-        if level == "floors":
-            return values.floors(instance, state, touched)
-        if level == "changes":
-            return sum(1 for r in instance.standing if r in free and not values.kept(instance, state, r))
-        if level == "inconvenience":
-            return values.inconvenience(instance, state)
-        return _sum_over(instance, level, state, free)
-
-    return of
-
-
-def _sum_over(instance: Instance, level: str, state: State, free: set[int]) -> int:
-    part = State([s if r in free else -1 for r, s in enumerate(state.slot)], state.pool, state.interpreter)
-    return values.value(instance, level, part)

@@ -6,9 +6,9 @@ from typing import Any
 
 from ortools.sat.python import cp_model
 
-from rbc_events.scheduling.engine import values
 from rbc_events.scheduling.engine.break_counts import BreakCounts
 from rbc_events.scheduling.engine.instance import Instance
+from rbc_events.scheduling.engine.objectives.breaks import breaks_of_parties
 from rbc_events.scheduling.engine.rules import SOLVED
 from rbc_events.scheduling.engine.state import State
 from rbc_events.scheduling.engine.sums import Sum
@@ -17,8 +17,9 @@ from rbc_events.scheduling.engine.sums import Sum
 class Model:
     """A CP-SAT model in which only the requests `free` move, each within the slots of `domain` (None: all).
 
-    The levels' expressions (`levels.py`) count only what the free requests and the parties that they touch contribute,
-    plus constants for what stays: values of one model compare with one another, and with those of its first state.
+    The levels' expressions (`engine/objectives`) count only what the free requests and the parties that they touch
+    contribute, plus constants for what stays: values of one model compare with one another, and with those of its
+    first state.
     """
 
     def __init__(
@@ -242,7 +243,7 @@ class Model:
                 yield r, self.state.slot[r], self.state.pool[r], 1
 
     def _fairness(self, most_apart: int) -> None:
-        untouched = values.breaks(self.instance, self.state)
+        untouched = breaks_of_parties(self.instance, self.state)
         others = [n for p, n in enumerate(untouched) if p not in self.touched]
         low = self.cp.new_int_var(0, min(others, default=len(self.instance.slots)), "")
         for p in self.touched:

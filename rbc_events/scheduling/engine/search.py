@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rbc_events.scheduling.budget import Budget
-from rbc_events.scheduling.engine import values
 from rbc_events.scheduling.engine.instance import Instance
+from rbc_events.scheduling.engine.objectives import OPTIMISED, value
 from rbc_events.scheduling.engine.state import State
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ class Search:
         self.slack = SLACK * sum(weights) / max(len(weights), 1)
 
     def value(self, level: str) -> int:
-        return values.value(self.instance, level, self.state)
+        return value(self.instance, level, self.state)
 
     def exactly(self, level: str, kept: Iterable[str], budget: Budget) -> "Outcome":
         """Let CP-SAT have the whole problem; the state improves if it finds a better one."""
@@ -87,7 +87,7 @@ class Search:
     # Neighbourhoods
 
     def _neighbourhood(self, level: str) -> tuple[list[int], frozenset[int] | None]:
-        if self.random.random() < (0.5 if level in ("breaks", "inconvenience") else 0.9):
+        if self.random.random() < OPTIMISED[level].by_slots:
             return self._some_slots(level)
         return self._some_parties(level)
 
@@ -132,14 +132,4 @@ class Search:
 
     def _begin(self, level: str) -> int:
         parties = range(len(self.instance.problem.parties))
-        return self.random.choice(self._hurt(level) or parties)
-
-    def _hurt(self, level: str) -> list[int]:
-        """The parties with breaks, or with meetings outside their hours."""
-        instance, slot = self.instance, self.state.slot
-        if level == "breaks":
-            return [p for p, n in enumerate(values.breaks(instance, self.state)) if n]
-        if level == "inconvenience":
-            held = {p: [r for r in instance.requests_of[p] if slot[r] >= 0] for p in instance.inconvenience}
-            return [p for p, requests in held.items() if any(instance.inconvenience[p][slot[r]] for r in requests)]
-        return []
+        return self.random.choice(list(OPTIMISED[level].hurt(self.instance, self.state)) or parties)

@@ -3,8 +3,6 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from ortools.sat.python import cp_model
-
 
 @dataclass
 class Sum:
@@ -17,5 +15,7 @@ class Sum:
         self.terms.append((variable, weight))
 
     def expression(self) -> Any:
+        from ortools.sat.python import cp_model  # here: objectives are known without a solver
+
         variables = [v for v, _ in self.terms]
         return cp_model.LinearExpr.weighted_sum(variables, [w for _, w in self.terms]) + self.constant

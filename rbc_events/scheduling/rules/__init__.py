@@ -1,6 +1,6 @@
 """The rules of a timetable, each in one place: its code, what it is about, what breaks it, and the words for it.
 
-No solver reads this: it is what `check` judges by. The levels (what is optimised) are in `check.values`.
+No solver reads this: it is what `check` judges by. What is optimised is in `objectives/`.
 """
 
 from rbc_events.scheduling.rules import interpreters, meetings, parties, places

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from rbc_events.scheduling import Party, solve
-from rbc_events.scheduling.check import check, unverified
+from rbc_events.scheduling.check.certificate import check, unverified
 from rbc_events.scheduling.plan import Dual
 
 from ..makers import make_problem

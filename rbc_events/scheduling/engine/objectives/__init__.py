@@ -1,0 +1,74 @@
+"""Objectives on the side of what solves: which engine optimises which, keeps which, and declines which."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from rbc_events.scheduling.engine.instance import Instance
+from rbc_events.scheduling.engine.objectives.breaks import BREAKS
+from rbc_events.scheduling.engine.objectives.changes import CHANGES
+from rbc_events.scheduling.engine.objectives.floors import FLOORS
+from rbc_events.scheduling.engine.objectives.inconvenience import INCONVENIENCE
+from rbc_events.scheduling.engine.objectives.must_haves import MUST_HAVES
+from rbc_events.scheduling.engine.objectives.optimised import Optimised
+from rbc_events.scheduling.engine.objectives.weight import WEIGHT
+from rbc_events.scheduling.engine.state import State
+
+OPTIMISED: dict[str, Optimised] = {
+    objective.name: objective for objective in (MUST_HAVES, WEIGHT, FLOORS, BREAKS, CHANGES, INCONVENIENCE)
+}
+"""By name. Changes of table are known only once numbers are given out (`engine/placing.py`)."""
+
+
+def value(instance: Instance, level: str, state: State) -> int:
+    """The value of a level in a state."""
+    return OPTIMISED[level].value(instance, state)
+
+
+@dataclass(frozen=True)
+class Engine:
+    """What solves, with the objectives that it makes better, those that it never makes worse, and all others."""
+
+    optimises: frozenset[str]
+    keeps: frozenset[str] = frozenset()
+    declines: frozenset[str] = frozenset()
+
+    def takes(self, level: str, kept: Iterable[str]) -> bool:
+        """Whether it makes a level better while what is kept stays as good."""
+        return level in self.optimises and (self.optimises | self.keeps).issuperset(kept)
+
+
+CP_SAT = Engine(frozenset(OPTIMISED), declines=frozenset({"table_changes"}))
+"""Takes what any other declines."""
+CHAINS = Engine(
+    frozenset({"breaks", "changes", "inconvenience"}),
+    keeps=frozenset({"must_haves", "weight", "floors"}),
+    declines=frozenset({"table_changes"}),
+)
+PROGRAMME = Engine(
+    frozenset({"weight", "breaks", "inconvenience"}),
+    declines=frozenset({"must_haves", "floors", "changes", "table_changes"}),
+)
+"""The linear programmes, for bounds: one that leaves a level out still holds."""
+WEIGHT_KERNEL = Engine(
+    frozenset({"must_haves", "weight", "changes"}),
+    declines=frozenset({"floors", "breaks", "inconvenience", "table_changes"}),
+)
+BREAKS_KERNEL = Engine(
+    frozenset({"breaks"}),
+    keeps=frozenset({"must_haves", "weight", "floors"}),
+    declines=frozenset({"changes", "inconvenience", "table_changes"}),
+)
+"""It holds everything, or says that nobody can."""
+NUMBERS = Engine(
+    frozenset({"table_changes", "changes"}),
+    keeps=frozenset({"must_haves", "weight", "floors", "breaks", "inconvenience"}),
+)
+"""What gives out the numbers of tables at the end, whatever the order of the levels."""
+ENGINES = {
+    "cp-sat": CP_SAT,
+    "chains": CHAINS,
+    "programme": PROGRAMME,
+    "weight": WEIGHT_KERNEL,
+    "breaks": BREAKS_KERNEL,
+    "numbers": NUMBERS,
+}

@@ -1,0 +1,50 @@
+"""Meetings of the standing plan that don't stay as they are."""
+
+from typing import TYPE_CHECKING, Any
+
+from rbc_events.scheduling.engine.counting import fewest_changes
+from rbc_events.scheduling.engine.instance import Instance
+from rbc_events.scheduling.engine.objectives.optimised import Optimised
+from rbc_events.scheduling.engine.state import State
+
+if TYPE_CHECKING:
+    from rbc_events.scheduling.engine.model import Model
+
+
+def changes(instance: Instance, state: State) -> int:
+    return sum(1 for r in instance.standing if not kept(instance, state, r))
+
+
+def kept(instance: Instance, state: State, r: int) -> bool:
+    """Whether a standing meeting stays as it is; a place or interpreter that it did not have may be any."""
+    now = (state.slot[r], state.pool[r], state.interpreter[r])
+    return all(was in (-1, has) for was, has in zip(instance.standing[r], now, strict=True))
+
+
+def _part(model: "Model") -> int:
+    free = set(model.free)
+    return sum(r in free and not kept(model.instance, model.state, r) for r in model.instance.standing)
+
+
+def _expression(model: "Model") -> Any:
+    return sum(1 - _kept(model, r) for r in model.free if r in model.instance.standing)
+
+
+def _kept(model: "Model", r: int) -> Any:
+    slot, pool, interpreter = model.instance.standing[r]
+    parts = [model.at.get((r, slot), 0)]
+    if pool != -1:
+        parts.append(model.in_pool.get((r, slot, pool), 0))
+    if interpreter != -1:
+        parts.append(model.by.get((r, slot, interpreter), 0))
+    if any(isinstance(part, int) for part in parts):
+        return 0
+    if len(parts) == 1:
+        return parts[0]
+    kept = model.cp.new_bool_var("")
+    for part in parts:
+        model.cp.add_implication(kept, part)
+    return kept
+
+
+CHANGES = Optimised("changes", changes, _expression, _part, counting=fewest_changes)

@@ -1,0 +1,54 @@
+"""Pauses in people's days, a long one counted once."""
+
+from fractions import Fraction
+from math import ceil
+
+from rbc_events.scheduling.check.least import least
+from rbc_events.scheduling.check.relaxation import places_in
+from rbc_events.scheduling.check.working import cheapest_days
+from rbc_events.scheduling.objectives.objective import Given, Objective, nothing_left
+from rbc_events.scheduling.plan import Dual
+from rbc_events.scheduling.rules import breaks_of
+from rbc_events.scheduling.rules.timetable import Timetable
+
+
+def breaks(table: Timetable) -> int:
+    return sum(breaks_of(table, party) for party in table.parties)
+
+
+def _priced(given: Given, dual: Dual) -> int | None:
+    return least("breaks", dual, given.table, given.held_anyway, given.values)
+
+
+def from_slot_prices(given: Given, dual: Dual) -> int | None:
+    """What prices of slots prove of plans that hold every request; None if they prove nothing.
+
+    Every busy party pays the price of a slot, and no more pay it than there are places for. What the cheapest days of
+    all parties cost, breaks and prices together, less what all room is worth, no plan undercuts. For parties that have
+    one meeting at a time, each of one slot.
+    """
+    table = given.table
+    if given.held_anyway != {request.id for request in table.problem.requests}:
+        return None
+    if any(request.length > 1 for request in table.problem.requests):
+        return None
+    if any(party.capacity > 1 for party in table.problem.parties):
+        return None
+    if dual != Dual(dual.denominator, slots=dual.slots):
+        return None
+    paid = sum(cheapest_days(table, party, dual.slots, dual.denominator) for party in table.problem.parties)
+    most = max((len(request.parties) for request in table.problem.requests), default=0)
+    room = sum(price * most * places_in(table, slot) for slot, price in dual.slots.items())
+    return max(0, ceil(Fraction(paid - room, dual.denominator)))
+
+
+BREAKS = Objective(
+    "breaks",
+    maximised=False,
+    value=breaks,
+    trivial=nothing_left,
+    priced={"lp-dual": _priced, "kernel-counting": from_slot_prices},
+    paid=True,
+    title=("Gaps in people's days", "一日の空き時間"),
+    counted=("Gaps in people's days", "一日の空き時間"),
+)
