@@ -18,6 +18,10 @@ PLAIN = (
 )  # fmt: skip
 
 
+VERIFIED = "verified"
+"""The field of a change that says that somebody has verified the outcome, or that it is verified no longer."""
+
+
 def money(amount: Any, currency: str) -> str:
     """An amount as it is kept in reports and changes: 1000000 JPY."""
     return "" if amount is None else f"{Decimal(str(amount)).normalize():f} {currency}"
@@ -43,13 +47,18 @@ def values_of(outcome: Outcome) -> dict[str, str]:
         "parties": " × ".join(_party(party) for party in outcome.parties),
         "meetings": ", ".join(str(meeting.id) for meeting in outcome.meetings),
         "readers": ", ".join(reader.email for reader in outcome.readers),
-        "verified": outcome.verified_at.isoformat(timespec="minutes") if outcome.verified_at else "",
+        "evidence": "; ".join(_evidence(each) for each in outcome.evidence),
+        VERIFIED: outcome.verified_at.isoformat(timespec="minutes") if outcome.verified_at else "",
     }
 
 
 def _party(party: Any) -> str:
     name = party.organisation.name if party.organisation else party.name
     return str(name.en or name.ja)
+
+
+def _evidence(piece: Any) -> str:
+    return f"{piece.kind.value}: {piece.description}" if piece.description else str(piece.kind.value)
 
 
 @contextmanager

@@ -32,7 +32,7 @@ class NothingToVerify(Unacceptable):
 
 
 class OwnWork(Forbidden):
-    message = _l("Somebody else has to verify this: you recorded it, or added its evidence.")
+    message = _l("Somebody else has to verify this: you recorded or changed it, or its evidence.")
 
 
 def examine(content: bytes) -> file_types.FileType:
@@ -59,10 +59,11 @@ def add_evidence(
     source: Source | None = None,
 ) -> Evidence:
     """Say what an outcome rests on. What was verified before is no longer: there is more to look at."""
-    evidence = Evidence(outcome=outcome, kind=kind, description=description, source=source, recorded_at=now)
-    evidence.recorded_by_id = actor.id if actor else None
-    db.session.add(evidence)
-    unverify(outcome)
+    with changes.kept(outcome, actor=actor, now=now):
+        evidence = Evidence(outcome=outcome, kind=kind, description=description, source=source, recorded_at=now)
+        evidence.recorded_by_id = actor.id if actor else None
+        db.session.add(evidence)
+        unverify(outcome)
     return evidence
 
 
@@ -81,12 +82,12 @@ def keep_file(evidence: Evidence, content: bytes, file_name: str, found: file_ty
     kept_files.keep(kept, content)
 
 
-def remove_evidence(evidence: Evidence) -> None:
+def remove_evidence(evidence: Evidence, *, actor: User, now: datetime) -> None:
     """Take back evidence that was added by mistake, with its files."""
     outcome = evidence.outcome
-    db.session.delete(evidence)
-    unverify(outcome)
-    db.session.refresh(outcome, ["evidence"])
+    with changes.kept(outcome, actor=actor, now=now):
+        outcome.evidence.remove(evidence)
+        unverify(outcome)
 
 
 def unverify(outcome: Outcome) -> None:
@@ -96,9 +97,11 @@ def unverify(outcome: Outcome) -> None:
 
 
 def has_hand_in(actor: Any, outcome: Outcome) -> bool:
-    """Whether the actor recorded or reported the outcome, or added evidence to it."""
+    """Whether the actor recorded, reported or changed the outcome, or added evidence to it or took some away."""
     reported = (report.reported_by_id for report in outcome.reports)
-    return actor.id in {outcome.recorded_by_id, *reported, *(each.recorded_by_id for each in outcome.evidence)}
+    changed = (change.by_id for change in outcome.changes if change.field != changes.VERIFIED)
+    added = (each.recorded_by_id for each in outcome.evidence)
+    return actor.id in {outcome.recorded_by_id, *reported, *changed, *added}
 
 
 def may_verify(actor: Any, outcome: Outcome) -> bool:

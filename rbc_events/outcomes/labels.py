@@ -88,6 +88,7 @@ FIELDS = {
     "embargo_until": _l("Not public before"),
     "deal_key": _l("Deal"),
     "note": _l("Note (staff alone)"),
+    "evidence": _l("Evidence"),
     "verified": _l("Verified"),
 }
 """What the fields are called that reports tell and changes keep."""

@@ -17,7 +17,7 @@ from rbc_events import kept_files
 from rbc_events.accounts.models import Role
 from rbc_events.database import db
 from rbc_events.errors import Conflict
-from rbc_events.outcomes import evidence, operations
+from rbc_events.outcomes import evidence, operations, reporting
 from rbc_events.outcomes.models import DateKind, Evidence, EvidenceFile, EvidenceKind, Outcome
 from rbc_events.partial_dates import Precision
 from tests.factories import NOW, make_event, make_outcome, make_registration, make_user
@@ -239,6 +239,52 @@ def test_somebody_else_than_who_recorded_it_or_added_evidence_verifies(app: Any,
     assert outcome.verified_by_id == third.id
 
 
+@pytest.mark.parametrize("hand", ["editing", "a date", "taking evidence away", "taking a report's word"])
+def test_who_changed_anything_of_it_does_not_verify_it(app: Any, sign_in: Any, hand: str) -> None:
+    editor, third = make_user(Role.HEADQUARTERS), make_user(Role.HEADQUARTERS)
+    outcome = make_outcome(make_event(), subject_en="What was recorded")
+    letters = [
+        evidence.add_evidence(outcome, kind=EvidenceKind.LETTER, description=text, now=NOW) for text in ("One", "Two")
+    ]
+    told = {"subject_en": "What was meant"}
+    report = operations.add_report(outcome, told, organisation=None, actor=None, now=NOW)
+    claim = {"kind": DateKind.SIGNED, "on": NOW.date(), "precision": Precision.DAY}
+    parties = ("Sample A", "Sample B")
+    {
+        "editing": lambda: operations.update_outcome(
+            outcome, actor=editor, now=NOW, seen_version=None, parties=parties, note="A word more."
+        ),
+        "a date": lambda: operations.claim_date(outcome, actor=editor, now=NOW, **claim),
+        "taking evidence away": lambda: evidence.remove_evidence(letters[1], actor=editor, now=NOW),
+        "taking a report's word": lambda: reporting.decide(
+            outcome, "subject_en", report, actor=editor, now=NOW, seen="What was recorded"
+        ),
+    }[hand]()
+    client = sign_in(editor)
+    assert "I have looked at it: verify" not in client.get(f"/outcomes/{outcome.id}").text
+    assert client.post(f"/outcomes/{outcome.id}/verify").status_code == 403
+    assert outcome.verified_at is None
+    evidence.verify_outcome(outcome, actor=third, now=NOW)
+    assert outcome.verified_by_id == third.id
+
+
+def test_having_verified_it_once_is_no_hand_in_it(app: Any) -> None:
+    outcome, editor, third = make_outcome(make_event()), make_user(), make_user(Role.HEADQUARTERS)
+    evidence.add_evidence(outcome, kind=EvidenceKind.LETTER, description="A letter.", now=NOW)
+    evidence.verify_outcome(outcome, actor=third, now=NOW)
+    operations.update_outcome(outcome, actor=editor, now=NOW, seen_version=None, parties=("Sample A", "Sample B"))
+    evidence.verify_outcome(outcome, actor=third, now=NOW)
+    assert outcome.verified_by_id == third.id
+
+
+def test_evidence_that_comes_and_goes_stands_among_the_changes(app: Any) -> None:
+    outcome, actor = make_outcome(make_event()), make_user(Role.HEADQUARTERS)
+    piece = evidence.add_evidence(outcome, kind=EvidenceKind.LETTER, description="One", now=NOW, actor=actor)
+    evidence.remove_evidence(piece, actor=actor, now=NOW)
+    kept = [(each.before, each.after, each.by_id) for each in outcome.changes if each.field == "evidence"]
+    assert kept == [("", "letter: One", actor.id), ("letter: One", "", actor.id)]
+
+
 @pytest.mark.parametrize("change", ["evidence", "removal", "date", "date taken back"])
 def test_whatever_changes_afterwards_has_to_be_verified_again(app: Any, change: str) -> None:
     outcome, third = make_outcome(make_event()), make_user(Role.HEADQUARTERS)
@@ -252,7 +298,7 @@ def test_whatever_changes_afterwards_has_to_be_verified_again(app: Any, change: 
     seen = evidence.mark(outcome)
     {
         "evidence": lambda: evidence.add_evidence(outcome, kind=EvidenceKind.LETTER, description="Three", now=NOW),
-        "removal": lambda: evidence.remove_evidence(letters[1]),
+        "removal": lambda: evidence.remove_evidence(letters[1], actor=third, now=NOW),
         "date": lambda: operations.claim_date(outcome, **claim),
         "date taken back": lambda: operations.remove_date(claimed, actor=third, now=NOW),
     }[change]()

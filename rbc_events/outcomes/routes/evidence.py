@@ -62,7 +62,7 @@ def remove(number: int, evidence_id: int) -> Any:
     piece = db.session.get(Evidence, evidence_id)
     if piece is None or piece.outcome_id != outcome.id:
         abort(404)
-    evidence.remove_evidence(piece)
+    evidence.remove_evidence(piece, actor=current_user, now=now())
     db.session.commit()
     return redirect(url_for("outcomes.edit", number=number))
 
