@@ -75,7 +75,7 @@ NO_EDIT = {
         "meetings.interpreters_add", "meetings.interpreters_remove", "meetings.ledger_catch_up", "mail.again",
         "mail.other_again", "mail.unsubscribe", "events.days", "events.new_event", "events.new_programme",
         "events.places", "events.remove_block", "events.remove_place", "meetings.propose", "meetings.request_meeting",
-        "outcomes.add_date", "outcomes.add_evidence", "outcomes.new", "outcomes.remove_date",
+        "outcomes.add_date", "outcomes.add_evidence", "outcomes.join", "outcomes.new", "outcomes.remove_date",
         "outcomes.remove_evidence",
         "meetings.printing_start", "meetings.printing_stop", "registration.ask_organisation",
         "registration.busy_from_calendar", "registration.change_question", "registration.confirm",

@@ -54,14 +54,3 @@ def move_up(fact: CaseFact) -> None:
     fact.position = theirs
     db.session.flush()
     db.session.refresh(fact.case, ["facts"])
-
-
-def find_or_add_source(title_ja: str, title_en: str, url: str) -> Source:
-    """The source of these titles and this address, added if it is new."""
-    fields = {"title_ja": title_ja, "title_en": title_en, "url": url}
-    source = db.session.scalar(select(Source).filter_by(**fields).limit(1))
-    if source is None:
-        source = Source(**fields)
-        db.session.add(source)
-        db.session.flush()
-    return source

@@ -5,13 +5,14 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
 from wtforms import BooleanField, EmailField, Field, RadioField, SelectChoice, SelectField, StringField, TextAreaField
-from wtforms.validators import URL, InputRequired, Length, NumberRange, Optional, ValidationError
+from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 
 from rbc_events.cases.models import Basis
 from rbc_events.cases.telling import PARTS
 from rbc_events.editing import EditForm
 from rbc_events.events.forms import KEY, choices
 from rbc_events.form_fields import CheckboxesField, IntegerField, VersionField
+from rbc_events.outcomes.forms import Citing
 from rbc_events.registration.models import Origin
 
 TEXT = [Optional(), Length(max=5000)]
@@ -33,7 +34,11 @@ ORIGINS = {
 class CaseForm(EditForm):
     key = StringField(_l("Short name in addresses"), KEY)
     rests_on = SelectField(_l("What it rests on"), choices=choices(BASES), default=Basis.CONSENT.value)
-    outcomes = CheckboxesField(_l("Outcomes that it tells of"), coerce=int, description=_l("Of the same programme."))
+    outcomes = CheckboxesField(
+        _l("Outcomes that it tells of"),
+        coerce=int,
+        description=_l("Of the same programme, or of the same relationship."),
+    )
     origin_ja = SelectField(_l("The Japanese text is"), choices=choices(ORIGINS), default=Origin.HUMAN.value)
     origin_en = SelectField(_l("The English text is"), choices=choices(ORIGINS), default=Origin.HUMAN.value)
     title_ja = StringField(_l("Title (Japanese)"), [InputRequired(), Length(max=200)])
@@ -49,7 +54,7 @@ class CaseForm(EditForm):
     version = VersionField()
 
 
-class FactForm(EditForm):
+class FactForm(Citing, EditForm):
     """One fact as one source states it. The source is one that is known, or a new one."""
 
     label_ja = StringField(_l("What it is about (Japanese)"), LINE)
@@ -60,18 +65,6 @@ class FactForm(EditForm):
     text_en = StringField(_l("Fact (English)"), [InputRequired(), Length(max=500)])
     fiscal_year = IntegerField(_l("Fiscal year"), [Optional(), NumberRange(1950, 2200)])
     preferred = BooleanField(_l("Shown first where sources differ"), default=True)
-    source = SelectField(_l("Source"), coerce=int, validate_choice=True)
-    source_ja = StringField(_l("New source: title (Japanese)"), [Optional(), Length(max=300)])
-    source_en = StringField(_l("New source: title (English)"), [Optional(), Length(max=300)])
-    source_url = StringField(_l("New source: link"), [Optional(), URL(), Length(max=500)])
-
-    def validate_source(self, field: Field) -> None:
-        if not field.data and not (self.source_ja.data or self.source_en.data):
-            raise ValidationError(_l("Every fact needs its source: choose one, or name a new one."))
-
-    def validate_source_url(self, field: Field) -> None:
-        if field.data and not field.data.startswith(("https://", "http://")):
-            raise ValidationError(_l("The link must begin with https://."))
 
 
 class PictureForm(FlaskForm):

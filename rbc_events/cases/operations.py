@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
+from sqlalchemy import select
 
 from rbc_events.cases.consent import find_version, missing_consents, version_of
 from rbc_events.cases.models import Basis, SupportCase
@@ -13,6 +14,7 @@ from rbc_events.cases.telling import parties_of, text_of
 from rbc_events.database import Bilingual, conflict_as, db, lock, require_version
 from rbc_events.errors import Conflict, Unacceptable
 from rbc_events.events.models import Programme
+from rbc_events.outcomes.joining import must_stay, takes_over
 from rbc_events.outcomes.models import Outcome
 from rbc_events.outcomes.operations import is_open
 from rbc_events.registration.models import Origin
@@ -128,6 +130,22 @@ def withdraw_case(case: SupportCase, *, now: datetime) -> None:
     if case.published_at is not None:
         case.published_at, case.withdrawn_at = None, now
         db.session.flush()
+
+
+@must_stay
+def is_told_publicly(outcome: Outcome) -> bool:
+    """Whether a public case stands on this very record."""
+    public = SupportCase.published_at.is_not(None)
+    return db.session.scalar(select(SupportCase.id).where(public, SupportCase.outcomes.contains(outcome))) is not None
+
+
+@takes_over
+def tell_of_the_one_that_stays(double: Outcome, kept: Outcome) -> None:
+    """Cases tell of the record that stays where they told of its double."""
+    telling = select(SupportCase).where(SupportCase.outcomes.contains(double))
+    for case in db.session.scalars(telling).all():
+        case.outcomes = [each for each in case.outcomes if each not in (double, kept)] + [kept]
+    db.session.flush()
 
 
 def public_text(case: SupportCase) -> dict[str, Any]:

@@ -4,14 +4,15 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload
 
 from rbc_events.cases.access import seen_cases
-from rbc_events.cases.models import Basis, SupportCase
+from rbc_events.cases.models import Basis, CaseFact, SupportCase
 from rbc_events.cases.telling import Text
 from rbc_events.database import Bilingual, db
 from rbc_events.events.models import Event
+from rbc_events.outcomes import queries as outcomes
 from rbc_events.outcomes.access import may_see_outcome, viewed_outcomes
 from rbc_events.outcomes.models import Outcome, Source
 
@@ -46,16 +47,19 @@ def hidden_from(actor: Any, text: Text, *, today: date) -> set[int]:
     return numbers - {outcome.id for outcome in found if may_see_outcome(actor, outcome, today=today)}
 
 
-def outcomes_to_tell(actor: Any, case: SupportCase | None, outcome: Outcome | None = None) -> Sequence[Outcome]:
-    """The outcomes of which the actor may have the case tell: those of its programme, and those told already."""
-    programme = case.programme_id if case else outcome.programme_id if outcome else None
-    told = [each.id for each in case.outcomes] if case else []
-    wanted = (Outcome.programme_id == programme) & viewed_outcomes(actor) | Outcome.id.in_(told)
+def outcomes_to_tell(actor: Any, told: Sequence[Outcome], programme_id: int) -> Sequence[Outcome]:
+    """The outcomes of which the actor may have a case tell: those told already, and those of its programme or of the
+    same relationships."""
+    between = {outcome.relationship_id for outcome in told} - {None}
+    near = (Outcome.programme_id == programme_id) | Outcome.relationship_id.in_(between)
+    wanted = near & viewed_outcomes(actor) | Outcome.id.in_([outcome.id for outcome in told])
     return db.session.scalars(select(Outcome).where(wanted).order_by(Outcome.id)).all()
 
 
-def sources_to_cite() -> Sequence[Source]:
-    return db.session.scalars(select(Source).order_by(Source.number.is_(None), Source.number, Source.id)).all()
+def sources_to_cite(actor: Any) -> Sequence[Source]:
+    """The sources that a fact may cite again: those of outcomes, and those of cases that the actor may see."""
+    of_facts = select(CaseFact.source_id).join(CaseFact.case).where(seen_cases(actor))
+    return outcomes.sources_to_cite(or_(outcomes.citable(actor), Source.id.in_(of_facts)))
 
 
 class Named(NamedTuple):

@@ -18,6 +18,7 @@ add("/relationships/<int:number>/outcomes/new", "new_of_relationship", recording
 add("/partners/<int:number>/outcomes/new", "report", recording.report, methods=FORM)
 add("/outcomes/<int:number>", "edit", outcomes.edit, methods=FORM)
 add("/outcomes/<int:number>/decide", "decide", outcomes.decide, methods=POST)
+add("/outcomes/<int:number>/join", "join", outcomes.join, methods=POST)
 add("/outcomes/<int:number>/dates", "add_date", outcomes.add_date, methods=POST)
 add("/outcomes/<int:number>/dates/<int:claim_id>/remove", "remove_date", outcomes.remove_date, methods=POST)
 add("/outcomes/<int:number>/evidence", "add_evidence", evidence.add, methods=POST)

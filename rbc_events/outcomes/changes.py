@@ -54,7 +54,8 @@ def values_of(outcome: Outcome) -> dict[str, str]:
 
 def _party(party: Any) -> str:
     name = party.organisation.name if party.organisation else party.name
-    return str(name.en or name.ja)
+    named = not party.organisation and name.ja and name.en and name.ja != name.en
+    return f"{name.en} ({name.ja})" if named else str(name.en or name.ja)
 
 
 def _evidence(piece: Any) -> str:

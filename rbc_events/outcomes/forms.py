@@ -1,6 +1,6 @@
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
-from typing import Any
+from typing import Any, Self
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
@@ -11,6 +11,7 @@ from wtforms import (
     DateField,
     DecimalField,
     Field,
+    SelectChoice,
     SelectField,
     StringField,
     TextAreaField,
@@ -18,10 +19,11 @@ from wtforms import (
 from wtforms.validators import URL, InputRequired, Length, NumberRange, Optional, ValidationError
 
 from rbc_events.accounts.models import User
-from rbc_events.database import db
+from rbc_events.database import Bilingual, db
 from rbc_events.editing import EditForm
 from rbc_events.events.forms import choices
 from rbc_events.form_fields import CheckboxesField, Either, IntegerField, PartialDateField, VersionField
+from rbc_events.i18n import plain
 from rbc_events.outcomes.labels import (
     ATTRIBUTIONS,
     DATE_KINDS,
@@ -30,8 +32,10 @@ from rbc_events.outcomes.labels import (
     OUTCOME_TYPES,
     VISIBILITIES,
 )
-from rbc_events.outcomes.models import OutcomeState, OutcomeType, Visibility
+from rbc_events.outcomes.models import OutcomeState, OutcomeType, Source, Visibility
 from rbc_events.outcomes.operations import NotConcluded, least_parties
+from rbc_events.outcomes.queries import find_or_add_source
+from rbc_events.relationships.forms import check_names, names_field, names_in_both
 
 TEXT = [Optional(), Length(max=5000)]
 LINE = [Optional(), Length(max=200)]
@@ -57,9 +61,10 @@ class OutcomeForm(Doubted, EditForm):
         _l("State"), choices=choices(OUTCOME_STATES), description=_l("Expected and executed are counted apart.")
     )
     parties = CheckboxesField(_l("Parties"), [Either()], coerce=int, description=_l("Organisations of this event."))
-    other_parties = TextAreaField(
-        _l("Other parties"), [Either(), *TEXT], description=_l("Those who are not in this event, one a line.")
+    other_parties_ja = names_field(
+        _l("Other parties (Japanese)"), description=_l("Those who are not in this event, one a line.")
     )
+    other_parties_en = names_field(_l("Other parties (English)"), description=_l("In the same order."))
     subject_ja = StringField(_l("What it is about (Japanese)"), LINE)
     subject_en = StringField(_l("What it is about (English)"), LINE)
     place_ja = StringField(_l("Place (Japanese)"), LINE)
@@ -103,19 +108,19 @@ class OutcomeForm(Doubted, EditForm):
 
     def validate(self, extra_validators: Any = None) -> bool:
         valid = super().validate(extra_validators)
-        fault = self.fault_of_parties() if "other_parties" in self and not self.type.errors else None
-        if fault is not None:
-            self.other_parties.errors = [*self.other_parties.errors, fault]
-        return valid and fault is None
+        fault = self.fault_of_parties() if "other_parties_ja" in self and not self.type.errors else ""
+        if fault:
+            self.other_parties_ja.errors = [*self.other_parties_ja.errors, fault]
+        return valid and not fault
 
-    def fault_of_parties(self) -> Any:
-        names = self.other_names()
-        if len(names) + len(self.parties.data or []) < least_parties(OutcomeType(self.type.data)):
-            return _l("An outcome has at least two parties.")
-        return _l("A name is longer than 200 characters.") if any(len(name) > 200 for name in names) else None
+    def fault_of_parties(self) -> str:
+        if fault := check_names(self.other_parties_ja, self.other_parties_en):
+            return fault
+        few = len(self.other_names()) + len(self.parties.data or []) < least_parties(OutcomeType(self.type.data))
+        return str(_l("An outcome has at least two parties.")) if few else ""
 
-    def other_names(self) -> list[str]:
-        return [line.strip() for line in (self.other_parties.data or "").splitlines() if line.strip()]
+    def other_names(self) -> list[Bilingual]:
+        return names_in_both(self.other_parties_ja.data, self.other_parties_en.data)
 
 
 class NewOutcomeForm(OutcomeForm):
@@ -139,7 +144,8 @@ class RelationshipOutcomeForm(NewOutcomeForm):
     """A first record from a relationship's page: its parties are known."""
 
     parties = None  # type: ignore[assignment]
-    other_parties = None  # type: ignore[assignment]
+    other_parties_ja = None  # type: ignore[assignment]
+    other_parties_en = None  # type: ignore[assignment]
     origin = SelectField(_l("Programme or event"), coerce=int)
 
 
@@ -158,10 +164,38 @@ class PartyReportForm(Doubted, FlaskForm):
     validate_signed_on = NewOutcomeForm.validate_signed_on
 
 
-class DateClaimForm(Doubted, FlaskForm):
+class Citing:
+    """For forms that name a source: one that is known, or a new one."""
+
+    source = SelectField(_l("Source"), coerce=int, validate_choice=True)
+    source_ja = StringField(_l("New source: title (Japanese)"), [Optional(), Length(max=300)])
+    source_en = StringField(_l("New source: title (English)"), [Optional(), Length(max=300)])
+    source_url = StringField(_l("New source: link"), [Optional(), URL(), Length(max=500)])
+
+    def validate_source(self, field: Field) -> None:
+        if not field.data and not (self.source_ja.data or self.source_en.data):
+            raise ValidationError(_l("Choose a source, or name a new one."))
+
+    def validate_source_url(self, field: Field) -> None:
+        if field.data and not field.data.startswith(("https://", "http://")):
+            raise ValidationError(_l("The link must begin with https://."))
+
+    def offer(self, known: Iterable[Source]) -> Self:
+        named = [SelectChoice(source.id, plain(source.title)) for source in known]
+        self.source.choices = [SelectChoice(0, _l("A new one, below")), *named]
+        return self
+
+    def cited(self) -> Source:
+        """The source; a new one is added."""
+        if self.source.data:
+            return db.session.get_one(Source, self.source.data)
+        ja, en = self.source_ja.data or "", self.source_en.data or ""
+        return find_or_add_source(ja or en, en or ja, self.source_url.data or "")
+
+
+class DateClaimForm(Citing, Doubted, FlaskForm):
     kind = SelectField(_l("Date of"), choices=choices(DATE_KINDS))
     on = PartialDateField(_l("Date"), [InputRequired()], description=PRECISELY)
-    source = StringField(_l("Stated by"), [InputRequired(), Length(max=300)])
     shown = BooleanField(_l("Show this one"), default=True)
 
 

@@ -1,5 +1,6 @@
 """What the choices of outcomes are called."""
 
+import re
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -89,6 +90,7 @@ FIELDS = {
     "deal_key": _l("Deal"),
     "note": _l("Note (staff alone)"),
     "evidence": _l("Evidence"),
+    "joined": _l("Another record of the deal, joined to this one"),
     "verified": _l("Verified"),
 }
 """What the fields are called that reports tell and changes keep."""
@@ -103,4 +105,15 @@ def told(field: str, text: str) -> str:
         "visibility": VISIBILITIES,
         "amount_confidential": {"True": _l("Yes"), "False": _l("No")},
     }
+    if field in ("evidence", "other_dates"):
+        return _named(text, EVIDENCE_KINDS if field == "evidence" else DATE_KINDS)
+    if field == "joined" and text:
+        kind, _comma, rest = text.partition(", ")
+        return f"{OUTCOME_TYPES.get(OutcomeType(kind), kind)}, {rest}"
     return str(words.get(field, {}).get(text, text))
+
+
+def _named(text: str, words: dict[Any, Any]) -> str:
+    """Several kept values, each beginning with its kind, in words."""
+    kinds = "|".join(words)
+    return re.sub(rf"(^|[;,] )({kinds})\b", lambda found: f"{found[1]}{words[found[2]]}", text)

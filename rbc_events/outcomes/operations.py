@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import func, select, update
 
 from rbc_events.accounts.models import User
-from rbc_events.database import Bilingual, db, require_version
+from rbc_events.database import db, require_version
 from rbc_events.errors import Unacceptable
 from rbc_events.events.models import Event, Programme
 from rbc_events.i18n import TOKYO
@@ -27,11 +27,10 @@ from rbc_events.outcomes.models import (
     Visibility,
 )
 from rbc_events.partial_dates import Precision, write_partial_date
-from rbc_events.registration.duplicates import hands_over
 from rbc_events.registration.models import Organisation
 from rbc_events.relationships import operations as relationships
 from rbc_events.relationships.models import Relationship
-from rbc_events.relationships.operations import Party, carries_over, side_of
+from rbc_events.relationships.operations import Party, side_of
 
 CONCLUDING = (DateKind.SIGNED, DateKind.EFFECTIVE)
 """The dates that only an agreement that was concluded has."""
@@ -163,20 +162,17 @@ def update_outcome(
         type_ = fields.pop("type", outcome.type)
         for name, value in fields.items():
             setattr(outcome, name, value)
-        _place(outcome, parties, type_, actor=actor, now=now)
+        place(outcome, parties, type_, actor=actor, now=now)
         unverify(outcome)
 
 
-def _place(
-    outcome: Outcome, parties: Sequence[Party], type_: OutcomeType, *, actor: User | None, now: datetime
-) -> None:
+def place(outcome: Outcome, parties: Sequence[Party], type_: OutcomeType, *, actor: User | None, now: datetime) -> None:
     """Give an outcome its parties and type, and its number among the deals of that kind between them."""
     between = relationship_of(parties, outcome.programme, outcome.event, actor=actor, now=now)
     if (outcome.between, outcome.type) != (between, type_):
         outcome.nth = next_nth(between, type_)
     outcome.between, outcome.type = between, type_
-    if relationships.parties_key(parties) != relationships.parties_key([side_of(each) for each in outcome.parties]):
-        set_parties(outcome, parties)
+    set_parties(outcome, parties)
 
 
 def change_state(outcome: Outcome, state: OutcomeState) -> None:
@@ -192,16 +188,20 @@ def least_parties(type_: OutcomeType) -> int:
 
 
 def set_parties(outcome: Outcome, parties: Sequence[Party]) -> None:
+    """Name the parties, in this order. Those that are there keep their roles."""
     if len(parties) < least_parties(outcome.type):
         raise Unacceptable(_l("An outcome has at least two parties."))
-    outcome.parties = [_party(party, place) for place, party in enumerate(parties)]
+    there: dict[str, OutcomeParty | None] = {relationships.side_key(side_of(row)): row for row in outcome.parties}
+    rows = [there.pop(relationships.side_key(party), None) or OutcomeParty() for party in parties]
+    for place, (row, party) in enumerate(zip(rows, parties, strict=True)):
+        row.position, row.organisation = place, party if isinstance(party, Organisation) else None
+        row.name_ja, row.name_en = ("", "") if row.organisation else name_of(party)
+    outcome.parties = rows
 
 
-def _party(party: Party, position: int) -> OutcomeParty:
-    if isinstance(party, Organisation):
-        return OutcomeParty(position=position, organisation=party)
-    name = Bilingual(party, party) if isinstance(party, str) else party
-    return OutcomeParty(position=position, name_ja=name.ja, name_en=name.en)
+def name_of(party: Any) -> tuple[str, str]:
+    """A party's name that is told by name, in Japanese and English."""
+    return (party, party) if isinstance(party, str) else (party.ja, party.en)
 
 
 def claim_date(
@@ -242,11 +242,18 @@ def _claim(
     if shown:
         others = (OutcomeDate.outcome_id == outcome.id, OutcomeDate.kind == kind)
         db.session.execute(update(OutcomeDate).where(*others).values(shown=False))
-    claim = OutcomeDate(outcome_id=outcome.id, kind=kind, on=on, precision=precision, source=source, shown=shown)
+    claim = _without_source(outcome, kind, on, precision) or OutcomeDate(outcome_id=outcome.id, kind=kind, on=on)
+    claim.precision, claim.source, claim.shown = precision, source, shown or bool(claim.shown)
     db.session.add(claim)
     unverify(outcome)
     db.session.refresh(outcome, ["dates"])
     return claim
+
+
+def _without_source(outcome: Outcome, kind: DateKind, on: date, precision: Precision) -> OutcomeDate | None:
+    """The same date as it was told without a source: whoever claims it anew says who states it."""
+    same = (kind, on, precision, None)
+    return next((each for each in outcome.dates if (each.kind, each.on, each.precision, each.source_id) == same), None)
 
 
 def show_date(outcome: Outcome, *, kind: DateKind, on: date, precision: Precision, now: datetime) -> None:
@@ -274,32 +281,6 @@ def remove_date(claim: OutcomeDate, *, actor: User, now: datetime) -> None:
         if was_shown and others:
             others[-1].shown = True
             db.session.flush()
-
-
-@carries_over
-def carry_over(left: Relationship, kept: Relationship) -> None:
-    """The outcomes of a relationship go over to the one that it is joined to, as further deals."""
-    concerned = select(Outcome).where(Outcome.relationship_id == left.id).order_by(Outcome.id)
-    for outcome in db.session.scalars(concerned).all():
-        outcome.nth = next_nth(kept, outcome.type)
-        outcome.between = kept
-        db.session.flush()
-
-
-@hands_over
-def merge_outcomes(double: Organisation, kept: Organisation) -> None:
-    """Hand the outcomes of a double to the organisation that stays, each with the relationship of its parties."""
-    concerned = select(Outcome).join(OutcomeParty).where(OutcomeParty.organisation_id == double.id)
-    for outcome in db.session.scalars(concerned.order_by(Outcome.id)).unique().all():
-        there = any(party.organisation_id == kept.id for party in outcome.parties)
-        for party in [each for each in outcome.parties if each.organisation_id == double.id]:
-            if there and len(outcome.parties) > least_parties(outcome.type):
-                outcome.parties.remove(party)
-            else:
-                party.organisation = kept
-        sides = [side_of(party) for party in outcome.parties]
-        _place(outcome, sides, outcome.type, actor=None, now=outcome.recorded_at)
-    db.session.flush()
 
 
 def is_open(outcome: Outcome, *, today: date) -> bool:

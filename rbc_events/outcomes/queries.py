@@ -8,7 +8,7 @@ from rbc_events.database import db
 from rbc_events.events.models import Event
 from rbc_events.meetings.models import Meeting
 from rbc_events.outcomes.access import seen_outcomes, today, viewed_outcomes
-from rbc_events.outcomes.models import Outcome, OutcomeParty, OutcomeReport, Source
+from rbc_events.outcomes.models import Evidence, Outcome, OutcomeDate, OutcomeParty, OutcomeReport, Source
 from rbc_events.registration.models import Organisation, Registration, RegistrationState
 from rbc_events.relationships.models import Relationship
 
@@ -54,6 +54,11 @@ def shown_of_relationship(actor: Any, relationship: Relationship) -> Sequence[Ou
     return _shown(actor, Outcome.relationship_id == relationship.id)
 
 
+def outcomes_viewed(actor: Any, relationship: Relationship) -> Sequence[Outcome]:
+    """The outcomes of a relationship that staff work on, the first recorded first."""
+    return _shown(actor, Outcome.relationship_id == relationship.id, viewed_outcomes(actor))
+
+
 def own_reports(relationship: Relationship, side: Organisation) -> Sequence[OutcomeReport]:
     """What an organisation itself has told of its deals with these partners."""
     statement = (
@@ -75,12 +80,25 @@ def participants(event: Event) -> Sequence[Organisation]:
     ).all()
 
 
-def find_or_add_source(title: str, url: str = "") -> Source:
-    """The source of that title, added if it is new."""
-    same = or_(Source.title_ja == title, Source.title_en == title)
-    source = db.session.scalar(select(Source).where(same, Source.url == url).limit(1))
+def citable(actor: Any) -> ColumnElement[bool]:
+    """The sources that staff may cite again: the register's, and those of outcomes that the actor may view. What others
+    name as evidence of theirs isn't told to the actor."""
+    on_dates = select(OutcomeDate.source_id).join(OutcomeDate.outcome).where(viewed_outcomes(actor))
+    on_evidence = select(Evidence.source_id).join(Evidence.outcome).where(viewed_outcomes(actor))
+    return or_(Source.number.is_not(None), Source.id.in_(on_dates), Source.id.in_(on_evidence))
+
+
+def sources_to_cite(known: ColumnElement[bool]) -> Sequence[Source]:
+    order = (Source.number.is_(None), Source.number, Source.id)
+    return db.session.scalars(select(Source).where(known).order_by(*order)).all()
+
+
+def find_or_add_source(title_ja: str, title_en: str, url: str = "") -> Source:
+    """The source of these titles and this address, added if it is new."""
+    fields = {"title_ja": title_ja, "title_en": title_en, "url": url}
+    source = db.session.scalar(select(Source).filter_by(**fields).limit(1))
     if source is None:
-        source = Source(title_ja=title, title_en=title, url=url)
+        source = Source(**fields)
         db.session.add(source)
         db.session.flush()
     return source

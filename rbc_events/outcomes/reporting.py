@@ -16,13 +16,14 @@ from rbc_events.events.models import Event, Programme
 from rbc_events.i18n import TOKYO
 from rbc_events.outcomes import changes, operations
 from rbc_events.outcomes.evidence import unverify
-from rbc_events.outcomes.models import DateKind, Outcome, OutcomeReport, OutcomeState
+from rbc_events.outcomes.models import DateKind, Outcome, OutcomeReport, OutcomeState, OutcomeType, Visibility
 from rbc_events.partial_dates import Precision, end_of, read_partial_date
 from rbc_events.registration.models import Organisation
 from rbc_events.relationships.models import Relationship
+from rbc_events.relationships.operations import side_of
 
 COMPARED = (
-    "state", "signed_on", "amount", "amount_basis", "jobs", "subject_ja", "subject_en", "place_ja", "place_en",
+    "type", "state", "signed_on", "amount", "amount_basis", "jobs", "subject_ja", "subject_en", "place_ja", "place_en",
 )  # fmt: skip
 """The fields of which reports may say different things."""
 
@@ -33,6 +34,7 @@ ATTEMPTS = 5
 """Each fails only if somebody else recorded a deal of these parties in the very moment between."""
 
 PartialDate = tuple[date, Precision]
+Span = tuple[date, date]  # the first and the last day
 
 
 class Reported(NamedTuple):
@@ -101,18 +103,23 @@ def _told_before(
     free = or_(Outcome.deal_key.is_(None), Outcome.deal_key == key)
     same = select(Outcome).where(Outcome.relationship_id == between.id, Outcome.type == fields["type"], free)
     today = now.astimezone(TOKYO).date()
-    return next((each for each in db.session.scalars(same.order_by(Outcome.id)) if _near(each, signed, today)), None)
-
-
-def _near(outcome: Outcome, signed: PartialDate | None, today: date) -> bool:
-    """Whether an outcome's time and a report's may be the same. What is only expected is waiting for its report."""
-    shown = next((claim for claim in outcome.dates if claim.kind == DateKind.SIGNED and claim.shown), None)
-    if shown is None and outcome.state == OutcomeState.EXPECTED:
-        return True
-    recorded = outcome.recorded_at.astimezone(TOKYO).date()
-    theirs = (shown.on, end_of(shown.on, shown.precision)) if shown else (recorded, recorded)
     mine = (signed[0], end_of(*signed)) if signed else (today, today)
+    return next((each for each in db.session.scalars(same.order_by(Outcome.id)) if is_near(each, mine)), None)
+
+
+def is_near(outcome: Outcome, mine: Span) -> bool:
+    """Whether an outcome's time and another's may be the same. What is only expected is waiting for its report."""
+    if outcome.state == OutcomeState.EXPECTED:
+        return True
+    theirs = time_of(outcome)
     return mine[0] - NEAR <= theirs[1] and theirs[0] <= mine[1] + NEAR
+
+
+def time_of(outcome: Outcome) -> Span:
+    """The first and last day on which it may have been signed; of one without a date, the day of its record."""
+    shown = next((claim for claim in outcome.dates if claim.kind == DateKind.SIGNED and claim.shown), None)
+    recorded = outcome.recorded_at.astimezone(TOKYO).date()
+    return (shown.on, end_of(shown.on, shown.precision)) if shown else (recorded, recorded)
 
 
 def _join(
@@ -127,12 +134,24 @@ def _join(
     """Put a report beside the earlier ones. It fills in what nobody had told; what differs waits for a decision."""
     operations.add_report(outcome, told, organisation=organisation, actor=actor, now=now, key=rest.get("key") or None)
     with changes.kept(outcome, actor=actor, now=now):
-        known = changes.values_of(outcome)
-        for field in COMPARED:
-            dated_too_early = field == "signed_on" and outcome.state == OutcomeState.EXPECTED
-            if told.get(field) and not known[field] and not dated_too_early:
-                _set(outcome, field, told[field], now=now)
+        if is_for_staff(outcome):
+            fill_in(outcome, told, now=now)
         outcome.meetings += [each for each in rest.get("meetings", ()) if each not in outcome.meetings]
+
+
+def is_for_staff(outcome: Outcome) -> bool:
+    """Whether staff alone see it. What others see isn't filled in by a report, which may not have been meant for them:
+    it waits for staff to take it."""
+    return outcome.visibility in (Visibility.STAFF, Visibility.NAMED)
+
+
+def fill_in(outcome: Outcome, told: dict[str, str], *, now: datetime) -> None:
+    """Take what is told where nothing was known."""
+    known = changes.values_of(outcome)
+    for field in COMPARED:
+        dated_too_early = field == "signed_on" and outcome.state == OutcomeState.EXPECTED
+        if told.get(field) and not known[field] and not dated_too_early:
+            _set(outcome, field, told[field], now=now)
 
 
 def _set(outcome: Outcome, field: str, text: str, *, now: datetime) -> None:
@@ -146,6 +165,9 @@ def _set(outcome: Outcome, field: str, text: str, *, now: datetime) -> None:
         outcome.amount, outcome.currency = Decimal(amount), currency  # type: ignore[assignment]
     elif field == "state":
         operations.change_state(outcome, OutcomeState(text))
+    elif field == "type":
+        sides = [side_of(party) for party in outcome.parties]
+        operations.place(outcome, sides, OutcomeType(text), actor=None, now=now)
     elif field == "jobs":
         outcome.jobs = int(text)
     else:

@@ -5,14 +5,16 @@ from flask_wtf import FlaskForm
 from wtforms import DateField, Field, SelectChoice, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
+from rbc_events.database import Bilingual
 from rbc_events.editing import EditForm
 from rbc_events.events.forms import choices
-from rbc_events.form_fields import PartialDateField, VersionField
+from rbc_events.form_fields import Either, PartialDateField, VersionField
 from rbc_events.i18n import language, plain
 from rbc_events.relationships.labels import AUDIENCES, STAGES, STATES
 from rbc_events.relationships.models import NoteAudience, RelationshipState
 from rbc_events.relationships.operations import ReasonMissing
 
+LONGEST_NAME = 200  # characters
 PRECISELY = _l("As precisely as known: 2021, 2021-09 …")
 
 
@@ -33,11 +35,49 @@ class PersonField(SelectField):
         self.choices = [SelectChoice("", "–"), *named]
 
 
+class UnlikeLines(ValueError):
+    """Two fields name a different number of parties."""
+
+    message = _l("Each line needs its name in the other language, in the same order.")
+
+
+def names_in_both(ja: str | None, en: str | None) -> list[Bilingual]:
+    """The names that stand on the lines of two fields, in the same order. Those of one field alone hold for both
+    languages.
+
+    Raises:
+        UnlikeLines
+    """
+    in_ja, in_en = _lines(ja), _lines(en)
+    if in_ja and in_en and len(in_ja) != len(in_en):
+        raise UnlikeLines
+    return [Bilingual(*pair) for pair in zip(in_ja or in_en, in_en or in_ja, strict=True)]
+
+
+def _lines(text: str | None) -> list[str]:
+    return [" ".join(line.split()) for line in (text or "").splitlines() if line.strip()]
+
+
+def names_field(label: Any, **options: Any) -> TextAreaField:
+    """Names of parties in one language, one a line; its partner for the other language ends in `_en`."""
+    return TextAreaField(label, [Either(), Length(max=2000)], **options)
+
+
+def check_names(ja: Field, en: Field) -> str:
+    """What is wrong with the names in two fields; empty where nothing is."""
+    try:
+        names = names_in_both(ja.data, en.data)
+    except UnlikeLines as refused:
+        return str(refused.message)
+    too_long = any(len(text) > LONGEST_NAME for name in names for text in (name.ja, name.en))
+    return str(_l("A name is longer than 200 characters.")) if too_long else ""
+
+
 class BeginForm(FlaskForm):
-    parties = TextAreaField(
-        _l("Parties"),
-        [InputRequired(), Length(max=2000)],
-        description=_l("One a line, two or more. A name that is registered here means that organisation."),
+    parties_ja = names_field(_l("Parties (Japanese)"), description=_l("One a line, two or more."))
+    parties_en = names_field(
+        _l("Parties (English)"),
+        description=_l("In the same order. A name that is registered here means that organisation."),
     )
     programme = SelectField(_l("Programme"))
 
@@ -45,12 +85,12 @@ class BeginForm(FlaskForm):
         super().__init__(**options)
         self.programme.choices = [SelectChoice(each.key, plain(each.name)) for each in programmes]
 
-    def names(self) -> list[str]:
-        return [" ".join(line.split()) for line in (self.parties.data or "").splitlines() if line.strip()]
+    def names(self) -> list[Bilingual]:
+        return names_in_both(self.parties_ja.data, self.parties_en.data)
 
-    def validate_parties(self, field: Field) -> None:
-        if any(len(name) > 200 for name in self.names()):
-            raise ValidationError(_l("A name is longer than 200 characters."))
+    def validate_parties_ja(self, field: Field) -> None:
+        if fault := check_names(field, self.parties_en):
+            raise ValidationError(fault)
 
 
 class StageForm(FlaskForm):

@@ -51,11 +51,12 @@ class ImplausibleDate(Unacceptable):
 
 def parties_key(parties: Sequence[Party], seed: Statement | None = None) -> str:
     """The same text for the same parties (and seed), in whatever order they come."""
-    sides = sorted({_side_key(party) for party in parties})
+    sides = sorted({side_key(party) for party in parties})
     return "+".join(sides) + (f"#{seed.id}" if seed is not None else "")
 
 
-def _side_key(party: Party) -> str:
+def side_key(party: Party) -> str:
+    """The same text for the same party."""
     if isinstance(party, Organisation):
         return f"o{party.id}"
     name = party if isinstance(party, str) else party.en or party.ja

@@ -14,7 +14,7 @@ from tests.factories import NOW, add, make_case, make_event, make_outcome, make_
 OUTCOME = {
     "type": "joint_research",
     "state": "executed",
-    "other_parties": "Sample National Institute",
+    "other_parties_en": "Sample National Institute",
     "subject_en": "Intractable things",
     "currency": "",
     "signed_on": "2021-09",

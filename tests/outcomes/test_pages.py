@@ -14,7 +14,7 @@ from tests.factories import make_event, make_registration, make_user
 OUTCOME = {
     "type": "joint_research",
     "state": "executed",
-    "other_parties": "Sample National Institute",
+    "other_parties_en": "Sample National Institute",
     "subject_en": "Intractable things",
     "currency": "",
     "signed_on": "2021-09",
@@ -54,7 +54,7 @@ def test_from_a_record_to_a_public_case(headquarters: Any, app: Any) -> None:
 @pytest.mark.parametrize(
     ("changes", "fault"),
     [
-        ({"other_parties": ""}, "at least two parties"),
+        ({"other_parties_en": ""}, "at least two parties"),
         ({"amount": "100"}, "An amount and its currency belong together."),
         ({"signed_on": "last year"}, "Write 2021, 2021-09 or 2021-09-15."),
     ],
@@ -72,13 +72,13 @@ def test_each_fault_stands_beside_its_field(headquarters: Any, changes: dict[str
 
 def test_a_date_of_signing_is_refused_at_its_field_while_the_outcome_is_expected(headquarters: Any) -> None:
     make_event("own")
-    data = {**OUTCOME, "other_parties": "A\nB", "state": "expected"}
+    data = {**OUTCOME, "other_parties_en": "A\nB", "state": "expected"}
     response = headquarters.post("/events/own/outcomes/new", data=data)
     assert response.status_code == 422
     assert re.search('id="signed_on-fault">An expected agreement has not been signed', response.text)
     assert headquarters.post("/events/own/outcomes/new", data={**data, "signed_on": ""}).status_code == 302
     outcome = db.session.scalar(select(Outcome))
-    claim = {"kind": "signed", "on": "2021-09", "source": "A letter"}
+    claim = {"kind": "signed", "on": "2021-09", "source": 0, "source_en": "A letter"}
     response = headquarters.post(f"/outcomes/{outcome.id}/dates", data=claim)
     assert response.status_code == 422
     assert re.search('id="kind-fault">An expected agreement has not been signed', response.text)

@@ -171,7 +171,7 @@ def test_an_embargo_that_is_over_hides_nothing(app: Any, world: World) -> None:
 def test_named_people_are_named_by_their_address_and_need_an_account(world: World, sign_in: Any) -> None:
     staff = sign_in(world.people["headquarters"])
     data = {"type": "nda", "state": "agreed", "attribution": "arranged", "visibility": "named", "currency": ""}
-    data |= {"other_parties": "A\nB"}
+    data |= {"other_parties_en": "A\nB"}
     page = f"/events/{world.event.key}/outcomes/new"
     assert "Name at least one person." in staff.post(page, data=data).text
     refused = staff.post(page, data={**data, "readers": "nobody@people.example"})

@@ -49,6 +49,13 @@ def of_file(world: World) -> dict[str, Any]:
     return {"number": number, "file_id": world.extra["evidence"].files[0].id}
 
 
+def of_join(world: World) -> dict[str, Any]:
+    """An outcome of which there is a second record."""
+    number = of_outcome(world)["number"]
+    make_outcome(world.event)
+    return {"number": number}
+
+
 EXPECTED = {
     "outcomes.index": Expectation(STAFF),
     "outcomes.of_event": Expectation(MANAGERS, of_event),
@@ -56,6 +63,7 @@ EXPECTED = {
     "outcomes.new_of_relationship": Expectation(MANAGERS, of_relationship),
     "outcomes.report": Expectation({"delegate"}, of_relationship),
     "outcomes.edit": Expectation(MANAGERS, of_outcome),
+    "outcomes.join": Expectation(MANAGERS, of_join),
     "outcomes.decide": Expectation(MANAGERS, of_outcome),
     "outcomes.add_date": Expectation(MANAGERS, of_outcome),
     "outcomes.remove_date": Expectation(MANAGERS, of_date),

@@ -204,12 +204,12 @@ def test_headquarters_begin_one_without_a_meeting_and_registered_names_mean_the_
 ) -> None:
     client = sign_in(make_user(Role.HEADQUARTERS))
     known, programme = make_organisation("Sample Known Institute"), make_programme("support")
-    data = {"parties": "Sample Known Institute\r\nSample Guest ", "programme": programme.key}
+    data = {"parties_en": "Sample Known Institute\r\nSample Guest ", "programme": programme.key}
     first, again = (client.post("/relationships/new", data=data) for _time in range(2))
     assert first.location == again.location
     begun = db.session.scalars(select(Relationship)).one()
     assert [party.organisation_id for party in begun.parties] == [known.id, None]
-    refused = client.post("/relationships/new", data={**data, "parties": "Alone"})
+    refused = client.post("/relationships/new", data={**data, "parties_en": "Alone"})
     assert refused.status_code == 422
     assert "at least two parties" in refused.text
 

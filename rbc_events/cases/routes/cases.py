@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 from wtforms import SelectChoice
@@ -20,7 +20,9 @@ from rbc_events.errors import DomainError
 from rbc_events.i18n import plain
 from rbc_events.outcomes.access import load_managed_outcome
 from rbc_events.outcomes.labels import OUTCOME_TYPES
-from rbc_events.outcomes.models import Outcome
+from rbc_events.outcomes.models import Outcome, OutcomeState
+from rbc_events.outcomes.queries import outcomes_viewed
+from rbc_events.relationships.access import load_relationship
 
 REFUSALS: dict[type[DomainError], str] = {
     operations.CaseKeyTaken: "key",
@@ -59,23 +61,34 @@ def page(case: SupportCase, *, refused: bool = False) -> str:
 
 
 def new() -> Any:
-    """Begin a case on the outcome that `?outcome=` names."""
+    """Begin a case on the outcome that `?outcome=` names, or on all that came of the relationship that
+    `?relationship=` names."""
     require_staff()
-    outcome = load_managed_outcome(request.args.get("outcome", default=0, type=int))
-    offered = queries.outcomes_to_tell(current_user, None, outcome)
-    form = offer(CaseForm(data={"outcomes": [outcome.id]}), offered)
+    begun = outcomes_to_begin_on()
+    offered = queries.outcomes_to_tell(current_user, begun, begun[0].programme_id)
+    form = offer(CaseForm(data={"outcomes": [outcome.id for outcome in begun]}), offered)
     if form.validate_on_submit():
-        chosen = chosen_of(form, offered) or [outcome]
+        chosen = chosen_of(form, offered) or begun
         if form.carry_out(
-            lambda: operations.create_case(outcome.programme, outcomes=chosen, **fields_of(form)), REFUSALS
+            lambda: operations.create_case(chosen[0].programme, outcomes=chosen, **fields_of(form)), REFUSALS
         ):
             return redirect(url_for("cases.show", key=form.key.data))
     return render_template("cases/form.html", form=form, case=None), form.status
 
 
+def outcomes_to_begin_on() -> list[Outcome]:
+    """What the address names. Of a relationship, what has been agreed at least; where nothing has, what is expected."""
+    number = request.args.get("relationship", type=int)
+    if number is None:
+        return [load_managed_outcome(request.args.get("outcome", default=0, type=int))]
+    found = outcomes_viewed(current_user, load_relationship(number))
+    agreed = [outcome for outcome in found if outcome.state != OutcomeState.EXPECTED]
+    return agreed or list(found) or abort(404)
+
+
 def edit(key: str) -> Any:
     case = load_managed_case(key)
-    offered = queries.outcomes_to_tell(current_user, case)
+    offered = queries.outcomes_to_tell(current_user, case.outcomes, case.programme_id)
     form = offer(CaseForm(data=shown_of(case)), offered)
     if form.validate_on_submit():
         chosen, seen = chosen_of(form, offered), form.version.data

@@ -5,7 +5,6 @@ from typing import Any
 from flask import Response, abort, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
-from wtforms import SelectChoice
 
 from rbc_events import confined, kept_files, limits
 from rbc_events.cases import facts, operations, pictures, queries
@@ -15,16 +14,14 @@ from rbc_events.cases.models import CaseFact, CasePicture, SupportCase
 from rbc_events.clock import now
 from rbc_events.database import ahead_of_writing, db, give_up
 from rbc_events.errors import Unacceptable
-from rbc_events.i18n import plain
-from rbc_events.outcomes.models import Source
 
 
 def fact_list(key: str) -> Any:
     """The facts of the case; POST adds one."""
     case = load_managed_case(key)
-    form = offer_sources(FactForm())
+    form = FactForm().offer(queries.sources_to_cite(current_user))
     if form.validate_on_submit():
-        facts.add_fact(case, source_of(form), **fields_of(form))
+        facts.add_fact(case, form.cited(), **fields_of(form))
         db.session.commit()
         return redirect(url_for("cases.facts", key=key, _anchor="add"))
     return render_template("cases/facts.html", case=case, form=form), 422 if form.is_submitted() else 200
@@ -32,9 +29,10 @@ def fact_list(key: str) -> Any:
 
 def fact(key: str, number: int) -> Any:
     found = load_fact(load_managed_case(key), number)
-    form = offer_sources(FactForm(data={**_columns(found), "source": found.source_id}))
+    form = FactForm(data={**_columns(found), "source": found.source_id})
+    form.offer(queries.sources_to_cite(current_user))
     if form.validate_on_submit():
-        facts.update_fact(found, source_of(form), **fields_of(form))
+        facts.update_fact(found, form.cited(), **fields_of(form))
         db.session.commit()
         return redirect(url_for("cases.facts", key=key))
     return render_template("cases/fact.html", case=found.case, fact=found, form=form), form.status
@@ -59,19 +57,6 @@ def load_fact(case: SupportCase, number: int) -> CaseFact:
 
 def _columns(found: CaseFact) -> dict[str, Any]:
     return {column.key: getattr(found, column.key) for column in CaseFact.__table__.columns}
-
-
-def offer_sources(form: FactForm) -> FactForm:
-    known = [SelectChoice(source.id, plain(source.title)) for source in queries.sources_to_cite()]
-    form.source.choices = [SelectChoice(0, _("A new one, below")), *known]
-    return form
-
-
-def source_of(form: FactForm) -> Source:
-    if form.source.data:
-        return db.session.get_one(Source, form.source.data)
-    titles = (form.source_ja.data or form.source_en.data, form.source_en.data or form.source_ja.data)
-    return facts.find_or_add_source(*titles, form.source_url.data or "")
 
 
 def fields_of(form: FactForm) -> dict[str, Any]:

@@ -44,7 +44,7 @@ def add(number: int) -> Any:
 def _add(number: int, form: EvidenceForm, content: bytes, found: FileType | None) -> None:
     outcome = load_managed_outcome(number)
     link = form.url.data
-    source = queries.find_or_add_source(form.description.data, link) if link else None
+    source = queries.find_or_add_source(form.description.data, form.description.data, link) if link else None
     piece = evidence.add_evidence(
         outcome,
         kind=EvidenceKind(form.kind.data),

@@ -1,5 +1,6 @@
 """The pages on which staff record what came of meetings."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
@@ -16,7 +17,7 @@ from rbc_events.events.access import load_managed_event
 from rbc_events.events.models import Event
 from rbc_events.i18n import plain
 from rbc_events.meetings.models import Meeting
-from rbc_events.outcomes import changes, evidence, labels, operations, queries, reporting
+from rbc_events.outcomes import changes, evidence, joining, labels, operations, queries, reporting
 from rbc_events.outcomes.access import load_managed_outcome, today
 from rbc_events.outcomes.forms import DateClaimForm, EvidenceForm, OutcomeForm
 from rbc_events.outcomes.models import (
@@ -26,6 +27,7 @@ from rbc_events.outcomes.models import (
     OutcomeDate,
     OutcomeState,
     OutcomeType,
+    Source,
     Visibility,
 )
 from rbc_events.outcomes.plausibility import Stated, doubts
@@ -94,7 +96,7 @@ def edit(number: int) -> Any:
 
 def add_date(number: int) -> Any:
     outcome = load_managed_outcome(number)
-    form = DateClaimForm()
+    form = DateClaimForm().offer(_known_sources())
     if not form.validate() or form.on.claimed is None:
         return page(outcome, date_form=form), 422
     on, precision = form.on.claimed
@@ -107,7 +109,7 @@ def add_date(number: int) -> Any:
             kind=kind,
             on=on,
             precision=precision,
-            source=queries.find_or_add_source(form.source.data),
+            source=form.cited(),
             shown=form.shown.data,
         )
     except (operations.NotConcluded, operations.FutureDate) as error:
@@ -120,6 +122,10 @@ def add_date(number: int) -> Any:
         return page(load_managed_outcome(number), date_form=form), 422
     db.session.commit()
     return redirect(url_for("outcomes.edit", number=number))
+
+
+def _known_sources() -> Sequence[Source]:
+    return queries.sources_to_cite(queries.citable(current_user))
 
 
 def remove_date(number: int, claim_id: int) -> Any:
@@ -140,7 +146,8 @@ def page(outcome: Outcome, form: Any = None, date_form: Any = None, evidence_for
         mark=evidence.mark(outcome),
         form=form or offer_parties(OutcomeForm(formdata=None, data=shown(outcome)), outcome.event, outcome),
         differences=reporting.differences(outcome),
-        date_form=date_form or DateClaimForm(formdata=None),
+        to_join=joining.to_join(current_user, outcome),
+        date_form=date_form or DateClaimForm(formdata=None).offer(_known_sources()),
         evidence_form=evidence_form or EvidenceForm(formdata=None),
     )
 
@@ -156,6 +163,19 @@ def decide(number: int) -> Any:
     reporting.decide(outcome, field, report, actor=current_user, now=now(), seen=seen)
     db.session.commit()
     return redirect(url_for("outcomes.edit", number=number))
+
+
+def join(number: int) -> Any:
+    """Make one record of this one and another, which the form names."""
+    outcome = load_managed_outcome(number)
+    wanted = request.form.get("other", type=int)
+    other = next((each for each in joining.to_join(current_user, outcome) if each.id == wanted), None)
+    if other is None:
+        raise Unacceptable
+    kept = joining.join_outcomes(outcome, other, actor=current_user, now=now())
+    db.session.commit()
+    flash(_("These are one record now. What differs stands below for you to decide."), "success")
+    return redirect(url_for("outcomes.edit", number=kept.id))
 
 
 def offer_parties(form: Any, event: Event | None, outcome: Outcome | None = None) -> Any:
@@ -210,12 +230,13 @@ def fields_of(form: OutcomeForm) -> dict[str, Any]:
 def shown(outcome: Outcome) -> dict[str, Any]:
     """What the form starts from."""
     values = {column.key: getattr(outcome, column.key) for column in Outcome.__table__.columns}
-    names = [plain(party.name) for party in outcome.parties if not party.organisation_id]
+    names = [party.name for party in outcome.parties if not party.organisation_id]
     known = [party.organisation_id for party in outcome.parties if party.organisation_id]
     return {
         **values,
         "parties": known,
-        "other_parties": "\n".join(names),
+        "other_parties_ja": "\n".join(name.ja or name.en for name in names),
+        "other_parties_en": "\n".join(name.en or name.ja for name in names),
         "readers": "\n".join(reader.email for reader in outcome.readers),
         "meetings": [meeting.id for meeting in outcome.meetings],
     }

@@ -11,7 +11,7 @@ from sqlalchemy import or_, select
 from rbc_events.accounts.access import is_headquarters, require, require_headquarters, require_staff
 from rbc_events.accounts.models import User
 from rbc_events.clock import now
-from rbc_events.database import db, give_up
+from rbc_events.database import Bilingual, db, give_up
 from rbc_events.editing import hold
 from rbc_events.events import queries as events
 from rbc_events.events.access import may_manage
@@ -75,13 +75,13 @@ def begin() -> Any:
             return redirect(url_for("relationships.show", number=relationship.id))
         except operations.TooFew as refused:
             give_up()
-            form.parties.errors = [*form.parties.errors, refused.message]
+            form.parties_ja.errors = [*form.parties_ja.errors, refused.message]
     return render_template("relationships/begin.html", form=form), 422 if form.is_submitted() else 200
 
 
-def _known(name: str) -> Organisation | None:
+def _known(name: Bilingual) -> Organisation | None:
     """The organisation of this very name, if there is one and no other has it."""
-    called = or_(Organisation.name_native == name, Organisation.name_latin == name)
+    called = or_(Organisation.name_native.in_([name.ja, name.en]), Organisation.name_latin.in_([name.ja, name.en]))
     found = db.session.scalars(select(Organisation).where(called, Organisation.merged_into_id.is_(None)).limit(2)).all()
     return found[0] if len(found) == 1 else None
 

@@ -116,6 +116,9 @@ def _tell_again(importing: Importing, report: OutcomeReport, fields: dict[str, A
             if fields["type"] != outcome.type:
                 outcome.nth = operations.next_nth(outcome.between, fields["type"])
             changed = fill(outcome, fields)
+        if changed:
+            day = {name: text for name, text in report.told.items() if name == "signed_on"}
+            report.told = {**operations.told_of(fields, None), **day}
         return Change.CHANGED if changed else Change.UNCHANGED
     told = operations.told_of(fields, signed)
     if told == report.told:
