@@ -17,6 +17,7 @@ from rbc_events.meetings.models import Interpreter
 from rbc_events.meetings.wording import pairs_in_words
 from rbc_events.registration.models import Registration
 from rbc_events.scheduling.objectives import OBJECTIVES
+from rbc_events.scheduling.problem import LEVELS
 from rbc_events.timetable.operations import ANYBODY
 from rbc_events.timetable.problem import Aims
 from rbc_events.timetable.wording import LEVEL_NAMES
@@ -75,7 +76,8 @@ class RunForm(FlaskForm):
         return Aims(levels, self.least.data or 0, self.fairness.data)
 
 
-for _number, _level in enumerate(AIMS, start=1):
+for _level in AIMS:
+    _number = LEVELS.index(_level) if _level in LEVELS else 0
     _places = [SelectChoice(place, str(place)) for place in range(1, len(AIMS) + 1)]
     _left_out = SelectChoice(0, _l("not considered"))
     _name = LEVEL_NAMES[_level]

@@ -206,6 +206,13 @@ def test_the_most_a_day_of_an_interpreter_is_broken_by_name():
     assert [reason.code for reason in reasons] == ["interpreter_most_per_day"]
 
 
+TWO_DAYS = (
+    *make_slots(2),
+    *(
+        replace(slot, id=f"t{slot.id}", start=slot.start + timedelta(1), end=slot.end + timedelta(1), day="2")
+        for slot in make_slots(2)
+    ),
+)
 TOKYO = {"time_zone": "Asia/Tokyo", "decent_hours": (time(9), time(10))}
 PARIS = {"time_zone": "Europe/Paris", "decent_hours": (time(8), time(18))}
 
@@ -235,14 +242,23 @@ PARIS = {"time_zone": "Europe/Paris", "decent_hours": (time(8), time(18))}
             [("r1", "s1", "hall", 1), ("r2", "s2", "hall", 2)],
             1,
         ),
+        ("idle_slots", {}, [("r1", "s1"), ("r2", "s4")], 2),
+        ("idle_slots", {"slots": BLOCKS}, [("r1", "s2"), ("r2", "s3")], 0),
+        ("uneven_days", {"slots": TWO_DAYS}, [("r1", "s1"), ("r2", "s2")], 2 + 1 + 1),
+        ("uneven_days", {"slots": TWO_DAYS, "parties": party_a(available={"s1", "s2"})}, [("r1", "s1")], 1),
+        ("uneven_days", {"slots": TWO_DAYS}, [("r1", "s1"), ("r2", "ts1")], 1 + 1),
     ],
 )
 def test_the_value_of_a_level(level, fields, meetings, value):
     assert OBJECTIVES[level].value(table(fields, meetings)) == value
 
 
-def test_a_break_over_night_is_none():
-    days = (*make_slots(2), *(replace(s, id=f"t{s.id}", start=s.start + timedelta(1), end=s.end + timedelta(1), day="2")
-                              for s in make_slots(2)))  # fmt: skip
+@pytest.mark.parametrize("level", ["breaks", "idle_slots"])
+def test_a_break_over_night_is_none(level):
+    assert OBJECTIVES[level].value(table({"slots": TWO_DAYS}, [("r1", "s1"), ("r2", "ts2")])) == 0
 
-    assert OBJECTIVES["breaks"].value(table({"slots": days}, [("r1", "s1"), ("r2", "ts2")])) == 0
+
+def test_every_objective_has_an_example_of_its_value():
+    examples = {example[0] for mark in test_the_value_of_a_level.pytestmark for example in mark.args[1]}
+
+    assert examples == set(OBJECTIVES)

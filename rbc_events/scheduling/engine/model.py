@@ -127,8 +127,8 @@ class Model:
 
     def _rules(self) -> None:
         self._capacities()
-        self._busy: dict[int, dict[int, Any]] = {p: self._busy_of(p) for p in self.touched}
-        self.breaks = BreakCounts(self.cp, self.instance.days, self._busy)
+        self.busy: dict[int, dict[int, Any]] = {p: self._busy_of(p) for p in self.touched}
+        self.breaks = BreakCounts(self.cp, self.instance.days, self.busy)
         for p in self.touched:
             self._most(p)
             self._longest_run(p)
@@ -201,7 +201,7 @@ class Model:
     def _longest_run(self, p: int) -> None:
         longest = self.instance.problem.parties[p].longest_run
         if longest is not None:
-            self._windows(self._busy[p], longest, 1)
+            self._windows(self.busy[p], longest, 1)
 
     def _interpreter_rules(self, i: int) -> None:
         person = self.instance.problem.interpreters[i]

@@ -6,10 +6,12 @@ No solver reads this: it is what `check` judges by, as by the rules.
 from rbc_events.scheduling.objectives.breaks import BREAKS
 from rbc_events.scheduling.objectives.changes import CHANGES
 from rbc_events.scheduling.objectives.floors import FLOORS
+from rbc_events.scheduling.objectives.idle_slots import IDLE_SLOTS
 from rbc_events.scheduling.objectives.inconvenience import INCONVENIENCE
 from rbc_events.scheduling.objectives.must_haves import MUST_HAVES, required
 from rbc_events.scheduling.objectives.objective import Given, Objective
 from rbc_events.scheduling.objectives.table_changes import TABLE_CHANGES
+from rbc_events.scheduling.objectives.uneven_days import UNEVEN_DAYS
 from rbc_events.scheduling.objectives.weight import WEIGHT
 from rbc_events.scheduling.plan import Dual
 from rbc_events.scheduling.rules.timetable import Timetable
@@ -18,7 +20,17 @@ __all__ = ["OBJECTIVES", "Objective", "priced"]
 
 OBJECTIVES: dict[str, Objective] = {
     objective.name: objective
-    for objective in (MUST_HAVES, WEIGHT, FLOORS, BREAKS, CHANGES, INCONVENIENCE, TABLE_CHANGES)
+    for objective in (
+        MUST_HAVES,
+        WEIGHT,
+        FLOORS,
+        BREAKS,
+        CHANGES,
+        INCONVENIENCE,
+        TABLE_CHANGES,
+        IDLE_SLOTS,
+        UNEVEN_DAYS,
+    )
 }
 """By name, in the order in which they are offered."""
 

@@ -126,6 +126,7 @@ class Maker:
 
     def levels(self):
         names = ["weight", "floors", "breaks", "changes", "inconvenience", "table_changes"]
+        names += [name for name in ("idle_slots", "uneven_days") if self.sometimes(3)]
         self.random.shuffle(names)
         if self.sometimes(2):
             return ["must_haves", *names]

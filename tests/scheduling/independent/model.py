@@ -245,6 +245,8 @@ class Event:
             "changes": lambda: sum(not self._stays(plan, m) for m in self.standing.values()),
             "inconvenience": lambda: self._inconvenience(plan),
             "table_changes": lambda: self._table_changes(plan),
+            "idle_slots": lambda: sum(self._idle(busy) for _, busy in self._busy_by_day(plan)),
+            "uneven_days": lambda: sum(self._uneven(p, plan) for p in self.parties),
         }
         return {name: value[name]() for name in self.levels}
 
@@ -298,6 +300,23 @@ class Event:
             mine = sorted((m for r, m in plan.items() if p in self.requests[r]["parties"]), key=lambda m: m[:3])
             total += sum(self.day[a[0]] == self.day[b[0]] and a[1:3] != b[1:3] for a, b in pairwise(mine))
         return total
+
+    def _busy_by_day(self, plan):
+        """(party, the slots of a day in which it is busy)."""
+        for p, meetings in self._load(plan).items():
+            busy = {t for slots, _ in meetings for t in slots}
+            for day in set(self.day):
+                yield p, [t for t in busy if self.day[t] == day]
+
+    def _idle(self, busy):
+        """Slots of one day are numbered without a gap: days lie one after the other."""
+        of_day = [t for t in range(len(self.slots)) if busy and self.day[t] == self.day[busy[0]]]
+        return sum(min(busy) < t < max(busy) and t not in busy for t in of_day)
+
+    def _uneven(self, p, plan):
+        there = {self.day[t] for t in range(len(self.slots)) if self.is_open(self.parties[p], [t])}
+        held = Counter(self.day[m[0]] for r, m in plan.items() if p in self.requests[r]["parties"])
+        return max((held[day] for day in there), default=0) - min((held[day] for day in there), default=0)
 
     # The best of all plans
 

@@ -7,14 +7,17 @@ from rbc_events.scheduling.engine.instance import Instance
 from rbc_events.scheduling.engine.objectives.breaks import BREAKS
 from rbc_events.scheduling.engine.objectives.changes import CHANGES
 from rbc_events.scheduling.engine.objectives.floors import FLOORS
+from rbc_events.scheduling.engine.objectives.idle_slots import IDLE_SLOTS
 from rbc_events.scheduling.engine.objectives.inconvenience import INCONVENIENCE
 from rbc_events.scheduling.engine.objectives.must_haves import MUST_HAVES
 from rbc_events.scheduling.engine.objectives.optimised import Optimised
+from rbc_events.scheduling.engine.objectives.uneven_days import UNEVEN_DAYS
 from rbc_events.scheduling.engine.objectives.weight import WEIGHT
 from rbc_events.scheduling.engine.state import State
 
 OPTIMISED: dict[str, Optimised] = {
-    objective.name: objective for objective in (MUST_HAVES, WEIGHT, FLOORS, BREAKS, CHANGES, INCONVENIENCE)
+    objective.name: objective
+    for objective in (MUST_HAVES, WEIGHT, FLOORS, BREAKS, CHANGES, INCONVENIENCE, IDLE_SLOTS, UNEVEN_DAYS)
 }
 """By name. Changes of table are known only once numbers are given out (`engine/placing.py`)."""
 
@@ -37,31 +40,33 @@ class Engine:
         return level in self.optimises and (self.optimises | self.keeps).issuperset(kept)
 
 
+BY_CP_SAT = frozenset({"idle_slots", "uneven_days"})
+"""What no other engine knows."""
 CP_SAT = Engine(frozenset(OPTIMISED), declines=frozenset({"table_changes"}))
 """Takes what any other declines."""
 CHAINS = Engine(
     frozenset({"breaks", "changes", "inconvenience"}),
     keeps=frozenset({"must_haves", "weight", "floors"}),
-    declines=frozenset({"table_changes"}),
+    declines=BY_CP_SAT | {"table_changes"},
 )
 PROGRAMME = Engine(
     frozenset({"weight", "breaks", "inconvenience"}),
-    declines=frozenset({"must_haves", "floors", "changes", "table_changes"}),
+    declines=BY_CP_SAT | {"must_haves", "floors", "changes", "table_changes"},
 )
 """The linear programmes, for bounds: one that leaves a level out still holds."""
 WEIGHT_KERNEL = Engine(
     frozenset({"must_haves", "weight", "changes"}),
-    declines=frozenset({"floors", "breaks", "inconvenience", "table_changes"}),
+    declines=BY_CP_SAT | {"floors", "breaks", "inconvenience", "table_changes"},
 )
 BREAKS_KERNEL = Engine(
     frozenset({"breaks"}),
     keeps=frozenset({"must_haves", "weight", "floors"}),
-    declines=frozenset({"changes", "inconvenience", "table_changes"}),
+    declines=BY_CP_SAT | {"changes", "inconvenience", "table_changes"},
 )
 """It holds everything, or says that nobody can."""
 NUMBERS = Engine(
     frozenset({"table_changes", "changes"}),
-    keeps=frozenset({"must_haves", "weight", "floors", "breaks", "inconvenience"}),
+    keeps=BY_CP_SAT | {"must_haves", "weight", "floors", "breaks", "inconvenience"},
 )
 """What gives out the numbers of tables at the end, whatever the order of the levels."""
 ENGINES = {
