@@ -5,6 +5,7 @@ import gc
 import itertools
 import os
 import shutil
+import sqlite3
 import tempfile
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -16,11 +17,13 @@ os.environ["RBC_INSTANCE"] = tempfile.mkdtemp(prefix="rbc-tests-")
 os.environ["RBC_ENV"] = "test"
 
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 from jinja2 import StrictUndefined
-from sqlalchemy import create_engine, make_url
+from sqlalchemy import Engine, create_engine, event, make_url
 
+from rbc_events.accounts import operations as accounts
 from rbc_events.accounts import sign_ins
 from rbc_events.app import create_app
 from rbc_events.clock import now as the_time
@@ -34,6 +37,14 @@ from tests.world import World
 
 _numbers = itertools.count(1)
 NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
+accounts._hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)  # a real one costs 60 ms on purpose
+
+
+@event.listens_for(Engine, "connect")
+def need_not_outlive_the_machine(connection: Any, _record: object) -> None:
+    """A test's database is written without waiting for the disk."""
+    if isinstance(connection, sqlite3.Connection):
+        connection.execute("PRAGMA synchronous = OFF")
 
 
 class Browser(FlaskClient):

@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from tests.source import nodes, tree
+
 PACKAGE = Path(__file__).parent.parent / "rbc_events"
 # A feature may import those before it, never those after it. What isn't listed is ground that all stand on.
 ORDER = (
@@ -35,7 +37,7 @@ TOP = ("app", "features", "migrating", "cli", "serving", "tasks", "wsgi", "sampl
 def imports(path: Path) -> set[str]:
     """The first names below rbc_events that a module imports, at its top or inside functions."""
     found = set()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in nodes(path):
         if isinstance(node, ast.ImportFrom) and node.module:
             if node.module == "rbc_events":
                 found |= {alias.name for alias in node.names}
@@ -108,7 +110,7 @@ def test_nothing_below_a_route_knows_the_request_the_session_or_the_time() -> No
         if name not in ORDER or room[0].removesuffix(".py") in {"access", "blueprint", "routes"}:
             continue
         allowed = {"now"} if room == ("tasks.py",) else set()  # a task begins at a time as a request does
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        for node in nodes(path):
             if isinstance(node, ast.ImportFrom):
                 known = {alias.name for alias in node.names} & OF_A_REQUEST - allowed
                 wrong += [f"{path.relative_to(PACKAGE)} imports {each}" for each in sorted(known)]
@@ -133,10 +135,10 @@ def test_a_web_worker_loads_nothing_that_its_pages_do_not_need(tmp_path: Path) -
     assert loaded.stdout.strip() == "[]"
 
 
-def loaded_at_import(tree: ast.Module) -> list[ast.Import | ast.ImportFrom]:
+def loaded_at_import(module: ast.Module) -> list[ast.Import | ast.ImportFrom]:
     """The imports that run when a module is loaded: not those inside functions, nor those for types alone."""
     found: list[ast.Import | ast.ImportFrom] = []
-    waiting: list[ast.AST] = [tree]
+    waiting: list[ast.AST] = [module]
     while waiting:
         for node in ast.iter_child_nodes(waiting.pop()):
             if isinstance(node, ast.Import | ast.ImportFrom):
@@ -158,7 +160,7 @@ def module_graph() -> dict[str, set[str]]:
     graph: dict[str, set[str]] = {}
     for name, path in paths.items():
         graph[name] = set()
-        for node in loaded_at_import(ast.parse(path.read_text(encoding="utf-8"))):
+        for node in loaded_at_import(tree(path)):
             if isinstance(node, ast.ImportFrom):
                 named = [f"{node.module}.{alias.name}" for alias in node.names]
                 graph[name] |= {full if full in paths else str(node.module) for full in named}
@@ -210,13 +212,12 @@ def libraries(node: ast.Import | ast.ImportFrom) -> set[str]:
 def without_reason(path: Path) -> list[str]:
     """The imports inside functions that don't say why: by a comment beside or above the first of them, or once for a
     whole module, in its docstring."""
-    text = path.read_text(encoding="utf-8")
-    tree, lines = ast.parse(text), text.splitlines()
-    if "imports happen inside" in (ast.get_docstring(tree) or ""):
+    lines = path.read_text(encoding="utf-8").splitlines()
+    if "imports happen inside" in (ast.get_docstring(tree(path)) or ""):
         return []
-    at_the_top = {id(node) for node in loaded_at_import(tree)}
+    at_the_top = {id(node) for node in loaded_at_import(tree(path))}
     wrong = []
-    for function in ast.walk(tree):
+    for function in nodes(path):
         if not isinstance(function, ast.FunctionDef):
             continue
         inner = [node for node in function.body if isinstance(node, ast.Import | ast.ImportFrom)]
