@@ -12,12 +12,8 @@ from alembic.script import ScriptDirectory
 from flask_migrate import downgrade, upgrade
 from sqlalchemy import CheckConstraint, Engine, Enum, NullPool, create_engine, func, inspect, select, text
 
-from rbc_events import kept_files
 from rbc_events.database import db
 from rbc_events.migrating import migrate
-from rbc_events.registration import uploads
-from rbc_events.registration.models import Upload, UploadKind
-from tests.factories import NOW, make_organisation
 from tests.world import World
 
 OURS_OUTSIDE_THE_MODELS = ("search_",)  # full-text tables, which differ by database
@@ -143,17 +139,3 @@ def test_a_table_is_built_anew_without_its_rows_or_those_that_hang_on_it_going(
     upgrade(directory=str(tmp_path / "migrations"))
     assert rows_by_table() == before
     assert db.session.scalar(text("PRAGMA foreign_keys")) == 1
-
-
-@pytest.mark.slow
-def test_files_that_were_kept_under_their_hash_are_found_where_they_are(app: Any) -> None:
-    organisation = make_organisation()
-    kept = uploads.keep(organisation, UploadKind.LOGO, b"\x89PNG\r\n\x1a\n", "logo.png", now=NOW)
-    old = kept_files.path_of(kept).parent.parent / kept.sha256[:2] / kept.sha256
-    old.parent.mkdir(exist_ok=True)
-    kept_files.path_of(kept).rename(old)
-    db.session.commit()
-    downgrade(revision="0017")
-    upgrade()
-    db.session.expire_all()
-    assert kept_files.path_of(db.session.get_one(Upload, kept.id)) == old

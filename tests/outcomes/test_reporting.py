@@ -9,13 +9,11 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from flask_migrate import downgrade, upgrade
-from sqlalchemy import func, inspect, select, text
+from sqlalchemy import func, select
 
 from rbc_events.app import create_app
 from rbc_events.database import db
 from rbc_events.errors import Conflict
-from rbc_events.migrating import migrate
 from rbc_events.outcomes import operations, reporting
 from rbc_events.outcomes.models import Outcome, OutcomeReport, OutcomeState, OutcomeType
 from rbc_events.partial_dates import Precision
@@ -255,32 +253,3 @@ def test_the_database_refuses_a_second_first_deal(world: World) -> None:
     twin.nth = first.nth
     with pytest.raises(Exception, match="nth"):
         db.session.flush()
-
-
-@pytest.mark.slow
-def test_outcomes_of_before_get_relationships_reports_and_meetings(world: World, app: Any) -> None:
-    migrate.init_app(app, db)
-    meeting = hold(world)
-    outcome = tell(world, meetings=[meeting], jobs=3).outcome
-    named = make_outcome(world.event, parties=("Sample A", "Sample B"), key="a-key")
-    numbers, joined, held = (outcome.id, named.id), outcome.relationship_id, meeting.id
-    db.session.commit()
-    downgrade(revision="0030")
-    db.session.execute(text("UPDATE outcomes SET visibility = 'participants', deal_key = NULL"))
-    db.session.execute(text("UPDATE outcomes SET deal_key = 'same' WHERE id = :id"), {"id": numbers[0]})
-    names = [column["name"] for column in inspect(db.session.connection()).get_columns("outcomes")]
-    copied = ", ".join(name for name in names if name not in ("id", "key"))
-    double = f"INSERT INTO outcomes ({copied}) SELECT {copied} FROM outcomes WHERE id = :id"
-    db.session.execute(text(double), {"id": numbers[0]})
-    db.session.commit()
-    upgrade()
-    db.session.expire_all()
-    outcomes = db.session.scalars(select(Outcome).order_by(Outcome.id)).all()
-    assert tuple(each.id for each in outcomes) == numbers, "the second report of the deal has joined the first"
-    assert {each.visibility.value for each in outcomes} == {"parties"}
-    assert [len(each.reports) for each in outcomes] == [2, 1]
-    assert [each.id for each in outcomes[0].meetings] == [held]
-    assert outcomes[0].relationship_id == joined
-    assert [party.name_en for party in outcomes[1].between.parties] == ["Sample A", "Sample B"]
-    assert outcomes[1].reports[0].key == "a-key"
-    assert outcomes[0].reports[0].told["jobs"] == "3"
