@@ -14,7 +14,7 @@ from babel import Locale
 from email_validator import EmailNotValidError, validate_email
 from flask_babel import lazy_gettext as _l
 
-from rbc_events.i18n import ZONES
+from rbc_events.zones import ZONES
 
 E = TypeVar("E", bound=StrEnum)
 COUNTRIES = frozenset(code for code in map(str, Locale("en").territories) if re.fullmatch("[A-Z]{2}", code)) - {

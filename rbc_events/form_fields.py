@@ -2,19 +2,21 @@
 
 from collections.abc import Callable
 from datetime import date
-from functools import cache
-from importlib.resources import files
+from functools import cache, lru_cache
 from typing import Any
 
 import wtforms
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import Field, SelectChoice, SelectField, SelectMultipleField, StringField
 from wtforms.validators import ValidationError
 from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
 
 from rbc_events import cells
-from rbc_events.i18n import ZONES, in_brackets, language, zone_city
+from rbc_events.clock import now
+from rbc_events.i18n import country_name, in_brackets, in_language, language, utc_offset, zone_city
 from rbc_events.partial_dates import Precision, read_partial_date
+from rbc_events.zones import USUAL_ZONES, ZONES, distinct_zones, zones_by_country
 
 LARGEST = 10**9
 """No number that anybody means is larger; the database couldn't keep all that are, nor `NumberRange` compare them."""
@@ -94,26 +96,58 @@ class CheckboxesField(SelectMultipleField):
 
 
 class ZoneField(SelectField):
-    """A time zone by its IANA name, without the aliases. The one that is kept already stays a choice, alias or not."""
+    """A time zone by its IANA name: first those of the country it is about (`suggest`) and what the browser tells, then
+    the usual ones, then all by country. The one that is kept already stays a choice, alias or not."""
 
     def __init__(self, label: Any, first: tuple[SelectChoice, ...] = (), **options: Any) -> None:
         super().__init__(label, **options)
         self.type = "SelectField"  # which is how the form macro shows it
-        self.choices = [*first, *(zone_choice(zone) for zone in zone_names())]
+        self.first = first
+        self.suggest()
+
+    def suggest(self, *zones: str, country: str = "") -> None:
+        """Offer these zones, and the country's, before all others."""
+        near = dict.fromkeys(zone for zone in (*zones, *distinct_zones(country)) if zone in ZONES)
+        usual = [zone for zone in USUAL_ZONES if zone not in near]
+        others = [choice for choice in zones_of_all_countries(language()) if choice.value not in {*near, *usual}]
+        self.choices = [
+            *self.first,
+            *(zone_choice(zone, _l("Suggested")) for zone in near),
+            *(zone_choice(zone, _l("Often used")) for zone in usual),
+            *others,
+        ]
 
     def process_data(self, value: Any) -> None:
         super().process_data(value)
-        if self.data in ZONES and self.data not in zone_names():
-            self.choices = [*self.choices, zone_choice(self.data)]
+        if self.data in ZONES and all(choice.value != self.data for choice in self.choices):
+            self.choices = [*self.choices, zone_choice(self.data, _l("All countries"))]
+
+    def pre_validate(self, form: Any) -> None:
+        if self.data not in ZONES and (self.data or not self.first):
+            super().pre_validate(form)
 
 
-def zone_choice(zone: str) -> SelectChoice:
-    return SelectChoice(zone, zone_city(zone, language()) + in_brackets(zone))
+def zone_choice(zone: str, group: Any) -> SelectChoice:
+    """Spain: Madrid (UTC+01:00), as the offset is today."""
+    country = country_name(country_of_zone().get(zone, ""))
+    city = zone_city(zone, language())
+    name = _("%(country)s: %(city)s", country=country, city=city) if country else city
+    offset = "" if zone == "UTC" else in_brackets(utc_offset(now(), zone))
+    return SelectChoice(zone, f"{name}{offset}", optgroup=str(group))
 
 
 @cache
-def zone_names() -> tuple[str, ...]:
-    """The zones that the IANA database lists by country (its zone.tab), which has no aliases; and UTC."""
-    table = (files("tzdata") / "zoneinfo" / "zone.tab").read_text(encoding="utf-8")
-    listed = (line.split("\t")[2] for line in table.splitlines() if not line.startswith("#"))
-    return (*sorted(listed), "UTC")
+def country_of_zone() -> dict[str, str]:
+    return {zone: country for country, zones in zones_by_country().items() for zone in zones}
+
+
+def zones_of_all_countries(language_code: str) -> list[SelectChoice]:
+    """In the order of the countries' names; zones of a country whose clocks agree are one."""
+    return _zones_of_all_countries(language_code, now().date())
+
+
+@lru_cache(maxsize=4)
+def _zones_of_all_countries(language_code: str, _today: date) -> list[SelectChoice]:
+    with in_language(language_code):
+        zones = [zone for country in zones_by_country() for zone in distinct_zones(country)]
+        return sorted((zone_choice(zone, _l("All countries")) for zone in zones), key=lambda choice: str(choice.label))

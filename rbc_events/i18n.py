@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from functools import cache, lru_cache
 from typing import Any
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.core import get_global
@@ -17,10 +17,12 @@ from flask_babel import Babel, force_locale, get_locale
 from flask_login import current_user
 from markupsafe import Markup, escape
 
+from rbc_events.clock import now
 from rbc_events.database import Bilingual
+from rbc_events.zones import USUAL_ZONES, ZONES, canonical_zone
 
 LANGUAGES = ("ja", "en")
-ZONES = frozenset(available_timezones())
+DEVICE_ZONE = "device_zone"  # the cookie in which a browser tells its zone: see static/js/app.js
 
 # CLDR's short forms, which Babel leaves out.
 SHORT_NAMES = {("ja", "HK"): "香港", ("ja", "MO"): "マカオ", ("en", "HK"): "Hong Kong", ("en", "MO"): "Macao"}
@@ -43,15 +45,36 @@ def select_language() -> str:
     return chosen if chosen in LANGUAGES else request.accept_languages.best_match(LANGUAGES, "en")
 
 
+def own_zone() -> str:
+    """The viewer's zone: that of the account; a visitor's choice, else what the browser tells. Empty: nobody knows."""
+    zone: str | None = g.get("own_zone")
+    if zone is None:  # asked for once per request, not once per time on the page
+        of_account = current_user.time_zone if current_user.is_authenticated else ""
+        zone = g.own_zone = of_account if of_account in ZONES else visitors_zone()
+    return zone
+
+
+def visitors_zone() -> str:
+    """What this browser chose or tells, whoever is signed in."""
+    chosen = session.get("time_zone")
+    return chosen if chosen in ZONES else device_zone()
+
+
+def device_zone() -> str:
+    return canonical_zone(request.cookies.get(DEVICE_ZONE))
+
+
+def read_at_venue() -> None:
+    """From here on this request's times are those of the event's place, where the viewer will be."""
+    g.at_venue = True
+
+
 def select_zone() -> str:
-    """The zone that the person chose; a visitor reads times in the event's zone (see `event_zone`)."""
+    """The zone that times are read in: the viewer's own; the event's where nobody knows that, or it is read there."""
     if not has_request_context():
         return "UTC"
-    zone = g.get("chosen_zone")
-    if zone is None:  # asked for once per request, not once per time on the page
-        asked = session.get("time_zone") or (current_user.is_authenticated and current_user.time_zone)
-        zone = g.chosen_zone = asked if asked in ZONES else ""
-    return zone or g.get("event_zone", "Asia/Tokyo")
+    there: str = g.get("event_zone", "Asia/Tokyo")
+    return there if g.get("at_venue") else own_zone() or there
 
 
 def language() -> str:
@@ -154,17 +177,13 @@ def zone_label(value: datetime, zone: str) -> str:
     """JST for Tokyo; elsewhere the city with its offset at that instant, such as Paris, UTC+01:00."""
     if zone == "Asia/Tokyo":
         return "日本時間" if language() == "ja" else "JST"
-    offset = format_datetime(value, "ZZZZZ", tzinfo=ZoneInfo(zone), locale="en").replace("Z", "+00:00")
-    return f"{zone_city(zone, language())}, UTC{offset}"
+    return f"{zone_city(zone, language())}, {utc_offset(value, zone)}"
 
 
-# Where the participants of these programmes mostly are; a page offers these, the settings all.
-USUAL_ZONES = (
-    "Asia/Tokyo", "Asia/Seoul", "Asia/Taipei", "Asia/Shanghai", "Asia/Singapore", "Asia/Bangkok", "Asia/Kolkata",
-    "Asia/Dubai", "Asia/Jerusalem", "Europe/Helsinki", "Europe/Berlin", "Europe/Paris", "Europe/Madrid",
-    "Europe/London", "America/Sao_Paulo", "America/New_York", "America/Chicago", "America/Denver",
-    "America/Los_Angeles", "Australia/Sydney", "UTC",
-)  # fmt: skip
+def utc_offset(value: datetime, zone: str) -> str:
+    """UTC+09:00"""
+    offset = format_datetime(value, "ZZZZZ", tzinfo=ZoneInfo(zone), locale="en")
+    return f"UTC{offset.replace('Z', '+00:00')}"
 
 
 @cache
@@ -176,10 +195,10 @@ def zone_city(zone: str, code: str) -> str:
     return next(named, zone.rsplit("/", 1)[-1].replace("_", " "))
 
 
-def zone_choices() -> list[tuple[str, str]]:
-    """(zone, city) of the usual zones and the viewer's own."""
-    zones = USUAL_ZONES if select_zone() in USUAL_ZONES else (select_zone(), *USUAL_ZONES)
-    return [(zone, zone_city(zone, language())) for zone in zones]
+def zone_choices() -> list[tuple[str, str, str]]:
+    """(zone, city, offset today) of the viewer's zone, the device's, and the usual ones."""
+    zones = dict.fromkeys(zone for zone in (select_zone(), own_zone(), device_zone(), *USUAL_ZONES) if zone)
+    return [(zone, zone_city(zone, language()), utc_offset(now(), zone)) for zone in zones]
 
 
 def days_between(first: date | None, last: date | None) -> str:
@@ -224,6 +243,9 @@ def init_i18n(app: Flask) -> None:
     app.add_template_global(language, "language")
     app.add_template_global(sentences, "sentences")
     app.add_template_global(select_zone, "viewer_zone")
+    app.add_template_global(own_zone, "own_zone")
+    app.add_template_global(device_zone, "device_zone")
+    app.add_template_global(utc_offset, "utc_offset")
     app.add_template_global(zone_choices, "zone_choices")
     app.add_template_global(zone_city, "zone_city")
     app.add_template_global(zone_label, "zone_label")

@@ -7,8 +7,6 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from rbc_events.database import Identified, Model, choice
 
-FIRST_ZONE = "Asia/Tokyo"  # of an account that nothing is known of
-
 
 class PersonName:
     """A person's name in three writings. None is ever derived from another (a kanji has several readings)."""
@@ -35,7 +33,7 @@ class User(Identified, PersonName, UserMixin, Model):
     email: Mapped[str] = mapped_column(unique=True)  # always lower case: see accounts.operations.canonical_email
     password_hash: Mapped[str] = mapped_column(default="")  # empty: no password yet, signs in by a link
     language: Mapped[str] = mapped_column(default="en")
-    time_zone: Mapped[str] = mapped_column(default=FIRST_ZONE)
+    time_zone: Mapped[str] = mapped_column(default="")  # empty: not known yet, taken from the first browser
     active: Mapped[bool] = mapped_column(default=True)
     email_confirmed_at: Mapped[datetime | None]
     is_sample: Mapped[bool] = mapped_column(default=False)

@@ -11,7 +11,8 @@ from rbc_events.accounts.forms import ForgottenForm, PasswordForm, SettingsForm,
 from rbc_events.accounts.models import LinkPurpose, User
 from rbc_events.clock import now
 from rbc_events.database import ahead_of_writing, db
-from rbc_events.i18n import LANGUAGES, ZONES
+from rbc_events.i18n import LANGUAGES, device_zone, own_zone, visitors_zone
+from rbc_events.zones import ZONES
 
 login_manager = LoginManager()
 
@@ -25,8 +26,14 @@ def sign_in_here(user: User, *, remember: bool = False) -> None:
     """Sign the user in with this browser, in place of whoever was; the caller commits."""
     if current_user.is_authenticated:
         sign_ins.end(current_user)
+    take_over_zone(user)
     sign_ins.begin(user, now=now(), lifetime=sign_ins.REMEMBERED if remember else sign_ins.LIFETIME)
     login_user(user, remember=remember, duration=sign_ins.REMEMBERED)
+
+
+def take_over_zone(user: User) -> None:
+    """Who signs in for the first time gets the zone of this browser."""
+    user.time_zone = user.time_zone or visitors_zone()
 
 
 @login_manager.unauthorized_handler
@@ -83,6 +90,7 @@ def _whose_password(form: SignInForm) -> User | None:
 
 def _signed_in(user: User, *, remember: bool) -> Any:
     chosen = session.get("language")
+    take_over_zone(user)
     session.clear()
     if chosen:
         # What the visitor chose just now goes before the profile, until they sign out.
@@ -132,11 +140,11 @@ def set_password(token: str) -> Any:
 def settings() -> Any:
     user = require_sign_in()
     form = SettingsForm(obj=user)
+    form.time_zone.suggest(own_zone(), device_zone())
     if form.validate_on_submit():
         form.populate_obj(user)
         db.session.commit()
         session.pop("language", None)
-        session.pop("time_zone", None)
         flash(_("Saved."), "success")
         return redirect(url_for("accounts.settings"))
     return render_template("accounts/settings.html", form=form), 422 if form.is_submitted() else 200
@@ -154,9 +162,9 @@ def choose_language(language: str) -> Any:
 
 def choose_time_zone() -> Any:
     zone = request.form.get("time_zone", "")
-    if zone in ZONES:
+    if zone in ZONES and current_user.is_authenticated:
+        current_user.time_zone = zone
+        db.session.commit()
+    elif zone in ZONES:
         session["time_zone"] = zone
-        if current_user.is_authenticated:
-            current_user.time_zone = zone
-            db.session.commit()
     return redirect(local_target(request.form.get("next")))

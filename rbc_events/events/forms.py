@@ -110,6 +110,8 @@ class EventForm(NamedForm):
     requests_close_at = ZonedDateTimeField(_l("Meeting requests close"), [Optional()])
     venue_ja = StringField(_l("Venue (Japanese)"), NAME)
     venue_en = StringField(_l("Venue (English)"), NAME)
+    address_ja = StringField(_l("Address of the venue (Japanese)"), NAME)
+    address_en = StringField(_l("Address of the venue (English)"), NAME)
     description_ja = TextAreaField(_l("Description (Japanese)"), TEXT)
     description_en = TextAreaField(_l("Description (English)"), TEXT)
     reply_address = EmailField(

@@ -123,6 +123,8 @@ class Event(Identified, Versioned, Model):
     description_en: Mapped[str] = mapped_column(default="")
     venue_ja: Mapped[str] = mapped_column(default="")
     venue_en: Mapped[str] = mapped_column(default="")
+    address_ja: Mapped[str] = mapped_column(default="", server_default="")  # of the venue
+    address_en: Mapped[str] = mapped_column(default="", server_default="")
     sample_note_ja: Mapped[str] = mapped_column(default="")
     sample_note_en: Mapped[str] = mapped_column(default="")
     reply_address: Mapped[str] = mapped_column(default="")
@@ -135,6 +137,7 @@ class Event(Identified, Versioned, Model):
     name = BothLanguages()
     description = BothLanguages()
     venue = BothLanguages()
+    address = BothLanguages()
     sample_note = BothLanguages()
 
     programme: Mapped[Programme] = relationship(back_populates="events")
@@ -163,6 +166,11 @@ class Event(Identified, Versioned, Model):
     @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.time_zone)
+
+    def venue_line(self, language: str) -> str:
+        """The venue with its address."""
+        parts = (text.in_language(language)[0] for text in (self.venue, self.address))
+        return ("　" if language == "ja" else ", ").join(part for part in parts if part)
 
     def registration_is_open(self, now: datetime) -> bool:
         opens, closes = self.registration_opens_at, self.registration_closes_at

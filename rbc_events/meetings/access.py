@@ -10,6 +10,7 @@ from rbc_events.accounts.models import User
 from rbc_events.database import db
 from rbc_events.events.access import load_event, may_manage, may_view
 from rbc_events.events.models import Event
+from rbc_events.i18n import read_at_venue
 from rbc_events.meetings import agenda, queries
 from rbc_events.meetings.agenda import Agenda
 from rbc_events.meetings.models import Meeting, MeetingParty, MeetingRequest
@@ -26,7 +27,14 @@ def load_own_registration(key: str) -> Registration:
     wanted = request.args.get("organisation", type=int)
     chosen = [side for side in sides if wanted is None or side.id == wanted]
     require(bool(chosen))
-    return chosen[0]
+    return _reading(chosen[0])
+
+
+def _reading(side: Registration) -> Registration:
+    """The actor's side; whoever is at the event's place reads its times first."""
+    if side.in_person:
+        read_at_venue()
+    return side
 
 
 def load_agenda(event: Event, organisation: int | None) -> Agenda:
@@ -39,6 +47,7 @@ def load_agenda(event: Event, organisation: int | None) -> Agenda:
         return agenda.of_sides([load_partner(event, organisation)])
     sides = [side for side in own_registrations(actor, event) if organisation in (None, side.id)]
     if sides:
+        _reading(sides[0])
         return agenda.of_sides(sides)
     if queries.is_interpreter(actor, event):
         return agenda.of_interpreter(actor, event)
@@ -65,7 +74,7 @@ def load_own_request(key: str, number: int) -> tuple[MeetingRequest, Registratio
     own = [side for side in sides if side.id in parties]
     if not own:
         abort(404)
-    return found, own[0]
+    return found, _reading(own[0])
 
 
 def may_see(actor: Any, meeting: Meeting) -> bool:
@@ -103,4 +112,6 @@ def load_meeting(key: str, number: int) -> Meeting:
     found = queries.meeting_with_all(Meeting.id == number, Meeting.event_id == event.id)
     if not found or not may_see(current_user, found[0]):
         abort(404)
+    if (side := side_of(current_user, found[0])) is not None:
+        _reading(side)
     return found[0]

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from email.utils import parseaddr
 
+from flask_babel import gettext as _
 from sqlalchemy import select
 
 from rbc_events.accounts.operations import token_hash
@@ -76,7 +77,7 @@ def _concerned(
     ]
     known, zone = recipients_of(meeting, None), meeting.event.time_zone
     gone = [
-        (known.get(address) or Recipient(None, entry.recipient, entry.language, zone), entry)
+        (known.get(address) or Recipient(None, entry.recipient, entry.language, zone, zone), entry)
         for address, entry in held.items()
         if address not in wanted and entry.method == "REQUEST"
     ]
@@ -146,7 +147,7 @@ class _Announcement:
             self.replaced.append(entry.message_id)
         entry.method, entry.language, entry.message_id = method, recipient.language, message_id(occasion)
         entry.written_at = self.now
-        details = wording.details(meeting, appointment, recipient.side, recipient.zone)
+        details = wording.details(meeting, appointment, recipient)
         calendar = entry_of(
             meeting,
             appointment,
@@ -235,6 +236,7 @@ def entry_of(
     """
     event, place = meeting.event, appointment.place
     links = wording.join_links(appointment) | {page}
+    where = filter(None, (plain(place.name) if place else "", wording.venue_of(event, appointment)))
     address = reply_address(event, reply_token(meeting, attendee.address)) if attendee else organiser_address(event)
     return Entry(
         uid=meeting.uid,
@@ -249,7 +251,7 @@ def entry_of(
         language=language(),
         description=unlinked(description, links),
         comment=unlinked(comment, links),
-        location=unlinked(plain(place.name)) if place else "",
+        location=unlinked(_(", ").join(where)),
         link=place.join_url if place else "",
         page=page,
         attendee=replace(attendee, name=unlinked(attendee.name)) if attendee else None,

@@ -15,7 +15,7 @@ from rbc_events.accounts.models import PersonName
 from rbc_events.calendars.entry import Entry, Person
 from rbc_events.calendars.feed import publish
 from rbc_events.database import Bilingual, db
-from rbc_events.events.models import Event, Place
+from rbc_events.events.models import Event, Mode, Place
 from rbc_events.i18n import language, plain
 from rbc_events.meetings.calendar_invitations import organiser_address
 from rbc_events.meetings.models import Interpreter, Meeting, MeetingParty, MeetingState
@@ -81,7 +81,7 @@ def calendar_of_days(event: Event) -> bytes:
             summary=plain(event.name),
             organizer=organizer,
             language=language(),
-            location=plain(event.venue),
+            location=event.venue_line(language()),
         )
         for day, (starts_at, ends_at) in sorted(days.items())
     ]
@@ -156,9 +156,11 @@ def _published(row: Any, sides: list[tuple[int, Bilingual]], reader: str) -> Pub
 def _entries(
     event: Event, meetings: Iterable[Published], own: frozenset[int], changed_at: datetime | None
 ) -> Iterable[Entry]:
-    title, interpreter, join = _("Meeting: %(names)s"), _("Interpreter: %(name)s"), _("Join at: %(link)s")
+    title, interpreter = _("Meeting: %(names)s"), _("Interpreter: %(name)s")
+    join, comma = _("Join at: %(link)s"), _(", ")
     organizer = Person(name=plain(event.name), address=organiser_address(event))
     reader = language()
+    venue = "" if event.mode == Mode.ONLINE else event.venue_line(reader)
     for meeting in meetings:
         others = [name.in_language(reader)[0] for number, name in meeting.sides if number not in own]
         lines = [interpreter % {"name": meeting.interpreter}] if meeting.interpreter else []
@@ -176,6 +178,6 @@ def _entries(
             organizer=organizer,
             language=reader,
             description="\n".join(lines),
-            location=meeting.place.in_language(reader)[0],
+            location=comma.join(filter(None, (meeting.place.in_language(reader)[0], not meeting.join_url and venue))),
             link=meeting.join_url,
         )

@@ -23,7 +23,7 @@ from rbc_events.mail.operations import Notice, write_notices
 from rbc_events.meetings.calendars import Published, published
 from rbc_events.meetings.models import Interpreter, Meeting, MeetingParty
 from rbc_events.meetings.recipients import representing
-from rbc_events.registration.models import Organisation, Registration, RegistrationState
+from rbc_events.registration.models import Delegate, Organisation, Registration, RegistrationState
 
 
 class Kind(StrEnum):
@@ -76,7 +76,9 @@ def sheets_of(event: Event) -> list[Sheet]:
             person = Bilingual(delegate.name_in("ja"), delegate.name_in("en"))
             reader = representing(delegate, side)
             delegates.append(
-                Sheet(Kind.DELEGATE, delegate.id, person, name, reader.zone, delegate.language, sides, delegate.email)
+                Sheet(
+                    Kind.DELEGATE, delegate.id, person, name, reader.own_zone, delegate.language, sides, delegate.email
+                )
             )
     sheets += delegates
     interpreters = select(Interpreter).where(Interpreter.event_id == event.id).order_by(Interpreter.id)
@@ -93,7 +95,7 @@ def _sides(event: Event) -> Sequence[Registration]:
         .where(Registration.event_id == event.id, Registration.state == RegistrationState.APPROVED)
         .options(
             contains_eager(Registration.organisation).joinedload(Organisation.profile),
-            selectinload(Registration.delegates),
+            selectinload(Registration.delegates).joinedload(Delegate.user),
         )
         .order_by(Organisation.name_latin, Organisation.name_native)
     )
@@ -186,8 +188,8 @@ def _owner(sheet: Sheet) -> str:
 def _facts(event: Event, sheet: Sheet, meetings: Sequence[Published]) -> Iterable[str]:
     if sheet.organisation:
         yield plain(sheet.organisation)
-    if event.venue:
-        yield plain(event.venue)
+    if venue := event.venue_line(language()):
+        yield venue
     if meetings:
         yield _("Times are in %(zone)s.", zone=zone_label(meetings[0].starts_at, event.time_zone))
 

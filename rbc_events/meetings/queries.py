@@ -23,7 +23,7 @@ from rbc_events.meetings.models import (
     Veto,
 )
 from rbc_events.paging import Part, read_part
-from rbc_events.registration.models import Organisation, Registration, RegistrationState
+from rbc_events.registration.models import Delegate, Organisation, Registration, RegistrationState
 
 
 def approved_registrations(event: Event) -> Sequence[Registration]:
@@ -152,7 +152,7 @@ def meeting_with_all(*conditions: ColumnElement[bool]) -> "Sequence[Meeting]":
         .where(*conditions)
         .options(
             organisation.joinedload(Registration.organisation).joinedload(Organisation.profile),
-            organisation.selectinload(Registration.delegates),
+            organisation.selectinload(Registration.delegates).joinedload(Delegate.user),
             parties.joinedload(MeetingParty.user),
             joinedload(Meeting.slot),
             joinedload(Meeting.place),

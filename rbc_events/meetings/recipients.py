@@ -5,17 +5,20 @@ from dataclasses import dataclass
 
 from rbc_events.accounts.models import PersonName
 from rbc_events.meetings.models import Interpreter, Meeting
+from rbc_events.registration.mails import zone_of
 from rbc_events.registration.models import Delegate, Registration
 
 
 @dataclass(frozen=True)
 class Recipient:
-    """One person who is told of a meeting, in their language and zone. `side` is empty for an interpreter or staff."""
+    """One person who is told of a meeting, in their language. `zone`: whose time stands first, that of the event's
+    place for who is there; `own_zone`: where they are before and after. `side` is empty for an interpreter or staff."""
 
     person: PersonName | None
     address: str
     language: str
     zone: str
+    own_zone: str
     side: Registration | None = None
 
     @property
@@ -37,7 +40,8 @@ def participants(meeting: Meeting) -> Iterator[Recipient]:
         if party.registration is not None:
             yield from (representing(delegate, party.registration) for delegate in party.registration.delegates)
         elif party.user is not None:
-            yield Recipient(party.user, party.user.email, party.user.language, party.user.time_zone)
+            zone = party.user.time_zone or meeting.event.time_zone
+            yield Recipient(party.user, party.user.email, party.user.language, zone, zone)
 
 
 def contacts(side: Registration) -> list[Recipient]:
@@ -47,9 +51,11 @@ def contacts(side: Registration) -> list[Recipient]:
 
 
 def representing(delegate: Delegate, side: Registration) -> Recipient:
-    zone = delegate.time_zone or side.organisation.profile.time_zone
-    return Recipient(delegate, delegate.email, delegate.language, zone, side)
+    own = zone_of(delegate)
+    zone = side.event.time_zone if side.in_person else own
+    return Recipient(delegate, delegate.email, delegate.language, zone, own, side)
 
 
 def interpreting(interpreter: Interpreter) -> Recipient:
-    return Recipient(interpreter, interpreter.email, interpreter.language, interpreter.event.time_zone)
+    zone = interpreter.event.time_zone
+    return Recipient(interpreter, interpreter.email, interpreter.language, zone, zone)

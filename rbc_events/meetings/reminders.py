@@ -101,4 +101,4 @@ def _notice(kind: str, occasion: str, recipient: Recipient, meetings: list[Meeti
 
 def _details(meeting: Meeting, recipient: Recipient) -> str:
     appointment = told(meeting)
-    return wording.details(meeting, appointment, recipient.side, recipient.zone) if appointment else ""
+    return wording.details(meeting, appointment, recipient) if appointment else ""

@@ -5,9 +5,11 @@ from datetime import datetime
 from flask_babel import gettext as _
 
 from rbc_events.calendars.content import clean_line
+from rbc_events.events.models import Event, Mode
 from rbc_events.i18n import clock_time, day, language, language_name, plain, zone_label
 from rbc_events.meetings.changes import Appointment
 from rbc_events.meetings.models import Interpreter, Meeting
+from rbc_events.meetings.recipients import Recipient
 from rbc_events.registration.models import Registration
 
 
@@ -27,14 +29,17 @@ def stretch(starts_at: datetime, ends_at: datetime, zone: str) -> str:
     return f"{day(starts_at, zone)} {times} ({zone_label(starts_at, zone)})"
 
 
-def details(meeting: Meeting, appointment: Appointment, side: Registration | None, zone: str) -> str:
-    """When (in the reader's zone, and in the event's where that differs), with whom, where, and who interprets."""
-    own = stretch(appointment.starts_at, appointment.ends_at, zone)
-    local = stretch(appointment.starts_at, appointment.ends_at, meeting.event.time_zone)
-    lines = [_("Time: %(time)s", time=own)]
-    if local != own:
+def details(meeting: Meeting, appointment: Appointment, reader: Recipient) -> str:
+    """When, with whom, where, and who interprets. First the time by which the reader goes, then that of the event's
+    place, or for who is there that of home, where it differs."""
+    starts_at, ends_at, there = appointment.starts_at, appointment.ends_at, meeting.event.time_zone
+    first, local, own = (stretch(starts_at, ends_at, zone) for zone in (reader.zone, there, reader.own_zone))
+    lines = [_("Time: %(time)s", time=first)]
+    if local != first:
         lines.append(_("Time at the event: %(time)s", time=local))
-    return "\n".join([*lines, *circumstances(meeting, appointment, side)])
+    elif own != first:
+        lines.append(_("Time where you are at home: %(time)s", time=own))
+    return "\n".join([*lines, *circumstances(meeting, appointment, reader.side)])
 
 
 def circumstances(meeting: Meeting, appointment: Appointment, side: Registration | None) -> list[str]:
@@ -43,6 +48,8 @@ def circumstances(meeting: Meeting, appointment: Appointment, side: Registration
     lines = [_("With: %(names)s", names=others(meeting, side))]
     if place:
         lines.append(_("Place: %(place)s", place=place_name(appointment)))
+    if venue := venue_of(meeting.event, appointment):
+        lines.append(_("Venue: %(venue)s", venue=venue))
     if place and place.join_url:
         lines.append(_("Join at: %(link)s", link=place.join_url))
     if interpreter:
@@ -63,6 +70,13 @@ def change(before: Appointment, after: Appointment, zone: str) -> str:
     if before.interpreter != after.interpreter:
         lines.append(_interpreter_change(before.interpreter, after.interpreter))
     return "\n".join(lines)
+
+
+def venue_of(event: Event, appointment: Appointment) -> str:
+    """Where one goes for a meeting in person, with the address; nothing for one that is joined by a link."""
+    if event.mode == Mode.ONLINE or (appointment.place and appointment.place.join_url):
+        return ""
+    return clean_line(event.venue_line(language()))
 
 
 def place_name(appointment: Appointment) -> str:

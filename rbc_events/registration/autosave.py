@@ -4,7 +4,7 @@ The entries are kept as they were typed, faults and all: one field that isn't ri
 nothing of it counts, or is seen by anybody else, before it is saved.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from flask_babel import lazy_gettext as _l
@@ -39,6 +39,18 @@ def keep_entries(registration: Registration, step: str, entries: Iterable[tuple[
 
 def entries_of(registration: Registration, step: str) -> UnsavedEntries | None:
     return next((each for each in registration.unsaved if each.step == step), None)
+
+
+def untick(registration: Registration, step: str, name: str, numbers: Collection[int]) -> int:
+    """Take the tick from these choices of a field in what is being typed; gives how many had one."""
+    kept = entries_of(registration, step)
+    if kept is None:
+        return 0
+    gone = {(name, str(number)) for number in numbers}
+    left = [pair for pair in kept.entries if tuple(pair) not in gone]
+    count, kept.entries = len(kept.entries) - len(left), left
+    db.session.flush()
+    return count
 
 
 def drop_entries(registration: Registration, step: str) -> None:

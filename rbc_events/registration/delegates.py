@@ -7,7 +7,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 
 from rbc_events.accounts import operations as accounts
-from rbc_events.accounts.models import FIRST_ZONE, User
+from rbc_events.accounts.models import User
 from rbc_events.database import conflict_as, db, fill
 from rbc_events.errors import Conflict, Unacceptable
 from rbc_events.registration.mails import zone_of
@@ -109,7 +109,7 @@ def take_part(delegate: Delegate, user: User) -> None:
 def take_over_zone(delegate: Delegate) -> None:
     """A zone that was told while registering is that of the person, who is known to be the delegate and has none of
     their own. The account that merely has the delegate's address may be somebody's who knows nothing of it."""
-    if delegate.user is not None and delegate.user.time_zone == FIRST_ZONE:
+    if delegate.user is not None and not delegate.user.time_zone:
         delegate.user.time_zone = zone_of(delegate)
 
 

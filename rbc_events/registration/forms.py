@@ -21,7 +21,7 @@ from rbc_events import cells
 from rbc_events.editing import EditForm
 from rbc_events.events.models import Mode
 from rbc_events.form_fields import Either, IntegerField, ZoneField, person_name, reads
-from rbc_events.i18n import country_name, language, plain
+from rbc_events.i18n import country_name, language, plain, zone_city
 from rbc_events.registration.consent_texts import CONSENTS
 from rbc_events.registration.corporate_number import is_corporate_number, tidy_corporate_number
 from rbc_events.registration.duplicates import is_called
@@ -43,6 +43,7 @@ from rbc_events.registration.models import (
 )
 from rbc_events.registration.queries import find_known
 from rbc_events.registration.rights import is_ours
+from rbc_events.zones import fits_country, zone_of_country
 
 
 class NameFields:
@@ -70,11 +71,18 @@ class StartForm(NameFields, FlaskForm):
     kind = SelectField(_l("Kind of organisation"), choices=choices(OrganisationKind))
     name_native = organisation_name(_l("Legal name"), required=True, description=_l("As your own country writes it."))
     country = SelectField(_l("Country"), [filled])
+    time_zone = ZoneField(_l("Time zone"), first=(SelectChoice("", _l("That of the country")),))
+    elsewhere = BooleanField(_l("Yes, this time zone, although it is not one of the country's"))
     email = email_field(_l("Your e-mail address"))
 
-    def __init__(self, organisations: Any = (), known_email: str = "", **options: Any) -> None:
+    def __init__(self, organisations: Any = (), known_email: str = "", zone: str = "", **options: Any) -> None:
+        """`zone`: what the browser tells, to begin with."""
         super().__init__(**options)
         self.country.choices = country_choices()
+        self.time_zone.suggest(zone, country=self.country.data or "")
+        if not self.is_submitted():
+            self.time_zone.data = zone
+        self.asks_elsewhere = False
         self.known_email = known_email
         if known_email:
             self.email.data = known_email
@@ -96,7 +104,29 @@ class StartForm(NameFields, FlaskForm):
             # Everything else is known already.
             return bool(self.organisation_id.validate(self))
         good = bool(super().validate(extra_validators))
-        return self.require_name() and good
+        return all([self.require_name(), self.require_zone(), good])
+
+    def require_zone(self) -> bool:
+        """Left empty it is the country's, if that has one; another than the country's is asked for once more."""
+        zone, country = self.time_zone.data or "", self.country.data or ""
+        if not country or self.chosen:
+            return True
+        if not zone:
+            self.time_zone.data = zone_of_country(country)
+            if not self.time_zone.data:
+                self.time_zone.errors = [_l("This country has several time zones. Please choose yours.")]
+            return bool(self.time_zone.data)
+        if fits_country(zone, country) or self.elsewhere.data:
+            return True
+        self.asks_elsewhere = True
+        self.time_zone.errors = [
+            _l(
+                "%(zone)s is not in %(country)s. Please choose your zone, or tick below that it is right.",
+                zone=zone_city(zone, language()),
+                country=country_name(country),
+            )
+        ]
+        return False
 
 
 class StaffStartForm(StartForm):
@@ -208,7 +238,9 @@ class DelegateForm(NameFields, EditForm):
         if not appoints or delegate is None or delegate.user_id is None:
             del self.lead  # who has not taken up the invitation has no rights to be changed
         self.taken = {other.email for other in registration.delegates if other is not delegate}
+        self.time_zone.suggest(country=registration.organisation.country)
         if delegate is not None and delegate.user_id is not None:
+            del self.time_zone  # the person's own setting
             self.email.render_kw = {"readonly": True}
             self.email.description = _l("The person signs in with this address.")
 
@@ -235,13 +267,23 @@ class AttendanceForm(Versioned):
         default=1,
         description=_l("More than one only if that many of your people can meet separately."),
     )
+    time_zone = ZoneField(_l("Your time zone"))
+    days_only = BooleanField(
+        _l("No meetings at night"),
+        description=_l("If you take part online: takes away what lies between 22:00 and 7:00 by your clock."),
+    )
     free = SelectMultipleField(_l("Times that suit you"), coerce=int)
 
-    def __init__(self, registration: Registration, **options: Any) -> None:
+    def __init__(self, registration: Registration, zone: str = "", **options: Any) -> None:
+        """`zone`: that of the person who looks, to be offered."""
         super().__init__(**options)
+        self.time_zone.suggest(zone, country=registration.organisation.country)
         self.free.choices = [SelectChoice(slot.id, str(slot.id)) for slot in registration.event.slots]
-        if registration.event.mode != Mode.HYBRID:
+        mode = registration.event.mode
+        if mode != Mode.HYBRID:
             del self.attends
+        if mode == Mode.IN_PERSON:
+            del self.days_only
 
 
 class ConsentsForm(EditForm):

@@ -98,8 +98,10 @@ def confirmation_link(registration: Registration, *, now: datetime, lifetime: ti
 
 
 def zone_of(delegate: Delegate) -> str:
-    """Where the delegate reads times: their own zone, else the organisation's."""
-    return delegate.time_zone or delegate.registration.organisation.profile.time_zone
+    """Where the delegate reads times: the zone of their account; before they have one, or told it none, what was said
+    of the delegate, else of the organisation."""
+    of_account = delegate.user.time_zone if delegate.user else ""
+    return of_account or delegate.time_zone or delegate.registration.organisation.profile.time_zone
 
 
 def account_for(delegate: Delegate, *, now: datetime) -> User:

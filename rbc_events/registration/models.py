@@ -7,8 +7,10 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from rbc_events.accounts.models import PersonName, User
 from rbc_events.database import Bilingual, BothLanguages, Identified, Model, Versioned, choice
-from rbc_events.events.models import Event, Place, Region, Slot
+from rbc_events.events.models import Event, Mode, Place, Region, Slot
 from rbc_events.kept_files import KeptFile
+
+FIRST_ZONE = "Asia/Tokyo"  # of an organisation that has told none
 
 
 class OrganisationKind(StrEnum):
@@ -145,7 +147,7 @@ class Profile(Versioned, Model):
     collaboration_modes: Mapped[list[str]] = mapped_column(JSON, default=list)
     target_regions: Mapped[list[str]] = mapped_column(JSON, default=list)  # region codes
     languages: Mapped[list[str]] = mapped_column(JSON, default=list)  # ISO 639-1
-    time_zone: Mapped[str] = mapped_column(default="Asia/Tokyo")
+    time_zone: Mapped[str] = mapped_column(default=FIRST_ZONE)
     origins: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
     updated_at: Mapped[datetime]
     summary = BothLanguages()
@@ -258,6 +260,12 @@ class Registration(Identified, Versioned, Model):
     reviews: Mapped[list["Review"]] = relationship(back_populates="registration", cascade="all, delete-orphan")
     unsaved: Mapped[list["UnsavedEntries"]] = relationship(cascade="all, delete-orphan")
     snapshot: Mapped["ProfileSnapshot | None"] = relationship(cascade="all, delete-orphan")
+
+    @property
+    def in_person(self) -> bool:
+        """Whether the organisation is at the event's place: its own choice alone where the event is both."""
+        mode = self.event.mode
+        return mode == Mode.IN_PERSON or (mode == Mode.HYBRID and self.attends == Mode.IN_PERSON)
 
     __table_args__ = (
         UniqueConstraint("event_id", "organisation_id"),

@@ -17,10 +17,11 @@ from rbc_events.errors import Closed, Conflict, Forbidden
 from rbc_events.events.models import Event
 from rbc_events.events.operations import touch
 from rbc_events.i18n import in_language, plain, when
-from rbc_events.registration import mails
+from rbc_events.registration import autosave, mails
 from rbc_events.registration.consent_texts import CONSENTS
 from rbc_events.registration.delegates import contact_of, make_member, take_over_zone, take_part
 from rbc_events.registration.models import (
+    FIRST_ZONE,
     Consent,
     ConsentKind,
     Delegate,
@@ -30,6 +31,7 @@ from rbc_events.registration.models import (
     RegistrationState,
     Unavailability,
 )
+from rbc_events.registration.nights import leaves_out_nights, nights_of
 from rbc_events.registration.rights import is_ours, leads
 
 CONSENT_WORDING = "2026-11"  # the version of the texts in words.py that people agree to
@@ -55,11 +57,12 @@ def start_registration(
     now: datetime,
     language: str,
     form_key: str,
+    zone: str = FIRST_ZONE,
     by_staff: bool = False,
 ) -> Registration:
     """Begin a draft: for an organisation that the actor leads (as staff: that is theirs), or for a new one with
-    `fields`. The same `form_key` again gives the same registration. Nothing of an organisation that is there already is
-    read or changed.
+    `fields`, whose clocks show the time of `zone`. The same `form_key` again gives the same registration. Nothing of
+    an organisation that is there already is read or changed.
 
     Raises:
         RegistrationClosed, RegisteredAlready
@@ -71,7 +74,7 @@ def start_registration(
     if not by_staff:
         refuse_closed(event, now)
     if organisation is None:
-        profile = Profile(updated_at=now, sector_id=event.sector_id)
+        profile = Profile(updated_at=now, sector_id=event.sector_id, time_zone=zone or FIRST_ZONE)
         organisation = Organisation(created_at=now, profile=profile, key=new_key(), **fields)
         db.session.add(organisation)
     elif not (is_ours if by_staff else leads)(actor, organisation):
@@ -84,6 +87,8 @@ def start_registration(
     registration.delegates.append(Delegate(contact=True, language=language, named_by_id=namer, **contact))
     with conflict_as(RegisteredAlready, "organisation_id", "form_key"):
         db.session.add(registration)
+    if not registration.in_person:
+        block(registration, nights_of(event, organisation.profile.time_zone))
     if actor is not None and not by_staff:
         registration.delegates[0].user = actor
         make_member(organisation, actor, lead=True)
@@ -109,29 +114,53 @@ def refuse_closed(event: Event, now: datetime) -> None:
     raise RegistrationClosed(_l("Registration for “%(event)s” is not open.", event=name))
 
 
-def save_attendance(registration: Registration, free: set[int], *, attends: str, capacity: int) -> None:
-    """Keep in which of the event's slots (by number) the organisation can meet, where, and how many at a time."""
+def save_attendance(
+    registration: Registration,
+    free: set[int],
+    *,
+    attends: str,
+    capacity: int,
+    zone: str,
+    days_only: bool,
+    actor: User | None,
+) -> None:
+    """Keep in which of the event's slots (by number) the organisation can meet, where, how many at a time, and by which
+    clock. `days_only`: if it meets online, never at night; what was night in its former zone alone is free again.
+
+    The zone becomes also that of an actor who takes part for the organisation: a person has one.
+    """
+    profile, event = registration.organisation.profile, registration.event
+    if not registration.in_person and leaves_out_nights(registration):
+        free = free | (nights_of(event, profile.time_zone) - nights_of(event, zone))
+    if actor is not None and any(each.user_id == actor.id for each in registration.delegates):
+        actor.time_zone = zone
+    changed = fill(profile, {"time_zone": zone})
+    before, registration.attends = registration.attends, attends
+    if days_only and not registration.in_person:
+        free = free - nights_of(event, zone)
     busy = {slot.id for slot in registration.event.slots} - free
     known = {row.slot_id for row in registration.unavailable}
     registration.unavailable = [row for row in registration.unavailable if row.slot_id in busy] + [
         Unavailability(slot_id=number) for number in sorted(busy - known)
     ]
-    changed = fill(registration, {"attends": attends, "capacity": capacity}) or busy != known
+    changed = any([fill(registration, {"capacity": capacity}), changed, busy != known, attends != before])
     db.session.flush()
     if changed and registration.state == RegistrationState.APPROVED:
         touch(registration.event)
 
 
 def block_busy_slots(registration: Registration, busy: list[Span]) -> int:
-    """Take away the slots in which the organisation is busy elsewhere; what was taken away before stays so. Returns how
-    many more are gone."""
-    taken = {row.slot_id for row in registration.unavailable}
-    more = [
-        slot
-        for slot in registration.event.slots
-        if slot.id not in taken and overlapping(slot.starts_at, slot.ends_at, busy)
-    ]
-    registration.unavailable += [Unavailability(slot_id=slot.id) for slot in more]
+    """Take away the slots in which the organisation is busy elsewhere, from what is saved and from what is being typed;
+    what was taken away before stays so. Returns how many more are gone."""
+    slots = {slot.id for slot in registration.event.slots if overlapping(slot.starts_at, slot.ends_at, busy)}
+    draft = autosave.untick(registration, "availability", "free", slots)
+    return max(block(registration, slots), draft)
+
+
+def block(registration: Registration, slots: set[int]) -> int:
+    """Take away these slots (by number) too; gives how many of them weren't yet."""
+    more = slots - {row.slot_id for row in registration.unavailable}
+    registration.unavailable += [Unavailability(slot_id=number) for number in sorted(more)]
     db.session.flush()
     if more and registration.state == RegistrationState.APPROVED:
         touch(registration.event)

@@ -11,7 +11,7 @@ from wtforms.validators import NumberRange, Optional
 from rbc_events import cells
 from rbc_events.editing import EditForm
 from rbc_events.events.models import Region
-from rbc_events.form_fields import CheckboxesField, IntegerField, ZoneField, reads
+from rbc_events.form_fields import CheckboxesField, IntegerField, reads
 from rbc_events.i18n import in_brackets, language_name, plain
 from rbc_events.registration.fields import Versioned, choices, line, paragraph, tidy
 from rbc_events.registration.labels import (
@@ -49,7 +49,6 @@ class ProfileForm(Versioned):
     )
     target_regions = CheckboxesField(_l("Regions of interest"), description=_l("Leave empty for all of Japan."))
     languages = CheckboxesField(_l("Languages spoken"))
-    time_zone = ZoneField(_l("Time zone"))
 
     def __init__(self, regions: list[Region], **options: Any) -> None:
         super().__init__(**options)

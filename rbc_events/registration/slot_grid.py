@@ -12,6 +12,7 @@ from rbc_events.database import db
 from rbc_events.events.models import Slot
 from rbc_events.matching.rules import partners_of
 from rbc_events.registration.models import Organisation, Profile, Registration, RegistrationState
+from rbc_events.zones import ZONES
 
 MOST_ZONES = 3  # columns that a phone has room for
 WORKING_HOURS = (time(8), time(19))
@@ -35,11 +36,13 @@ class Grid:
     days: list[tuple[date, list[tuple[Slot, list[Hours]]]]]
 
 
-def slot_grid(registration: Registration) -> Grid:
+def slot_grid(registration: Registration, zone: str = "") -> Grid:
+    """`zone`: by which clock, where it isn't yet the organisation's."""
     slots = registration.event.slots
-    zones = _different([registration.organisation.profile.time_zone, *_others(registration)], slots)
-    own = ZoneInfo(zones[0])
-    days = groupby(slots, key=lambda slot: slot.starts_at.astimezone(own).date())
+    own = zone if zone in ZONES else registration.organisation.profile.time_zone
+    zones = _different([own, *_others(registration)], slots)
+    here = ZoneInfo(zones[0])
+    days = groupby(slots, key=lambda slot: slot.starts_at.astimezone(here).date())
     return Grid(zones, [(day, [(slot, [_hours(slot, zone) for zone in zones]) for slot in rows]) for day, rows in days])
 
 

@@ -19,11 +19,14 @@ if (room) {
   rooms.scrollLeft = room.getBoundingClientRect().left - rooms.getBoundingClientRect().left - 40;
   fade();
 }
-// The device's own time zone is offered too.
-const chooser = document.getElementById("time-zone-chooser");
-const own = Intl.DateTimeFormat().resolvedOptions().timeZone;
-if (chooser && own && ![...chooser.options].some((option) => option.value === own)) {
-  chooser.append(new Option(`${own.split("/").pop().replaceAll("_", " ")} (${chooser.dataset.own})`, own));
+// The server is told the device's time zone. Where it had to guess and guessed wrong, the page is asked for once more.
+const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+if (zone) {
+  const secure = location.protocol === "https:" ? "; Secure" : "";
+  const told = document.cookie.includes(`device_zone=${zone}`);
+  document.cookie = `device_zone=${zone}; Path=/; Max-Age=31536000; SameSite=Lax${secure}`;
+  const guessed = document.documentElement.dataset.guessedZone;
+  if (guessed && guessed !== zone && !told && document.cookie.includes(`device_zone=${zone}`)) location.reload();
 }
 // A table that scrolls sideways can be scrolled by the keyboard too.
 const watcher = new ResizeObserver((entries) => {

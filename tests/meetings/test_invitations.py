@@ -26,6 +26,7 @@ def meeting(world: World) -> Meeting:
     japanese = world.counterpart.delegates[0]
     japanese.language, japanese.family_kanji, japanese.given_kanji = "ja", "見本", "太郎"
     world.registration.organisation.profile.time_zone = "Europe/Paris"
+    world.registration.attends = "online"
     return make_meeting(world.registration, world.counterpart)
 
 
@@ -57,6 +58,19 @@ def test_both_sides_get_an_invitation_in_their_language_and_zone(meeting: Meetin
     assert world.registration.organisation.name_native in str(japanese.event["SUMMARY"])
     assert french.event["UID"] == japanese.event["UID"] == meeting.uid
     assert french.event["DTSTART"].dt == TEN
+
+
+def test_who_is_there_in_person_reads_the_venues_time_first(meeting: Meeting, world: World, now: datetime) -> None:
+    world.registration.attends = "in_person"
+    world.event.venue_en, world.event.address_en = "Sample Hall", "1 Mihon-cho, Sendai"
+    publish(meeting, TEN, now=now, place=world.event.places[0])
+    mail = to(sent(), world.registration.delegates[0].email)
+    assert "10:00 (JST)" in mail.subject
+    lines = mail.text.splitlines()
+    first = lines.index("Time: Tue, 9 February 2027 10:00–10:30 (JST)")
+    assert lines[first + 1] == "Time where you are at home: Tue, 9 February 2027 02:00–02:30 (Paris, UTC+01:00)"
+    assert "Venue: Sample Hall, 1 Mihon-cho, Sendai" in lines
+    assert str(mail.event["LOCATION"]) == "Table 1, Sample Hall, 1 Mihon-cho, Sendai"
 
 
 def test_each_copy_names_its_recipient_alone_and_an_organizer_who_reads_the_answers(

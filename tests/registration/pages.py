@@ -35,7 +35,6 @@ STEPS = {
     "profile": {
         "summary_en": "Sensors that watch the heart at home.",
         "languages": ["en", "de"],
-        "time_zone": "Europe/Berlin",
         "stage": "pilot",
         "japan_presence": "none",
         **{

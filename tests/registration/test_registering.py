@@ -211,7 +211,7 @@ def test_nobody_registers_an_organisation_that_they_do_not_lead(sign_in, event):
         ("organisation", "corporate_number", "1234567890123", "A corporate number has 13 digits"),
         ("organisation", "country", "XX", "Please choose one of those"),
         ("organisation", "founded", str(the_time().year + 1), "This year has not come yet"),
-        ("profile", "time_zone", "Mars/Base", "Please choose one of those"),
+        ("availability", "time_zone", "Mars/Base", "Please choose one of those"),
         ("profile", "languages", "xx", "Please choose one of those"),
         ("offers", "offer_ja", "一行だけ", "each line needs its counterpart"),
         ("offers", "offer_en", "\n".join("x" for _ in range(11)), "At most 10 lines"),

@@ -158,7 +158,7 @@ def assert_nothing_of(theirs: Registration, browser: FlaskClient, before: tuple[
         assert is_refused(browser.get(f"/events/theirs/{page}")), page
     assert is_refused(browser.get(f"/uploads/{answer.id}"))
     tried = {
-        "profile": {"summary_en": "Taken over", "time_zone": "Asia/Tokyo"},
+        "profile": {"summary_en": "Taken over"},
         "organisation": {"kind": "local_company", "name_native": "Taken over", "country": "JP"},
         "offers": {"offer_en": "Taken over"},
         "people": {"email": "more@people.example", "family_latin": "A", "given_latin": "B", "language": "en"},

@@ -161,7 +161,8 @@ def programme_fields(form: ProgrammeForm) -> dict[str, Any]:
 
 
 def event_fields(form: EventForm) -> dict[str, Any]:
-    texts = ("key", "name_ja", "name_en", "description_ja", "description_en", "venue_ja", "venue_en", "reply_address")
+    both = ("name", "description", "venue", "address")
+    texts = ("key", "reply_address", *(f"{name}_{code}" for name in both for code in ("ja", "en")))
     instants = ("registration_opens_at", "registration_closes_at", "requests_close_at")
     plain = ("sector_id", "time_zone", "starts_on", "ends_on", "pitch_on", "visible")
     zone = ZoneInfo(form.time_zone.data)

@@ -13,7 +13,7 @@ from rbc_events.clock import now
 from rbc_events.database import db
 from rbc_events.events.access import load_event, load_managed_event
 from rbc_events.events.models import Event
-from rbc_events.i18n import language
+from rbc_events.i18n import language, own_zone
 from rbc_events.registration import claims, mails, operations
 from rbc_events.registration.access import DRAFTS, remember_draft
 from rbc_events.registration.forms import StaffStartForm, StartForm
@@ -30,7 +30,8 @@ def start(key: str) -> Any:
     free = [row for row in organisations if all(other.organisation_id != row.id for other in begun)]
     if not begun:
         operations.refuse_closed(event, now())
-    form = StartForm(free, known_email=current_user.email if current_user.is_authenticated else "", obj=_me())
+    known = current_user.email if current_user.is_authenticated else ""
+    form = StartForm(free, known_email=known, zone=own_zone(), obj=_me())
     if form.validate_on_submit():
         try:
             limits.count("registration", canonical_email(form.known_email or form.email.data))
@@ -109,6 +110,7 @@ def _start(event: Event, form: StartForm, *, by_staff: bool) -> Registration:
         organisation,
         contact,
         fields={"kind": form.kind.data, "name_native": form.name_native.data, "country": form.country.data},
+        zone=form.time_zone.data or "",
         actor=actor,
         now=now(),
         language=language(),

@@ -15,12 +15,12 @@ from werkzeug.datastructures import MultiDict
 
 from rbc_events import limits
 from rbc_events.clock import now
-from rbc_events.database import db
+from rbc_events.database import db, give_up
 from rbc_events.editing import OF_THE_FORM, hold
 from rbc_events.errors import Conflict
 from rbc_events.events.access import may_manage
 from rbc_events.events.models import Region, RegionKind
-from rbc_events.i18n import clock_time
+from rbc_events.i18n import clock_time, own_zone
 from rbc_events.registration import operations, profiles, questionnaire
 from rbc_events.registration.access import load_changeable, load_of_organisation, may_change_organisation
 from rbc_events.registration.autosave import drop_entries, entries_of, keep_entries
@@ -34,6 +34,7 @@ from rbc_events.registration.models import (
     StatementKind,
     UnsavedEntries,
 )
+from rbc_events.registration.nights import leaves_out_nights
 from rbc_events.registration.profile_forms import ProfileForm, StatementsForm
 from rbc_events.registration.questionnaire import questions_form
 from rbc_events.registration.routes.registering import step_titles, step_url
@@ -88,7 +89,9 @@ def _attendance_form(registration: Registration, **options: Any) -> AttendanceFo
     free = [slot.id for slot in registration.event.slots if slot.id not in busy]
     return AttendanceForm(
         registration,
-        data={"stamp": stamp(registration), "free": free},
+        own_zone(),
+        data={"stamp": stamp(registration), "free": free, "days_only": leaves_out_nights(registration)},
+        time_zone=registration.organisation.profile.time_zone,
         attends=registration.attends,
         capacity=registration.capacity,
         **options,
@@ -101,7 +104,15 @@ def _consents_form(registration: Registration) -> ConsentsForm:
 
 def _save_attendance(registration: Registration, form: AttendanceForm) -> None:
     attends = form.attends.data if form.attends is not None else registration.attends
-    operations.save_attendance(registration, set(form.free.data), attends=attends, capacity=form.capacity.data)
+    operations.save_attendance(
+        registration,
+        set(form.free.data),
+        attends=attends,
+        capacity=form.capacity.data,
+        zone=form.time_zone.data,
+        days_only=form.days_only is not None and form.days_only.data,
+        actor=current_user if current_user.is_authenticated else None,
+    )
 
 
 SECTIONS = {
@@ -146,6 +157,9 @@ def step(number: int, step: str) -> Any:
     hold(registration.organisation)
     unsaved = entries_of(registration, step) if request.method == "GET" else None
     form = _form_with(registration, step, unsaved) if unsaved else SECTIONS[step].form(registration)
+    if "show" in request.form:  # the times by the chosen clock; nothing is saved
+        give_up()
+        return render_step(load_changeable(number), step, form)
     if form.validate_on_submit():
         try:
             if _sends_file():
@@ -201,9 +215,8 @@ def keep(number: int, step: str) -> Any:
 
 
 def render_step(registration: Registration, step: str, form: Any, **more: Any) -> str:
-    return render_template(
-        f"registration/{step}.html", form=form, **step_page(registration, step), **_extras(registration, step), **more
-    )
+    shown = {**step_page(registration, step), **_extras(registration, step, form), **more}
+    return render_template(f"registration/{step}.html", form=form, **shown)
 
 
 def _after(registration: Registration, step: str) -> str:
@@ -232,11 +245,11 @@ def step_page(registration: Registration, step: str) -> dict[str, Any]:
     }
 
 
-def _extras(registration: Registration, step: str) -> dict[str, Any]:
+def _extras(registration: Registration, step: str, form: Any) -> dict[str, Any]:
     if step == "consents":
         return {"texts": [(kind, CONSENTS[kind]) for kind in ConsentKind]}
     if step == "offers":
         return {"kinds": list(StatementKind)}
     if step == "availability":
-        return {"grid": slot_grid(registration)}
+        return {"grid": slot_grid(registration, form.time_zone.data)}
     return {}

@@ -210,6 +210,8 @@ EVENTS = Importer(
         Column("registration_closes_at", _l("Registration closes"), cells.local_moment),
         Column("venue_ja", _l("Venue (Japanese)"), cells.text()),
         Column("venue_en", _l("Venue (English)"), cells.text()),
+        Column("address_ja", _l("Address of the venue (Japanese)"), cells.text()),
+        Column("address_en", _l("Address of the venue (English)"), cells.text()),
         *NAMES,
         *DESCRIPTIONS,
         Column("is_sample", _l("Sample"), cells.flag),
