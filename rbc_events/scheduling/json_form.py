@@ -113,7 +113,8 @@ _request = made(
     {
         "id": text, "parties": listed(text, 1000), "weight": _count, "must_have": flag, "veto": flag,
         "length": whole(1, MAX_SLOTS), "slots": _slots, "slot": text, "session": text, "mode": one_of(model.MODES),
-        "interpreter": optional(flag), "after": listed(text, 1000),
+        "interpreter": optional(flag), "after": listed(text, 1000), "wished_slots": _set(MAX_SLOTS),
+        "wished_places": _set(MAX_OTHER), "wished_interpreters": _set(MAX_OTHER),
     },
     "id", "parties",
 )  # fmt: skip

@@ -108,6 +108,8 @@ class Request:
     mode     `in_person` (table or room), `online` (virtual), or empty: either
     interpreter   whether one is needed; None: where no language is common to all its parties
     after    requests that, where both are held, end before this one begins
+    wished_slots, wished_places, wished_interpreters   where it would rather begin, where and with whom it would rather
+             be held: each of the three is one wish; empty: none
     """
 
     id: str
@@ -122,6 +124,9 @@ class Request:
     mode: str = ""
     interpreter: bool | None = None
     after: tuple[str, ...] = ()
+    wished_slots: frozenset[str] = frozenset()
+    wished_places: frozenset[str] = frozenset()
+    wished_interpreters: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,6 +69,9 @@ class _Validation:
         _known(request.parties, self.parties, "party", f"{pointer}/parties")
         _known(request.slots, self.slots, "slot", f"{pointer}/slots")
         _known(request.after, self.requests, "request", f"{pointer}/after")
+        _known(request.wished_slots, self.slots, "slot", f"{pointer}/wished_slots")
+        _known(request.wished_places, self.places, "place", f"{pointer}/wished_places")
+        _known(request.wished_interpreters, self.interpreters, "interpreter", f"{pointer}/wished_interpreters")
         if request.slot:
             _known([request.slot], self.slots, "slot", f"{pointer}/slot")
             self._forbidden(request, request.slot, f"{pointer}/slot")

@@ -19,7 +19,7 @@ from .independent.events import event
 from .independent.model import Event
 
 NUMBER = int(os.environ.get("RBC_SCHEDULES", "150"))
-UP = ("must_haves", "weight")
+UP = ("must_haves", "weight", "wishes")
 
 
 def refused(problem, data):
@@ -80,6 +80,7 @@ class Planter:
     def another_name(self):
         level = self.pick(self.levels)
         others = {"must_haves", "weight", "floors", "breaks", "changes", "inconvenience", "table_changes"}
+        others |= {"idle_slots", "uneven_days", "wishes"}
         level["name"] = self.pick(sorted(others - {level["name"]}))
         return True
 

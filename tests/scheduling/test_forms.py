@@ -21,7 +21,16 @@ FULL = Problem(
     ),
     requests=(
         Request("r1", ("a", "b"), weight=3, must_have=True, length=2, slots=frozenset({"s1"}), session="morning"),
-        Request("r2", ("b", "c"), mode="in_person", interpreter=True, after=("r1",)),
+        Request(
+            "r2",
+            ("b", "c"),
+            mode="in_person",
+            interpreter=True,
+            after=("r1",),
+            wished_slots=frozenset({"s4"}),
+            wished_places=frozenset({"hall"}),
+            wished_interpreters=frozenset({"i"}),
+        ),
     ),
     places=(Place("hall", number=3, room="1", site="x"), Place("booth"), Place("zoom", "virtual", 2)),
     interpreters=(Interpreter("i", (("ja", "en"),), longest_run=2, rest=1, most=4),),

@@ -17,7 +17,7 @@ from .independent.events import event
 from .independent.model import Event
 
 NUMBER = int(os.environ.get("RBC_SCHEDULES", "150"))
-BETTER_HIGHER = ("must_haves", "weight")
+BETTER_HIGHER = ("must_haves", "weight", "wishes")
 
 
 def events():

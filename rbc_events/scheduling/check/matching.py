@@ -1,46 +1,50 @@
-"""How many requests find a slot of their own: a largest matching."""
+"""How many requests find a slot, or anything else that has limited room: a largest matching."""
 
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Collection, Hashable, Mapping
+from typing import TypeVar
+
+Way = TypeVar("Way", bound=Hashable)
 
 
-def unmatched(slots_of: Mapping[str, list[str]], room: Mapping[str, int]) -> int:
-    """How many requests have no slot in a largest matching, each slot taking as many as it has room (Kuhn)."""
-    taken: dict[str, list[str]] = {slot: [] for slot in room}
-    return sum(not _place(request, slots_of, room, taken) for request in slots_of)
+def unmatched(ways: Mapping[str, Collection[Way]], room: Mapping[Way, int]) -> int:
+    """How many requests have none of their ways in a largest matching, each taking as many as it has room (Kuhn)."""
+    taken: dict[Way, list[str]] = {way: [] for way in room}
+    return sum(not _place(request, ways, room, taken) for request in ways)
 
 
 def _place(
-    request: str, slots_of: Mapping[str, list[str]], room: Mapping[str, int], taken: dict[str, list[str]]
+    request: str, ways: Mapping[str, Collection[Way]], room: Mapping[Way, int], taken: dict[Way, list[str]]
 ) -> bool:
-    """Find a slot for a request, others making way one after the other; the shortest such chain is taken."""
-    reached_by: dict[str, str] = {}
+    """Find a way for a request, others making room one after the other; the shortest such chain is taken."""
+    reached_by: dict[Way, str] = {}
     waiting = deque([request])
-    come_from = {request: ""}
+    come_from: dict[str, Way | None] = {request: None}
     while waiting:
         asking = waiting.popleft()
-        for slot in slots_of[asking]:
-            if slot in reached_by:
+        for way in ways[asking]:
+            if way in reached_by:
                 continue
-            reached_by[slot] = asking
-            if len(taken[slot]) < room[slot]:
-                _make_way(slot, reached_by, come_from, taken)
+            reached_by[way] = asking
+            if len(taken[way]) < room[way]:
+                _make_room(way, reached_by, come_from, taken)
                 return True
-            for other in taken[slot]:
+            for other in taken[way]:
                 if other not in come_from:
-                    come_from[other] = slot
+                    come_from[other] = way
                     waiting.append(other)
     return False
 
 
-def _make_way(
-    slot: str, reached_by: Mapping[str, str], come_from: Mapping[str, str], taken: dict[str, list[str]]
+def _make_room(
+    last: Way, reached_by: Mapping[Way, str], come_from: Mapping[str, Way | None], taken: dict[Way, list[str]]
 ) -> None:
-    """Let everybody on the way to a slot move one slot on."""
-    while slot:
-        moving = reached_by[slot]
+    """Let everybody on the chain to a way with room move one on."""
+    way: Way | None = last
+    while way is not None:
+        moving = reached_by[way]
         before = come_from[moving]
-        if before:
+        if before is not None:
             taken[before].remove(moving)
-        taken[slot].append(moving)
-        slot = before
+        taken[way].append(moving)
+        way = before

@@ -50,6 +50,11 @@ def _suits(table: Timetable, request: Request, place: Place, covered: Sequence[s
     return place.id not in table.booths
 
 
+def places_for(table: Timetable, request: Request, covered: Sequence[str]) -> list[str]:
+    """The places that suit a request in these slots."""
+    return [place.id for place in table.problem.places if _suits(table, request, place, covered)]
+
+
 def interpreters_for(table: Timetable, request: Request, covered: Sequence[str]) -> list[str] | None:
     """Who could interpret a request in these slots; None where nobody has to."""
     if not needs_interpreter(table, request):

@@ -1,12 +1,15 @@
 """Bounds from looking at one meeting or one party at a time."""
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Mapping, Sequence
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from rbc_events.scheduling.engine.freezing import forced_changes
 from rbc_events.scheduling.engine.instance import Instance
+
+Way = TypeVar("Way", bound=Hashable)
 
 
 def fewest_changes(instance: Instance) -> int:
@@ -38,19 +41,27 @@ def most_held(instance: Instance) -> int:
 
 
 def _unmatched(instance: Instance, requests: Sequence[int], room: NDArray[np.int64]) -> int:
-    """How many requests find no slot to begin in, each slot taking as many as it has room: by a largest flow."""
-    from ortools.graph.python import max_flow  # here: a plan without must-haves needs none
+    """How many requests find no slot to begin in, each slot taking as many as it has room."""
+    starts = [instance.starts[r] for r in requests]
+    return len(requests) - most_matched(starts, dict(enumerate(room.tolist())))
 
-    slots, flow = len(instance.slots), max_flow.SimpleMaxFlow()
-    source, sink = len(requests) + slots, len(requests) + slots + 1
-    for n, r in enumerate(requests):
+
+def most_matched(ways: Sequence[Sequence[Way]], room: Mapping[Way, int]) -> int:
+    """How many find one of their ways free, each taking as many as it has room for: by a largest flow."""
+    if not ways:
+        return 0
+    from ortools.graph.python import max_flow  # here: a plan without must-haves or wishes needs none
+
+    flow, number = max_flow.SimpleMaxFlow(), {way: len(ways) + n for n, way in enumerate(room)}
+    source, sink = len(ways) + len(room), len(ways) + len(room) + 1
+    for n, its in enumerate(ways):
         flow.add_arc_with_capacity(source, n, 1)
-        for t in instance.starts[r]:
-            flow.add_arc_with_capacity(n, len(requests) + t, 1)
-    for t, places in enumerate(room.tolist()):
-        flow.add_arc_with_capacity(len(requests) + t, sink, places)
+        for way in its:
+            flow.add_arc_with_capacity(n, number[way], 1)
+    for way, places in room.items():
+        flow.add_arc_with_capacity(number[way], sink, places)
     flow.solve(source, sink)
-    return len(requests) - int(flow.optimal_flow())
+    return int(flow.optimal_flow())
 
 
 def _room(instance: Instance, p: int) -> int:

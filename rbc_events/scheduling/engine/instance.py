@@ -136,7 +136,8 @@ class Instance:
         everywhere = tuple(range(len(self.pools)))
         one_slot = all(request.length == 1 for request in self.problem.requests)
         tied = any(self.tied_to_rooms(p) for p in range(len(self.problem.parties)))
-        return one_slot and not tied and all(pools == everywhere for pools in self.pools_of)
+        indifferent = not any(pools for _slots, pools, _people in self.wished.values())
+        return one_slot and not tied and indifferent and all(pools == everywhere for pools in self.pools_of)
 
     def _pools_of(self, r: int, request: Request, by_kinds: dict[str, tuple[int, ...]]) -> tuple[int, ...]:
         booths = {booth for p in self.parties_of[r] if (booth := self.problem.parties[p].booth)}
@@ -276,6 +277,22 @@ class Instance:
             else:
                 together.append((tuple(members), floor.least))
         return [((p,), k) for p, k in enumerate(least) if k > 0] + together
+
+    @cached_property
+    def wished(self) -> dict[int, tuple[frozenset[int], frozenset[int], frozenset[int]]]:
+        """For each request with wishes the slots, pools and interpreters that it would rather have; none of one kind:
+        no such wish."""
+        if "wishes" not in self.problem.levels:
+            return {}
+        return {
+            r: (
+                frozenset(self.slot_number[slot] for slot in request.wished_slots),
+                frozenset(g for g, pool in enumerate(self.pools) if pool.units[0][0] in request.wished_places),
+                frozenset(self.interpreter_number[person] for person in request.wished_interpreters),
+            )
+            for r, request in enumerate(self.problem.requests)
+            if request.wished_slots or request.wished_places or request.wished_interpreters
+        }
 
     @cached_property
     def inconvenience(self) -> dict[int, list[int]]:

@@ -18,13 +18,13 @@ class Pool:
 
 
 def pools_of_places(problem: Problem) -> list[Pool]:
-    """The places, equal ones together; a place number that is pinned and a booth are pools of their own."""
+    """The places, equal ones together; what is pinned or wished, and a booth, are pools of their own."""
     pins = [meeting for meeting in problem.standing if meeting.pinned]
     booths = {party.booth for party in problem.parties if party.booth}
-    apart_by_pins, pinned = {m.place for m in pins}, {(m.place, m.number) for m in pins if m.number}
+    named, pinned = {m.place for m in pins} | _wished(problem), {(m.place, m.number) for m in pins if m.number}
     units: dict[tuple[object, ...], list[tuple[str, int]]] = defaultdict(list)
     for place in problem.places:
-        apart = place.id if place.id in booths or place.id in apart_by_pins else ""
+        apart = place.id if place.id in booths or place.id in named else ""
         for number in range(1, place.number + 1):
             own = number if (place.id, number) in pinned else 0
             key = (place.kind, place.room, place.site, place.slots, apart, own)
@@ -33,3 +33,10 @@ def pools_of_places(problem: Problem) -> list[Pool]:
         Pool(str(k[0]), (str(k[1]), str(k[2])), tuple(u), k[3], u[0][0] in booths)  # type: ignore[arg-type]
         for k, u in units.items()
     ]
+
+
+def _wished(problem: Problem) -> set[str]:
+    """The places that are wished, where wishes are looked at."""
+    if "wishes" not in problem.levels:
+        return set()
+    return {place for request in problem.requests for place in request.wished_places}

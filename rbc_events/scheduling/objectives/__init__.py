@@ -13,6 +13,7 @@ from rbc_events.scheduling.objectives.objective import Given, Objective
 from rbc_events.scheduling.objectives.table_changes import TABLE_CHANGES
 from rbc_events.scheduling.objectives.uneven_days import UNEVEN_DAYS
 from rbc_events.scheduling.objectives.weight import WEIGHT
+from rbc_events.scheduling.objectives.wishes import WISHES
 from rbc_events.scheduling.plan import Dual
 from rbc_events.scheduling.rules.timetable import Timetable
 
@@ -30,6 +31,7 @@ OBJECTIVES: dict[str, Objective] = {
         TABLE_CHANGES,
         IDLE_SLOTS,
         UNEVEN_DAYS,
+        WISHES,
     )
 }
 """By name, in the order in which they are offered."""

@@ -105,6 +105,10 @@ class Maker:
         made |= self.maybe(5, must_have=lambda: True, length=lambda: 2, slots=self.some_slots)
         made |= self.maybe(8, session=lambda: "morning", interpreter=lambda: self.sometimes(2))
         made |= self.maybe(5, mode=lambda: self.random.choice(["in_person", "online"]))
+        made |= self.maybe(3, wished_slots=self.some_slots)
+        for kind in ("places", "interpreters"):
+            if self.data[kind] and self.sometimes(3):
+                made[f"wished_{kind}"] = [self.random.choice(self.data[kind])["id"]]
         if n and self.sometimes(6):
             made["after"] = [f"r{self.random.randrange(n)}"]
         if self.sometimes(12):
@@ -126,7 +130,7 @@ class Maker:
 
     def levels(self):
         names = ["weight", "floors", "breaks", "changes", "inconvenience", "table_changes"]
-        names += [name for name in ("idle_slots", "uneven_days") if self.sometimes(3)]
+        names += [name for name in ("idle_slots", "uneven_days", "wishes") if self.sometimes(3)]
         self.random.shuffle(names)
         if self.sometimes(2):
             return ["must_haves", *names]

@@ -9,6 +9,7 @@ from functools import cached_property
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
+MORE = ["must_haves", "weight", "wishes"]
 LEVELS = ["must_haves", "weight", "floors", "breaks", "changes", "inconvenience", "table_changes"]
 
 
@@ -246,6 +247,7 @@ class Event:
             "inconvenience": lambda: self._inconvenience(plan),
             "table_changes": lambda: self._table_changes(plan),
             "idle_slots": lambda: sum(self._idle(busy) for _, busy in self._busy_by_day(plan)),
+            "wishes": lambda: sum(self._wishes(r, way) for r, way in plan.items()),
             "uneven_days": lambda: sum(self._uneven(p, plan) for p in self.parties),
         }
         return {name: value[name]() for name in self.levels}
@@ -301,6 +303,11 @@ class Event:
             total += sum(self.day[a[0]] == self.day[b[0]] and a[1:3] != b[1:3] for a, b in pairwise(mine))
         return total
 
+    def _wishes(self, request, way):
+        slot, place, _, person = way
+        asked, has = self.requests[request], {"slots": self.slots[slot]["id"], "places": place, "interpreters": person}
+        return sum(thing in asked.get(f"wished_{kind}", []) for kind, thing in has.items())
+
     def _busy_by_day(self, plan):
         """(party, the slots of a day in which it is busy)."""
         for p, meetings in self._load(plan).items():
@@ -330,7 +337,7 @@ class Event:
 
     def _key(self, plan):
         values = self.values(plan).items()
-        return [v if name in ("must_haves", "weight") else -v for name, v in values if name != "table_changes"]
+        return [v if name in MORE else -v for name, v in values if name != "table_changes"]
 
     def _plans(self, requests, plan):
         """Every plan that keeps the rules but fairness."""

@@ -13,11 +13,12 @@ from rbc_events.scheduling.engine.objectives.must_haves import MUST_HAVES
 from rbc_events.scheduling.engine.objectives.optimised import Optimised
 from rbc_events.scheduling.engine.objectives.uneven_days import UNEVEN_DAYS
 from rbc_events.scheduling.engine.objectives.weight import WEIGHT
+from rbc_events.scheduling.engine.objectives.wishes import WISHES
 from rbc_events.scheduling.engine.state import State
 
 OPTIMISED: dict[str, Optimised] = {
     objective.name: objective
-    for objective in (MUST_HAVES, WEIGHT, FLOORS, BREAKS, CHANGES, INCONVENIENCE, IDLE_SLOTS, UNEVEN_DAYS)
+    for objective in (MUST_HAVES, WEIGHT, FLOORS, BREAKS, CHANGES, INCONVENIENCE, IDLE_SLOTS, UNEVEN_DAYS, WISHES)
 }
 """By name. Changes of table are known only once numbers are given out (`engine/placing.py`)."""
 
@@ -40,7 +41,7 @@ class Engine:
         return level in self.optimises and (self.optimises | self.keeps).issuperset(kept)
 
 
-BY_CP_SAT = frozenset({"idle_slots", "uneven_days"})
+BY_CP_SAT = frozenset({"idle_slots", "uneven_days", "wishes"})
 """What no other engine knows."""
 CP_SAT = Engine(frozenset(OPTIMISED), declines=frozenset({"table_changes"}))
 """Takes what any other declines."""
