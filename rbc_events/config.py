@@ -13,6 +13,7 @@ from platformdirs import user_data_path
 
 ROOT = Path(__file__).resolve().parent.parent
 LARGEST_REQUEST = 16 * 1024 * 1024  # octets
+LARGEST_FORM = 2 * 1024 * 1024  # octets of what is typed: twice what all fields of the largest form may hold
 
 
 class ConfigurationError(Exception):
@@ -60,6 +61,10 @@ class Config:
     def production(self) -> bool:
         return self.environment == "production"
 
+    @property
+    def https(self) -> bool:
+        return self.base_url.startswith("https://")
+
     @classmethod
     def from_environment(cls, variables: Mapping[str, str] = os.environ) -> "Config":
         """Read the settings.
@@ -99,12 +104,12 @@ class Config:
             "SESSION_COOKIE_NAME": "rbc_session",
             "SESSION_COOKIE_HTTPONLY": True,
             "SESSION_COOKIE_SAMESITE": "Lax",
-            "SESSION_COOKIE_SECURE": self.base_url.startswith("https://"),
+            "SESSION_COOKIE_SECURE": self.https,
             "REMEMBER_COOKIE_HTTPONLY": True,
             "REMEMBER_COOKIE_SAMESITE": "Lax",
-            "REMEMBER_COOKIE_SECURE": self.base_url.startswith("https://"),
+            "REMEMBER_COOKIE_SECURE": self.https,
             "MAX_CONTENT_LENGTH": LARGEST_REQUEST,
-            "MAX_FORM_MEMORY_SIZE": 2 * 1024 * 1024,
+            "MAX_FORM_MEMORY_SIZE": LARGEST_FORM,
             "BABEL_DEFAULT_LOCALE": "en",
             "WTF_CSRF_TIME_LIMIT": None,
             "RBC": self,

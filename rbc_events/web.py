@@ -6,12 +6,12 @@ from functools import cache
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
-from flask import Flask, Response, current_app, flash, has_request_context, render_template, request, url_for
+from flask import Flask, Response, current_app, flash, has_request_context, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from sqlalchemy.exc import DataError
 from sqlalchemy.orm.exc import StaleDataError
-from werkzeug.exceptions import HTTPException, SecurityError
+from werkzeug.exceptions import BadRequest, HTTPException, SecurityError
 from werkzeug.routing import IntegerConverter
 
 from rbc_events import config, confined, errors
@@ -153,6 +153,25 @@ def _csrf_error(error: CSRFError) -> tuple[str, int]:
 
 def _begin() -> None:
     reading_only.set(request.method in {"GET", "HEAD", "OPTIONS"})
+    if request.mimetype == "application/x-www-form-urlencoded":
+        # Werkzeug's limit of a form's size is for multipart alone: 16 MB of fields would take seconds and gigabytes.
+        request.max_content_length = request.max_form_memory_size
+
+
+def _insist_on_https() -> Any:
+    """Send on whoever came to a proxy without TLS, where people's address has it."""
+    config = current_app.config["RBC"]
+    if request.scheme == "http" and config.https and config.trusted_proxies and "X-Forwarded-Proto" in request.headers:
+        return redirect(urlunsplit((*urlsplit(config.base_url)[:2], *urlsplit(request.url)[2:])), 308)
+    return None
+
+
+def _require_readable_referrer() -> None:
+    """Flask-WTF, which compares it with our address where that has TLS, can't be given one that is no address."""
+    try:
+        _port = urlsplit(request.referrer or "").port if request.is_secure else None
+    except ValueError:
+        raise BadRequest from None
 
 
 @follows("after_commit")
@@ -167,7 +186,7 @@ def _secure(response: Response) -> Response:
     headers.setdefault("X-Content-Type-Options", "nosniff")
     headers.setdefault("Referrer-Policy", "same-origin")
     headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
-    if current_app.config["SESSION_COOKIE_SECURE"]:
+    if current_app.config["RBC"].https:
         headers.setdefault("Strict-Transport-Security", f"max-age={A_YEAR}")
     headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
     # A file that Flask sends says "no-cache", which lets a browser or proxy keep it: only what a route chose stands.
@@ -185,9 +204,10 @@ class _Number(IntegerConverter):
 
 def init_web(app: Flask) -> None:
     app.url_map.converters["int"] = _Number
+    for step in (_begin, _insist_on_https, _require_readable_referrer):  # before Flask-WTF reads what was sent
+        app.before_request(step)
     csrf.init_app(app)
     init_limits(app)
-    app.before_request(_begin)
     app.after_request(_secure)
     app.add_template_global(asset)
     app.add_template_global(page_address)

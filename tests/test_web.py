@@ -15,6 +15,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 
 from rbc_events import errors, i18n
 from rbc_events.app import create_app
+from rbc_events.config import LARGEST_FORM
 from rbc_events.database import Bilingual, db
 from tests.conftest import make_config, running
 from tests.factories import PASSWORD, make_user
@@ -59,6 +60,29 @@ def test_the_visitors_address_is_read_from_as_many_proxies_as_are_trusted(
         assert answer.text == f"{seen} localhost"
 
 
+@pytest.mark.parametrize(
+    ("proxies", "scheme", "to"),
+    [(1, "http", "https://events.example/events?q=%E6%9C%A8"), (1, "https", None), (1, "", None), (0, "http", None)],
+)
+def test_who_comes_to_the_proxy_without_tls_is_sent_on(
+    migrated: Path, tmp_path: Path, proxies: int, scheme: str, to: str | None
+) -> None:
+    config = make_config(tmp_path, f"sqlite:///{migrated}")
+    config = replace(config, base_url="https://events.example", trusted_proxies=proxies)
+    headers = {"X-Forwarded-Proto": scheme} if scheme else {}
+    for app in running(create_app(config)):
+        answer = app.test_client().get("/events?q=木", headers=headers)
+        assert answer.headers.get("Location") == to
+        assert answer.status_code == (308 if to else 200)
+        if to:
+            assert (
+                app.test_client()
+                .get("/%0d%0aX:y//evil.example", headers=headers)
+                .headers["Location"]
+                .startswith("https://events.example/%0D%0AX:y")
+            )
+
+
 @pytest.mark.parametrize("language", ["ja", "en"])
 @pytest.mark.parametrize(
     ("error", "status"),
@@ -100,6 +124,29 @@ def test_a_form_without_its_token_is_refused(app: Any) -> None:
     response = client.post("/sign-in", data={"email": user.email, "password": PASSWORD})
     assert response.status_code == 400
     assert client.get("/settings").status_code == 302
+
+
+@pytest.mark.parametrize("referrer", ["https://[x", "https://events.example:x/", "//[", "\x7f"])
+def test_a_referrer_that_is_no_address_is_refused(app: Any, referrer: str) -> None:
+    app.config["WTF_CSRF_ENABLED"] = True
+    visitor = app.test_client()
+    token = re.search(
+        r'name="csrf_token"[^>]*value="([^"]+)"', visitor.get("/sign-in", base_url="https://localhost").text
+    )
+    assert token is not None
+    response = visitor.post(
+        "/sign-in", data={"csrf_token": token[1]}, headers={"Referer": referrer}, base_url="https://localhost"
+    )
+    assert response.status_code == 400
+
+
+@pytest.mark.parametrize("sent", ["in one piece", "in chunks"])
+def test_a_form_larger_than_any_of_ours_is_refused_before_it_is_read(client: Any, sent: str) -> None:
+    content = b"a=" + b"%" * LARGEST_FORM
+    chunked = {} if sent == "in one piece" else {"wsgi.input_terminated": True}
+    options = {"content_type": "application/x-www-form-urlencoded", "environ_overrides": chunked}
+    assert client.post("/sign-in", data=content[:LARGEST_FORM], **options).status_code == 422
+    assert client.post("/sign-in", data=content, **options).status_code == 413
 
 
 def test_static_files_are_named_by_their_content(client: Any) -> None:
