@@ -19,6 +19,7 @@ from markupsafe import Markup, escape
 
 from rbc_events.clock import now
 from rbc_events.database import Bilingual
+from rbc_events.labels import label
 from rbc_events.zones import USUAL_ZONES, ZONES, canonical_zone
 
 LANGUAGES = ("ja", "en")
@@ -237,6 +238,7 @@ def init_i18n(app: Flask) -> None:
         "hours": hours,
         "when": when,
         "fiscal_year_label": fiscal_year_label,
+        "label": label,
     }
     for name, function in filters.items():
         app.add_template_filter(function, name)

@@ -11,6 +11,7 @@ import pytest
 
 import rbc_events
 from rbc_events.i18n import LANGUAGES, in_language
+from rbc_events.labels import label
 
 WITHOUT_LABELS = {
     "accounts.access.Level": "follows from the role",
@@ -92,6 +93,17 @@ def without_a_word(kind: type[StrEnum]) -> set[str]:
 def test_each_value_has_a_word_in_both_languages(app: Any, kind: type[StrEnum]) -> None:
     assert labels(kind), f"{name_of(kind)} has no table of words, nor a reason for having none in WITHOUT_LABELS"
     assert without_a_word(kind) - SILENT == set()
+
+
+def test_pages_call_each_value_by_its_features_word(app: Any) -> None:
+    """The page asks for the word by the value alone, so no value may be missing or have two."""
+    for module in modules():
+        if not module.__name__.endswith(".labels"):
+            continue
+        for table in vars(module).values():
+            for value, word in table.items() if isinstance(table, dict) else ():
+                if isinstance(value, StrEnum):
+                    assert label(value) == str(word), f"{module.__name__}: {value!r}"
 
 
 def test_what_has_no_labels_exists() -> None:

@@ -5,6 +5,7 @@ from flask import Blueprint
 from rbc_events.cases import queries
 from rbc_events.cases.routes import approvals, cases, writing
 from rbc_events.events import event_page
+from rbc_events.page_parts import Part
 from rbc_events.web import FORM, POST
 
 blueprint = Blueprint("cases", __name__)
@@ -30,4 +31,4 @@ add("/case-approvals/<token>", "approval", approvals.approval, methods=FORM)
 add("/case-approvals/<token>/take-back", "take_back", approvals.take_back, methods=POST)
 add("/case-approvals/<token>/picture", "approval_picture", approvals.approval_picture)
 
-event_page.main.append(event_page.Part("sources_of_event", queries.sources_of_event, "cases/_sources_of_event.html"))
+event_page.main.append(Part("sources_of_event", queries.sources_of_event, "cases/_sources_of_event.html"))

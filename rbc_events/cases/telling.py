@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from rbc_events.cases.models import CaseFact, SupportCase
 from rbc_events.database import Bilingual
-from rbc_events.outcomes.models import Outcome, OutcomeDate, OutcomeParty, Source
+from rbc_events.outcomes.models import DateKind, Outcome, OutcomeDate, OutcomeParty, OutcomeState, OutcomeType, Source
 from rbc_events.partial_dates import Precision, show_partial_date
 
 PARTS = ("title", "summary", "background", "support", "result")
@@ -130,14 +130,14 @@ class Claim(NamedTuple):
 
 
 class DateTold(NamedTuple):
-    kind: str
+    kind: DateKind
     shown: Claim
     differing: list[Claim]
 
 
 class OutcomeTold(NamedTuple):
-    type: str
-    state: str
+    type: OutcomeType
+    state: OutcomeState
     parties: list[Bilingual]
     subject: Bilingual
     dates: list[DateTold]
@@ -198,8 +198,8 @@ def _outcome_told(outcome: Text, cited: dict[int, Cited]) -> OutcomeTold:
     kinds = dict.fromkeys(claim["kind"] for claim in outcome["dates"])
     dates = [_date_told(kind, [claim for claim in outcome["dates"] if claim["kind"] == kind], cited) for kind in kinds]
     return OutcomeTold(
-        type=outcome["type"],
-        state=outcome["state"],
+        type=OutcomeType(outcome["type"]),
+        state=OutcomeState(outcome["state"]),
         parties=[Bilingual(**party["name"]) for party in outcome["parties"]],
         subject=Bilingual(**outcome["subject"]),
         dates=dates,
@@ -215,7 +215,7 @@ def _date_told(kind: str, stated: list[Text], cited: dict[int, Cited]) -> DateTo
         if each["source"] and cited[each["source"]["id"]] not in claim.sources:
             claim.sources.append(cited[each["source"]["id"]])
     first, *others = claims.values()
-    return DateTold(kind, first, others)
+    return DateTold(DateKind(kind), first, others)
 
 
 def _topics(facts: list[Text], cited: dict[int, Cited]) -> list[Topic]:

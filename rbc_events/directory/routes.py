@@ -26,10 +26,10 @@ from rbc_events.directory.searching import Search, find, why_found
 from rbc_events.events.access import load_event
 from rbc_events.events.queries import requests_are_open
 from rbc_events.i18n import country_name, language_name, plain
+from rbc_events.labels import label
 from rbc_events.matching.rules import partners_of
 from rbc_events.registration.access import load_own, own_registration
 from rbc_events.registration.history import show_as_it_was
-from rbc_events.registration.labels import label
 from rbc_events.registration.models import ConsentKind, Registration
 from rbc_events.registration.operations import current_consents
 from rbc_events.web import page_number

@@ -3,9 +3,10 @@
 from flask import Blueprint
 from flask_babel import lazy_gettext as _l
 
-from rbc_events.events import event_page, queries
+from rbc_events.events import event_page, labels, queries
 from rbc_events.events.routes import managing, public, staff
 from rbc_events.events.strips import strips
+from rbc_events.labels import add_labels
 from rbc_events.web import FORM, POST
 
 blueprint = Blueprint("events", __name__)
@@ -31,7 +32,10 @@ add("/manage/staff/<int:number>/dismiss", "staff_remove", staff.remove, methods=
 blueprint.add_app_template_filter(public.days_of, "days_of")
 blueprint.add_app_template_filter(strips)
 blueprint.add_app_template_filter(queries.slots_in_blocks)
-blueprint.app_context_processor(public._labels)
+add_labels(labels.PROGRAMME_KINDS, labels.SHAPES, labels.MODES, labels.BLOCK_KINDS, labels.PLACE_KINDS)
+blueprint.app_context_processor(
+    lambda: {"staff_tabs": event_page.staff_tabs, "participant_tabs": event_page.participant_tabs}
+)
 
 event_page.staff_tabs.add(10, "events.show", _l("Overview"))
 event_page.staff_tabs.add(110, "events.days", _l("Days and slots"))

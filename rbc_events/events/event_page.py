@@ -3,11 +3,10 @@
 Events know none of them, so each adds its own in its `blueprint.py`.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from rbc_events.events.models import Event
+from rbc_events.page_parts import Part
 
 
 @dataclass(frozen=True)
@@ -30,21 +29,7 @@ class Tabs:
         return (self.tabs[place] for place in sorted(self.tabs))
 
 
-@dataclass(frozen=True)
-class Part:
-    """A part of the event's page: a template, and what it shows, which it finds under `name`."""
-
-    name: str
-    read: Callable[[Any, Event], Any]  # of the actor and the event
-    template: str
-
-
 staff_tabs = Tabs()
 participant_tabs = Tabs()
 main: list[Part] = []  # below the event's days
 aside: list[Part] = []  # beside them, above the facts
-
-
-def contents(actor: Any, event: Event) -> dict[str, Any]:
-    """What the templates of all parts show."""
-    return {part.name: part.read(actor, event) for part in (*main, *aside)}

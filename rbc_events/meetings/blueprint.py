@@ -5,8 +5,8 @@ from flask_babel import lazy_gettext as _l
 
 from rbc_events.directory import encounters
 from rbc_events.events import event_page
-from rbc_events.meetings import acquaintance
-from rbc_events.meetings.labels import label
+from rbc_events.labels import add_labels
+from rbc_events.meetings import acquaintance, labels
 from rbc_events.meetings.routes import interpreters, ledger, meetings, printing, requests, subscribing
 from rbc_events.meetings.wording import pairs_in_words
 from rbc_events.web import FORM, POST
@@ -52,7 +52,7 @@ add("/manage/events/<key>/agendas/print/<purpose>", "printing_progress", printin
 add("/manage/events/<key>/agendas/print/<purpose>/stop", "printing_stop", printing.stop, methods=POST)
 add("/manage/events/<key>/agendas.zip", "printing_everything", printing.everything)
 
-blueprint.add_app_template_filter(label, "meeting_label")
+add_labels(labels.REQUEST_STATES, labels.PARTY_ANSWERS, labels.MEETING_STATES, labels.ATTENDANCES, labels.CHANGE_KINDS)
 blueprint.add_app_template_filter(pairs_in_words)
 
 event_page.staff_tabs.add(40, "meetings.event_requests", _l("Requests"))

@@ -1,7 +1,5 @@
 """What the states and answers of requests and meetings are called, so that every page calls them the same."""
 
-from typing import Any
-
 from flask_babel import lazy_gettext as _l
 
 from rbc_events.meetings.changes import ChangeKind
@@ -38,10 +36,3 @@ CHANGE_KINDS = {
     ChangeKind.INTERPRETER: _l("Another interpreter"),
     ChangeKind.CANCELLED: _l("Called off"),
 }
-_TABLES: tuple[dict[Any, Any], ...] = (REQUEST_STATES, PARTY_ANSWERS, MEETING_STATES, ATTENDANCES, CHANGE_KINDS)
-
-
-def label(code: Any) -> str:
-    """The page's word for a member of one of these enums. Members of two enums with the same value are equal as keys,
-    so each enum keeps a table of its own."""
-    return next(str(table[code]) for table in _TABLES if type(code) is type(next(iter(table))))

@@ -99,11 +99,6 @@ def may_manage_outcome(actor: Any, outcome: Outcome) -> bool:
     return _holds(managed_outcomes(actor), outcome)
 
 
-def may_see_amount(actor: Any, outcome: Outcome) -> bool:
-    """Whether an outcome's amount is for the actor who sees the outcome: a confidential one is for staff."""
-    return not outcome.amount_confidential or may_view_outcome(actor, outcome)
-
-
 def today() -> date:
     """The day in Japan, by which embargoes end."""
     return now().astimezone(TOKYO).date()

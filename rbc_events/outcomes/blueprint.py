@@ -4,8 +4,12 @@ from flask import Blueprint
 from flask_babel import lazy_gettext as _l
 
 from rbc_events.events import event_page
-from rbc_events.outcomes import access, labels, queries
+from rbc_events.labels import add_labels
+from rbc_events.meetings import meeting_page
+from rbc_events.outcomes import labels, queries
 from rbc_events.outcomes.routes import evidence, outcomes, recording
+from rbc_events.page_parts import Part
+from rbc_events.relationships import relationship_page
 from rbc_events.web import FORM, POST
 
 blueprint = Blueprint("outcomes", __name__)
@@ -26,14 +30,23 @@ add("/outcomes/<int:number>/evidence/<int:evidence_id>/remove", "remove_evidence
 add("/outcomes/<int:number>/files/<int:file_id>", "evidence_file", evidence.file)
 add("/outcomes/<int:number>/verify", "verify", evidence.verify, methods=POST)
 
-blueprint.app_context_processor(outcomes._labels)
+add_labels(
+    labels.OUTCOME_TYPES,
+    labels.OUTCOME_STATES,
+    labels.ATTRIBUTIONS,
+    labels.VISIBILITIES,
+    labels.EVIDENCE_KINDS,
+    labels.DATE_KINDS,
+)
+blueprint.context_processor(lambda: {"outcome_fields": labels.FIELDS})
 blueprint.add_app_template_filter(outcomes.partial_date, "partial_date")
-blueprint.add_app_template_global(queries.shown_of_meeting, "outcomes_of_meeting")
-blueprint.add_app_template_global(queries.shown_of_relationship, "outcomes_of_relationship")
-blueprint.add_app_template_global(queries.own_reports, "own_reports")
-blueprint.add_app_template_global(access.may_see_amount, "may_see_amount")
-blueprint.add_app_template_global(access.may_view_outcome, "may_view_outcome")
 blueprint.add_app_template_global(labels.told, "told_in_words")
 
-event_page.main.append(event_page.Part("outcomes_shown", queries.shown_of_event, "outcomes/_of_event.html"))
+event_page.main.append(Part("outcomes", queries.shown_of_event, "outcomes/_came_of_it.html"))
+meeting_page.main.append(Part("outcomes", queries.shown_of_meeting, "outcomes/_came_of_it.html"))
+relationship_page.of_staff.append(Part("outcomes", queries.shown_of_relationship, "outcomes/_of_relationship.html"))
+relationship_page.of_side += [
+    Part("outcomes", queries.shown_of_partnership, "outcomes/_of_partnership.html"),
+    Part("told", queries.told_by, "outcomes/_told.html"),
+]
 event_page.staff_tabs.add(100, "outcomes.of_event", _l("Outcomes"))

@@ -1,4 +1,5 @@
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, or_, select
@@ -31,36 +32,53 @@ def outcomes_for(actor: Any, event: Event | None = None) -> Sequence[Outcome]:
     return db.session.scalars(statement).all()
 
 
-def _shown(actor: Any, *conditions: ColumnElement[bool]) -> Sequence[Outcome]:
+@dataclass(frozen=True)
+class Shown:
+    """An outcome that somebody sees. `opens`: they may open its record, as staff; `amount`: it is for them."""
+
+    outcome: Outcome
+    opens: bool
+
+    @property
+    def amount(self) -> bool:
+        return self.opens or not self.outcome.amount_confidential
+
+
+def _shown(actor: Any, *conditions: ColumnElement[bool]) -> list[Shown]:
     """What the actor may see of these outcomes, the first recorded first."""
     statement = (
-        select(Outcome)
+        select(Outcome, viewed_outcomes(actor))
         .where(seen_outcomes(actor, today=today()), *conditions)
         .options(selectinload(Outcome.parties).joinedload(OutcomeParty.organisation), selectinload(Outcome.dates))
         .order_by(Outcome.recorded_at, Outcome.id)
     )
-    return db.session.scalars(statement).all()
+    return [Shown(outcome, bool(opens)) for outcome, opens in db.session.execute(statement)]
 
 
-def shown_of_event(actor: Any, event: Event) -> Sequence[Outcome]:
+def shown_of_event(actor: Any, event: Event) -> list[Shown]:
     return _shown(actor, Outcome.event_id == event.id)
 
 
-def shown_of_meeting(actor: Any, meeting: Meeting) -> Sequence[Outcome]:
+def shown_of_meeting(actor: Any, meeting: Meeting) -> list[Shown]:
     return _shown(actor, Outcome.meetings.any(Meeting.id == meeting.id))
 
 
-def shown_of_relationship(actor: Any, relationship: Relationship) -> Sequence[Outcome]:
+def shown_of_relationship(actor: Any, relationship: Relationship) -> list[Shown]:
     return _shown(actor, Outcome.relationship_id == relationship.id)
 
 
-def outcomes_viewed(actor: Any, relationship: Relationship) -> Sequence[Outcome]:
+def shown_of_partnership(actor: Any, partnership: tuple[Relationship, Organisation]) -> list[Shown]:
+    return shown_of_relationship(actor, partnership[0])
+
+
+def outcomes_viewed(actor: Any, relationship: Relationship) -> list[Outcome]:
     """The outcomes of a relationship that staff work on, the first recorded first."""
-    return _shown(actor, Outcome.relationship_id == relationship.id, viewed_outcomes(actor))
+    return [shown.outcome for shown in shown_of_relationship(actor, relationship) if shown.opens]
 
 
-def own_reports(relationship: Relationship, side: Organisation) -> Sequence[OutcomeReport]:
-    """What an organisation itself has told of its deals with these partners."""
+def told_by(_actor: Any, partnership: tuple[Relationship, Organisation]) -> Sequence[OutcomeReport]:
+    """What a side itself has told of its deals in this relationship, the first first."""
+    relationship, side = partnership
     statement = (
         select(OutcomeReport)
         .join(OutcomeReport.outcome)

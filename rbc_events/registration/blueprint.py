@@ -4,8 +4,10 @@ from flask import Blueprint
 from flask_babel import lazy_gettext as _l
 
 from rbc_events.events import event_page
+from rbc_events.labels import add_labels
+from rbc_events.page_parts import Part
 from rbc_events.registration.access import own_registration
-from rbc_events.registration.labels import label, profile_title, seed_details
+from rbc_events.registration.labels import LABELS, ORIGINS, profile_title, seed_details
 from rbc_events.registration.routes import (
     availability,
     claiming,
@@ -103,11 +105,12 @@ add(f"/registrations/<int:number>/{steps.STEP}", "step", steps.step, methods=FOR
 add(f"/registrations/<int:number>/{steps.STEP}/keep", "keep", steps.keep, methods=POST)
 
 blueprint.add_app_template_global(registering.step_url)
-blueprint.add_app_template_filter(label, "registration_label")
+add_labels(LABELS, ORIGINS)
 blueprint.add_app_template_filter(filters.mode_words)
+blueprint.add_app_template_filter(filters.partner_words)
 blueprint.add_app_template_filter(filters.answer)
 blueprint.add_app_template_filter(seed_details)
 blueprint.add_app_template_filter(profile_title)
 
 event_page.staff_tabs.add(20, "registration.index", _l("Registrations"))
-event_page.aside.append(event_page.Part("own", own_registration, "registration/_take_part.html"))
+event_page.aside.append(Part("own", own_registration, "registration/_take_part.html"))

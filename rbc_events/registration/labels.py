@@ -1,4 +1,4 @@
-"""What the codes of registrations are called on pages. `label(code)` takes an enum's member."""
+"""What the codes of registrations are called."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -116,8 +116,3 @@ def seed_details(details: Mapping[str, Any]) -> list[tuple[str, str]]:
         for name, title in SEED_DETAILS.items()
         if details.get(name) not in (None, "")
     ]
-
-
-def label(code: Any) -> str:
-    """The page's word for a code; empty for None. Forms of collaboration have their own words above."""
-    return "" if code is None else str(LABELS[code])

@@ -5,6 +5,9 @@ from typing import Any
 from flask import Blueprint
 
 from rbc_events.i18n import plain
+from rbc_events.labels import add_labels
+from rbc_events.meetings import meeting_page
+from rbc_events.page_parts import Part
 from rbc_events.partial_dates import show_partial_date
 from rbc_events.relationships import access, labels
 from rbc_events.relationships.models import StageReport
@@ -43,12 +46,6 @@ def reached_on(report: StageReport) -> str:
     return show_partial_date(report.on, report.precision) if report.on else ""
 
 
-blueprint.app_context_processor(
-    lambda: {
-        "stage_labels": labels.STAGES,
-        "relationship_states": labels.STATES,
-        "note_audiences": labels.AUDIENCES,
-    }
-)
-blueprint.add_app_template_global(access.may_take_up, "may_take_up")
-blueprint.add_app_template_global(access.own_organisations, "own_organisations")
+add_labels(labels.STAGES, labels.STATES, labels.AUDIENCES)
+blueprint.context_processor(lambda: {"stage_labels": labels.STAGES})
+meeting_page.actions.append(Part("may_take_up", access.may_take_up, "relationships/_take_up.html"))

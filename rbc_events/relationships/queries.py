@@ -49,18 +49,20 @@ class Choice:
     event: str = ""
     sector: str = ""
     region: str = ""
-    reached: str = ""
-    at: str = ""
+    reached: StageKind | None = None
+    at: StageKind | None = None
     state: str = RelationshipState.ACTIVE.value
     overdue: bool = False
 
     @classmethod
     def from_parameters(cls, given: Mapping[str, str]) -> "Choice":
-        names = ("programme", "event", "sector", "region", "reached", "at")
+        names = ("programme", "event", "sector", "region")
         states = {*RelationshipState, "all"}
         state = given.get("state", "")
         return cls(
             **{name: given.get(name, "") for name in names},
+            reached=_stage(given.get("reached")),
+            at=_stage(given.get("at")),
             state=state if state in states else RelationshipState.ACTIVE.value,
             overdue=bool(given.get("overdue")),
         )
@@ -71,6 +73,10 @@ class Choice:
         if self.state == RelationshipState.ACTIVE:
             del chosen["state"]
         return {**chosen, **({"overdue": "1"} if self.overdue else {})}
+
+
+def _stage(given: str | None) -> StageKind | None:
+    return StageKind(given) if given in set(StageKind) else None
 
 
 def _depth() -> Any:
@@ -96,8 +102,8 @@ def _narrowed(actor: Any, choice: Choice, today: date) -> list[ColumnElement[boo
     conditions = [viewed_relationships(actor)]
     if grew_in:
         conditions.append(Relationship.origins.any(*_all(grew_in)))
-    if choice.reached in set(StageKind):
-        conditions.append(Relationship.stages.any(StageReport.kind == StageKind(choice.reached)))
+    if choice.reached:
+        conditions.append(Relationship.stages.any(StageReport.kind == choice.reached))
     if choice.state != "all":
         conditions.append(Relationship.state == RelationshipState(choice.state))
     if choice.overdue:
@@ -137,9 +143,9 @@ def listed(actor: Any, choice: Choice, *, today: date, page: int) -> Page:
     """One page of the list: what should be done first comes first, then what was begun last."""
     conditions = _narrowed(actor, choice, today)
     statement = select(Relationship).where(*conditions)
-    if choice.at in set(StageKind):
+    if choice.at:
         furthest = _furthest().subquery()
-        place = list(StageKind).index(StageKind(choice.at))
+        place = list(StageKind).index(choice.at)
         statement = statement.join(furthest, furthest.c.relationship_id == Relationship.id)
         statement = statement.where(furthest.c.depth == place)
     total = db.session.scalar(select(func.count()).select_from(statement.subquery())) or 0

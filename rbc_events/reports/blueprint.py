@@ -3,6 +3,7 @@
 from flask import Blueprint
 
 from rbc_events.events import event_page
+from rbc_events.page_parts import Part
 from rbc_events.reports import queries
 from rbc_events.reports.figures import cell_text
 from rbc_events.reports.routes import figures, printing
@@ -19,7 +20,5 @@ add("/reports/print", "printing_progress", printing.progress)
 add("/reports/print/stop", "printing_stop", printing.stop, methods=POST)
 add("/reports/report.pdf", "printed", printing.printed)
 
-event_page.main.append(
-    event_page.Part("attendance", lambda _actor, event: queries.attendance(event), "reports/_attendance.html")
-)
+event_page.main.append(Part("attendance", lambda _actor, event: queries.attendance(event), "reports/_attendance.html"))
 blueprint.add_app_template_filter(cell_text)

@@ -8,8 +8,9 @@ from sqlalchemy import select
 
 from rbc_events.accounts.models import Role
 from rbc_events.database import db
-from rbc_events.outcomes.models import Outcome
-from tests.factories import make_event, make_registration, make_user
+from rbc_events.outcomes.models import Outcome, Visibility
+from tests.counting import count_statements
+from tests.factories import make_event, make_outcome, make_registration, make_user
 
 OUTCOME = {
     "type": "joint_research",
@@ -83,3 +84,22 @@ def test_a_date_of_signing_is_refused_at_its_field_while_the_outcome_is_expected
     assert response.status_code == 422
     assert re.search('id="kind-fault">An expected agreement has not been signed', response.text)
     assert outcome.dates == []
+
+
+def test_a_page_asks_the_database_no_more_for_many_outcomes_than_for_two(headquarters: Any) -> None:
+    event = make_event("own")
+
+    def statements() -> int:
+        with count_statements() as asked:
+            page = headquarters.get("/events/own")
+        assert page.text.count('href="/outcomes/') == event_outcomes
+        return len(asked)
+
+    event_outcomes = 2
+    for _ in range(event_outcomes):
+        make_outcome(event, visibility=Visibility.PUBLIC, amount=5, currency="JPY", amount_confidential=True)
+    few = statements()
+    for _ in range(5):
+        make_outcome(event, visibility=Visibility.PUBLIC, amount=5, currency="JPY", amount_confidential=True)
+    event_outcomes += 5
+    assert statements() == few

@@ -139,6 +139,8 @@ def test_resting_needs_a_reason_at_its_field(relationship: Relationship, world: 
         ("reached=nda", False),
         ("at=first_meeting", True),
         ("at=nda", False),
+        ("reached=unknown", True),
+        ("at=unknown", True),
         ("overdue=1", False),
         ("state=closed", False),
         ("state=all", True),

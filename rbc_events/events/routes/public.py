@@ -4,12 +4,11 @@ from itertools import groupby
 from flask import render_template, request
 from flask_login import current_user
 
-from rbc_events.accounts.access import is_headquarters, is_staff
 from rbc_events.clock import now
 from rbc_events.events import event_page, queries
 from rbc_events.events.access import load_event, may_view
-from rbc_events.events.labels import BLOCK_KINDS, MODES, PLACE_KINDS, PROGRAMME_KINDS, SHAPES
 from rbc_events.events.models import Block, Event
+from rbc_events.page_parts import contents
 
 
 def days_of(event: Event) -> list[tuple[date, list[Block]]]:
@@ -19,20 +18,6 @@ def days_of(event: Event) -> list[tuple[date, list[Block]]]:
 
 def local_day(event: Event, block: Block) -> date:
     return block.starts_at.astimezone(event.zone).date()
-
-
-def _labels() -> dict[str, object]:
-    return {
-        "staff_tabs": event_page.staff_tabs,
-        "participant_tabs": event_page.participant_tabs,
-        "headquarters": is_headquarters(current_user),
-        "staff": is_staff(current_user),
-        "programme_kinds": PROGRAMME_KINDS,
-        "event_modes": MODES,
-        "event_shapes": SHAPES,
-        "block_kinds": BLOCK_KINDS,
-        "place_kinds": PLACE_KINDS,
-    }
 
 
 def index() -> str:
@@ -60,5 +45,5 @@ def show(key: str) -> str:
         views=may_view(current_user, event),
         main=event_page.main,
         aside=event_page.aside,
-        **event_page.contents(current_user, event),
+        **contents(current_user, event, [*event_page.main, *event_page.aside]),
     )

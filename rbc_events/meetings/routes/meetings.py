@@ -13,7 +13,7 @@ from rbc_events.database import ahead_of_writing, db, give_up
 from rbc_events.errors import DomainError
 from rbc_events.events.access import load_event, may_manage, require_staff_of
 from rbc_events.i18n import plain, select_zone
-from rbc_events.meetings import access, recording
+from rbc_events.meetings import access, meeting_page, recording
 from rbc_events.meetings.calendars import calendar_of
 from rbc_events.meetings.forms import (
     CancelForm,
@@ -21,6 +21,7 @@ from rbc_events.meetings.forms import (
     make_record_form,
 )
 from rbc_events.meetings.models import Attendance, Meeting
+from rbc_events.page_parts import contents
 from rbc_events.web import refuse
 
 
@@ -56,6 +57,9 @@ def _meeting_page(meeting: Meeting, **forms: Any) -> str:
         cancel_form=forms.get("cancel") or CancelForm(formdata=None),
         rating_form=forms.get("rating") or RatingForm(formdata=None, rating=(own.rating or 0) if own else 0),
         now=now(),
+        actions=meeting_page.actions,
+        main=meeting_page.main,
+        **contents(current_user, meeting, [*meeting_page.actions, *meeting_page.main]),
     )
 
 

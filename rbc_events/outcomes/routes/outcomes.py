@@ -17,7 +17,7 @@ from rbc_events.events.access import load_managed_event
 from rbc_events.events.models import Event
 from rbc_events.i18n import plain
 from rbc_events.meetings.models import Meeting
-from rbc_events.outcomes import changes, evidence, joining, labels, operations, queries, reporting
+from rbc_events.outcomes import changes, evidence, joining, operations, queries, reporting
 from rbc_events.outcomes.access import load_managed_outcome, today
 from rbc_events.outcomes.forms import DateClaimForm, EvidenceForm, OutcomeForm
 from rbc_events.outcomes.models import (
@@ -35,18 +35,6 @@ from rbc_events.partial_dates import show_partial_date
 from rbc_events.registration.models import Organisation
 from rbc_events.relationships.operations import day_of
 from rbc_events.relationships.queries import with_meetings
-
-
-def _labels() -> dict[str, object]:
-    return {
-        "outcome_types": labels.OUTCOME_TYPES,
-        "outcome_states": labels.OUTCOME_STATES,
-        "attributions": labels.ATTRIBUTIONS,
-        "visibilities": labels.VISIBILITIES,
-        "evidence_kinds": labels.EVIDENCE_KINDS,
-        "date_kinds": labels.DATE_KINDS,
-        "outcome_fields": labels.FIELDS,
-    }
 
 
 def partial_date(claim: OutcomeDate) -> str:

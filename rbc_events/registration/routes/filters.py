@@ -2,13 +2,18 @@
 
 from typing import Any
 
+from rbc_events.labels import label
 from rbc_events.registration.labels import COLLABORATION_MODES
-from rbc_events.registration.models import Question
+from rbc_events.registration.models import OrganisationKind, Question
 from rbc_events.registration.questionnaire import answer_words
 
 
 def mode_words(code: str) -> str:
     return str(COLLABORATION_MODES.get(code, code))
+
+
+def partner_words(kind: str) -> str:
+    return label(OrganisationKind(kind))
 
 
 def answer(value: Any, question: Question) -> str:

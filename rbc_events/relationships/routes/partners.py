@@ -9,8 +9,9 @@ from flask_login import current_user
 from rbc_events.accounts.access import require_sign_in
 from rbc_events.clock import now
 from rbc_events.database import db, give_up
+from rbc_events.page_parts import contents
 from rbc_events.registration.models import Organisation
-from rbc_events.relationships import operations, queries
+from rbc_events.relationships import operations, queries, relationship_page
 from rbc_events.relationships.access import load_partnership, own_organisations
 from rbc_events.relationships.forms import NoteForm, StageForm
 from rbc_events.relationships.models import NoteAudience, Relationship
@@ -39,6 +40,8 @@ def _page(relationship: Relationship, side: Organisation, **forms: Any) -> str:
         notes=queries.notes_for(relationship, side),
         stage_form=forms.get("stage") or StageForm(formdata=None),
         note_form=forms.get("note") or NoteForm(*TO_PARTNERS, formdata=None),
+        parts=relationship_page.of_side,
+        **contents(current_user, (relationship, side), relationship_page.of_side),
     )
 
 

@@ -18,9 +18,10 @@ from rbc_events.events.access import may_manage
 from rbc_events.events.models import Programme
 from rbc_events.i18n import TOKYO, plain
 from rbc_events.meetings.access import load_meeting
+from rbc_events.page_parts import contents
 from rbc_events.partial_dates import Precision
 from rbc_events.registration.models import Organisation
-from rbc_events.relationships import operations, queries
+from rbc_events.relationships import operations, queries, relationship_page
 from rbc_events.relationships.access import load_relationship, may_take_up
 from rbc_events.relationships.forms import BeginForm, NextStepForm, NoteForm, StageForm, StateForm, TaskForm
 from rbc_events.relationships.labels import STAGES, STATES
@@ -115,6 +116,8 @@ def _page(relationship: Relationship, **forms: Any) -> str:
         task_form=task_form,
         step_form=forms.get("step") or _step_form(relationship, staff, formdata=None),
         state_form=forms.get("state") or StateForm(obj=relationship, formdata=None),
+        parts=relationship_page.of_staff,
+        **contents(current_user, relationship, relationship_page.of_staff),
     )
 
 

@@ -1,0 +1,6 @@
+"""What the features above show on a relationship's pages. Each adds its own in its blueprint."""
+
+from rbc_events.page_parts import Part
+
+of_staff: list[Part] = []  # below the stages; of the relationship
+of_side: list[Part] = []  # the same on a side's page; of the relationship and the side
