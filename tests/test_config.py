@@ -103,6 +103,7 @@ def test_what_can_be_used_is_taken_as_it_is(tmp_path: Path, name: str, value: st
     assert str(getattr(config, name.removeprefix("RBC_").lower())) == value
 
 
+@pytest.mark.slow
 def test_parts_that_start_at_once_take_one_key(tmp_path: Path) -> None:
     code = "from rbc_events.config import Config; print(Config.from_environment().secret_key)"
     environment = {**os.environ, "RBC_INSTANCE": str(tmp_path / "new")}

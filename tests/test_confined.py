@@ -55,6 +55,7 @@ def test_what_takes_too_much_or_dies_is_ended(budget: Budget, function: Any, arg
         run(budget, function, *arguments)
 
 
+@pytest.mark.slow
 def test_as_much_memory_as_the_budget_has_may_be_taken() -> None:
     assert run(Budget(60, megabytes=1024), work.take_memory, 512) == 512 * 1024 * 1024
 
@@ -116,6 +117,7 @@ os.kill(os.getpid(), 9)
 """
 
 
+@pytest.mark.slow
 def test_a_process_ends_by_itself_when_the_one_that_asked_for_it_was_killed() -> None:
     pipes: dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
     with subprocess.Popen([sys.executable, "-c", ORPHAN], cwd=Path(__file__).parents[1], **pipes) as asking:

@@ -58,10 +58,12 @@ def locked(file: str) -> list[tuple[Requirement, str]]:
     return [(Requirement(line), hashes) for line, _option, hashes in parts]
 
 
+@pytest.mark.slow
 def test_requirements_are_what_the_package_imports() -> None:
     assert named("requirements.in") == (imported("rbc_events") - {"rbc-events"}) | set(RUN_TIME)
 
 
+@pytest.mark.slow
 def test_development_requirements_are_what_tests_and_benchmarks_import_beside() -> None:
     run_time = named("requirements.in") | {"rbc-events"}
     assert named("requirements-dev.in") == (imported("tests", "benchmarks") - run_time) | set(DEVELOPMENT)

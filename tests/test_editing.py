@@ -134,6 +134,7 @@ def shown(page: str, field: str) -> str:
     return form_with(page, field)[field][0]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("endpoint", "edit"), CASES, ids=lambda each: getattr(each, "field", each))
 def test_who_saves_second_is_told_and_keeps_what_was_typed(
     endpoint: str, edit: Edit, app: Flask, world: World, sign_in: Any
@@ -157,6 +158,7 @@ def test_who_saves_second_is_told_and_keeps_what_was_typed(
     assert shown(client.get(page).text, edit.field) == edit.second
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("endpoint", "edit"), CASES, ids=lambda each: getattr(each, "field", each))
 def test_who_saves_alone_is_never_stopped(endpoint: str, edit: Edit, app: Flask, world: World, sign_in: Any) -> None:
     page, url = addresses(endpoint, edit, app, world)

@@ -89,6 +89,7 @@ def without_a_word(kind: type[StrEnum]) -> set[str]:
     return missing
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", [kind for kind in enums() if name_of(kind) not in WITHOUT_LABELS], ids=name_of)
 def test_each_value_has_a_word_in_both_languages(app: Any, kind: type[StrEnum]) -> None:
     assert labels(kind), f"{name_of(kind)} has no table of words, nor a reason for having none in WITHOUT_LABELS"
@@ -106,11 +107,13 @@ def test_pages_call_each_value_by_its_features_word(app: Any) -> None:
                     assert label(value) == str(word), f"{module.__name__}: {value!r}"
 
 
+@pytest.mark.slow
 def test_what_has_no_labels_exists() -> None:
     names = {name_of(kind) for kind in enums()}
     assert names >= WITHOUT_LABELS.keys()
 
 
+@pytest.mark.slow
 def test_a_missing_word_is_noticed(app: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     from rbc_events.meetings.labels import REQUEST_STATES
     from rbc_events.meetings.models import RequestState

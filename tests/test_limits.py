@@ -92,6 +92,7 @@ def test_one_persons_wrong_passwords_hold_up_nobody_else_and_not_the_owner_elsew
     assert try_password(limited, PASSWORD, address=ELSEWHERE).status_code == 302
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("quick")
 def test_an_account_is_guarded_against_guesses_from_many_addresses(limited: Flask, user: Any) -> None:
     for number in range(most("sign_in")):
@@ -99,6 +100,7 @@ def test_an_account_is_guarded_against_guesses_from_many_addresses(limited: Flas
     assert try_password(limited, PASSWORD, address="192.0.2.1").status_code == 429
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("quick")
 def test_an_address_that_tries_many_accounts_is_stopped(limited: Flask) -> None:
     for number in range(most("sign_in", Scope.ADDRESS)):
@@ -177,6 +179,7 @@ def register(client: FlaskClient, **changes: str) -> Any:
     return client.post("/events/open/register", data=data, headers={"Accept-Language": "en"})
 
 
+@pytest.mark.slow
 def test_one_contact_is_written_to_a_few_times_and_what_was_typed_stays_in_the_form(limited: Flask, event: Any) -> None:
     for number in range(most("registration")):
         answer = register(limited.test_client(), name_native=f"Works {number}")
@@ -188,6 +191,7 @@ def test_one_contact_is_written_to_a_few_times_and_what_was_typed_stays_in_the_f
     assert register(limited.test_client(), email="other@people.example").status_code == 302
 
 
+@pytest.mark.slow
 def test_a_form_with_faults_uses_nothing_up(limited: Flask, event: Any) -> None:
     answers = {register(limited.test_client(), name_native="").status_code for _each in range(most("registration") + 2)}
     assert answers == {422}
@@ -303,6 +307,7 @@ def count_in(app: Flask, what: str, subject: str) -> int:
     return 0
 
 
+@pytest.mark.slow
 def test_in_redis_several_web_processes_count_together(app: Flask, redis_url: str) -> None:
     first, second = two_processes(app, redis_url)
     for number in range(most("password_mail")):

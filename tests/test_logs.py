@@ -114,6 +114,7 @@ def test_addresses_are_hidden_in_all_their_forms(app: Flask, words: str) -> None
     assert "…" in hidden
 
 
+@pytest.mark.slow
 def test_the_web_servers_own_line_about_a_request_that_failed_holds_no_token(tmp_path: Path) -> None:
     """With gunicorn's real logger, whose handlers are there before the application is."""
     code = """

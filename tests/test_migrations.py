@@ -124,6 +124,7 @@ def downgrade():
 """
 
 
+@pytest.mark.slow
 def test_a_table_is_built_anew_without_its_rows_or_those_that_hang_on_it_going(
     app: Any, world: World, tmp_path: Path
 ) -> None:

@@ -37,6 +37,7 @@ def test_the_instance_folder_and_a_database_elsewhere_are_closed_also_where_they
     assert (rights(instance), rights(database)) == (0o700, 0o600)
 
 
+@pytest.mark.slow
 def test_the_web_server_closes_its_files_whoever_starts_it(tmp_path: Path) -> None:
     code = "import rbc_events.wsgi, pathlib, os; (pathlib.Path(os.environ['RBC_INSTANCE']) / 'new').touch()"
     environment = {**os.environ, "RBC_INSTANCE": str(tmp_path / "instance"), "RBC_ENV": "development"}

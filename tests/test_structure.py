@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.source import nodes, tree
 
 PACKAGE = Path(__file__).parent.parent / "rbc_events"
@@ -83,6 +85,7 @@ def test_no_feature_reaches_anothers_tables_by_name() -> None:
     assert named == []
 
 
+@pytest.mark.slow
 def test_every_feature_is_in_the_order() -> None:
     packages = {path.name for path in PACKAGE.iterdir() if (path / "__init__.py").exists()}
     assert packages - set(ORDER) - set(PURE) - set(TOP) - {"migrations", "translations"} == set()
@@ -127,6 +130,7 @@ def test_the_scheduling_core_loads_without_the_web() -> None:
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
+@pytest.mark.slow
 def test_a_web_worker_loads_nothing_that_its_pages_do_not_need(tmp_path: Path) -> None:
     heavy = {"alembic", "highspy", "numba", "numpy", "ortools", "pandas", "psycopg", "pysat", "redis", "typst"}
     code = f"import sys, rbc_events.wsgi; print(sorted({heavy} & set(sys.modules)))"

@@ -5,6 +5,7 @@ import subprocess
 import sys
 
 import psutil
+import pytest
 
 BEGINNING = """
 import sys
@@ -35,6 +36,7 @@ def ended(processes: list[psutil.Process]) -> bool:
     return psutil.wait_procs(processes, timeout=30)[1] == []
 
 
+@pytest.mark.slow
 def test_a_part_that_keeps_ending_is_started_again_after_growing_pauses() -> None:
     running = supervise("supervisor.start('worker', ['false'], vital=False)", "supervisor.watch()")
     told = [running.stdout.readline() for _end in range(3)]
@@ -52,6 +54,7 @@ def test_a_vital_part_that_ends_ends_the_others() -> None:
     assert running.communicate(timeout=30)[0] == "The web server ended (signal 9), so everything was stopped.\n"
 
 
+@pytest.mark.slow
 def test_a_killed_supervisor_leaves_nothing_not_even_what_does_not_want_to_end() -> None:
     running = supervise(f"supervisor.start('worker', ['sh', '-c', {STUBBORN!r}], vital=False)", "supervisor.watch()")
     assert running.stdout.readline() == "ready\n"
@@ -61,6 +64,7 @@ def test_a_killed_supervisor_leaves_nothing_not_even_what_does_not_want_to_end()
     running.communicate(timeout=30)
 
 
+@pytest.mark.slow
 def test_who_asks_twice_ends_what_does_not_want_to_end_and_its_children_too() -> None:
     running = supervise(
         "supervising.GRACE = 600",

@@ -10,6 +10,7 @@ from rbc_events import translating
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]")
 
 
+@pytest.mark.slow
 def test_every_text_has_a_japanese_one() -> None:
     assert translating.untranslated() == []
 
@@ -47,6 +48,7 @@ def test_a_planted_clash_is_found(monkeypatch: pytest.MonkeyPatch, tmp_path: Pat
     assert clashes() == {"Held": {"events": "開催方法", "reports": "実施済み"}}
 
 
+@pytest.mark.slow
 def test_a_planted_text_is_found(monkeypatch: object, tmp_path: object) -> None:
     texts = translating.collect()
     assert texts["shell"].get("Skip to the content") is not None

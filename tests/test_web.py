@@ -83,6 +83,7 @@ def test_who_comes_to_the_proxy_without_tls_is_sent_on(
             )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", ["ja", "en"])
 @pytest.mark.parametrize(
     ("error", "status"),
@@ -229,6 +230,7 @@ def test_the_language_is_switched_on_the_page_of_a_refused_form(app: Any) -> Non
     assert set(re.findall(r'name="next" value="([^"]*)"', page.text)) >= {"/sign-in?next=/events"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("host", "status"),
     [

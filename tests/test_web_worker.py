@@ -106,6 +106,7 @@ def test_a_half_sent_request_is_closed(address: tuple[str, int], half: bytes) ->
     assert answer_to(connect(address, half)) == b""
 
 
+@pytest.mark.slow
 def test_a_visitor_who_sends_a_little_now_and_then_is_closed_too(address: tuple[str, int]) -> None:
     with connect(address, HALF_A_HEAD) as connection:
         for number in range(60):
@@ -117,6 +118,7 @@ def test_a_visitor_who_sends_a_little_now_and_then_is_closed_too(address: tuple[
     raise AssertionError("the server waited for all of it")
 
 
+@pytest.mark.slow
 def test_visitors_who_take_nothing_of_their_answer_are_left(address: tuple[str, int]) -> None:
     silent = [connect(address, b"GET /large HTTP/1.1\r\nHost: x\r\n\r\n") for _visitor in range(PLACES)]
     assert [each.recv(4) for each in silent] == [b"HTTP"] * PLACES
@@ -158,6 +160,7 @@ def test_a_connection_is_used_again(address: tuple[str, int]) -> None:
     connection.close()
 
 
+@pytest.mark.slow
 def test_no_more_requests_run_at_once_than_there_are_places(address: tuple[str, int]) -> None:
     connections = [
         connect(address, b"GET /slow HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n") for _visitor in range(6)

@@ -80,6 +80,7 @@ CASES = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", CASES)
 def test_whoever_renders_holds_up_nobody_who_writes(
     world: World, meetings: list[Meeting], rendered: dict[str, bool], sign_in: Any, case: str

@@ -30,6 +30,7 @@ def works(token: str, purpose: LinkPurpose) -> bool:
     return True
 
 
+@pytest.mark.slow
 def test_a_password_set_by_one_link_ends_the_other_links(client: Any, user: User) -> None:
     first, second, third = issue(user), issue(user), issue(user)
     assert client.post(f"/password/{second}", data=NEW).status_code == 302

@@ -114,6 +114,7 @@ def test_after_signing_in_nobody_is_sent_to_another_site(app: Any, user: Any, ta
         assert local_target(target) == "/"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("target", [each for each in HOSTILE_TARGETS if "\ud800" not in each], ids=ascii)
 def test_a_hostile_target_ends_on_the_first_page_wherever_it_comes_from(client: Any, user: Any, target: str) -> None:
     address = "/sign-in?" + urlencode({"next": target})

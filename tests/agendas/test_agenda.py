@@ -86,6 +86,7 @@ def test_a_long_day_repeats_the_head_of_its_table_on_every_page() -> None:
     assert all("相手先" in page for page in pages)
 
 
+@pytest.mark.slow
 def test_what_people_typed_is_never_read_as_markup_and_never_stops_the_printing() -> None:
     rows = tuple(replace(MEETING, cells=(text[:500], text[:500], ""), note=text[:500]) for text in strings())
     assert pdf(replace(AGENDA, days=(Day(label="x", rows=rows),))).startswith(b"%PDF-")

@@ -45,6 +45,7 @@ def test_other_mails_report_nothing(raw: bytes) -> None:
     assert bounce.read(raw) == []
 
 
+@pytest.mark.slow
 def test_hostile_reports_never_raise() -> None:
     places = (
         b"5.1.1",

@@ -18,6 +18,7 @@ def property_names(calendar: bytes) -> list[str]:
     return [line.split(b":")[0].split(b";")[0].decode() for line in calendar.replace(b"\r\n ", b"").split(b"\r\n")]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("line_break", LINE_BREAKS)
 def test_no_text_in_any_field_starts_a_property_of_its_own(line_break: str) -> None:
     harmless = make_entry()
@@ -43,6 +44,7 @@ def test_every_line_is_whole_and_at_most_75_octets() -> None:
             line.decode()  # raises where a character was cut
 
 
+@pytest.mark.slow
 def test_titles_arrive_as_they_were_written_at_every_reader() -> None:
     titles = [f"x{text}x" for text in strings()]
     entries = [make_entry(uid=f"{number}@rbc-events.example", summary=title) for number, title in enumerate(titles)]

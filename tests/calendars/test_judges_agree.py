@@ -30,6 +30,7 @@ def expected(entry: Entry) -> dict:
     }
 
 
+@pytest.mark.slow
 def test_every_state_of_a_meeting_is_read_the_same_by_all() -> None:
     states = every_state()
     entries = [*states, *states, *(state for state in states if state.sequence)]
@@ -42,6 +43,7 @@ def test_every_state_of_a_meeting_is_read_the_same_by_all() -> None:
     assert agreed(calendars) == [[expected(entry)] for entry in entries]
 
 
+@pytest.mark.slow
 def test_a_feed_of_many_zones_and_years_is_read_the_same_by_all() -> None:
     entries = [
         make_entry(

@@ -110,6 +110,7 @@ def test_no_text_becomes_a_header(line_break: str) -> None:
         assert [address.addr_spec for address in message["From"].addresses] == ["noreply@rbc-events.example"]
 
 
+@pytest.mark.slow
 def test_names_and_subjects_arrive_as_they_were_typed() -> None:
     for text in strings():
         typed = clean_line(text)[:100]

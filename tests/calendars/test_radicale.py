@@ -105,6 +105,7 @@ def test_an_invitation_in_every_state_is_kept_and_read_again(radicale: Server) -
             assert (b"STATUS:CANCELLED" in body) == (b"METHOD:CANCEL" in invitation)
 
 
+@pytest.mark.slow
 def test_an_object_without_a_uid_is_refused_by_this_judge(radicale: Server) -> None:
     broken = stored(request(make_entry())).replace(b"UID:", b"X-UID:")
     assert radicale.ask("PUT", "/rbc/meetings/broken.ics", broken)[0] == 400

@@ -138,6 +138,7 @@ def test_no_calendar_of_other_projects_test_suites_crashes_or_takes_a_second() -
     assert read > 8_000
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "line",
     ["RRULE:FREQ=SECONDLY;COUNT=999999999", "RDATE:" + ",".join(["20220101T000000Z"] * 9_000),

@@ -59,6 +59,7 @@ def english(client: Any, url: str) -> Any:
     return client.get(url, headers={"Accept-Language": "en"})
 
 
+@pytest.mark.slow
 def test_a_case_is_public_when_every_party_has_approved_its_text_by_link(
     case: SupportCase, staff: Any, public: Any
 ) -> None:
@@ -121,6 +122,7 @@ def test_a_made_up_link_opens_nothing(case: SupportCase, public: Any) -> None:
     assert public.get("/case-approvals/made-up/picture").status_code == 410
 
 
+@pytest.mark.slow
 def test_a_change_of_the_text_asks_again_and_the_public_reads_what_was_approved(
     case: SupportCase, staff: Any, public: Any
 ) -> None:

@@ -59,6 +59,7 @@ def test_the_public_page_tells_the_case_in_both_languages(app: Any, cases: None,
     assert page.count("[2]") >= 8
 
 
+@pytest.mark.slow
 def test_the_same_files_twice_change_nothing(cases: None) -> None:
     for kind in ("sources", "support_cases", "support_case_claims", "outcomes"):
         assert set(import_kind(kind).changes) == {Change.UNCHANGED}

@@ -41,6 +41,7 @@ def names(side: Registration) -> list[str]:
     return [each.registration.organisation.name_native for each in recommend(side)]
 
 
+@pytest.mark.slow
 def test_a_changed_statement_changes_the_recommendations(event: Event, own: Registration) -> None:
     other = make_listed(event, "Maker", offers="除雪ロボット", kind=LOCAL)
     assert names(own) == ["Maker"]

@@ -59,6 +59,7 @@ def count_queries(browser: Any, path: str) -> int:
     return len(statements)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", ["/events/fair/directory", "/events/fair/directory?q=robot"])
 def test_the_directory_takes_the_same_queries_for_one_and_for_many(event: Event, browser: Any, path: str) -> None:
     for name in "ABC":  # fewer would be followed by what comes nearest in meaning
@@ -69,6 +70,7 @@ def test_the_directory_takes_the_same_queries_for_one_and_for_many(event: Event,
     assert count_queries(browser, path) == few
 
 
+@pytest.mark.slow
 def test_recommendations_take_the_same_queries_for_one_and_for_many(event: Event, browser: Any) -> None:
     make_listed(event, "Maker A", offers="除雪ロボット", kind=OrganisationKind.LOCAL_COMPANY)
     few = count_queries(browser, "/events/fair/recommendations")
@@ -240,6 +242,7 @@ def test_the_people_are_shown_once_a_meeting_is_agreed(told: Registration, own: 
     assert name in browser.get(f"/events/fair/directory/{told.id}").text
 
 
+@pytest.mark.slow
 def test_the_preview_is_the_page_that_others_will_see(told: Registration, sign_in: Any) -> None:
     own = sign_in(told.delegates[0].user)
     path = f"/registrations/{told.id}/preview?reader="

@@ -69,6 +69,7 @@ def test_names_come_before_mentions(event: Event, names: Callable) -> None:
     assert names(q="ハナバタ") == ["ハナバタ", "Aoba"]
 
 
+@pytest.mark.slow
 def test_words_can_be_looked_for_in_offers_or_needs(event: Event, names: Callable) -> None:
     make_listed(event, "Seller", offers="除雪ロボット")
     make_listed(event, "Buyer", needs="除雪の自動化")
@@ -120,6 +121,7 @@ def test_each_audience_sees_who_agreed_to_it(event: Event, names: Callable, audi
     assert names(audience) == seen
 
 
+@pytest.mark.slow
 def test_a_changed_profile_is_found_at_once_and_a_deleted_one_never_again(event: Event, names: Callable) -> None:
     registration = make_listed(event, "Maker", offers="抹茶")
     assert names(q="matcha") == ["Maker"]
@@ -145,6 +147,7 @@ def test_a_rolled_back_change_leaves_the_index_alone(event: Event, names: Callab
     assert names(q="matcha") == ["Maker"]
 
 
+@pytest.mark.slow
 def test_pages_hold_twenty_and_a_page_beyond_the_last_is_the_first(event: Event, names: Callable) -> None:
     for number in range(PAGE + 3):
         make_listed(event, f"Company {number:02}")

@@ -103,6 +103,7 @@ def test_a_registration_is_listed_for_whom_it_acts(actors: list[Any], world: Wor
     assert disagreements(actors, Registration, registrations.acts_for, registrations.acted_for) == []
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("a_role_that_only_views")
 def test_outcomes_and_cases_are_listed_for_whom_they_open(actors: list[Any], events: list[Event]) -> None:
     of = {event: make_outcome(event, parties=(make_organisation(), "Another")) for event in events}

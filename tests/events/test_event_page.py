@@ -8,6 +8,7 @@ from rbc_events.events.event_page import Tabs, participant_tabs, staff_tabs
 from tests.world import World
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("tabs", "person"), [(staff_tabs, "coordinator"), (participant_tabs, "delegate")])
 def test_every_tab_of_an_event_opens_and_shows_where_one_is(
     tabs: Tabs, person: str, app: Any, world: World, sign_in: Any

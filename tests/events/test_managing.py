@@ -177,6 +177,7 @@ def test_what_is_in_use_stays_and_its_page_says_why(world: World, sign_in: Any) 
     assert (refused.status_code, "Meetings are placed in these slots." in refused.text) == (409, True)
 
 
+@pytest.mark.slow
 def test_a_virtual_room_without_a_link_is_told_before_and_when_publishing(world: World, sign_in: Any) -> None:
     staff, event = world.people["coordinator"], world.event
     (room,) = add_places(event, kind=PlaceKind.VIRTUAL, name_ja="", name_en="Virtual room")

@@ -68,6 +68,7 @@ def test_the_last_month_that_has_come_is_due(today: date, due: Any) -> None:
     assert month_due(date(2027, 2, 9), [1, 3, 6, 12, 24, 36], today=today) == due
 
 
+@pytest.mark.slow
 def test_over_three_years_each_side_is_asked_six_times(relationship: Relationship) -> None:
     asked = [row for days in range(37 * 31) for row in ask_on(MET + timedelta(days=days))]
     for party in relationship.parties:
@@ -78,6 +79,7 @@ def test_over_three_years_each_side_is_asked_six_times(relationship: Relationshi
     assert states == [FollowUpState.CLOSED] * 10 + [FollowUpState.ASKED] * 2
 
 
+@pytest.mark.slow
 def test_each_side_is_asked_in_its_language_and_reminded_once(relationship: Relationship, world: World) -> None:
     already = len(sent())
     day = MET + timedelta(days=30)
@@ -116,6 +118,7 @@ def test_whoever_is_the_contact_by_then_is_asked_and_nobody_is_said(relationship
     assert queries.response_rate(queries.is_one(relationship)) == (0, 1)  # who wasn't asked doesn't count
 
 
+@pytest.mark.slow
 def test_an_answer_is_kept_once_and_taken_over_once(relationship: Relationship, world: World) -> None:
     already = len(sent())
     ask_on(MET + timedelta(days=30))

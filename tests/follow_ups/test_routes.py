@@ -33,6 +33,7 @@ def test_a_link_needs_no_sign_in_changes_nothing_when_opened_and_works_once(path
     assert client.get("/follow-up/never-sent").status_code == 410
 
 
+@pytest.mark.slow
 def test_the_other_side_sees_nothing_of_an_answer(path: str, client: Any, world: World, sign_in: Any) -> None:
     client.post(path, data=ANSWER)
     already = len(sent())
@@ -45,6 +46,7 @@ def test_the_other_side_sees_nothing_of_an_answer(path: str, client: Any, world:
     assert sign_in(world.people["other_delegate"]).get(f"/relationships/{number}/follow-ups").status_code == 403
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("wrong", "words"),
     [
@@ -67,6 +69,7 @@ def test_what_cannot_be_is_said_beside_its_field_and_what_was_typed_stays(
     assert client.get(path).status_code == 200  # the link still works
 
 
+@pytest.mark.slow
 def test_staff_take_an_answer_over_with_one_click(path: str, client: Any, world: World, sign_in: Any) -> None:
     client.post(path, data=ANSWER)
     staff = sign_in(world.people["coordinator"])
@@ -79,6 +82,7 @@ def test_staff_take_an_answer_over_with_one_click(path: str, client: Any, world:
     assert staff.post("/follow-ups/1/take-over").status_code == 409
 
 
+@pytest.mark.slow
 def test_the_list_takes_as_many_queries_for_many_as_for_few(
     path: str, world: World, sign_in: Any, count_queries: Any
 ) -> None:

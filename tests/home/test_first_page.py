@@ -13,6 +13,7 @@ from tests.factories import NOW, make_event, make_region, make_registration
 from tests.world import ROLES, World
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", ["ja", "en"])
 @pytest.mark.parametrize("role", ROLES)
 def test_everybody_has_a_first_page(role: str, language: str, world: World, client: FlaskClient, sign_in: Callable):

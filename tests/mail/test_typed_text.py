@@ -72,6 +72,7 @@ def write(event: Event, kind: str, language: str, typed: list[str]) -> list[Read
     return [Read.of(content) for content in contents]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", KINDS)
 def test_no_typed_address_is_a_link_in_any_kind_of_mail(app: Any, kind: str) -> None:
     event = make_event(name_ja="見本", name_en="Sample")
@@ -85,6 +86,7 @@ def test_no_typed_address_is_a_link_in_any_kind_of_mail(app: Any, kind: str) -> 
         assert linked_by_a_mail_program(read.mail["Subject"] + read.mail["To"].addresses[0].display_name) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_hostile_text_stays_inside_its_field(app: Any, language: str) -> None:
     event = make_event(name_ja="見本", name_en="Sample")

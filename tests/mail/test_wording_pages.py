@@ -153,6 +153,7 @@ def test_staff_see_what_failed_and_why_and_send_it_again(world: World, staff: An
     assert failed.state is Delivery.QUEUED
 
 
+@pytest.mark.slow
 def test_the_outbox_pages_ask_for_as_few_rows_as_they_show(world: World, staff: Any, now: Any) -> None:
     write_notices(world.event, [notice(occasion=str(number)) for number in range(250)], now=now)
     page = staff.get(f"/manage/events/{world.event.key}/mail?show=waiting").get_data(as_text=True)

@@ -12,6 +12,7 @@ def table() -> Taxonomy:
     return taxonomy.load()
 
 
+@pytest.mark.slow
 def test_an_english_word_finds_the_japanese_one_with_its_sentence(table: Taxonomy) -> None:
     texts = [("ja", "センサーを作る会社です。退院後の遠隔モニタリングを提供します。")]
     assert by_meaning("remote monitoring", texts, table) == [

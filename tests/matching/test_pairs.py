@@ -31,6 +31,7 @@ def test_hard_pairs_share_no_word_and_others_do(pairs: list[Pair]) -> None:
                 assert bool(shared_words(pair, language)) != pair.hard, (pair.id, language)
 
 
+@pytest.mark.slow
 def test_the_taxonomy_alone_finds_the_partner_first_in_seventy_percent(pairs: list[Pair]) -> None:
     asking, space = [pair for pair in pairs if pair.part != "distractor"], ConceptSpace(taxonomy.load())
     for source, target in (("ja", "en"), ("en", "ja")):

@@ -29,6 +29,7 @@ def statements(space: ConceptSpace, *rows: tuple[int, str, str]) -> Statements:
     return Statements(numbers, owners, concepts, np.zeros((len(rows), vectors.DIMENSIONS), np.float32))
 
 
+@pytest.mark.slow
 def test_a_japanese_need_finds_the_english_offer_and_says_why(space: ConceptSpace) -> None:
     needs = statements(space, (1, "ja", "退院した患者さんの遠隔モニタリングを始めたい。"))
     offers = statements(

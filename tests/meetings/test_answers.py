@@ -48,6 +48,7 @@ def answer_of(entry: CalendarEntry, calendar: str = GOOGLE_ACCEPTS, **changes: s
     return mail(calendar, to=f"secretariat+{token}@events.example")
 
 
+@pytest.mark.slow
 def test_an_acceptance_is_kept_for_the_recipient_whose_token_it_came_to(entry: CalendarEntry, now: datetime) -> None:
     assert take_mail(answer_of(entry), now=now) == "answer: accepted"
     assert (entry.answer, entry.answer_sequence, entry.answered_at) == (CalendarAnswer.ACCEPTED, 1, now)

@@ -37,6 +37,7 @@ def test_where_nothing_differs_nobody_is_told(meeting: Meeting, world: World, no
     assert catch_up(world.event, now=now) == 0
 
 
+@pytest.mark.slow
 def test_a_renamed_table_makes_everybody_stale_until_they_are_told(
     meeting: Meeting, world: World, now: datetime, sign_in: Any
 ) -> None:

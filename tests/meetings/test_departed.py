@@ -44,6 +44,7 @@ def without_consent(world: World) -> None:
 WAYS = {"withdrawn": lambda world: withdraw(world.counterpart), "declined": declined, "consent": without_consent}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("way", WAYS)
 def test_home_timetable_and_publishing_say_so(world: World, meeting: Meeting, sign_in: Any, way: str) -> None:
     coordinator = sign_in(world.people["coordinator"])

@@ -73,6 +73,7 @@ def uids(response: Any) -> list[str]:
     return [str(event["UID"]) for event in Calendar.from_ical(response.data).walk("VEVENT")]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("role", "scope"), SUBSCRIBERS)
 def test_everybody_reads_their_own_calendar_and_nobodys_address(
     role: str, scope: FeedScope, world: World, meeting: Meeting, client: Any, now: datetime
@@ -95,6 +96,7 @@ def test_an_unchanged_calendar_is_not_sent_again(world: World, meeting: Meeting,
     assert read(client, feed, If_Modified_Since=first.headers["Last-Modified"]).status_code == 304
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("change", CHANGES)
 def test_any_change_makes_it_a_new_calendar(
     change: str, world: World, meeting: Meeting, client: Any, now: datetime
@@ -215,6 +217,7 @@ def test_the_page_shows_the_address_again_with_webcal_and_qr(world: World, meeti
     assert feed_token(feed) not in sign_in(world.people["other_delegate"]).get(url).get_data(as_text=True)
 
 
+@pytest.mark.slow
 def test_reading_takes_as_many_queries_for_many_meetings_as_for_one(
     world: World, meeting: Meeting, client: Any, now: datetime
 ) -> None:

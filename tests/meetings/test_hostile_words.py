@@ -80,6 +80,7 @@ def test_no_words_of_anybody_become_more_than_words(world: World, meeting: Meeti
     assert all(each["faults"] == [] for each in judged)
 
 
+@pytest.mark.slow
 def test_a_title_of_ten_thousand_characters_goes_all_the_way(
     world: World, meeting: Meeting, client: Any, sign_in: Any, now: datetime
 ) -> None:

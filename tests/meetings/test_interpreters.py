@@ -32,6 +32,7 @@ def address(world: World) -> str:
     return f"/events/{world.event.key}/interpreters"
 
 
+@pytest.mark.slow
 def test_a_coordinator_adds_an_interpreter_with_hours(world: World, sign_in: Any, address: str) -> None:
     client, slot, revision = sign_in(world.people["coordinator"]), world.event.slots[1], world.event.revision
     assert client.post(f"{address}/new", data={**FIELDS, "slots_off": [str(slot.id)]}).status_code == 302
@@ -111,6 +112,7 @@ def interpreted(world: World) -> Meeting:
     return meeting
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("page", ["interpreters", "timetable", "timetable/publish"])
 @pytest.mark.parametrize(
     ("changed", "said"),

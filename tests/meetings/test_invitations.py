@@ -199,6 +199,7 @@ def test_a_change_asks_for_an_answer_again(meeting: Meeting, now: datetime) -> N
     assert {entry.answer for entry in db.session.scalars(select(CalendarEntry))} == {CalendarAnswer.NONE}
 
 
+@pytest.mark.slow
 def test_every_invitation_of_a_meeting_satisfies_the_judges(meeting: Meeting, world: World, now: datetime) -> None:
     room = make_place(world.event, name_en="Room; A, B\\C", join_url="https://meet.example/x?y=1")
     interpreter = make_interpreter(world.event)
@@ -242,6 +243,7 @@ def agree(side: Registration, now: datetime) -> Consent:
     return consent
 
 
+@pytest.mark.slow
 def test_both_sides_see_each_other_once_both_agreed_and_until_one_withdraws(
     meeting: Meeting, world: World, now: datetime
 ) -> None:

@@ -71,6 +71,7 @@ def test_answers_are_found_by_what_they_say(meeting: Meeting, world: World) -> N
     assert counts(world.event)["silent"] == 0
 
 
+@pytest.mark.slow
 def test_the_page_shows_one_event_alone_and_asks_as_much_for_many(
     meeting: Meeting, world: World, sign_in: Any, now: datetime
 ) -> None:

@@ -126,6 +126,7 @@ def test_a_mail_that_takes_too_much_to_read_is_left_for_a_person(
     assert left_for_people(port) == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("wrong", ["imap://demouser:wrong@127.0.0.1:{port}/INBOX", "imap://127.0.0.1:1/INBOX",
                                    "imap://demouser:demopass@127.0.0.1:{port}/Nowhere"])  # fmt: skip
 def test_a_mailbox_that_cant_be_read_says_so(port: int, wrong: str) -> None:

@@ -52,6 +52,7 @@ def work(run_id: int, now: datetime) -> None:
     db.session.expire_all()
 
 
+@pytest.mark.slow
 def test_all_come_in_one_archive_in_both_languages(world: World, meeting: Meeting, sign_in: Any, now: datetime) -> None:
     staff = sign_in(world.people["headquarters"])
     base = f"/manage/events/{world.event.key}/agendas"
@@ -79,6 +80,7 @@ def test_all_come_in_one_archive_in_both_languages(world: World, meeting: Meetin
     assert "9 February 2027" in texts["en/place/Table 1.pdf"]
 
 
+@pytest.mark.slow
 def test_each_delegate_is_mailed_their_own_once(world: World, meeting: Meeting, now: datetime) -> None:
     already = len(sent())
     run = ask(world, PrintPurpose.MAIL, now)
@@ -98,6 +100,7 @@ def test_each_delegate_is_mailed_their_own_once(world: World, meeting: Meeting, 
     assert len(sent(already)) == 6
 
 
+@pytest.mark.slow
 def test_a_run_whose_worker_was_killed_is_done_again_and_mails_nobody_twice(
     world: World, meeting: Meeting, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -174,6 +177,7 @@ def test_printing_can_be_stopped(world: World, meeting: Meeting, sign_in: Any, n
     assert staff.post(f"{base}/print/archive/stop").status_code == 409
 
 
+@pytest.mark.slow
 def test_printing_that_a_worker_is_at_ends_at_its_next_heartbeat(
     world: World, meeting: Meeting, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:

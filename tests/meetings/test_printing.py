@@ -62,6 +62,7 @@ def test_an_interpreter_prints_both_sides(world: World, meeting: Meeting, sign_i
     assert world.counterpart.organisation.name_latin in text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["event", "organisation", "delegate", "interpreter", "place"])
 @pytest.mark.parametrize("language", ["ja", "en"])
 def test_staff_print_everybodys(world: World, meeting: Meeting, sign_in: Any, kind: str, language: str) -> None:

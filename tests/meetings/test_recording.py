@@ -65,6 +65,7 @@ def test_the_two_can_ask_again_afterwards(world: World, meeting: Meeting) -> Non
     operations.request_meeting(world.registration, world.counterpart, actor=world.people["delegate"], now=NOW)
 
 
+@pytest.mark.slow
 def test_recording_is_offered_once_the_meeting_has_begun(
     world: World, meeting: Meeting, sign_in: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -113,6 +114,7 @@ def test_an_organisation_rates_a_meeting_that_was_held(world: World, meeting: Me
     assert meeting.parties[0].rating == 4
 
 
+@pytest.mark.slow
 def test_the_pages_of_a_meeting(world: World, meeting: Meeting, sign_in: Any) -> None:
     address = f"/events/{world.event.key}/meetings/{meeting.id}"
     coordinator, delegate = sign_in(world.people["coordinator"]), sign_in(world.people["delegate"], "ja")
@@ -135,6 +137,7 @@ def test_a_delegate_never_sees_a_time_that_is_not_published(world: World, meetin
     assert "Table 2" not in page
 
 
+@pytest.mark.slow
 def test_a_meeting_that_is_over_is_not_called_off_and_nobody_is_told(
     world: World, meeting: Meeting, sign_in: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:

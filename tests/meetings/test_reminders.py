@@ -25,6 +25,7 @@ def meetings(world: World, now: datetime) -> list[Meeting]:
     return [first, second]
 
 
+@pytest.mark.slow
 def test_the_evening_before_everybody_gets_one_mail_with_all_of_tomorrow(meetings: list[Meeting], world: World) -> None:
     already = len(sent())
     assert remind(now=EVENING_BEFORE - timedelta(minutes=1)) == 0
@@ -37,6 +38,7 @@ def test_the_evening_before_everybody_gets_one_mail_with_all_of_tomorrow(meeting
     assert remind(now=EVENING_BEFORE + timedelta(minutes=5)) == 0
 
 
+@pytest.mark.slow
 def test_within_the_hour_before_a_meeting_its_people_are_reminded_once(meetings: list[Meeting], world: World) -> None:
     already = len(sent())
     assert remind(now=TEN - timedelta(minutes=61)) == 0

@@ -107,6 +107,7 @@ def test_nobody_is_proposed_by_default(world: World, sign_in: Any, address: str)
     assert 'id="second-fault">Please choose one.' in response.text
 
 
+@pytest.mark.slow
 def test_requests_come_by_the_page(world: World, sign_in: Any, address: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(queries, "REQUESTS_A_PAGE", 2)
     for _each in range(3):
@@ -131,6 +132,7 @@ def test_a_coordinator_proposes_and_sets_the_rules(world: World, sign_in: Any, a
     assert 'value="2027-01-15T18:00"' in client.get(f"{address}/rules").text
 
 
+@pytest.mark.slow
 def test_the_pages_take_as_many_queries_for_many_requests_as_for_few(
     world: World, sign_in: Any, address: str, count_queries: Any
 ) -> None:

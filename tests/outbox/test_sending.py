@@ -98,6 +98,7 @@ def test_a_refused_recipient_fails_alone_and_says_why(server: tuple[Keeper, int]
     assert len(keeper.received) == 2
 
 
+@pytest.mark.slow
 def test_a_postponed_mail_is_tried_again_after_growing_pauses_and_then_fails(
     server: tuple[Keeper, int], clock: Clock
 ) -> None:
@@ -128,6 +129,7 @@ def test_a_server_that_is_down_and_comes_back_loses_and_doubles_nothing(clock: C
     assert sorted(keeper.identifiers()) == sorted(message(number).message_id for number in range(1, 6))
 
 
+@pytest.mark.slow
 def test_a_server_that_is_down_for_days_costs_no_mail_a_try(clock: Clock) -> None:
     queue_mails(1, clock)
     for _ in range(2 * len(PAUSES)):

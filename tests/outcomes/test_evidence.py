@@ -113,6 +113,7 @@ def test_a_file_is_kept_outside_the_web_and_only_ever_downloaded(
     assert "sandbox" in response.headers["Content-Security-Policy"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("content", "name", "words"),
     [

@@ -150,6 +150,7 @@ def test_each_change_of_the_form_is_kept_with_who_before_and_after(world: World,
     assert "Sensors → Radar" in one_line(page)
 
 
+@pytest.mark.slow
 def test_a_party_reports_on_its_page_and_sees_its_report_alone(world: World, sign_in: Any) -> None:
     relationship = begin(world, NOW)
     from rbc_events.relationships.operations import grew_in

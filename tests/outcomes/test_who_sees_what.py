@@ -138,6 +138,7 @@ def test_no_page_file_or_mail_shows_anybody_what_is_not_for_them(
         assert "CANARY" not in str(vars(message))
 
 
+@pytest.mark.slow
 def test_the_one_rule_says_the_same_of_a_list_and_of_each(app: Any, world: World) -> None:
     outcomes = make_outcomes(world)
     today = clock.now().date()

@@ -68,6 +68,7 @@ def erase(app: Flask, now: datetime) -> None:
     db.session.commit()
 
 
+@pytest.mark.slow
 def test_nothing_names_an_erased_person(canary: Delegate, app: Flask, now: datetime) -> None:
     folder = Path(folder_of(app.config["RBC"].mail_url) or "")
     assert any(ADDRESS in path.read_text() for path in folder.glob("*.eml"))
@@ -79,6 +80,7 @@ def test_nothing_names_an_erased_person(canary: Delegate, app: Flask, now: datet
     assert not any(ADDRESS in path.read_text() for path in folder.glob("*.eml"))
 
 
+@pytest.mark.slow
 def test_meetings_go_on_counting(canary: Delegate, app: Flask, world: World, now: datetime) -> None:
     scope = reports.Scope([world.event.id], [world.event.programme_id])
     before = reports.funnel(scope)
@@ -88,6 +90,7 @@ def test_meetings_go_on_counting(canary: Delegate, app: Flask, world: World, now
     assert len(world.registration.delegates) == 1
 
 
+@pytest.mark.slow
 def test_nobody_can_sign_in_to_an_erased_account(canary: Delegate, app: Flask, now: datetime) -> None:
     number = canary.user_id
     erase(app, now)
@@ -95,6 +98,7 @@ def test_nobody_can_sign_in_to_an_erased_account(canary: Delegate, app: Flask, n
     assert (user.active, user.password_hash, user.grants) == (False, "", [])
 
 
+@pytest.mark.slow
 def test_mails_that_wait_are_not_sent(canary: Delegate, app: Flask, world: World, now: datetime) -> None:
     publish(db.session.scalars(select(Meeting)).one(), TEN + timedelta(hours=1), now=now)
     db.session.commit()
@@ -102,6 +106,7 @@ def test_mails_that_wait_are_not_sent(canary: Delegate, app: Flask, world: World
     assert db.session.scalars(select(OutboxMessage).where(OutboxMessage.recipient == ADDRESS)).all() == []
 
 
+@pytest.mark.slow
 def test_the_last_of_headquarters_is_not_erased(world: World, app: Flask, now: datetime) -> None:
     last = world.people["headquarters"]
     with pytest.raises(LastHeadquarters):
@@ -132,6 +137,7 @@ def test_what_is_held_is_told_without_secrets(canary: Delegate, world: World) ->
     assert "token_hash" not in str(held)
 
 
+@pytest.mark.slow
 def test_people_are_forgotten_years_after_their_last_event(canary: Delegate, app: Flask, world: World) -> None:
     ends = world.event.ends_on
     later = datetime(ends.year + 6, 1, 1, tzinfo=UTC)
@@ -154,6 +160,7 @@ def test_asking_twice_is_asking_once_and_can_be_taken_back(canary: Delegate, now
     assert operations.ask_for_erasure(user, now=now).done_at is None
 
 
+@pytest.mark.slow
 def test_headquarters_erase_who_asked(canary: Delegate, world: World, sign_in: Any) -> None:
     mine = sign_in(canary.user)
     assert ADDRESS in mine.get("/settings/my-data").text

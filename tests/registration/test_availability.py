@@ -87,6 +87,7 @@ ENDLESS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ENDLESS)
 def test_a_calendar_that_takes_for_ever_is_refused_with_the_way_out(lead, registration, name):
     response = upload(lead, registration, ENDLESS[name])
@@ -95,6 +96,7 @@ def test_a_calendar_that_takes_for_ever_is_refused_with_the_way_out(lead, regist
     assert not any(blocked(registration))
 
 
+@pytest.mark.slow
 def test_others_read_and_write_while_a_calendar_is_being_read(app, lead, registration, sign_in, monkeypatch):
     other = make_registration(registration.event)
     colleague = sign_in(other.delegates[0].user)

@@ -143,6 +143,7 @@ def test_relationships_of_both_with_one_partner_become_one(app):
     assert {party.organisation_id for party in kept.parties} == {into.id, partner.id}
 
 
+@pytest.mark.slow
 def test_a_relationship_between_the_two_names_the_one_that_stays_once(app):
     double, into = make_organisation(), make_organisation()
     between = relationships.find_or_begin([double, into], actor=None, now=NOW)

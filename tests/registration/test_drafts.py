@@ -77,6 +77,7 @@ def test_a_registration_that_is_being_typed_is_not_forgotten(client, event):
     assert forget_unconfirmed(now=the_time() + timedelta(days=51)) == 1
 
 
+@pytest.mark.slow
 def test_the_mailed_link_goes_on_with_the_draft_until_it_is_sent(app, client, event):
     registration = begin(client, event)
     (mail,) = mails("draft")

@@ -326,6 +326,7 @@ def test_there_is_always_one_contact(sign_in, event):
     assert count(Delegate) == 1
 
 
+@pytest.mark.slow
 def test_a_colleague_is_given_the_right_to_change_and_loses_it_again(sign_in, event):
     registration = make_registration(event)
     colleague = make_user()

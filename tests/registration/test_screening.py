@@ -117,6 +117,7 @@ def test_who_waits_sees_the_place_and_the_reason(sign_in, event):
     assert "Only five stands." in page
 
 
+@pytest.mark.slow
 def test_a_coordinator_changes_the_order_of_the_waiting_list_and_sees_the_reasons(staff, event):
     first, second, third = (submitted(event, waiting_since=NOW) for _ in range(3))  # all at once
     for row in (first, second, third):
@@ -137,6 +138,7 @@ def test_a_coordinator_changes_the_order_of_the_waiting_list_and_sees_the_reason
     assert move(submitted(event), "up") == 409
 
 
+@pytest.mark.slow
 def test_several_reviewers_score_and_the_list_shows_the_mean(sign_in, event):
     registration = submitted(event)
     for number in ("3", "4"):
@@ -182,6 +184,7 @@ def test_after_asking_back_the_organisation_answers_and_waits_again(sign_in, sta
     assert registration.state == RegistrationState.SUBMITTED
 
 
+@pytest.mark.slow
 def test_the_list_narrows_and_finds(staff, event):
     submitted(event, organisation=make_organisation("Sample Aurora", kind=OrganisationKind.UNIVERSITY))
     make_registration(event, make_organisation("Sample Borealis"))
@@ -219,6 +222,7 @@ def test_a_registration_of_another_event_is_not_found_here(staff, event):
     assert staff.get(f"/events/{event.key}/registrations/{elsewhere.id}").status_code == 404
 
 
+@pytest.mark.slow
 def test_begin_by_a_visitor_shows_up_as_a_draft(staff, client, event):
     begin(client, event)
     assert "Sample Müller GmbH" in staff.get(f"/events/{event.key}/registrations?state=draft").text

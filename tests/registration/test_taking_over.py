@@ -171,6 +171,7 @@ def assert_nothing_of(theirs: Registration, browser: FlaskClient, before: tuple[
     assert state_of(theirs) == before
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("known", ["known", NUMBER])
 def test_a_known_organisation_that_is_registered_elsewhere_waits_for_its_lead(
     app: Flask, staff: FlaskClient, event: Event, theirs: Registration, known: str
@@ -190,6 +191,7 @@ def test_a_known_organisation_that_is_registered_elsewhere_waits_for_its_lead(
     assert "Said to be an organisation known from other events" in screen
 
 
+@pytest.mark.slow
 def test_only_a_lead_or_headquarters_answers(
     app: Flask, sign_in: SignIn, staff: FlaskClient, event: Event, theirs: Registration
 ) -> None:
@@ -210,6 +212,7 @@ def event_registrations(event: Event) -> list[Registration]:
     return list(db.session.scalars(select(Registration).filter_by(event_id=event.id)))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("joined", [False, True], ids=["joins after", "joined before"])
 def test_after_the_lead_has_agreed_the_contact_acts_for_this_registration_alone(
     app: Flask,
@@ -309,6 +312,7 @@ def test_the_first_contact_of_an_organisation_that_staff_registered_leads_it(
     assert browser.get(f"/registrations/{registration.id}/profile").status_code == 200
 
 
+@pytest.mark.slow
 def test_who_was_named_before_the_organisation_went_elsewhere_gets_no_part_of_that(
     app: Flask, staff: FlaskClient, event: Event
 ) -> None:
@@ -332,6 +336,7 @@ def shared(theirs: Registration, event: Event) -> Registration:
 PERSON = {"email": INTRUDER, "family_latin": "In", "given_latin": "Truder", "language": "en", "time_zone": ""}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("contact", [{}, {"contact": "y"}], ids=["delegate", "contact"])
 def test_a_person_whom_staff_add_acts_for_their_event_alone(
     app: Flask, staff: FlaskClient, theirs: Registration, shared: Registration, contact: dict[str, str]
@@ -345,6 +350,7 @@ def test_a_person_whom_staff_add_acts_for_their_event_alone(
     assert staff.post(f"/registrations/{shared.id}/profile", data={}).status_code == 403
 
 
+@pytest.mark.slow
 def test_staff_make_nobody_a_lead_by_the_delegates_page(
     app: Flask, staff: FlaskClient, theirs: Registration, shared: Registration
 ) -> None:
@@ -358,6 +364,7 @@ def test_staff_make_nobody_a_lead_by_the_delegates_page(
     assert_nothing_of(theirs, browser, before)
 
 
+@pytest.mark.slow
 def test_a_colleague_whom_the_lead_named_and_staff_replaced_gets_nothing(
     app: Flask, sign_in: SignIn, staff: FlaskClient, theirs: Registration, shared: Registration
 ) -> None:
@@ -378,6 +385,7 @@ def test_a_colleague_whom_the_lead_named_acts_for_the_organisation(
     assert browser.get(f"/registrations/{theirs.id}").status_code == 200
 
 
+@pytest.mark.slow
 def test_a_contact_of_one_event_names_nobody_for_another(
     app: Flask, staff: FlaskClient, theirs: Registration, shared: Registration
 ) -> None:
@@ -421,6 +429,7 @@ def test_a_sheet_that_names_an_organisation_of_others_waits_for_its_lead(
     assert state_of(theirs) == before
 
 
+@pytest.mark.slow
 def test_other_sheets_name_a_claimed_organisation_by_the_key_of_the_first(
     staff: FlaskClient, event: Event, theirs: Registration
 ) -> None:
@@ -436,6 +445,7 @@ def test_other_sheets_name_a_claimed_organisation_by_the_key_of_the_first(
     assert state_of(theirs) == before
 
 
+@pytest.mark.slow
 def test_two_offices_that_number_their_sheets_from_one_keep_their_own(
     sign_in: SignIn, staff: FlaskClient, event: Event, theirs: Registration
 ) -> None:
@@ -470,6 +480,7 @@ def test_a_key_of_another_name_is_told_with_both_names_where_they_are_ones_own(
     assert [state_of(each) for each in event_registrations(event)] == before
 
 
+@pytest.mark.slow
 def test_a_number_of_another_name_is_a_fault(staff: FlaskClient, event: Event, theirs: Registration) -> None:
     before = state_of(theirs)
     refused = upload(staff, event, [row("mine", "乙県試験株式会社", corporate_number=NUMBER)])
@@ -487,6 +498,7 @@ def test_key_and_number_of_two_organisations_are_a_fault(
     assert "Another organisation than that of the key" in refused.text
 
 
+@pytest.mark.slow
 def test_a_sheet_read_by_command_gives_its_contact_no_part_of_other_events(
     app: Flask, sign_in: SignIn, event: Event, theirs: Registration
 ) -> None:
@@ -498,6 +510,7 @@ def test_a_sheet_read_by_command_gives_its_contact_no_part_of_other_events(
     assert_nothing_of(theirs, take_up(app, headquarters, registration, INTRUDER), before)
 
 
+@pytest.mark.slow
 def test_a_sheet_without_the_contacts_columns_leaves_them_and_a_new_contact_replaces_the_old(
     staff: FlaskClient, event: Event
 ) -> None:

@@ -266,6 +266,7 @@ def test_strangers_see_no_file(client, registration, sign_in):
     assert partner.get(f"/uploads/{logo.id}").status_code == 200
 
 
+@pytest.mark.slow
 def test_a_registration_sends_only_so_many_files_an_hour(migrated, tmp_path):
     path = shutil.copyfile(migrated, tmp_path / "limited.db")
     config = replace(make_config(tmp_path, f"sqlite:///{path}"), rate_limits=True)

@@ -25,6 +25,7 @@ def relationship(world: World, now: Any) -> Relationship:
     return made
 
 
+@pytest.mark.slow
 def test_one_button_leads_from_the_meeting_to_what_came_of_it(world: World, sign_in: Any) -> None:
     meeting = hold(world)
     staff, side = sign_in(world.people["coordinator"]), sign_in(world.people["delegate"])
@@ -45,6 +46,7 @@ def test_a_meeting_still_to_come_has_no_such_button(world: World, sign_in: Any) 
     assert staff.post(f"{page}/relationship").status_code == 422
 
 
+@pytest.mark.slow
 def test_stages_stand_side_by_side_with_who_reported_them_and_how_precisely(
     relationship: Relationship, world: World, sign_in: Any
 ) -> None:
@@ -69,6 +71,7 @@ def test_a_stage_in_the_future_is_refused_at_its_field_and_stays_typed(
     assert form_with(response.text, "on")["on"] == ["2099"]
 
 
+@pytest.mark.slow
 def test_each_side_reads_what_is_for_both_and_its_own_and_nothing_of_staff_or_the_other(
     relationship: Relationship, world: World, sign_in: Any
 ) -> None:
@@ -124,6 +127,7 @@ def test_resting_needs_a_reason_at_its_field(relationship: Relationship, world: 
     assert "no budget this year" in staff.get(address).text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("narrowing", "found"),
     [
@@ -184,6 +188,7 @@ def test_a_card_stands_in_the_column_of_the_furthest_stage(
     assert "NDA" in column
 
 
+@pytest.mark.slow
 def test_list_board_and_page_ask_as_often_for_many_as_for_few(
     relationship: Relationship, world: World, sign_in: Any, now: Any, count_queries: Any
 ) -> None:
@@ -201,6 +206,7 @@ def test_list_board_and_page_ask_as_often_for_many_as_for_few(
     assert "Page 1 of 2" in staff.get("/relationships").text
 
 
+@pytest.mark.slow
 def test_headquarters_begin_one_without_a_meeting_and_registered_names_mean_the_organisation(
     world: World, sign_in: Any
 ) -> None:

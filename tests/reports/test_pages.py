@@ -43,6 +43,7 @@ def headquarters(event: Any) -> Any:
     return make_user(Role.HEADQUARTERS)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", ["ja", "en"])
 def test_every_picture_and_file_of_the_page_is_there(headquarters: Any, sign_in: Any, language: str) -> None:
     client = sign_in(headquarters, language)
@@ -83,6 +84,7 @@ def test_what_does_not_exist_is_not_found(headquarters: Any, sign_in: Any, addre
     assert sign_in(headquarters).get(f"/reports/{address}").status_code == 404
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("query", ["year=x", "year=99999999999", "event=none", "by=x", "year=2021&event=own&by=region"])
 def test_odd_addresses_give_a_page(headquarters: Any, sign_in: Any, query: str) -> None:
     assert sign_in(headquarters).get(f"/reports?{query}").status_code == 200
@@ -98,6 +100,7 @@ def work(run_id: int) -> None:
     db.session.expire_all()
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("fonts")
 @pytest.mark.parametrize(("language", "words"), [("ja", "2021年度報告書"), ("en", "Report of FY2021")])
 def test_a_report_is_printed_in_the_background(headquarters: Any, sign_in: Any, language: str, words: str) -> None:
@@ -134,6 +137,7 @@ def test_an_event_of_others_is_not_printed(event: Any, sign_in: Any) -> None:
     assert sign_in(coordinator).post("/reports/print", data={"event": "own"}).status_code == 404
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("fonts")
 def test_what_may_no_longer_be_viewed_is_not_in_the_report(event: Any) -> None:
     coordinator = make_user()
@@ -191,6 +195,7 @@ def test_a_run_whose_worker_died_is_done_again_and_an_old_one_forgotten(headquar
     assert last_run(headquarters) is None
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("fonts")
 def test_the_command_prints_the_report_of_a_year(
     app: Any, event: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
@@ -206,6 +211,7 @@ def test_the_command_prints_the_report_of_a_year(
     assert "no programme of fiscal year 1999" in refused.output
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("fonts")
 def test_a_hostile_name_is_shown_as_text(app: Any) -> None:
     event = make_event(name_en='#read("/etc/passwd") <script>*bold* 😀', programme=make_programme(fiscal_year=2021))

@@ -47,6 +47,7 @@ def table(event: Any, number: str) -> dict[str, dict[str, Any]]:
     return found
 
 
+@pytest.mark.slow
 def test_shares_equal_an_independent_query(event: Any) -> None:
     companies(event, 6, industry="manufacturing", collaboration_status="implemented")
     companies(event, 3, industry="manufacturing", collaboration_status="considering")
@@ -75,6 +76,7 @@ def test_a_company_may_name_several_partners(event: Any) -> None:
     assert found["Small and medium-sized enterprises, excluding distributors"] == 80
 
 
+@pytest.mark.slow
 def test_a_group_of_fewer_than_five_is_hidden_and_so_is_what_would_give_it_away(event: Any) -> None:
     companies(event, 4, industry="retail", collaboration_status="past")
     companies(event, 6, industry="services", collaboration_status="past")

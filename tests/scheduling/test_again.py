@@ -49,6 +49,7 @@ def incidents(event, standing):
     }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("order", [CHANGES_FIRST, WEIGHT_FIRST])
 @pytest.mark.parametrize("incident", ["nothing", "company", "interpreter", "table"])
 def test_the_new_plan_holds_and_names_each_change(event, standing, incident, order):
@@ -138,6 +139,7 @@ def test_a_longer_meeting_puts_no_more_meetings_to_other_tables_than_it_must():
     assert {(change.request, change.kind) for change in plan.changes} == {("r3", "place"), ("r5", "added")}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("levels", [WEIGHT_FIRST, ("must_haves", "weight", "breaks", "changes")])
 def test_where_weight_comes_first_a_plan_made_again_begins_from_what_stands(event, standing, levels):
     problem = replace(incidents(event, standing)["table"], standing=standing, levels=levels)

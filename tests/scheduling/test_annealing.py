@@ -60,6 +60,7 @@ def crowd():
     return make_problem(pairs, slots=16, tables=8)
 
 
+@pytest.mark.slow
 def test_breaks_become_fewer():
     _, before, after = annealed(crowd(), "breaks", 1, steps=20)
     instance = Instance(crowd())
@@ -67,6 +68,7 @@ def test_breaks_become_fewer():
     assert value(instance, "breaks", after) < value(instance, "breaks", before) / 2
 
 
+@pytest.mark.slow
 def test_a_kept_level_is_as_good_afterwards():
     """Changes can be had for breaks, but not where these come first."""
     problem = crowd()

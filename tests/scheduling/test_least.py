@@ -95,6 +95,7 @@ def test_busy_with_two_at_once_a_party_is_charged_twice():
     assert from_dual("breaks", dual, Timetable(problem, plan.meetings)) == 1  # (3 - (2 + 2 - 2)) / 2, rounded up
 
 
+@pytest.mark.slow
 def test_the_same_work_gives_the_same_multipliers():
     """Everybody wants to meet everybody, and is free in most slots."""
     names = [f"p{n}" for n in range(12)]

@@ -76,6 +76,7 @@ GRAPHS = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("graph", "tables", "fairness"), list(product(GRAPHS, [1, 2], [None, 0, 1])))
 @pytest.mark.parametrize("closed", [(), ("s2", "s4")])
 def test_of_a_plain_event_they_leave_nothing_but_plans(graph, tables, fairness, closed):

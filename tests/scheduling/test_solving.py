@@ -63,6 +63,7 @@ def test_the_same_seed_and_work_give_the_same_plan_whatever_engine_runs(workers)
     assert timeless(plans[0]) == timeless(plans[1])
 
 
+@pytest.mark.slow
 def test_a_run_that_is_told_to_stop_gives_the_plan_so_far():
     pairs = [(f"p{a}", f"p{b}") for a in range(30) for b in range(a)]
     problem = make_problem(pairs, slots=12, tables=6)
@@ -75,6 +76,7 @@ def test_a_run_that_is_told_to_stop_gives_the_plan_so_far():
     assert plan.meetings
 
 
+@pytest.mark.slow
 def test_progress_tells_level_value_and_bound():
     seen = []
     problem = make_problem([(f"p{a}", f"p{b}") for a in range(12) for b in range(a)], slots=6, tables=3)

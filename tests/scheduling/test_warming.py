@@ -14,6 +14,7 @@ print(len(anneal.anneal.signatures), len(chains.anneal.signatures))
 """
 
 
+@pytest.mark.slow
 def test_both_annealings_are_compiled_before_the_first_run():
     ran = subprocess.run([sys.executable, "-c", CODE], capture_output=True, text=True, check=True)
 

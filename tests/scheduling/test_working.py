@@ -35,6 +35,7 @@ def dearest(problem, charges, **held):
     return best
 
 
+@pytest.mark.slow
 @settings(max_examples=30, deadline=None)
 @given(subsets(IDS), LIMIT, st.integers(1, 2), LIMIT, CHARGES)
 def test_an_interpreter_is_charged_for_the_dearest_slots_that_the_rules_allow(free, run, rest, most, charges):
@@ -52,6 +53,7 @@ def test_an_interpreter_is_charged_for_the_dearest_slots_that_the_rules_allow(fr
     assert found <= best_of_interpreter(table, rested, charges)
 
 
+@pytest.mark.slow
 @settings(max_examples=30, deadline=None)
 @given(subsets(IDS), LIMIT, CHARGES)
 def test_a_party_is_charged_for_the_dearest_slots_that_the_rules_allow(free, run, charges):

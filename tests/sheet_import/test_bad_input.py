@@ -92,6 +92,7 @@ FAR = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("content", FAR.values(), ids=FAR)
 def test_a_cell_in_the_far_corner_takes_no_memory_of_the_web_server(staff, event, content):
     response = send(staff, event, content)
@@ -100,6 +101,7 @@ def test_a_cell_in_the_far_corner_takes_no_memory_of_the_web_server(staff, event
     assert count() == 0
 
 
+@pytest.mark.slow
 def test_who_comes_while_many_files_are_read_is_asked_to_try_again(staff, event, monkeypatch):
     monkeypatch.setattr(confined, "_inside", threading.BoundedSemaphore(1))
     with confined._place():
@@ -115,6 +117,7 @@ def test_a_sheet_of_50_megabytes_is_refused_unread(staff, event):
     assert "a sheet 10 MB" in response.text
 
 
+@pytest.mark.slow
 def test_a_formula_counts_as_its_value_and_text_that_looks_like_one_stays_text(staff, event):
     def fill(_book, sheet):
         sheet.write_row(0, 0, COLUMNS)
@@ -147,6 +150,7 @@ def test_a_date_as_text_is_read_only_where_it_can_mean_one_day(staff, event):
     assert staff.post(checking, data={"apply": "1"}).status_code == 302
 
 
+@pytest.mark.slow
 def test_rows_that_overlap_are_told_with_their_place(staff, event):
     columns = ["date", "starts_at", "slot_minutes", "slots", "kind"]
     rows = [["2027-02-09", f"1{number}:00", "30", "4", "meetings"] for number in (4, 5, 7, 8)]
@@ -178,6 +182,7 @@ NAMES = [
 ]
 
 
+@pytest.mark.slow
 def test_emoji_and_every_script_are_kept_as_they_are_by_sheet_and_by_form(staff, client, event):
     rows = [[f"key-{n}", ROWS[0][1], name, "FR", f"a{n}@one.example"] for n, name in enumerate(NAMES)]
     checking = upload(staff, event, write_xlsx(COLUMNS, rows)).headers["Location"]
@@ -189,6 +194,7 @@ def test_emoji_and_every_script_are_kept_as_they_are_by_sheet_and_by_form(staff,
         assert "<b>Sample" not in client.get(f"/registrations/{begun.id}").text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "line"),
     [
@@ -216,6 +222,7 @@ def test_a_name_that_is_too_long_or_hides_something_is_refused_at_its_place(staf
 SVG = b'<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"><script>alert(1)</script></svg>'
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["logo.svg", "logo.png", "logo.jpg"])
 def test_an_svg_with_a_script_is_no_logo_whatever_it_is_called(sign_in, event, name):
     registration = make_registration(event)
@@ -228,6 +235,7 @@ def test_an_svg_with_a_script_is_no_logo_whatever_it_is_called(sign_in, event, n
     assert count(Upload) == 0
 
 
+@pytest.mark.slow
 def test_one_bad_row_among_many_good_ones_keeps_all_out(staff, event):
     make_registration(event, make_organisation("Sample Zero", key="zero"))
     rows = [["zero", f"d{number}@people.example", "Mihon"] for number in range(60)]

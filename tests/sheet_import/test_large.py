@@ -81,6 +81,7 @@ def provisional_numbers() -> list[str]:
     return [str(each) for each in numbers if (db.session.scalar(sa.select(sa.func.max(each))) or 0) >= PROVISIONAL]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "change",
     [
@@ -97,6 +98,7 @@ def test_what_others_changed_meanwhile_is_not_overwritten(fair: int, change: sa.
     assert (count(), db.session.scalar(sa.select(Organisation.name_native))) == (1, "Sample One")
 
 
+@pytest.mark.slow
 def test_what_was_taken_back_on_the_copy_is_not_written(fair: int) -> None:
     """Two rows about one corporate number are refused together, and then written one after the other."""
     columns = [*COLUMNS, "corporate_number"]

@@ -42,6 +42,7 @@ def count() -> int:
     return db.session.scalar(select(func.count()).select_from(Organisation))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("write", [write_csv, write_xlsx])
 def test_a_sheet_is_checked_first_and_then_imported(staff, event, write):
     checking = upload(staff, event, write(COLUMNS, ROWS)).headers["Location"]
@@ -53,6 +54,7 @@ def test_a_sheet_is_checked_first_and_then_imported(staff, event, write):
     assert "unchanged: 2" in staff.post(checking, data={"check": "1"}).text
 
 
+@pytest.mark.slow
 def test_a_sheet_tells_where_its_texts_come_from(staff, event):
     columns = [*COLUMNS, "summary_ja", "summary_en", "offers_ja", "offers_en", "origin_ja", "origin_en"]
     row = [*ROWS[0], "要約", "Summary", "センサー", "Sensors", "machine", "human"]
@@ -73,6 +75,7 @@ def test_a_file_that_only_calls_itself_a_workbook_is_told_so(staff, event):
     assert "This file can&#39;t be read as an Excel workbook" in response.text
 
 
+@pytest.mark.slow
 def test_faults_are_told_with_row_and_column_and_nothing_is_imported(staff, event):
     faulty = [*ROWS, ["three", "guild", "Sample Three", "France", "nonsense"]]
     checking = upload(staff, event, write_csv(COLUMNS, faulty)).headers["Location"]
@@ -94,6 +97,7 @@ def test_columns_under_other_names_are_mapped_on_the_page(staff, event):
     assert count() == 2
 
 
+@pytest.mark.slow
 def test_one_column_given_twice_is_a_fault(staff, event):
     checking = upload(staff, event, write_csv(COLUMNS, ROWS)).headers["Location"]
     response = staff.post(checking, data={"column-0": "kind", "apply": "1"})
@@ -101,6 +105,7 @@ def test_one_column_given_twice_is_a_fault(staff, event):
     assert count() == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("language", "told"), [("ja", "2行に誤りはありません"), ("en", "2 rows without a fault")])
 def test_titles_in_either_language_are_recognised(staff, event, language, told):
     with staff.session_transaction() as session:
@@ -110,6 +115,7 @@ def test_titles_in_either_language_are_recognised(staff, event, language, told):
     assert told in staff.get(checking).text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("content", "fault"),
     [
@@ -134,6 +140,7 @@ def test_a_sheet_changes_no_profile_of_organisations_at_other_events(staff, even
     assert {row.event_id for row in elsewhere.registrations} >= {event.id}
 
 
+@pytest.mark.slow
 def test_a_sheet_for_another_event_is_refused(staff, event):
     make_event("another")
     content = write_csv(["event_key", *COLUMNS], [["another", *ROWS[0]]])
@@ -149,6 +156,7 @@ def test_a_file_of_one_event_is_not_there_for_another(staff, event):
     assert staff.get(f"/events/{event.key}/import/organisations/..%2f..%2fsecret-key").status_code == 404
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ending", ["xlsx", "csv"])
 def test_the_template_can_be_read_back(staff, event, ending):
     response = staff.get(f"/events/{event.key}/import/organisations/template.{ending}")
@@ -156,6 +164,7 @@ def test_the_template_can_be_read_back(staff, event, ending):
     assert "event_key" not in read_sheet(response.data).columns
 
 
+@pytest.mark.slow
 def test_imported_delegates_are_invited_by_mail_once_chosen(staff, event):
     checking = upload(staff, event, write_csv(COLUMNS, ROWS)).headers["Location"]
     staff.post(checking, data={"apply": "1"})
@@ -190,6 +199,7 @@ SHEETS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", SHEETS)
 def test_every_kind_of_sheet_is_checked_imported_and_unchanged_the_second_time(staff, event, kind):
     participants(event, "one", "two")
@@ -204,6 +214,7 @@ def test_every_kind_of_sheet_is_checked_imported_and_unchanged_the_second_time(s
     assert "unchanged: 1" in staff.post(checking).text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("kind", "change", "fault"),
     [
@@ -239,6 +250,7 @@ def test_other_sheets_name_organisations_by_keys_that_can_be_downloaded(staff, c
     ]
 
 
+@pytest.mark.slow
 def test_a_merged_organisations_key_leads_to_the_one_that_stayed(staff, event):
     stays, double = (make_organisation("Sample One", key=name) for name in ("stays", "double"))
     merge(double, stays)

@@ -48,6 +48,7 @@ def write_without_waiting(engine: Engine) -> None:
         connection.commit()
 
 
+@pytest.mark.slow
 def test_nobody_waits_for_a_check_and_nothing_of_it_stays(shared: Flask) -> None:
     number = make_event("with-sheet").id
     make_registration(db.session.get_one(Event, number), make_organisation("Sample One", key="one"))
@@ -99,6 +100,7 @@ def test_a_large_sheet_is_checked_and_imported_by_the_worker(staff, event, monke
     assert count() == 2
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("purpose", ["check", "apply"])
 def test_a_sheet_that_takes_too_much_is_given_up_and_leaves_nothing(staff, event, monkeypatch, purpose):  # noqa: F811
     checking = upload(staff, event, write_csv(COLUMNS, ROWS)).headers["Location"]
@@ -112,6 +114,7 @@ def test_a_sheet_that_takes_too_much_is_given_up_and_leaves_nothing(staff, event
     assert count() == 2
 
 
+@pytest.mark.slow
 def test_what_finds_no_place_at_once_is_left_to_the_worker(staff, event, monkeypatch):  # noqa: F811
     checking = upload(staff, event, write_csv(COLUMNS, ROWS)).headers["Location"]
     monkeypatch.setattr(confined, "_inside", threading.BoundedSemaphore(1))
@@ -131,6 +134,7 @@ def test_looking_at_what_was_found_writes_nothing(staff, event):  # noqa: F811
         assert staff.get(checking).status_code == 200
 
 
+@pytest.mark.slow
 def test_runs_are_forgotten_with_their_files(staff, event):  # noqa: F811
     upload(staff, event, write_csv(COLUMNS, ROWS))
     runs.forget_old(now=now())

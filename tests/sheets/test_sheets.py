@@ -109,6 +109,7 @@ def test_a_zip_that_is_no_workbook_is_refused():
     assert fault_of(out.getvalue()) == Fault.NOT_A_SHEET
 
 
+@pytest.mark.slow
 def test_a_zip_bomb_is_refused_before_it_unpacks():
     bomb = repacked(write_xlsx(["a"], [["x"]]), {"xl/media/zeros.bin": b"\0" * (200 * 1024 * 1024)})
     assert len(bomb) < 1024 * 1024

@@ -83,6 +83,7 @@ def make_again(conference: Conference, *, aims: Aims = AGAIN) -> Plan:
     return solve(problem, work=2000)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("gone", KINDS)
 def test_what_is_gone_frees_its_meeting_and_no_other(conference: Conference, gone: Callable[..., None]) -> None:
     number = first(conference).id
@@ -92,6 +93,7 @@ def test_what_is_gone_frees_its_meeting_and_no_other(conference: Conference, gon
     assert {change.request for change in plan.changes} <= {f"m{number}"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("gone", KINDS)
 @pytest.mark.parametrize("state", [MeetingState.HELD, MeetingState.NO_SHOW])
 def test_a_meeting_that_was_held_stays_when_it_was(

@@ -45,6 +45,7 @@ def any_event(chance: random.Random) -> Conference:
     return conference
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(4))
 def test_those_near_a_meeting_say_what_the_whole_event_says(app: Any, seed: int) -> None:
     chance = random.Random(seed)

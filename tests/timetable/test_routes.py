@@ -123,6 +123,7 @@ def test_the_time_to_choose_says_what_fits_and_why_others_do_not(
     assert "has another meeting on" in taken[1]
 
 
+@pytest.mark.slow
 def test_what_was_done_is_said(world: World, coordinator: Any, meeting: Meeting) -> None:
     moved = coordinator.post(address(world, meeting.id, "move"), data=to(world, 1, 1), headers=HTMX).text
     assert re.search(r'role="status">.* is now here: Tue 9 Feb 09:30, Table 2\.', moved)
@@ -177,6 +178,7 @@ def test_a_coordinator_sits_in_as_the_third_party(world: World, coordinator: Any
     assert len(meeting.parties) == 2
 
 
+@pytest.mark.slow
 def test_a_run_from_asking_to_publishing(world: World, coordinator: Any, meeting: Meeting) -> None:
     response = coordinator.post(address(world, "runs"), data={"time_limit": "10"})
     assert response.status_code == 302
@@ -202,6 +204,7 @@ def test_a_run_from_asking_to_publishing(world: World, coordinator: Any, meeting
     assert told == {side.delegates[0].email for side in (world.registration, world.counterpart)}
 
 
+@pytest.mark.slow
 def test_a_plan_for_an_event_that_changed_is_409_with_the_difference(
     world: World, coordinator: Any, meeting: Meeting
 ) -> None:
@@ -241,6 +244,7 @@ def test_only_what_changed_is_published_again(world: World, meeting: Meeting) ->
     assert meeting.sequence == 2
 
 
+@pytest.mark.slow
 def test_the_page_takes_as_many_queries_for_many_meetings_as_for_few(
     world: World, coordinator: Any, count_queries: Any
 ) -> None:
@@ -258,6 +262,7 @@ def test_the_page_takes_as_many_queries_for_many_meetings_as_for_few(
     assert [count_queries(coordinator, page) for page in pages] == few
 
 
+@pytest.mark.slow
 def test_many_changes_are_shown_page_by_page_and_published_together(
     world: World, coordinator: Any, meeting: Meeting, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -276,6 +281,7 @@ def test_many_changes_are_shown_page_by_page_and_published_together(
     assert meeting.published_at == second.published_at is not None
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("wrong", ["-1", "nan", "1e3", "9" * 20, "9" * 400, "9" * 5000, "\x00"])
 @pytest.mark.parametrize("field", ["least", "fairness"])
 def test_a_number_that_nobody_means_is_refused_at_its_field(
@@ -366,6 +372,7 @@ def test_a_plan_that_the_event_has_outrun_says_so_instead_of_offering_itself(
     assert "be taken over any more" in outrun
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("state", [MeetingState.CANCELLED, MeetingState.HELD, MeetingState.NO_SHOW])
 def test_a_meeting_called_off_or_held_is_moved_from_no_page(
     world: World, coordinator: Any, meeting: Meeting, state: MeetingState

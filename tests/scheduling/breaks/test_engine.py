@@ -13,6 +13,7 @@ fairnesses = st.one_of(st.none(), st.integers(0, 2))
 thorough = settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
+@pytest.mark.slow
 @thorough
 @given(problem=small_problems(), fairness=fairnesses)
 def test_the_value_is_that_of_brute_force(problem: BreaksProblem, fairness: int | None) -> None:
@@ -65,6 +66,7 @@ def test_more_meetings_than_free_slots_are_named_with_the_party_and_the_rule() -
     ]
 
 
+@pytest.mark.slow
 def test_a_crowded_event_is_solved_and_the_same_seed_gives_the_same_timetable() -> None:
     problem = crowded_event(1, parties=30, meetings=100, slots=10, tables=11)
     first, second = solve(problem, fairness=2), solve(problem, fairness=2)
@@ -74,6 +76,7 @@ def test_a_crowded_event_is_solved_and_the_same_seed_gives_the_same_timetable() 
     assert (first.slots, first.work) == (second.slots, second.work)
 
 
+@pytest.mark.slow
 def test_a_work_limit_ends_in_the_same_honest_result() -> None:
     problem = crowded_event(2, parties=40, meetings=190, slots=10, tables=20)
     results = [solve(problem, fairness=2, work=1) for _ in range(2)]
@@ -86,6 +89,7 @@ def test_a_work_limit_ends_in_the_same_honest_result() -> None:
     assert results[0].bound < results[0].breaks
 
 
+@pytest.mark.slow
 def test_who_wants_the_run_to_end_is_heard() -> None:
     problem = crowded_event(2, parties=40, meetings=190, slots=10, tables=20)
     told: list[tuple[int, int]] = []

@@ -27,6 +27,7 @@ def with_sets(problem: BreaksProblem, *, guarded: bool = False) -> Model:
     return model
 
 
+@pytest.mark.slow
 @given(problem=problems)
 def test_every_meeting_is_counted_once(problem: BreaksProblem) -> None:
     for partition in partitions(problem):
@@ -38,6 +39,7 @@ def test_every_meeting_is_counted_once(problem: BreaksProblem) -> None:
             assert set.intersection(*(set(problem.meetings[m]) for m in cluster))
 
 
+@pytest.mark.slow
 @settings(thorough, max_examples=40)
 @given(problem=problems)
 def test_the_clauses_keep_every_timetable_and_no_other(problem: BreaksProblem) -> None:
@@ -50,6 +52,7 @@ def test_the_clauses_keep_every_timetable_and_no_other(problem: BreaksProblem) -
         assert oracle.solve(held) == (faults(problem, slots) == [])
 
 
+@pytest.mark.slow
 @thorough
 @given(problem=small_two_sided_problems(), fairness=st.one_of(st.none(), st.integers(0, 2)))
 def test_the_value_with_scarce_tables_is_that_of_brute_force(problem: BreaksProblem, fairness: int | None) -> None:
@@ -58,6 +61,7 @@ def test_the_value_with_scarce_tables_is_that_of_brute_force(problem: BreaksProb
     assert (result.breaks if result.status == "optimal" else None) == fewest_breaks(problem, fairness)
 
 
+@pytest.mark.slow
 @given(problem=problems)
 def test_without_the_rules_of_tables_they_say_nothing(problem: BreaksProblem) -> None:
     """Whoever turns the tables off may hold as many meetings at once as there are parties for."""
@@ -87,6 +91,7 @@ def test_only_a_nearly_bipartite_graph_is_covered_well() -> None:
     assert len(partitions(apart)) == len(partitions(mixed)) == 2
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", [1, 3])
 def test_an_event_of_two_sides_with_scarce_tables_is_decided_only_with_them(
     seed: int, monkeypatch: pytest.MonkeyPatch
@@ -99,6 +104,7 @@ def test_an_event_of_two_sides_with_scarce_tables_is_decided_only_with_them(
     assert solve(problem, fairness=2, work=200).status == "feasible"
 
 
+@pytest.mark.slow
 def test_sets_that_cover_badly_are_counted_where_answers_stay_out(monkeypatch: pytest.MonkeyPatch) -> None:
     """An event with more meetings within a side, of which neither set is told to the solver from the start."""
     problem = two_sided_event(1, hosts=12, visitors=30, meetings=80, among_hosts=5, slots=12, tables=7)
@@ -115,6 +121,7 @@ def test_sets_that_cover_badly_are_counted_where_answers_stay_out(monkeypatch: p
     assert len(model.formula.clauses) > begun
 
 
+@pytest.mark.slow
 def test_a_search_that_is_told_of_them_keeps_to_its_work() -> None:
     problem = two_sided_event(1, hosts=12, visitors=30, meetings=80, among_hosts=5, slots=12, tables=7)
     model = Model(problem, fairness=2)

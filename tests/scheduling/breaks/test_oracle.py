@@ -39,6 +39,7 @@ oracle.solve()
 """
 
 
+@pytest.mark.slow
 def test_an_interrupt_ends_the_search_as_it_ends_everything_else() -> None:
     """In a process of its own: whoever runs the tests has ideas of its own about interrupts."""
     with subprocess.Popen([sys.executable, "-c", SEARCH], stdout=PIPE, stderr=PIPE, text=True) as process:

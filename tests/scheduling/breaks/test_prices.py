@@ -13,6 +13,7 @@ from tests.scheduling.breaks.events import fewest_breaks, small_problems
 thorough = settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
+@pytest.mark.slow
 @thorough
 @given(problem=small_problems(largest=2), data=st.data())
 def test_no_prices_prove_more_than_the_optimum(problem: BreaksProblem, data: st.DataObject) -> None:

@@ -64,6 +64,7 @@ def test_compiled_and_in_python_it_takes_the_same_steps() -> None:
     assert len(runs[0].splitlines()) == len(mixed())
 
 
+@pytest.mark.slow
 @settings(max_examples=100, deadline=None)
 @given(small_problems(), st.integers(0, 2**32))
 def test_annealing_keeps_all_rules_and_its_books(problem: WeightProblem, seed: int) -> None:

@@ -11,6 +11,7 @@ from rbc_events.scheduling.weight.bound import matching_bound, no_bound, slot_bo
 from tests.scheduling.weight.problems import best_by_trying, event, small_problems
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(small_problems())
 def test_no_bound_is_below_the_best_plan_and_the_slots_tighten_it(problem: WeightProblem) -> None:

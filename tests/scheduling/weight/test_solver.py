@@ -7,6 +7,7 @@ from rbc_events.scheduling.weight.bound import slot_bound
 from tests.scheduling.weight.problems import best_by_trying, event, small_problems
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(small_problems())
 def test_small_problems_are_solved_as_well_as_by_trying_everything(problem: WeightProblem) -> None:
