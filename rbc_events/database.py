@@ -155,6 +155,7 @@ def lock(*rows: Any) -> None:
     Always in the same order, and so (FOR NO KEY UPDATE) that rows which refer to them can be added meanwhile: two
     transactions never wait for each other. On SQLite the transaction has locked everything already.
     """
+    db.session.flush()  # reading again drops what was changed and not written yet, also in rows that belong to these
     for row in sorted(rows, key=lambda row: row.id):
         db.session.refresh(row, with_for_update={"key_share": True})
 

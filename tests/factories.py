@@ -1,6 +1,7 @@
 """One unsurprising factory a model. Each takes what a test cares about and adds, flushes and returns the row."""
 
 import itertools
+from collections.abc import Collection
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -25,6 +26,8 @@ from rbc_events.events.models import (
 from rbc_events.outcomes import operations as outcomes
 from rbc_events.outcomes.models import Outcome, OutcomeState, OutcomeType, Source
 from rbc_events.registration.models import (
+    Consent,
+    ConsentKind,
     Delegate,
     Membership,
     Organisation,
@@ -121,11 +124,19 @@ def make_organisation(name: str = "", **fields: Any) -> Organisation:
     return add(organisation)
 
 
-def make_registration(event: Event, organisation: Organisation | None = None, **fields: Any) -> Registration:
+def make_registration(
+    event: Event,
+    organisation: Organisation | None = None,
+    *,
+    consents: Collection[ConsentKind] = (ConsentKind.SHARING,),
+    **fields: Any,
+) -> Registration:
     """An approved registration with one delegate, who has an account and leads the organisation."""
     organisation = organisation or make_organisation()
     defaults = {"state": RegistrationState.APPROVED, "created_at": NOW, "submitted_at": NOW, "decided_at": NOW}
     registration = add(Registration(event=event, organisation=organisation, **{**defaults, **fields}))
+    for kind in consents:
+        add(Consent(registration=registration, kind=kind, wording="1", given_at=NOW))
     user = make_user()
     add(Membership(user=user, organisation=organisation, lead=True))
     make_delegate(registration, user)

@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import abort, request
 from flask_login import current_user
-from sqlalchemy import ColumnElement, and_, exists, select
+from sqlalchemy import ColumnElement, select
 
 from rbc_events.accounts.access import require, require_sign_in
 from rbc_events.database import db
@@ -13,7 +13,8 @@ from rbc_events.directory.models import SavedSearch
 from rbc_events.events.access import load_event, may_view
 from rbc_events.events.models import Event
 from rbc_events.registration.access import own_registration
-from rbc_events.registration.models import Consent, ConsentKind, Registration, RegistrationState
+from rbc_events.registration.models import Registration
+from rbc_events.registration.participation import taking_part, to_be_met, to_be_published
 
 
 class Audience(StrEnum):
@@ -32,17 +33,8 @@ def audience_of(actor: Any, event: Event) -> Audience:
 
 def in_directory(event: Event, audience: Audience) -> ColumnElement[bool]:
     """The registrations that an audience may see: approved, and with the consent that this takes."""
-    approved = and_(Registration.event_id == event.id, Registration.state == RegistrationState.APPROVED)
-    if audience == Audience.STAFF:
-        return approved
-    kind = ConsentKind.SHARING if audience == Audience.PARTICIPANTS else ConsentKind.PUBLICATION
-    return and_(approved, consented(kind))
-
-
-def consented(kind: ConsentKind) -> ColumnElement[bool]:
-    return exists().where(
-        Consent.registration_id == Registration.id, Consent.kind == kind, Consent.withdrawn_at.is_(None)
-    )
+    shown = {Audience.STAFF: taking_part, Audience.PARTICIPANTS: to_be_met, Audience.PUBLIC: to_be_published}
+    return shown[audience](event)
 
 
 def load_listed(event: Event, number: int, audience: Audience) -> Registration:

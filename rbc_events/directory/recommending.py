@@ -30,6 +30,7 @@ from rbc_events.registration.models import (
     Statement,
     StatementKind,
 )
+from rbc_events.registration.participation import taking_part
 
 SHOWN = 30
 OFFERED = (StatementKind.OFFER, StatementKind.SEED)
@@ -110,9 +111,7 @@ def pool_of(event: Event, organisations: Collection[int]) -> Pool:
 
 def _read_pool(event: Event, taxonomy: str) -> tuple[frozenset[int], Pool]:
     """Every statement of the organisations approved for the event. What another taxonomy described is left out."""
-    approved = select(Registration.organisation_id).where(
-        Registration.event_id == event.id, Registration.state == RegistrationState.APPROVED
-    )
+    approved = select(Registration.organisation_id).where(taking_part(event))
     rows = db.session.execute(
         select(
             Statement.id,

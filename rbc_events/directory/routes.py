@@ -31,7 +31,7 @@ from rbc_events.matching.rules import partners_of
 from rbc_events.registration.access import load_own, own_registration
 from rbc_events.registration.history import show_as_it_was
 from rbc_events.registration.models import ConsentKind, Registration
-from rbc_events.registration.operations import current_consents
+from rbc_events.registration.participation import current_consents
 from rbc_events.web import page_number
 
 

@@ -25,7 +25,9 @@ from rbc_events.meetings.models import (
 )
 from rbc_events.outbox.models import Delivery, OutboxMessage
 from rbc_events.registration.access import acted_for
-from rbc_events.registration.models import Registration, RegistrationState
+from rbc_events.registration.models import ConsentKind, Registration, RegistrationState
+from rbc_events.registration.participation import consented, taking_part
+from rbc_events.registration.quotas import free_for_waiting
 
 
 @dataclass(frozen=True)
@@ -39,10 +41,13 @@ class EventWork:
     to_publish: int
     failed_mails: int
     of_departed: int  # meetings of organisations that no longer take part
+    unseen: int  # organisations that take part and lack a consent
+    free_places: int  # for which organisations wait
 
     @property
     def waits(self) -> bool:
-        return any((self.to_screen, self.to_schedule, self.to_publish, self.failed_mails, self.of_departed))
+        work = (self.to_screen, self.to_schedule, self.to_publish, self.failed_mails, self.of_departed)
+        return any((*work, self.unseen, self.free_places))
 
 
 @dataclass(frozen=True)
@@ -55,7 +60,7 @@ class Participation:
 
 
 def work_of(actor: Any, *, today: date, now: datetime) -> list[EventWork]:
-    """The events that a coordinator works on and that aren't over: six queries, however many events."""
+    """The events that a coordinator works on and that aren't over: nine queries, however many events."""
     events = [event for event in viewed_events(actor) if not is_over(event, today)]
     ids = [event.id for event in events]
     screen = _count(Registration, ids, Registration.state == RegistrationState.SUBMITTED)
@@ -64,7 +69,8 @@ def work_of(actor: Any, *, today: date, now: datetime) -> list[EventWork]:
     unpublished = _count(Meeting, ids, Meeting.state == MeetingState.SCHEDULED, Meeting.published_at.is_(None))
     failed = _count(OutboxMessage, ids, OutboxMessage.state.in_([Delivery.FAILED, Delivery.BOUNCED]))
     departed = _count(Meeting, ids, *of_departed(now))
-    found = screen, pending, agreed, unpublished, failed, departed
+    unseen = _count(Registration, ids, taking_part(), ~consented(ConsentKind.SHARING))
+    found = screen, pending, agreed, unpublished, failed, departed, unseen, free_for_waiting(ids)
     return [EventWork(event, *(counts.get(event.id, 0) for counts in found)) for event in events]
 
 

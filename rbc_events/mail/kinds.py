@@ -66,6 +66,7 @@ KINDS = {
         Kind("registered", _l("Registration received"), _BASIC),
         Kind("approved", _l("Registration approved"), _PERSONAL),
         Kind("declined", _l("Registration declined"), _PERSONAL),
+        Kind("withdrawn", _l("Registration withdrawn"), _BASIC),
         Kind("asked_back", _l("Question about a registration"), _PERSONAL, ("message", "link")),
         Kind("waiting_list", _l("Waiting list"), _PERSONAL),
         Kind("request_received", _l("Meeting request received"), (*_PERSONAL, "other"), ("link",), own=False),

@@ -15,7 +15,8 @@ from rbc_events.meetings import agenda, queries
 from rbc_events.meetings.agenda import Agenda
 from rbc_events.meetings.models import Meeting, MeetingParty, MeetingRequest
 from rbc_events.registration.access import own_registrations
-from rbc_events.registration.models import Registration, RegistrationState
+from rbc_events.registration.models import Registration
+from rbc_events.registration.participation import may_be_met, takes_part
 
 
 def load_own_registration(key: str) -> Registration:
@@ -56,9 +57,11 @@ def load_agenda(event: Event, organisation: int | None) -> Agenda:
 
 
 def load_partner(event: Event, number: int) -> Registration:
-    """An organisation that takes part in the event."""
+    """An organisation that takes part in the event and that participants may see; staff see the others too."""
     other = db.session.get(Registration, number)
-    if other is None or other.event_id != event.id or other.state != RegistrationState.APPROVED:
+    if other is None or other.event_id != event.id or not takes_part(other):
+        abort(404)
+    if not (may_be_met(other) or may_view(current_user, event)):
         abort(404)
     return other
 

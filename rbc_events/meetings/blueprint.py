@@ -6,9 +6,10 @@ from flask_babel import lazy_gettext as _l
 from rbc_events.directory import encounters
 from rbc_events.events import event_page
 from rbc_events.labels import add_labels
-from rbc_events.meetings import acquaintance, labels
+from rbc_events.meetings import acquaintance, labels, leaving
 from rbc_events.meetings.routes import interpreters, ledger, meetings, printing, requests, subscribing
 from rbc_events.meetings.wording import pairs_in_words
+from rbc_events.registration import life
 from rbc_events.web import FORM, POST
 
 blueprint = Blueprint("meetings", __name__)
@@ -64,3 +65,4 @@ event_page.participant_tabs.add(50, "meetings.own_agenda", _l("My agenda"))
 
 encounters.agreements.append(acquaintance.have_a_meeting)
 encounters.not_recommended += [acquaintance.vetoed_by, acquaintance.vetoing, acquaintance.asked_already]
+life.CONSEQUENCES.append(leaving)

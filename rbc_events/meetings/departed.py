@@ -13,7 +13,8 @@ from sqlalchemy.orm import joinedload
 from rbc_events.database import Bilingual, db
 from rbc_events.events.models import Event, Slot
 from rbc_events.meetings.models import OPEN, Meeting, MeetingParty
-from rbc_events.registration.models import Registration, RegistrationState
+from rbc_events.registration.models import Registration
+from rbc_events.registration.participation import taking_part
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,7 @@ class Departed:
 
 def of_departed(now: datetime) -> tuple[ColumnElement[bool], ...]:
     """The meetings to come in which an organisation no longer takes part, as conditions of a query."""
-    gone = MeetingParty.registration.has(Registration.state != RegistrationState.APPROVED)
+    gone = MeetingParty.registration.has(~taking_part())
     begun = Meeting.slot.has(Slot.starts_at <= now)
     return Meeting.state.in_(OPEN), Meeting.parties.any(gone), not_(begun)
 
@@ -39,7 +40,7 @@ def departed_meetings(event: Event, *, now: datetime) -> list[Departed]:
         .outerjoin(Meeting.slot)
         .join(Meeting.parties)
         .join(MeetingParty.registration)
-        .where(Meeting.event_id == event.id, *of_departed(now), Registration.state != RegistrationState.APPROVED)
+        .where(Meeting.event_id == event.id, *of_departed(now), ~taking_part())
         .options(joinedload(Registration.organisation))
         .order_by(Slot.starts_at.is_(None), Slot.starts_at, Meeting.id, MeetingParty.id)
     )

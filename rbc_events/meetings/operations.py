@@ -44,6 +44,7 @@ from rbc_events.meetings.refusals import (
     refuse_closed,
     refuse_over,
     refuse_strangers,
+    refuse_unseen,
 )
 from rbc_events.registration.models import Registration
 
@@ -56,12 +57,14 @@ def request_meeting(
     The other side never learns that it was refused by a veto: the request waits like any other until it expires.
 
     Raises:
-        EventOver, RequestsClosed, NotTakingPart, OwnOrganisation, AlreadyAsked, DeclinedBefore, TooManyOpen
+        EventOver, RequestsClosed, NotTakingPart, NotAgreed, OwnOrganisation, AlreadyAsked, DeclinedBefore,
+        TooManyOpen
     """
     refuse_closed(asker.event, now)
-    refuse_strangers(asker, other)
     # Two requests of one organisation at once would each count without the other, and both sides may ask at once.
     lock(asker, other)
+    refuse_strangers(asker, other)
+    refuse_unseen(asker, other)
     existing = open_request(asker, other)
     if existing is not None:
         return _ask_again(existing, asker, actor=actor, priority=priority, note=note, now=now)
@@ -83,10 +86,12 @@ def propose_meeting(
     """A coordinator proposes a meeting to both sides; each of them has to accept.
 
     Raises:
-        EventOver, NotTakingPart, OwnOrganisation, AlreadyAsked, Vetoed
+        EventOver, NotTakingPart, NotAgreed, OwnOrganisation, AlreadyAsked, Vetoed
     """
     refuse_over(event, now)
+    lock(*{first, second})
     refuse_strangers(first, second)
+    refuse_unseen(first, second)
     if has_vetoed(first, second) or has_vetoed(second, first):
         raise Vetoed
     if open_request(first, second) is not None:
@@ -104,6 +109,7 @@ def arrange_meeting(
     Raises:
         NotTakingPart, OwnOrganisation, AlreadyAsked (and agreed to), Vetoed
     """
+    lock(*{first, second})
     refuse_strangers(first, second)
     if has_vetoed(first, second) or has_vetoed(second, first):
         raise Vetoed
@@ -124,7 +130,12 @@ def accept(request: MeetingRequest, side: Registration, *, actor: User, now: dat
 
     Raises:
         EventOver, AlreadyClosed
+        NotTakingPart, NotAgreed: one of the sides has left since, or taken back its consent.
     """
+    sides = [each.registration for each in request.parties]
+    lock(*sides)  # before the request: see `registration.life.take`
+    refuse_strangers(*sides)
+    refuse_unseen(*sides)
     party = _open_side(request, side, now)
     party.priority = priority
     _answer(party, PartyAnswer.ACCEPTED, actor, now)

@@ -23,7 +23,8 @@ from rbc_events.mail.operations import Notice, write_notices
 from rbc_events.meetings.calendars import Published, published
 from rbc_events.meetings.models import Interpreter, Meeting, MeetingParty
 from rbc_events.meetings.recipients import representing
-from rbc_events.registration.models import Delegate, Organisation, Registration, RegistrationState
+from rbc_events.registration.models import Delegate, Organisation, Registration
+from rbc_events.registration.participation import taking_part
 
 
 class Kind(StrEnum):
@@ -92,7 +93,7 @@ def _sides(event: Event) -> Sequence[Registration]:
     statement = (
         select(Registration)
         .join(Registration.organisation)
-        .where(Registration.event_id == event.id, Registration.state == RegistrationState.APPROVED)
+        .where(taking_part(event))
         .options(
             contains_eager(Registration.organisation).joinedload(Organisation.profile),
             selectinload(Registration.delegates).joinedload(Delegate.user),

@@ -23,7 +23,8 @@ from rbc_events.meetings.models import (
     Veto,
 )
 from rbc_events.paging import Part, read_part
-from rbc_events.registration.models import Delegate, Organisation, Registration, RegistrationState
+from rbc_events.registration.models import Delegate, Organisation, Registration
+from rbc_events.registration.participation import taking_part
 
 
 def approved_registrations(event: Event) -> Sequence[Registration]:
@@ -31,7 +32,7 @@ def approved_registrations(event: Event) -> Sequence[Registration]:
     statement = (
         select(Registration)
         .join(Registration.organisation)
-        .where(Registration.event_id == event.id, Registration.state == RegistrationState.APPROVED)
+        .where(taking_part(event))
         .options(joinedload(Registration.organisation))
         .order_by(Organisation.name_latin, Organisation.name_native)
     )

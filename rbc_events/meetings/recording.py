@@ -45,7 +45,7 @@ def take_off(meeting: Meeting) -> None:
     meeting.state = MeetingState.AGREED
 
 
-def cancel_meeting(meeting: Meeting, *, actor: User, now: datetime, reason: str) -> None:
+def cancel_meeting(meeting: Meeting, *, actor: User | None, now: datetime, reason: str) -> None:
     """Call a meeting off: its time, place and interpreter are free again, and everybody who holds it is told at once.
 
     Raises:
@@ -62,7 +62,7 @@ def cancel_meeting(meeting: Meeting, *, actor: User, now: datetime, reason: str)
     before = told(meeting)
     take_off(meeting)
     meeting.state, meeting.cancelled_reason = MeetingState.CANCELLED, reason
-    meeting.recorded_at, meeting.recorded_by_id = now, actor.id
+    meeting.recorded_at, meeting.recorded_by_id = now, actor.id if actor else None
     if meeting.request is not None:
         meeting.request.state, meeting.request.pair, meeting.request.closed_at = RequestState.WITHDRAWN, None, now
     if before is not None:

@@ -9,9 +9,11 @@ from rbc_events.database import db
 from rbc_events.errors import Closed, Conflict, Unacceptable
 from rbc_events.events.models import Event
 from rbc_events.events.queries import is_over, requests_are_open
+from rbc_events.i18n import plain
 from rbc_events.meetings.models import MeetingRequest, PartyAnswer, RequestParty, RequestState
 from rbc_events.meetings.queries import open_count
-from rbc_events.registration.models import Registration, RegistrationState
+from rbc_events.registration.models import Registration
+from rbc_events.registration.participation import may_be_met, takes_part
 
 
 class RequestsClosed(Closed):
@@ -24,6 +26,10 @@ class EventOver(Closed):
 
 class NotTakingPart(Unacceptable):
     message = _l("Only organisations that have been approved for this event can meet here.")
+
+
+class NotAgreed(Unacceptable):
+    """One side has not agreed to be seen by the participants."""
 
 
 class OwnOrganisation(Unacceptable):
@@ -82,9 +88,22 @@ def refuse_strangers(first: Registration, second: Registration) -> None:
     """Raises OwnOrganisation or NotTakingPart."""
     if first.id == second.id:
         raise OwnOrganisation
-    approved = first.state == second.state == RegistrationState.APPROVED
-    if first.event_id != second.event_id or not approved:
+    if first.event_id != second.event_id or not (takes_part(first) and takes_part(second)):
         raise NotTakingPart
+
+
+def refuse_unseen(*sides: Registration) -> None:
+    """Raises NotAgreed for one that hasn't agreed to be shown to the other participants: asking would show it."""
+    for side in sides:
+        if not may_be_met(side):
+            name = plain(side.organisation.name)
+            raise NotAgreed(
+                _l(
+                    "%(organisation)s has not agreed yet that its data are shared with the other participants. "
+                    "Without that consent no meeting can be asked for.",
+                    organisation=name,
+                )
+            )
 
 
 def refuse_after_decline(asker: Registration, other: Registration) -> None:

@@ -18,7 +18,8 @@ from rbc_events.database import db
 from rbc_events.events.access import managed, viewed
 from rbc_events.i18n import TOKYO
 from rbc_events.outcomes.models import Outcome, OutcomeParty, Visibility
-from rbc_events.registration.models import Delegate, Membership, Organisation, Registration, RegistrationState
+from rbc_events.registration.models import Delegate, Membership, Organisation, Registration
+from rbc_events.registration.participation import taking_part
 
 
 def is_public(today: date) -> ColumnElement[bool]:
@@ -60,8 +61,7 @@ def _events_of(actor: Any) -> Any:
     """The events in which the actor takes part."""
     delegate = Registration.delegates.any(Delegate.user_id == actor.id)
     member = Registration.organisation.has(Organisation.memberships.any(Membership.user_id == actor.id))
-    approved = Registration.state == RegistrationState.APPROVED
-    return select(Registration.event_id).where(approved, or_(delegate, member))
+    return select(Registration.event_id).where(taking_part(), or_(delegate, member))
 
 
 def viewed_outcomes(actor: Any) -> ColumnElement[bool]:

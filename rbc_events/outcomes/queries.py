@@ -10,7 +10,8 @@ from rbc_events.events.models import Event
 from rbc_events.meetings.models import Meeting
 from rbc_events.outcomes.access import seen_outcomes, today, viewed_outcomes
 from rbc_events.outcomes.models import Evidence, Outcome, OutcomeDate, OutcomeParty, OutcomeReport, Source
-from rbc_events.registration.models import Organisation, Registration, RegistrationState
+from rbc_events.registration.models import Organisation, Registration
+from rbc_events.registration.participation import taking_part
 from rbc_events.relationships.models import Relationship
 
 
@@ -93,7 +94,7 @@ def participants(event: Event) -> Sequence[Organisation]:
     return db.session.scalars(
         select(Organisation)
         .join(Registration)
-        .where(Registration.event_id == event.id, Registration.state == RegistrationState.APPROVED)
+        .where(taking_part(event))
         .order_by(Organisation.name_latin, Organisation.name_native)
     ).all()
 

@@ -6,17 +6,17 @@ from typing import Any
 from flask import abort, session
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
-from sqlalchemy import ColumnElement, Select, exists, false, or_, select
+from sqlalchemy import ColumnElement, Select, false, or_, select
 
 from rbc_events.accounts.access import require
 from rbc_events.database import db
 from rbc_events.errors import Closed, Forbidden
 from rbc_events.events.access import load_managed_event, may_manage, may_view
 from rbc_events.events.models import Event
+from rbc_events.registration.life import OVER
 from rbc_events.registration.models import (
     Answer,
     Audience,
-    Consent,
     ConsentKind,
     Delegate,
     Membership,
@@ -28,6 +28,7 @@ from rbc_events.registration.models import (
     Upload,
     UploadKind,
 )
+from rbc_events.registration.participation import consented, taking_part
 from rbc_events.registration.rights import leads, may_write
 
 DRAFTS = "registrations"  # in the session: what this browser began and nobody has confirmed yet
@@ -41,7 +42,9 @@ class NotYourOrganisation(Forbidden):
     )
 
 
-OVER = {RegistrationState.DECLINED, RegistrationState.WITHDRAWN}
+def signed_in() -> Any:
+    """Whoever acts, for what keeps that; None for a visitor."""
+    return current_user if current_user.is_authenticated else None
 
 
 def membership_of(actor: Any, organisation: Organisation) -> Membership | None:
@@ -107,8 +110,7 @@ def own_registration(actor: Any, event: Event) -> Registration | None:
 
 
 def _own(actor: Any, event: Event) -> Select[Registration]:
-    approved = Registration.event_id == event.id, Registration.state == RegistrationState.APPROVED
-    return select(Registration).where(*approved, acted_for(actor)).order_by(Registration.id)
+    return select(Registration).where(taking_part(event), acted_for(actor)).order_by(Registration.id)
 
 
 def may_see(actor: Any, registration: Registration) -> bool:
@@ -176,19 +178,14 @@ def _events_of_answer(upload: Upload) -> list[int] | None:
 def _meets(actor: Any, organisation: Organisation, events: list[int] | None) -> bool:
     """Whether the actor's organisation and this one are both approved for one event, out of these if any are given,
     and this one has agreed to be seen there."""
-    approved = Registration.state == RegistrationState.APPROVED
-    agreed = exists().where(
-        Consent.registration_id == Registration.id,
-        Consent.kind == ConsentKind.SHARING,
-        Consent.withdrawn_at.is_(None),
-    )
-    theirs = select(Registration.event_id).where(Registration.organisation_id == organisation.id, approved, agreed)
+    shown = taking_part() & consented(ConsentKind.SHARING)
+    theirs = select(Registration.event_id).where(Registration.organisation_id == organisation.id, shown)
     if events is not None:
         theirs = theirs.where(Registration.event_id.in_(events))
     mine = (
         select(Registration.id)
         .join(Membership, Membership.organisation_id == Registration.organisation_id)
-        .where(Membership.user_id == actor.id, approved, Registration.event_id.in_(theirs))
+        .where(Membership.user_id == actor.id, taking_part(), Registration.event_id.in_(theirs))
     )
     return db.session.scalar(mine.limit(1)) is not None
 
@@ -216,6 +213,13 @@ def load_changeable(number: int) -> Registration:
     require(may_change(current_user, registration))
     if registration.state in OVER:
         raise Closed
+    return registration
+
+
+def load_withdrawn(number: int) -> Registration:
+    """A registration that the actor may change, were it not over."""
+    registration = find_registration(number)
+    require(may_change(current_user, registration))
     return registration
 
 

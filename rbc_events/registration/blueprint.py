@@ -99,6 +99,7 @@ add("/registrations/<int:number>/send", "send", status.send, methods=POST)
 add("/registrations/<int:number>/mail-again", "mail_again", status.mail_again, methods=POST)
 add("/registrations/<int:number>/password", "password", status.password, methods=POST)
 add("/registrations/<int:number>/withdraw", "withdraw", status.withdraw, methods=POST)
+add("/registrations/<int:number>/return", "bring_back", status.bring_back, methods=POST)
 add("/registrations/<int:number>/consents/<kind>/<any(give, withdraw):what>", "consent", status.consent, methods=POST)
 
 add(f"/registrations/<int:number>/{steps.STEP}", "step", steps.step, methods=FORM)

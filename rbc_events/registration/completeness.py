@@ -7,7 +7,7 @@ from flask_babel import lazy_gettext as _l
 
 from rbc_events.registration.consent_texts import CONSENTS
 from rbc_events.registration.models import ConsentKind, Registration, StatementKind
-from rbc_events.registration.operations import current_consents
+from rbc_events.registration.participation import current_consents
 from rbc_events.registration.questionnaire import unanswered
 
 JAPANESE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uff66-\uff9f]")  # kana and kanji

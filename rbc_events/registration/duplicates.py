@@ -11,7 +11,9 @@ from sqlalchemy import Column, Select, delete, or_, select, update
 
 from rbc_events.database import db
 from rbc_events.errors import Conflict, Unacceptable
-from rbc_events.registration.models import Claim, Membership, Organisation, Upload, UploadKind
+from rbc_events.registration.life import OVER
+from rbc_events.registration.models import Claim, Membership, Organisation, Registration, Upload, UploadKind
+from rbc_events.registration.quotas import refuse_moving
 from rbc_events.registration.rights import has_lead
 
 # What a company's name says of its legal form, which people write in many ways.
@@ -99,14 +101,19 @@ def merge(double: Organisation, into: Organisation, *, with_people: bool = True)
     """Give everything of `double` to `into`, whose profile stays; `double` remains as an empty sign to it. Its people
     then act for `into`; without `with_people` only for the registrations that they are delegates of.
 
+    Where both registered for one event and one of the two registrations is over, that one remains with the double.
+
     Raises:
-        SameOrganisation, BothRegistered
+        SameOrganisation
+        BothRegistered: both registrations for an event are on.
+        QuotaFull: an event that has approved the double has no place left for the other one's kind.
     """
     if double.id == into.id or double.merged_into_id is not None or into.merged_into_id is not None:
         raise SameOrganisation
-    events = {registration.event_id for registration in into.registrations}
-    if any(registration.event_id in events for registration in double.registrations):
-        raise BothRegistered
+    _set_aside_what_is_over(double, into)
+    moving = _registrations_to_move(double, into)
+    if double.kind != into.kind:
+        refuse_moving(moving, into.kind)
     for hand_over in HAND_OVER:
         hand_over(double, into)
     if with_people:
@@ -132,6 +139,39 @@ def references() -> list[Column[Any]]:
     return [key.parent for table in tables for key in table.foreign_keys if key.references(Organisation.__table__)]
 
 
+def _set_aside_what_is_over(double: Organisation, into: Organisation) -> None:
+    """Let the double have, of two registrations for one event, the one that is over.
+
+    Raises:
+        BothRegistered
+    """
+    other = {registration.event_id: registration for registration in into.registrations}
+    pairs = [(mine, other[mine.event_id]) for mine in list(double.registrations) if mine.event_id in other]
+    if any(mine.state not in OVER and theirs.state not in OVER for mine, theirs in pairs):
+        raise BothRegistered
+    for mine, theirs in pairs:
+        if mine.state not in OVER:
+            _swap(mine, theirs)
+
+
+def _swap(one: Registration, other: Registration) -> None:
+    """Exchange the organisations of two registrations. An organisation has one an event, so a third lends its place."""
+    first, second = one.organisation, other.organisation
+    between = Organisation(kind=first.kind, name_native="–", country=first.country, created_at=first.created_at)
+    for registration, organisation in ((one, between), (other, first), (one, second)):
+        registration.organisation = organisation
+        db.session.flush()
+    db.session.delete(between)
+    db.session.flush()
+    db.session.expire(first, ["registrations"])
+    db.session.expire(second, ["registrations"])
+
+
+def _registrations_to_move(double: Organisation, into: Organisation) -> list[Registration]:
+    events = {registration.event_id for registration in into.registrations}
+    return [registration for registration in double.registrations if registration.event_id not in events]
+
+
 def _move_rows(double: Organisation, into: Organisation) -> None:
     """Whatever refers to the double refers to the other from now on, but for what would take the place of what that one
     has: logo, presentation, statements."""
@@ -143,6 +183,9 @@ def _move_rows(double: Organisation, into: Organisation) -> None:
         moved = update(column.table).where(column == double.id).values({column.name: into.id})
         if name == "uploads.organisation_id":
             moved = moved.where(or_(Upload.kind == UploadKind.ANSWER, Upload.kind.not_in(_kinds_of(into))))
+        if name == "registrations.organisation_id":
+            there = select(Registration.event_id).where(Registration.organisation_id == into.id)
+            moved = moved.where(column.table.c.event_id.not_in(there))
         if name == "statements.organisation_id" and into.statements:
             continue
         db.session.execute(moved)

@@ -21,9 +21,9 @@ from rbc_events.registration.models import (
     Profile,
     ProfileSnapshot,
     Registration,
-    RegistrationState,
     Statement,
 )
+from rbc_events.registration.participation import takes_part, taking_part
 
 NOT_SHOWN = frozenset({"key", "claimed_number", "form_key", "version"})
 
@@ -42,8 +42,11 @@ def keep_before_change(organisation: Organisation, *, now: datetime, besides: Ev
 
 def keep(registration: Registration, *, now: datetime) -> bool:
     """Keep the profile with the registration, if its event is over and that hasn't been done."""
-    approved = registration.state == RegistrationState.APPROVED
-    if not approved or registration.snapshot is not None or not is_over(registration.event, _today(now)):
+    if (
+        not takes_part(registration)
+        or registration.snapshot is not None
+        or not is_over(registration.event, _today(now))
+    ):
         return False
     organisation = registration.organisation
     registration.snapshot = ProfileSnapshot(
@@ -67,7 +70,7 @@ def without_snapshot(now: datetime, most: int) -> list[Registration]:
     over = [event.id for event in db.session.scalars(select(Event)) if is_over(event, _today(now))]
     waiting = (
         Registration.event_id.in_(over),
-        Registration.state == RegistrationState.APPROVED,
+        taking_part(),
         ~Registration.snapshot.has(),
     )
     return list(db.session.scalars(select(Registration).where(*waiting).order_by(Registration.id).limit(most)))

@@ -13,6 +13,7 @@ from rbc_events.registration.models import (
     RegistrationState,
     Stage,
     StatementKind,
+    Step,
 )
 
 COLLABORATION_MODES = {
@@ -57,6 +58,18 @@ LABELS: dict[Any, Any] = {
     RegistrationState.APPROVED: _l("Approved"),
     RegistrationState.DECLINED: _l("Not accepted"),
     RegistrationState.WITHDRAWN: _l("Withdrawn"),
+    Step.SEND: _l("Sent in"),
+    Step.SEND_UNCONFIRMED: _l("Sent in, the address to be confirmed"),
+    Step.CONFIRM: _l("Address confirmed"),
+    Step.ANSWER: _l("Question answered"),
+    Step.APPROVE: _l("Approved"),
+    Step.WAITLIST: _l("Put on the waiting list"),
+    Step.ASK_BACK: _l("Asked back"),
+    Step.DECLINE: _l("Turned down"),
+    Step.TAKE_BACK_CONSENT: _l("A needed consent taken back"),
+    Step.WITHDRAW: _l("Withdrawn"),
+    Step.RETURN: _l("Brought back"),
+    Step.RETURN_AS_DRAFT: _l("Brought back as a draft"),
     ConsentKind.PUBLICATION: _l("Publication"),
     ConsentKind.SHARING: _l("Sharing with partners"),
     ConsentKind.OVERSEAS_TRANSFER: _l("Transfer to other countries"),

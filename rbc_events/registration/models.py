@@ -260,6 +260,9 @@ class Registration(Identified, Versioned, Model):
     reviews: Mapped[list["Review"]] = relationship(back_populates="registration", cascade="all, delete-orphan")
     unsaved: Mapped[list["UnsavedEntries"]] = relationship(cascade="all, delete-orphan")
     snapshot: Mapped["ProfileSnapshot | None"] = relationship(cascade="all, delete-orphan")
+    steps: Mapped[list["StepTaken"]] = relationship(
+        back_populates="registration", order_by="StepTaken.id", cascade="all, delete-orphan"
+    )
 
     @property
     def in_person(self) -> bool:
@@ -273,7 +276,48 @@ class Registration(Identified, Versioned, Model):
         Index("ix_registrations_form_key", "form_key", unique=True),
         CheckConstraint("capacity BETWEEN 1 AND 50", name="capacity"),
         CheckConstraint("attends IN ('in_person', 'online')", name="attends"),
+        # See `registration.life`: who waits has a place, which only those keep whom staff ask or look at again.
+        CheckConstraint("state <> 'waitlisted' OR waiting_since IS NOT NULL", name="waiting_has_a_place"),
+        CheckConstraint(
+            "waiting_since IS NULL OR state IN ('waitlisted', 'asked_back', 'submitted')", name="place_is_kept_or_free"
+        ),
+        CheckConstraint("state IN ('draft', 'withdrawn') OR submitted_at IS NOT NULL", name="sent_before"),
+        CheckConstraint("state NOT IN ('approved', 'declined') OR decided_at IS NOT NULL", name="decided_before"),
     )
+
+
+class Step(StrEnum):
+    """What changes the state of a registration: see `registration.life`."""
+
+    SEND = "send"
+    SEND_UNCONFIRMED = "send_unconfirmed"
+    CONFIRM = "confirm"
+    ANSWER = "answer"
+    APPROVE = "approve"
+    WAITLIST = "waitlist"
+    ASK_BACK = "ask_back"
+    DECLINE = "decline"
+    TAKE_BACK_CONSENT = "take_back_consent"
+    WITHDRAW = "withdraw"
+    RETURN = "return"
+    RETURN_AS_DRAFT = "return_as_draft"
+
+
+class StepTaken(Identified, Model):
+    """A step that changed the state of a registration: which, when, by whom (empty: a visitor), in which words."""
+
+    __tablename__ = "registration_steps"
+
+    registration_id: Mapped[int] = mapped_column(ForeignKey("registrations.id", ondelete="CASCADE"), index=True)
+    step: Mapped[Step] = mapped_column(choice(Step))
+    before: Mapped[RegistrationState] = mapped_column(choice(RegistrationState, "before_state"))
+    after: Mapped[RegistrationState] = mapped_column(choice(RegistrationState, "after_state"))
+    at: Mapped[datetime]
+    taken_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    message: Mapped[str] = mapped_column(default="")
+
+    registration: Mapped[Registration] = relationship(back_populates="steps")
+    taken_by: Mapped[User | None] = relationship()
 
 
 class Delegate(Identified, PersonName, Model):

@@ -16,10 +16,12 @@ from rbc_events.database import conflict_as, db, fill
 from rbc_events.errors import Closed, Conflict, Forbidden
 from rbc_events.events.models import Event
 from rbc_events.events.operations import touch
+from rbc_events.events.queries import is_over
 from rbc_events.i18n import in_language, plain, when
-from rbc_events.registration import autosave, mails
+from rbc_events.registration import autosave, life, mails
 from rbc_events.registration.consent_texts import CONSENTS
 from rbc_events.registration.delegates import contact_of, make_member, take_over_zone, take_part
+from rbc_events.registration.life import Step
 from rbc_events.registration.models import (
     FIRST_ZONE,
     Consent,
@@ -32,10 +34,10 @@ from rbc_events.registration.models import (
     Unavailability,
 )
 from rbc_events.registration.nights import leaves_out_nights, nights_of
+from rbc_events.registration.participation import current_consents, takes_part
 from rbc_events.registration.rights import is_ours, leads
 
 CONSENT_WORDING = "2026-11"  # the version of the texts in words.py that people agree to
-TAKING_PART = (RegistrationState.SUBMITTED, RegistrationState.WAITLISTED, RegistrationState.APPROVED)
 SENT_BY_HAND = (RegistrationState.DRAFT, RegistrationState.ASKED_BACK)
 
 
@@ -145,7 +147,7 @@ def save_attendance(
     ]
     changed = any([fill(registration, {"capacity": capacity}), changed, busy != known, attends != before])
     db.session.flush()
-    if changed and registration.state == RegistrationState.APPROVED:
+    if changed and takes_part(registration):
         touch(registration.event)
 
 
@@ -162,37 +164,33 @@ def block(registration: Registration, slots: set[int]) -> int:
     more = slots - {row.slot_id for row in registration.unavailable}
     registration.unavailable += [Unavailability(slot_id=number) for number in sorted(more)]
     db.session.flush()
-    if more and registration.state == RegistrationState.APPROVED:
+    if more and takes_part(registration):
         touch(registration.event)
     return len(more)
 
 
-def give_consents(registration: Registration, wanted: Mapping[ConsentKind, bool], *, now: datetime) -> None:
+def give_consents(
+    registration: Registration, wanted: Mapping[ConsentKind, bool], *, actor: User | None, now: datetime
+) -> None:
     """Give the consents that are wanted and not given yet, withdraw those given and no longer wanted; each keeps its
     own row with its own times. Without one that is needed the organisation no longer takes part, at once."""
-    given = current_consents(registration)
+    given, needed = current_consents(registration), False
     for kind, want in wanted.items():
         if want and kind not in given:
             registration.consents.append(Consent(kind=kind, wording=CONSENT_WORDING, given_at=now))
         elif not want and kind in given:
-            given[kind].withdrawn_at = now
-            if CONSENTS[kind].needed and registration.state in TAKING_PART:
-                _stop_for_consent(registration)
+            for consent in registration.consents:
+                if consent.kind == kind and consent.withdrawn_at is None:
+                    consent.withdrawn_at = now
+            needed = needed or CONSENTS[kind].needed
     db.session.flush()
+    if needed and life.possible(registration, Step.TAKE_BACK_CONSENT):
+        with in_language(registration.language):
+            message = _("A consent that is needed to take part has been withdrawn.")
+        life.take(registration, Step.TAKE_BACK_CONSENT, actor=actor, now=now, message=message)
 
 
-def _stop_for_consent(registration: Registration) -> None:
-    registration.state = RegistrationState.ASKED_BACK
-    with in_language(registration.language):
-        registration.message = _("A consent that is needed to take part has been withdrawn.")
-    touch(registration.event)
-
-
-def current_consents(registration: Registration) -> dict[ConsentKind, Consent]:
-    return {consent.kind: consent for consent in registration.consents if consent.withdrawn_at is None}
-
-
-def send_in(registration: Registration, *, by_staff: User | None, now: datetime) -> None:
+def send_in(registration: Registration, *, actor: User | None, by_staff: bool, now: datetime) -> None:
     """Send a complete draft to the coordinators, or an answer to their question. Sent twice it is sent once.
 
     Who hasn't confirmed an address yet gets a mail to do so; a coordinator sends for the organisation without.
@@ -202,21 +200,29 @@ def send_in(registration: Registration, *, by_staff: User | None, now: datetime)
     """
     if registration.state not in SENT_BY_HAND:
         return
-    if registration.state == RegistrationState.DRAFT and by_staff is None:
+    if registration.state == RegistrationState.DRAFT and not by_staff:
         refuse_closed(registration.event, now)
-    registration.submitted_at = now
-    registration.message = ""
-    if by_staff is not None:
-        registration.registered_by_id = by_staff.id
-    confirmed = by_staff is not None or any(delegate.user_id for delegate in registration.delegates)
-    registration.state = RegistrationState.SUBMITTED if confirmed else RegistrationState.UNCONFIRMED
-    for delegate in registration.delegates:
-        take_over_zone(delegate)
-    db.session.flush()
-    if confirmed:
-        mails.tell(registration, "registered", now=now)
-    else:
+
+    def note() -> None:
+        registration.submitted_at = now
+        if by_staff and actor is not None:
+            registration.registered_by_id = actor.id
+        for delegate in registration.delegates:
+            take_over_zone(delegate)
+
+    life.take(registration, _sending(registration, by_staff=by_staff), actor=actor, now=now, before=note)
+    if registration.state == RegistrationState.UNCONFIRMED:
         mails.ask_to_confirm(registration, now=now)
+
+
+def _sending(registration: Registration, *, by_staff: bool) -> Step:
+    if registration.state == RegistrationState.ASKED_BACK:
+        return Step.ANSWER
+    return Step.SEND if by_staff or is_confirmed(registration) else Step.SEND_UNCONFIRMED
+
+
+def is_confirmed(registration: Registration) -> bool:
+    return any(delegate.user_id for delegate in registration.delegates)
 
 
 def confirm_address(registration: Registration, user: User, *, now: datetime) -> None:
@@ -231,13 +237,40 @@ def confirm_address(registration: Registration, user: User, *, now: datetime) ->
     accounts.confirm_email(user, now=now)
     take_part(contact, user)
     if registration.state == RegistrationState.UNCONFIRMED:
-        registration.state = RegistrationState.SUBMITTED
-        db.session.flush()
-        mails.tell(registration, "registered", now=now)
+        life.take(registration, Step.CONFIRM, actor=user, now=now)
 
 
-def withdraw(registration: Registration) -> None:
-    """Take the registration back. Meetings stay until a coordinator calls them off."""
-    registration.state = RegistrationState.WITHDRAWN
-    db.session.flush()
-    touch(registration.event)
+def withdraw(registration: Registration, *, actor: User | None, now: datetime) -> None:
+    """Take the registration back, with all that it had at the event.
+
+    Raises:
+        NotPossible: it is over already.
+    """
+    life.take(registration, Step.WITHDRAW, actor=actor, now=now)
+
+
+def may_return(registration: Registration, now: datetime, *, by_staff: bool) -> bool:
+    """Whether a withdrawn registration can come back: while registration is open; by staff until the event is over.
+    One of an organisation that has been merged into another stays as it is."""
+    if not life.possible(registration, Step.RETURN) or registration.organisation.merged_into_id is not None:
+        return False
+    event = registration.event
+    if by_staff:
+        return not is_over(event, now.astimezone(event.zone).date())
+    return event.registration_is_open(now)
+
+
+def bring_back(registration: Registration, *, actor: User | None, by_staff: bool, now: datetime) -> None:
+    """Take a withdrawn registration up again with all that was filled in: it is screened anew, so a quota holds. What
+    had never been sent, or never been confirmed, is a draft again.
+
+    Raises:
+        RegistrationClosed, NotPossible
+    """
+    if not may_return(registration, now, by_staff=by_staff):
+        if life.possible(registration, Step.RETURN) and not by_staff:
+            refuse_closed(registration.event, now)
+        raise life.NotPossible
+    sent = registration.submitted_at is not None and (registration.registered_by_id or is_confirmed(registration))
+    step = Step.RETURN if sent else Step.RETURN_AS_DRAFT
+    life.take(registration, step, actor=actor, now=now)

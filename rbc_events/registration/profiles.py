@@ -7,13 +7,20 @@ from typing import Any
 from sqlalchemy import select
 
 from rbc_events.database import db, fill
+from rbc_events.registration import quotas
 from rbc_events.registration.history import keep_before_change
 from rbc_events.registration.models import Organisation, Origin, Registration, Statement, StatementKind
 
 
 def save_organisation(registration: Registration, fields: Mapping[str, Any], *, now: datetime) -> None:
-    """Change the organisation's identity."""
+    """Change the organisation's identity.
+
+    Raises:
+        QuotaFull: it would be of a kind of which an event that has approved it has no place left.
+    """
     organisation = registration.organisation
+    if "kind" in fields:
+        quotas.refuse_as(organisation, fields["kind"])
     keep_before_change(organisation, now=now)
     fill(organisation, {**fields, **number_fields(organisation, fields.get("corporate_number"))})
     db.session.flush()

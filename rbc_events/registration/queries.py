@@ -22,6 +22,7 @@ from rbc_events.registration.models import (
     RegistrationState,
     Review,
 )
+from rbc_events.registration.participation import taking_part, to_be_met
 
 PAGE = 100
 
@@ -110,7 +111,8 @@ def reviews_of(registration: Registration) -> Sequence[Review]:
 
 
 def waiting_position(registration: Registration) -> int:
-    """The place on the waiting list among organisations of the same kind, counted from 1; 0 when not on it."""
+    """The place on the waiting list among organisations of the same kind, counted from 1; 0 when it has none. Who is
+    asked back from the list keeps the place, and is counted."""
     if registration.waiting_since is None:
         return 0
     before = (
@@ -118,7 +120,6 @@ def waiting_position(registration: Registration) -> int:
         .join(Organisation)
         .where(
             Registration.event_id == registration.event_id,
-            Registration.state == RegistrationState.WAITLISTED,
             Organisation.kind == registration.organisation.kind,
             tuple_(Registration.waiting_since, Registration.id) < (registration.waiting_since, registration.id),
         )
@@ -161,13 +162,17 @@ def without_access(event: Event) -> Sequence[Delegate]:
         select(Delegate)
         .join(Registration)
         .where(
-            Registration.event_id == event.id,
-            Registration.state == RegistrationState.APPROVED,
+            taking_part(event),
             Delegate.user_id.is_(None),
         )
         .options(joinedload(Delegate.registration).joinedload(Registration.organisation))
         .order_by(Delegate.id)
     ).all()
+
+
+def unseen(event: Event) -> set[int]:
+    """The registrations of those who take part, and whom participants don't see because a consent is missing."""
+    return set(db.session.scalars(select(Registration.id).where(taking_part(event), ~to_be_met(event))))
 
 
 def last_invitations(event: Event) -> dict[str, datetime]:

@@ -11,7 +11,8 @@ from sqlalchemy import func, select
 from rbc_events.database import db
 from rbc_events.events.models import Slot
 from rbc_events.matching.rules import partners_of
-from rbc_events.registration.models import Organisation, Profile, Registration, RegistrationState
+from rbc_events.registration.models import Organisation, Profile, Registration
+from rbc_events.registration.participation import taking_part
 from rbc_events.zones import ZONES
 
 MOST_ZONES = 3  # columns that a phone has room for
@@ -66,8 +67,7 @@ def _others(registration: Registration) -> list[str]:
         .join(Organisation, Organisation.id == Profile.organisation_id)
         .join(Registration, Registration.organisation_id == Organisation.id)
         .where(
-            Registration.event_id == registration.event_id,
-            Registration.state == RegistrationState.APPROVED,
+            taking_part(registration.event),
             Organisation.kind.in_(partners_of(registration.organisation.kind)),
         )
         .group_by(Profile.time_zone)

@@ -13,6 +13,7 @@ from rbc_events.events.models import Event, Region, Sector
 from rbc_events.meetings.models import Meeting, MeetingRequest, MeetingState, RequestState
 from rbc_events.outcomes.models import Outcome, OutcomeState
 from rbc_events.registration.models import Organisation, Registration, RegistrationState
+from rbc_events.registration.participation import taking_part
 
 # Registrations that count: sent in, whatever became of them.
 SENT_IN = tuple(set(RegistrationState) - {RegistrationState.DRAFT, RegistrationState.UNCONFIRMED})
@@ -64,7 +65,7 @@ def registrations_by_region(scope: Scope) -> list[Row]:
 
 
 def _registrations(scope: Scope, key: Any, label: Any) -> list[Row]:
-    approved = func.count().filter(Registration.state == RegistrationState.APPROVED)
+    approved = func.count().filter(taking_part())
     statement = (
         select(key, func.count(), approved)
         .select_from(Registration)
@@ -90,7 +91,7 @@ def attendance(event: Event) -> Attendance:
     statement = (
         select(Organisation.kind, Organisation.country, func.count())
         .join(Registration, Registration.organisation_id == Organisation.id)
-        .where(Registration.event_id == event.id, Registration.state == RegistrationState.APPROVED)
+        .where(taking_part(event))
         .group_by(Organisation.kind, Organisation.country)
     )
     kinds: Counter[Any] = Counter()

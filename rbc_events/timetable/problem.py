@@ -22,7 +22,8 @@ from rbc_events.meetings.models import (
     MeetingState,
     Occupancy,
 )
-from rbc_events.registration.models import Organisation, Registration, RegistrationState
+from rbc_events.registration.models import Organisation, Registration
+from rbc_events.registration.participation import taking_part
 from rbc_events.scheduling import problem as core
 from rbc_events.timetable.nearby import Nearby
 from rbc_events.timetable.rivals import rivals_among
@@ -164,7 +165,7 @@ def _parties(event: Event, slots: Sequence[Slot], meetings: Iterable[Meeting], *
     sides = [side for meeting in meetings for side in meeting.parties]
     meet = select(MeetingParty.registration_id).join(MeetingParty.meeting)
     meet = meet.where(Meeting.event_id == event.id, Meeting.state != MeetingState.CANCELLED)
-    belongs = or_(Registration.state == RegistrationState.APPROVED, Registration.id.in_(meet))
+    belongs = or_(taking_part(), Registration.id.in_(meet))
     near = or_(Registration.id.in_({side.registration_id for side in sides}), Registration.booth_id.is_not(None))
     statement = (
         select(Registration)

@@ -9,8 +9,8 @@ from rbc_events.database import db
 from rbc_events.meetings import operations, recording
 from rbc_events.meetings.departed import departed_meetings
 from rbc_events.meetings.models import Meeting, MeetingState
-from rbc_events.registration.models import Consent, ConsentKind, RegistrationState
-from rbc_events.registration.operations import give_consents, withdraw
+from rbc_events.registration import life
+from rbc_events.registration.models import Registration, RegistrationState
 from rbc_events.timetable.operations import place_meeting
 from rbc_events.timetable.publishing import publish
 from tests.factories import NOW
@@ -31,17 +31,16 @@ def meeting(world: World) -> Meeting:
     return made
 
 
-def declined(world: World) -> None:
-    world.counterpart.state = RegistrationState.DECLINED
+def ask_back(world: World, side: Registration) -> None:
+    life.take(side, life.Step.ASK_BACK, actor=world.people["coordinator"], now=NOW, message="Who comes?")
 
 
-def without_consent(world: World) -> None:
-    side = world.counterpart
-    side.consents.append(Consent(kind=ConsentKind.SHARING, wording="1", given_at=NOW))
-    give_consents(side, {ConsentKind.SHARING: False}, now=NOW)
+def left_before(world: World, side: Registration) -> None:
+    """It left when leaving called nothing off."""
+    side.state = RegistrationState.WITHDRAWN
 
 
-WAYS = {"withdrawn": lambda world: withdraw(world.counterpart), "declined": declined, "consent": without_consent}
+WAYS = {"asked back": ask_back, "left before": left_before}
 
 
 @pytest.mark.slow
@@ -50,7 +49,7 @@ def test_home_timetable_and_publishing_say_so(world: World, meeting: Meeting, si
     coordinator = sign_in(world.people["coordinator"])
     for page in PAGES:
         assert "no longer takes part" not in coordinator.get(page).text
-    WAYS[way](world)
+    WAYS[way](world, world.counterpart)
     db.session.flush()
     assert world.counterpart.state != RegistrationState.APPROVED
     assert "1 meeting of an organisation that no longer takes part" in coordinator.get(PAGES[0]).text
@@ -62,7 +61,7 @@ def test_home_timetable_and_publishing_say_so(world: World, meeting: Meeting, si
 
 
 def test_what_was_called_off_held_or_begun_is_not_told(world: World, meeting: Meeting) -> None:
-    withdraw(world.counterpart)
+    ask_back(world, world.counterpart)
     event, slot = world.event, world.event.slots[0]
     assert [row.meeting_id for row in departed_meetings(event, now=NOW)] == [meeting.id]
     assert departed_meetings(event, now=slot.starts_at) == []
@@ -79,7 +78,7 @@ def test_a_meeting_without_a_time_is_told_and_both_who_left_are_named(world: Wor
         world.event, world.registration, world.counterpart, actor=world.people["coordinator"], now=NOW, consent="ok"
     )
     for side in (world.registration, world.counterpart):
-        withdraw(side)
+        ask_back(world, side)
     (row,) = departed_meetings(world.event, now=NOW)
     assert (row.meeting_id, row.starts_at) == (waiting.id, None)
     assert row.organisations == [world.registration.organisation.name, world.counterpart.organisation.name]

@@ -266,7 +266,7 @@ def test_an_interpreter_is_needed_where_no_language_is_shared(
 
 
 def test_who_is_not_approved_takes_no_part(two: SimpleNamespace) -> None:
-    two.other.state = RegistrationState.WAITLISTED
+    two.other.state, two.other.waiting_since = RegistrationState.WAITLISTED, factories.NOW
     with pytest.raises(refusals.NotTakingPart):
         ask(two)
 

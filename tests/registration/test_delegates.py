@@ -15,7 +15,7 @@ def test_who_registers_from_another_zone_reads_times_in_it(world: World, now: da
     user, chosen = registration.delegates[0].user, make_user()
     chosen.time_zone = "Europe/Paris"
     make_delegate(registration, chosen)
-    operations.send_in(registration, by_staff=None, now=now)
+    operations.send_in(registration, actor=None, by_staff=False, now=now)
     assert (user.time_zone, chosen.time_zone) == ("Europe/Stockholm", "Europe/Paris")
 
 
@@ -26,7 +26,7 @@ def test_nobody_sets_the_zone_of_an_account_by_naming_its_address(world: World, 
     named, invited = make_user(), make_user()
     for user in (named, invited):
         make_delegate(registration, user).user = None
-    operations.send_in(registration, by_staff=None, now=now)
+    operations.send_in(registration, actor=None, by_staff=False, now=now)
     assert (named.time_zone, invited.time_zone) == ("", "")
     join(registration.delegates[-1], invited, now=now)
     assert (named.time_zone, invited.time_zone) == ("", "Europe/Stockholm")

@@ -279,7 +279,7 @@ def test_times_stand_in_the_organisations_zone_beside_the_events(client, event):
 
 
 def test_a_needed_consent_withdrawn_ends_taking_part_at_once(sign_in, event):
-    registration = make_registration(event)
+    registration = make_registration(event, consents=())
     db.session.add(Consent(registration=registration, kind=ConsentKind.SHARING, wording="1", given_at=the_time()))
     db.session.add(Consent(registration=registration, kind=ConsentKind.PUBLICATION, wording="1", given_at=the_time()))
     client = sign_in(registration.delegates[0].user)

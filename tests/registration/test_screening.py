@@ -19,7 +19,7 @@ from rbc_events.registration.models import (
 )
 from rbc_events.registration.queries import waiting_position
 from rbc_events.registration.questions import save_question
-from rbc_events.registration.screening import set_quotas
+from rbc_events.registration.quotas import set_quotas
 from tests.factories import NOW, make_delegate, make_event, make_organisation, make_registration, make_user
 from tests.markup import one_line
 from tests.registration.pages import begin, fill_in, mails, send, text_of

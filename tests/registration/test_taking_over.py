@@ -327,7 +327,8 @@ def test_who_was_named_before_the_organisation_went_elsewhere_gets_no_part_of_th
 @pytest.fixture
 def shared(theirs: Registration, event: Event) -> Registration:
     """The same organisation, registered at our event by its own lead."""
-    registration = add(Registration(event=event, organisation=theirs.organisation, state=theirs.state, created_at=NOW))
+    fields = {"state": theirs.state, "created_at": NOW, "submitted_at": NOW, "decided_at": NOW}
+    registration = add(Registration(event=event, organisation=theirs.organisation, **fields))
     make_delegate(registration, lead_of(theirs))
     db.session.commit()
     return registration

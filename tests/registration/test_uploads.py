@@ -31,7 +31,7 @@ PDF = b"%PDF-1.7 and so on"
 
 @pytest.fixture
 def registration(app):
-    return make_registration(make_event())
+    return make_registration(make_event(), consents=())
 
 
 @pytest.fixture

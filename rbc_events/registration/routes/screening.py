@@ -20,7 +20,7 @@ from rbc_events.events.access import load_managed_event
 from rbc_events.events.labels import MODES
 from rbc_events.events.models import Mode
 from rbc_events.form_fields import IntegerField, VersionField, reads
-from rbc_events.registration import claims, queries, screening
+from rbc_events.registration import claims, life, queries, screening
 from rbc_events.registration import duplicates as doubles
 from rbc_events.registration.access import load_screened
 from rbc_events.registration.completeness import unreadable_abroad
@@ -28,8 +28,10 @@ from rbc_events.registration.consent_texts import CONSENTS
 from rbc_events.registration.fields import tidy
 from rbc_events.registration.labels import LABELS
 from rbc_events.registration.models import OrganisationKind, Registration, RegistrationState
-from rbc_events.registration.operations import current_consents
+from rbc_events.registration.operations import may_return
+from rbc_events.registration.participation import consents_lacking, current_consents
 from rbc_events.registration.questionnaire import answers_of, questions_of, unanswered
+from rbc_events.registration.quotas import set_quotas
 from rbc_events.registration.screening import Decision
 from rbc_events.registration.slot_grid import free_times
 from rbc_events.web import page_number
@@ -89,6 +91,7 @@ def index(key: str) -> str:
         wanted=wanted,
         numbers=queries.numbers(event),
         claiming=claims.waiting_at(event),
+        unseen=queries.unseen(event),
         states=list(RegistrationState),
         kinds=list(OrganisationKind),
     )
@@ -161,7 +164,7 @@ def quotas(key: str) -> Any:
     numbers = queries.numbers(event)
     form = QuotasForm(data={kind.value: places for kind, places in numbers.quotas.items()})
     if form.validate_on_submit():
-        screening.set_quotas(event, form.places())
+        set_quotas(event, form.places())
         db.session.commit()
         flash(_("Saved."), "success")
         return redirect(url_for("registration.index", key=key))
@@ -189,7 +192,14 @@ def _screen_page(registration: Registration, form: DecisionForm, score_form: Sco
         score_form=score_form,
         reviews=queries.reviews_of(registration),
         position=queries.waiting_position(registration),
-        decisions=[(decision, DECISION_WORDS[decision]) for decision in screening.decisions_for(registration)],
+        decisions=[
+            (decision, DECISION_WORDS[decision], life.foresee(registration, life.Step(decision), now=now()))
+            for decision in screening.decisions_for(registration)
+        ],
+        lacking=consents_lacking(registration),
+        may_withdraw=life.possible(registration, life.Step.WITHDRAW),
+        withdrawing=life.foresee(registration, life.Step.WITHDRAW, now=now()),
+        may_return=may_return(registration, now(), by_staff=True),
         questions=questions_of(registration.event),
         answers=answers_of(registration),
         consents=current_consents(registration),

@@ -11,12 +11,12 @@ from rbc_events.accounts.mails import send_password_link
 from rbc_events.clock import now
 from rbc_events.database import db
 from rbc_events.events.access import may_manage
-from rbc_events.registration import mails, operations
-from rbc_events.registration.access import load_changeable, load_own, may_change
+from rbc_events.registration import life, mails, operations
+from rbc_events.registration.access import load_changeable, load_own, load_withdrawn, may_change, signed_in
 from rbc_events.registration.completeness import missing, unreadable_abroad
 from rbc_events.registration.consent_texts import CONSENTS
 from rbc_events.registration.models import ConsentKind, Registration, RegistrationState
-from rbc_events.registration.operations import current_consents
+from rbc_events.registration.participation import consents_lacking, current_consents
 from rbc_events.registration.queries import waiting_position
 from rbc_events.registration.questionnaire import answers_of, questions_of, unanswered
 from rbc_events.registration.routes.steps import step_page
@@ -27,6 +27,10 @@ def show(number: int) -> str:
     return render_template(
         "registration/status.html",
         may_change=may_change(current_user, registration),
+        may_return=operations.may_return(registration, now(), by_staff=_acts_as_staff(registration)),
+        withdrawing=life.foresee(registration, life.Step.WITHDRAW, now=now()),
+        without_consent=life.foresee(registration, life.Step.TAKE_BACK_CONSENT, now=now()),
+        lacking=consents_lacking(registration),
         place=waiting_position(registration),
         unanswered=unanswered(registration),
         consents=[(kind, CONSENTS[kind], current_consents(registration).get(kind)) for kind in ConsentKind],
@@ -52,13 +56,13 @@ def send(number: int) -> Any:
     if missing(registration):
         flash(_("Something is still missing. Please look at the list."), "warning")
         return redirect(url_for("registration.review", number=number))
-    operations.send_in(registration, by_staff=_acting_staff(registration), now=now())
+    operations.send_in(registration, actor=signed_in(), by_staff=_acts_as_staff(registration), now=now())
     db.session.commit()
     return redirect(url_for("registration.status", number=number))
 
 
-def _acting_staff(registration: Registration) -> Any:
-    return current_user if may_manage(current_user, registration.event) else None
+def _acts_as_staff(registration: Registration) -> bool:
+    return may_manage(current_user, registration.event)
 
 
 def mail_again(number: int) -> Any:
@@ -85,9 +89,18 @@ def password(number: int) -> Any:
 
 def withdraw(number: int) -> Any:
     registration = load_changeable(number)
-    operations.withdraw(registration)
+    operations.withdraw(registration, actor=signed_in(), now=now())
     db.session.commit()
-    flash(_("Your registration is withdrawn."), "success")
+    flash(_("The registration is withdrawn."), "success")
+    return redirect(url_for("registration.status", number=number))
+
+
+def bring_back(number: int) -> Any:
+    """Take a withdrawn registration up again."""
+    registration = load_withdrawn(number)
+    operations.bring_back(registration, actor=signed_in(), by_staff=_acts_as_staff(registration), now=now())
+    db.session.commit()
+    flash(_("The registration is back."), "success")
     return redirect(url_for("registration.status", number=number))
 
 
@@ -96,7 +109,7 @@ def consent(number: int, kind: str, what: str) -> Any:
     registration = load_changeable(number)
     if kind not in set(ConsentKind):
         abort(404)
-    operations.give_consents(registration, {ConsentKind(kind): what == "give"}, now=now())
+    operations.give_consents(registration, {ConsentKind(kind): what == "give"}, actor=signed_in(), now=now())
     db.session.commit()
     flash(_("Saved."), "success")
     return redirect(url_for("registration.status", number=number))

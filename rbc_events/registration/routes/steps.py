@@ -22,7 +22,7 @@ from rbc_events.events.access import may_manage
 from rbc_events.events.models import Region, RegionKind
 from rbc_events.i18n import clock_time, own_zone
 from rbc_events.registration import operations, profiles, questionnaire
-from rbc_events.registration.access import load_changeable, load_of_organisation, may_change_organisation
+from rbc_events.registration.access import load_changeable, load_of_organisation, may_change_organisation, signed_in
 from rbc_events.registration.autosave import drop_entries, entries_of, keep_entries
 from rbc_events.registration.completeness import missing
 from rbc_events.registration.consent_texts import CONSENTS
@@ -35,8 +35,10 @@ from rbc_events.registration.models import (
     UnsavedEntries,
 )
 from rbc_events.registration.nights import leaves_out_nights
+from rbc_events.registration.participation import current_consents
 from rbc_events.registration.profile_forms import ProfileForm, StatementsForm
 from rbc_events.registration.questionnaire import questions_form
+from rbc_events.registration.quotas import QuotaFull
 from rbc_events.registration.routes.registering import step_titles, step_url
 from rbc_events.registration.slot_grid import slot_grid
 from rbc_events.registration.uploads import Full
@@ -99,7 +101,7 @@ def _attendance_form(registration: Registration, **options: Any) -> AttendanceFo
 
 
 def _consents_form(registration: Registration) -> ConsentsForm:
-    return ConsentsForm(data={kind.value: True for kind in operations.current_consents(registration)})
+    return ConsentsForm(data={kind.value: True for kind in current_consents(registration)})
 
 
 def _save_attendance(registration: Registration, form: AttendanceForm) -> None:
@@ -113,6 +115,10 @@ def _save_attendance(registration: Registration, form: AttendanceForm) -> None:
         days_only=form.days_only is not None and form.days_only.data,
         actor=current_user if current_user.is_authenticated else None,
     )
+
+
+def _give_consents(registration: Registration, form: ConsentsForm) -> None:
+    operations.give_consents(registration, form.wanted(), actor=signed_in(), now=now())
 
 
 SECTIONS = {
@@ -137,7 +143,7 @@ SECTIONS = {
     ),
     "consents": Section(
         _consents_form,
-        lambda registration, form: operations.give_consents(registration, form.wanted(), now=now()),
+        lambda registration, form: _give_consents(registration, form),
         kept=False,
     ),
 }
@@ -165,11 +171,12 @@ def step(number: int, step: str) -> Any:
             if _sends_file():
                 limits.count("upload", registration.id)
             SECTIONS[step].save(registration, form)
-        except (Full, limits.TooMany) as refused:
+        except (Full, QuotaFull, limits.TooMany) as refused:
             db.session.rollback()
             flash(str(refused), "error")
             page = render_step(load_changeable(number), step, form)
-            return page, getattr(refused, "status", 422), getattr(refused, "headers", {})
+            status = 409 if isinstance(refused, Conflict) else getattr(refused, "status", 422)
+            return page, status, getattr(refused, "headers", {})
         drop_entries(registration, step)
         db.session.commit()
         return redirect(_after(registration, step))

@@ -16,7 +16,8 @@ from rbc_events.events.models import Event
 from rbc_events.meetings.models import Interpreter, MeetingRequest, PartyAnswer, RequestParty, RequestState
 from rbc_events.meetings.operations import add_request, become_mutual
 from rbc_events.meetings.queries import party_of
-from rbc_events.registration.models import Registration, RegistrationState
+from rbc_events.registration.models import Registration
+from rbc_events.registration.participation import takes_part
 from rbc_events.sheet_import.engine import Change, Column, Importer, Importing, WrongCell
 from rbc_events.sheet_import.kinds.events import EVENT_KEY, find_event
 from rbc_events.sheet_import.kinds.organisations import NAME_FIELDS, NAMES_OF_A_PERSON
@@ -51,7 +52,7 @@ def _participant(importing: Importing, event: Event, values: Values, column: str
     """An approved registration by its organisation's key."""
 
     registration = importing.find(("registrations", event.id), lambda: by_key(event)).get(values[column])
-    if registration is None or registration.state != RegistrationState.APPROVED:
+    if registration is None or not takes_part(registration):
         raise WrongCell(column, _l("No organisation with this key takes part in the event."))
     return registration
 

@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import exists, select
 
 from rbc_events import cells
-from rbc_events.database import db, fill
+from rbc_events.database import db, fill, lock
 from rbc_events.events.models import Event
 from rbc_events.registration import history
 from rbc_events.registration.claims import claim
@@ -26,6 +26,7 @@ from rbc_events.registration.models import (
 )
 from rbc_events.registration.operations import new_key
 from rbc_events.registration.profiles import number_fields, put_statements
+from rbc_events.registration.quotas import QuotaFull, has_place, refuse_as
 from rbc_events.sheet_import.engine import Change, Column, Importer, Importing, WrongCell
 from rbc_events.sheet_import.kinds.events import EVENT_KEY, find_event, find_region
 from rbc_events.sheet_import.kinds.organisation_columns import (
@@ -102,6 +103,11 @@ def _fill_organisation(importing: Importing, organisation: Organisation, event: 
         identity["key"] = new_key()
     if "corporate_number" in identity:
         identity |= number_fields(organisation, identity["corporate_number"])
+    if identity.get("kind") and organisation.id is not None:
+        try:
+            refuse_as(organisation, identity["kind"])
+        except QuotaFull as refused:
+            raise WrongCell("kind", refused.message) from refused
     said = {column.name: values[column.name] for column in PROFILE if column.name in values}
     said["origins"] = _origins(organisation.profile, said, values)
     if said.get("time_zone") == "":
@@ -157,6 +163,10 @@ def _fill_registration(importing: Importing, registration: Registration, values:
 
 def _new_registration(importing: Importing, event: Event, organisation: Organisation, values: Values) -> Registration:
     state = values.get("state") or RegistrationState.APPROVED
+    if state == RegistrationState.APPROVED:
+        lock(event)  # of two sheets that give the last place away, the second sees the first
+        if not has_place(event, organisation.kind):
+            raise WrongCell("state", QuotaFull.message)
     registration = Registration(
         event=event,
         organisation=organisation,
