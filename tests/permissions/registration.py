@@ -140,6 +140,7 @@ EXPECTED = {
     "registration.mail_again": Expectation(OWNERS_AND_MANAGERS, own),
     "registration.password": Expectation(OWNERS_AND_MANAGERS, own),
     "registration.withdraw": Expectation(OWNERS_AND_MANAGERS, own),
+    "registration.bring_back": Expectation(OWNERS_AND_MANAGERS, own),
     "registration.consent": Expectation(OWNERS_AND_MANAGERS, own_consent),
     # Who has the link may open it, signed in or not.
     "registration.confirm": Expectation(EVERYBODY, confirmation),
