@@ -51,6 +51,18 @@ class SentForm(FlaskForm):
         return 409 if isinstance(self.refusal, Conflict) else 422 if self.is_submitted() else 200
 
 
+class OneOfSeveral:
+    """For a form beside others on one page: its fields have ids of their own, so that each label belongs to its field.
+    What they are called when they are sent stays the same."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        begins = type(self).__name__.removesuffix("Form").lower()
+        fields: Any = self
+        for field in fields:
+            field.id = field.label.field_id = f"{begins}-{field.id}"
+
+
 class EditForm(SentForm):
     """Make it from the rows (`obj` or `data`) also when it is sent: that tells what has changed since.
 

@@ -20,7 +20,7 @@ from wtforms.validators import URL, InputRequired, Length, NumberRange, Optional
 
 from rbc_events.accounts.models import User
 from rbc_events.database import Bilingual, db
-from rbc_events.editing import EditForm
+from rbc_events.editing import EditForm, OneOfSeveral
 from rbc_events.events.forms import choices
 from rbc_events.form_fields import CheckboxesField, Either, IntegerField, PartialDateField, VersionField
 from rbc_events.i18n import plain
@@ -193,13 +193,13 @@ class Citing:
         return find_or_add_source(ja or en, en or ja, self.source_url.data or "")
 
 
-class DateClaimForm(Citing, Doubted, FlaskForm):
+class DateClaimForm(OneOfSeveral, Citing, Doubted, FlaskForm):
     kind = SelectField(_l("Date of"), choices=choices(DATE_KINDS))
     on = PartialDateField(_l("Date"), [InputRequired()], description=PRECISELY)
     shown = BooleanField(_l("Show this one"), default=True)
 
 
-class EvidenceForm(FlaskForm):
+class EvidenceForm(OneOfSeveral, FlaskForm):
     kind = SelectField(_l("Kind"), choices=choices(EVIDENCE_KINDS))
     description = StringField(_l("What it is, and where it is kept"), [InputRequired(), Length(max=500)])
     url = StringField(_l("Link"), [Optional(), URL(), Length(max=500)])

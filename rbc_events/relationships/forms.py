@@ -6,7 +6,7 @@ from wtforms import DateField, Field, SelectChoice, SelectField, StringField, Te
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from rbc_events.database import Bilingual
-from rbc_events.editing import EditForm
+from rbc_events.editing import EditForm, OneOfSeveral
 from rbc_events.events.forms import choices
 from rbc_events.form_fields import Either, PartialDateField, VersionField
 from rbc_events.i18n import language, plain
@@ -93,13 +93,13 @@ class BeginForm(FlaskForm):
             raise ValidationError(fault)
 
 
-class StageForm(FlaskForm):
+class StageForm(OneOfSeveral, FlaskForm):
     kind = SelectField(_l("Stage reached"), choices=choices(STAGES))
     on = PartialDateField(_l("When"), [Optional()], description=PRECISELY)
     note = StringField(_l("Remark"), [Optional(), Length(max=500)])
 
 
-class NoteForm(FlaskForm):
+class NoteForm(OneOfSeveral, FlaskForm):
     text = TextAreaField(_l("New note"), [InputRequired(), Length(max=5000)])
     audience = SelectField(_l("Who may read it"))
 
@@ -108,20 +108,20 @@ class NoteForm(FlaskForm):
         self.audience.choices = choices({each: AUDIENCES[each] for each in audiences})
 
 
-class TaskForm(FlaskForm):
+class TaskForm(OneOfSeveral, FlaskForm):
     task = StringField(_l("Task"), [InputRequired(), Length(max=500)])
     due_on = DateField(_l("By"), [InputRequired()])
     assigned_to = PersonField(_l("Who does it"))
 
 
-class NextStepForm(EditForm):
+class NextStepForm(OneOfSeveral, EditForm):
     next_step = StringField(_l("Next step"), [Optional(), Length(max=500)])
     next_step_on = DateField(_l("By"), [Optional()])
     keeper_id = PersonField(_l("Looked after by"))
     version = VersionField()
 
 
-class StateForm(EditForm):
+class StateForm(OneOfSeveral, EditForm):
     state = SelectField(_l("State"), choices=choices(STATES))
     state_reason = StringField(_l("Why"), [Length(max=500)], description=_l("Needed when it rests or ends."))
     version = VersionField()

@@ -9,6 +9,10 @@ RUN_AXE = """async (options) => (await axe.run(document, options)).violations
   .map((found) => `${found.id}: ${found.nodes.slice(0, 3).map((node) => node.html.slice(0, 160)).join(" | ")}`)"""
 WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"], "resultTypes": ["violations"]}
 CONTRAST = {"runOnly": {"type": "rule", "values": ["color-contrast"]}, "resultTypes": ["violations"]}
+TWICE = """() => {
+  const ids = [...document.querySelectorAll("[id]")].map((one) => one.id);
+  return [...new Set(ids.filter((id, place) => ids.indexOf(id) !== place && id !== "csrf_token"))].join(", ");
+}"""
 # What sticks out of the page to the right, for the fault's text.
 WIDER = """() => {
   const page = document.documentElement, scrolls = ".table-responsive, .table-scroll, .tabs";
@@ -20,7 +24,7 @@ WIDER = """() => {
 
 
 def structure_faults(page: Page, language: str) -> list[str]:
-    """The language said, one main heading, a title, no element that points to an id that isn't there."""
+    """The language said, one main heading, a title, no id that two elements have."""
     faults = []
     lang = page.locator("html").get_attribute("lang")
     if lang != language:
@@ -29,6 +33,8 @@ def structure_faults(page: Page, language: str) -> list[str]:
         faults.append(f"{headings} h1")
     if not page.title():
         faults.append("no title")
+    if twice := page.evaluate(TWICE):
+        faults.append(f"several elements have one id: {twice}")
     return faults
 
 

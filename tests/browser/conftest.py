@@ -13,6 +13,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from email.message import EmailMessage
 from pathlib import Path
@@ -29,6 +30,7 @@ from rbc_events.translating import compile_catalogue
 
 HERE = Path(__file__).parent
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+PROGRAM = (sys.executable, "-m", "rbc_events")
 PICTURES = ROOT / "test-results"
 
 
@@ -82,6 +84,7 @@ class Site:
 
     url: str
     mails: Path
+    environment: dict[str, str]
 
     def letter_to(self, address: str, words: str) -> EmailMessage:
         """The mail to `address` in whose text or calendar `words` stand; waits for the worker to send it."""
@@ -98,22 +101,33 @@ class Site:
 @pytest.fixture(scope="session")
 def site(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """The program as the command starts it: web server and worker, with the sample programme."""
+    with running(tmp_path_factory.mktemp("installation"), "run") as started:
+        yield started
+
+
+@contextmanager
+def running(instance: Path, *command: str) -> Iterator[Site]:
+    """An installation of its own, started by the command."""
     compile_catalogue()
-    instance = tmp_path_factory.mktemp("installation")
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("RBC_")}
-    environment |= {"RBC_INSTANCE": str(instance), "PORT": str(port), "RBC_RATE_LIMITS": "0"}
+    environment = environment_of(instance, port)
     with (instance / "log").open("wb") as log:
-        command = [sys.executable, "-m", "rbc_events", "run"]
-        process = subprocess.Popen(command, env=environment, stdout=log, stderr=log, start_new_session=True)
+        process = subprocess.Popen(
+            [*PROGRAM, *command], env=environment, stdout=log, stderr=log, start_new_session=True
+        )
     try:
         wait_for(f"http://127.0.0.1:{port}", process, instance / "log")
-        yield Site(f"http://127.0.0.1:{port}", instance / "mail")
+        yield Site(f"http://127.0.0.1:{port}", instance / "mail", environment)
     finally:
         process.send_signal(signal.SIGTERM)
         process.wait(timeout=60)
+
+
+def environment_of(instance: Path, port: int) -> dict[str, str]:
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("RBC_")}
+    return environment | {"RBC_INSTANCE": str(instance), "PORT": str(port), "RBC_RATE_LIMITS": "0"}
 
 
 def wait_for(url: str, process: subprocess.Popen[bytes], log: Path) -> None:

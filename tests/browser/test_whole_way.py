@@ -14,7 +14,9 @@ import pytest
 from playwright.sync_api import Page
 
 from rbc_events.samples import SAMPLE_PASSWORD
+from tests.browser.agreeing import agree
 from tests.browser.conftest import Site, sign_in
+from tests.browser.steps import fill, press
 
 # The only slot is under way: invitations to it still go out, and what became of the meeting can be recorded.
 # A slot doesn't cross midnight: in the evening of Tokyo the event is one of New York.
@@ -40,28 +42,12 @@ def test_from_a_programme_to_an_agreement(language: str, visit: Callable[..., Pa
     make_timetable(staff, key)
     check_agenda(foreign, site, key, f"{key}-foreign_company@walk.example")
     record_meeting(staff, key)
-    record_outcome(staff, key)
+    verifier = visit("coordinator", language)
+    agree(staff, foreign, local, verifier, key, signed=START)
+    tell_publicly(staff, key)
     check_report(staff, key)
-    for page in (staff, foreign, local):
+    for page in (staff, foreign, local, verifier):
         assert page.faults == []
-
-
-def fill(page: Page, **values: str | bool) -> None:
-    for name, value in values.items():
-        field = page.locator(f"main [name={name}]")
-        if isinstance(value, bool):
-            field.set_checked(value)
-        elif field.first.evaluate("field => field.tagName") == "SELECT":
-            field.select_option(value)
-        else:
-            field.fill(str(value))
-
-
-def press(page: Page, selector: str = "main form button.btn-primary") -> None:
-    """Press a button and be on the page that follows, which isn't one of faults."""
-    with page.expect_navigation():
-        page.locator(selector).first.click()
-    assert page.locator(".is-invalid, .error-page").count() == 0, page.locator("main").inner_text()
 
 
 def create_event(staff: Page, key: str) -> None:
@@ -182,16 +168,14 @@ def record_meeting(staff: Page, key: str) -> None:
     assert staff.locator(".state-held").count() == 1
 
 
-def record_outcome(staff: Page, key: str) -> None:
-    """An executed agreement of both sides, and a support case of it in both languages, which the public then reads."""
-    staff.goto(f"/events/{key}/outcomes/new")
-    fill(staff, type="joint_research", state="executed", signed_on=f"{START:%Y-%m}", visibility="public")
-    for party in staff.locator("main input[name=parties]").all():
-        party.check()
-    press(staff)
-    press(staff, "a[href*='/cases/new']")
+def tell_publicly(staff: Page, key: str) -> None:
+    """A support case of all that came of the relationship, in both languages, which the public then reads."""
+    press(staff, "a[href*='/cases/new?relationship=']")
+    assert staff.locator("main input[name=outcomes]:checked").count() == 3
     fill(staff, key=f"{key}-case", title_ja="歩行の事例", title_en="A walk", summary_ja="要約", summary_en="Summary")
     fill(staff, result_ja="結果", result_en="Result", rests_on="sources")
+    for outcome in staff.locator("main input[name=outcomes]").all()[:2]:
+        outcome.uncheck()  # the NDA and the MTA stay among the two sides
     press(staff)
     press(staff, "a[href$='/facts']")
     fill(staff, label_ja="契約", label_en="Agreement", text_ja="契約を締結", text_en="An agreement was signed")
@@ -207,6 +191,8 @@ def check_report(staff: Page, key: str) -> None:
     sign_in(staff, "headquarters@sample.example", SAMPLE_PASSWORD, key.removeprefix("walk-"))
     staff.goto(f"/reports?event={key}")
     assert staff.locator(".funnel dd").all_inner_texts() == ["1", "1", "1", "1"]
+    lines = staff.locator("section[aria-labelledby=outcomes-type] tbody tr").all_inner_texts()
+    assert ["1" in line.split() for line in lines] == [True] * 3, "both sides' reports of one agreement count once"
 
 
 def text_of(letter: EmailMessage) -> str:
