@@ -5,7 +5,6 @@ from flask_babel import lazy_gettext as _l
 
 from rbc_events.events import event_page, labels, queries
 from rbc_events.events.routes import managing, public, staff
-from rbc_events.events.strips import strips
 from rbc_events.labels import add_labels
 from rbc_events.web import FORM, POST
 
@@ -30,7 +29,6 @@ add("/manage/staff/", "staff", staff.index, methods=FORM)
 add("/manage/staff/<int:number>/dismiss", "staff_remove", staff.remove, methods=POST)
 
 blueprint.add_app_template_filter(public.days_of, "days_of")
-blueprint.add_app_template_filter(strips)
 blueprint.add_app_template_filter(queries.slots_in_blocks)
 add_labels(labels.PROGRAMME_KINDS, labels.SHAPES, labels.MODES, labels.BLOCK_KINDS, labels.PLACE_KINDS)
 blueprint.app_context_processor(

@@ -3,10 +3,10 @@
 Events know none of them, so each adds its own in its `blueprint.py`.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
-from rbc_events.page_parts import Part
+from rbc_events.page_parts import Part, Places
 
 
 @dataclass(frozen=True)
@@ -15,18 +15,11 @@ class Tab:
     label: Any  # translated when it is shown
 
 
-@dataclass(frozen=True)
-class Tabs:
-    """A row of tabs, in the order of the work: those of a low `place` come first."""
-
-    tabs: dict[int, Tab] = field(default_factory=dict)
+class Tabs(Places[Tab]):
+    """A row of tabs."""
 
     def add(self, place: int, endpoint: str, label: Any) -> None:
-        assert place not in self.tabs, f"{endpoint} and {self.tabs[place].endpoint} share a place"  # noqa: S101
-        self.tabs[place] = Tab(endpoint, label)
-
-    def __iter__(self) -> Any:
-        return (self.tabs[place] for place in sorted(self.tabs))
+        self.put(place, Tab(endpoint, label))
 
 
 staff_tabs = Tabs()

@@ -1,12 +1,14 @@
 """An event's days drawn as strips: what fills each day, from its first hour to its last."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import groupby
 from math import ceil, floor
 
 from sqlalchemy import select
+from sqlalchemy.orm import selectinload
 
 from rbc_events.database import db
 from rbc_events.events.models import Block, BlockKind, Event, Slot
@@ -26,7 +28,15 @@ class Strip:
     """What is drawn of each kind, as one SVG path 100 wide and 10 high: an event can have hundreds of slots."""
 
 
-def strips(event: Event) -> list[Strip]:
+def strips_of(events: Sequence[Event]) -> dict[int, list[Strip]]:
+    """{event: its days}; reads the blocks and slots of all at once."""
+    numbers = [event.id for event in events]
+    db.session.scalars(select(Event).where(Event.id.in_(numbers)).options(selectinload(Event.blocks))).all()
+    slots = _slots(numbers)
+    return {event.id: _strips(event, slots) for event in events}
+
+
+def _strips(event: Event, slots: dict[int, list[Span]]) -> list[Strip]:
     """The event's days, all drawn between the same two hours so that they can be compared."""
     if not event.blocks:
         return []
@@ -34,15 +44,14 @@ def strips(event: Event) -> list[Strip]:
     days = {first.date(): datetime.combine(first.date(), time(), event.zone) for first, _last in spans}
     opens = min(floor(_hours(first, days[first.date()])) for first, _last in spans)
     closes = max(ceil(_hours(last, days[first.date()])) for first, last in spans)
-    slots = _slots(event)
     by_day = groupby(event.blocks, lambda block: block.starts_at.astimezone(event.zone).date())
     return [_strip(days[day], list(blocks), slots, opens, closes) for day, blocks in by_day]
 
 
-def _slots(event: Event) -> dict[int, list[Span]]:
-    """When each block's slots begin and end."""
+def _slots(events: Sequence[int]) -> dict[int, list[Span]]:
+    """When the slots of each block of these events begin and end."""
     found: dict[int, list[Span]] = defaultdict(list)
-    rows = db.session.execute(select(Slot.block_id, Slot.starts_at, Slot.ends_at).where(Slot.event_id == event.id))
+    rows = db.session.execute(select(Slot.block_id, Slot.starts_at, Slot.ends_at).where(Slot.event_id.in_(events)))
     for block, starts_at, ends_at in rows:
         found[block].append((starts_at, ends_at))
     return found

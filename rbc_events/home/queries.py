@@ -12,7 +12,7 @@ from rbc_events.accounts.models import User
 from rbc_events.database import db
 from rbc_events.events.models import Event
 from rbc_events.events.queries import is_over, viewed_events
-from rbc_events.meetings.departed import of_departed
+from rbc_events.events.waiting import Waiting, for_staff
 from rbc_events.meetings.models import (
     Interpreter,
     Meeting,
@@ -23,31 +23,20 @@ from rbc_events.meetings.models import (
     RequestParty,
     RequestState,
 )
-from rbc_events.outbox.models import Delivery, OutboxMessage
 from rbc_events.registration.access import acted_for
-from rbc_events.registration.models import ConsentKind, Registration, RegistrationState
-from rbc_events.registration.participation import consented, taking_part
-from rbc_events.registration.quotas import free_for_waiting
+from rbc_events.registration.models import Registration
 
 
 @dataclass(frozen=True)
 class EventWork:
-    """What waits for a coordinator at one event, in numbers."""
+    """What waits for staff at one event, with how many there are of it."""
 
     event: Event
-    to_screen: int
-    pending_requests: int
-    to_schedule: int
-    to_publish: int
-    failed_mails: int
-    of_departed: int  # meetings of organisations that no longer take part
-    unseen: int  # organisations that take part and lack a consent
-    free_places: int  # for which organisations wait
+    numbers: Sequence[tuple[Waiting, int]]
 
     @property
     def waits(self) -> bool:
-        work = (self.to_screen, self.to_schedule, self.to_publish, self.failed_mails, self.of_departed)
-        return any((*work, self.unseen, self.free_places))
+        return any(waiting.is_work for waiting, _number in self.numbers)
 
 
 @dataclass(frozen=True)
@@ -60,25 +49,11 @@ class Participation:
 
 
 def work_of(actor: Any, *, today: date, now: datetime) -> list[EventWork]:
-    """The events that a coordinator works on and that aren't over: nine queries, however many events."""
+    """The events that staff work on and that aren't over: as many queries however many events."""
     events = [event for event in viewed_events(actor) if not is_over(event, today)]
     ids = [event.id for event in events]
-    screen = _count(Registration, ids, Registration.state == RegistrationState.SUBMITTED)
-    pending = _count(MeetingRequest, ids, MeetingRequest.state == RequestState.PENDING)
-    agreed = _count(Meeting, ids, Meeting.state == MeetingState.AGREED)
-    unpublished = _count(Meeting, ids, Meeting.state == MeetingState.SCHEDULED, Meeting.published_at.is_(None))
-    failed = _count(OutboxMessage, ids, OutboxMessage.state.in_([Delivery.FAILED, Delivery.BOUNCED]))
-    departed = _count(Meeting, ids, *of_departed(now))
-    unseen = _count(Registration, ids, taking_part(), ~consented(ConsentKind.SHARING))
-    found = screen, pending, agreed, unpublished, failed, departed, unseen, free_for_waiting(ids)
-    return [EventWork(event, *(counts.get(event.id, 0) for counts in found)) for event in events]
-
-
-def _count(model: Any, event_ids: Sequence[int], *conditions: Any) -> dict[int, int]:
-    statement = (
-        select(model.event_id, func.count()).where(model.event_id.in_(event_ids), *conditions).group_by(model.event_id)
-    )
-    return dict(db.session.execute(statement).all())
+    counts = [(waiting, waiting.count(ids, now)) for waiting in for_staff]
+    return [EventWork(event, [(each, n[event.id]) for each, n in counts if n.get(event.id)]) for event in events]
 
 
 def participations_of(user: User, *, today: date) -> list[Participation]:

@@ -7,6 +7,7 @@ from rbc_events.cases.queries import cases_for
 from rbc_events.clock import now
 from rbc_events.database import db
 from rbc_events.events.queries import events_for, is_over
+from rbc_events.events.strips import strips_of
 from rbc_events.home import queries
 from rbc_events.home.host_map import tiles
 from rbc_events.i18n import TOKYO
@@ -23,6 +24,7 @@ def index() -> str:
         "home/index.html",
         now=now(),
         current=current,
+        strips=strips_of(current),
         past=[event for event in events if event not in current],
         tiles=[] if signed_in else tiles(events, current),
         cases=[case for case in cases_for(current_user) if case.published_at][:2],

@@ -2,9 +2,12 @@
 
 from flask import Blueprint
 from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 
 from rbc_events.events import event_page
+from rbc_events.events.waiting import Waiting, for_staff, rows_that_wait
 from rbc_events.mail import routes
+from rbc_events.outbox.models import Delivery, OutboxMessage
 from rbc_events.web import FORM, POST
 
 blueprint = Blueprint("mail", __name__)
@@ -19,3 +22,11 @@ add("/manage/events/<key>/mail/texts/<kind>", "wording", routes.wording, methods
 add("/unsubscribe/<token>", "unsubscribe", routes.unsubscribe, methods=FORM)
 
 event_page.staff_tabs.add(90, "mail.messages", _l("Mail"))
+for_staff.put(
+    70,
+    Waiting(
+        rows_that_wait(OutboxMessage, OutboxMessage.state.in_([Delivery.FAILED, Delivery.BOUNCED])),
+        lambda number: ngettext("%(num)d mail did not arrive", "%(num)d mails did not arrive", number),
+        "mail.messages",
+    ),
+)

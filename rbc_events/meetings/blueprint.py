@@ -2,11 +2,15 @@
 
 from flask import Blueprint
 from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 
 from rbc_events.directory import encounters
 from rbc_events.events import event_page
+from rbc_events.events.waiting import Waiting, count_rows, for_staff, rows_that_wait
 from rbc_events.labels import add_labels
 from rbc_events.meetings import acquaintance, labels, leaving
+from rbc_events.meetings.departed import of_departed
+from rbc_events.meetings.models import Meeting, MeetingRequest, RequestState
 from rbc_events.meetings.routes import interpreters, ledger, meetings, printing, requests, subscribing
 from rbc_events.meetings.wording import pairs_in_words
 from rbc_events.registration import life
@@ -66,3 +70,24 @@ event_page.participant_tabs.add(50, "meetings.own_agenda", _l("My agenda"))
 encounters.agreements.append(acquaintance.have_a_meeting)
 encounters.not_recommended += [acquaintance.vetoed_by, acquaintance.vetoing, acquaintance.asked_already]
 life.CONSEQUENCES.append(leaving)
+for_staff.put(
+    20,
+    Waiting(
+        lambda event_ids, now: count_rows(Meeting, event_ids, *of_departed(now)),
+        lambda number: ngettext(
+            "%(num)d meeting of an organisation that no longer takes part",
+            "%(num)d meetings of organisations that no longer take part",
+            number,
+        ),
+        "timetable.show",
+    ),
+)
+for_staff.put(
+    80,
+    Waiting(
+        rows_that_wait(MeetingRequest, MeetingRequest.state == RequestState.PENDING),
+        lambda number: ngettext("%(num)d request waits for an answer", "%(num)d requests wait for an answer", number),
+        "meetings.event_requests",
+        is_work=False,
+    ),
+)

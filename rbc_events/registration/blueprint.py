@@ -2,12 +2,17 @@
 
 from flask import Blueprint
 from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 
 from rbc_events.events import event_page
+from rbc_events.events.waiting import Waiting, for_staff, rows_that_wait
 from rbc_events.labels import add_labels
 from rbc_events.page_parts import Part
 from rbc_events.registration.access import own_registration
 from rbc_events.registration.labels import LABELS, ORIGINS, profile_title, seed_details
+from rbc_events.registration.models import ConsentKind, Registration, RegistrationState
+from rbc_events.registration.participation import consented, taking_part
+from rbc_events.registration.quotas import free_for_waiting
 from rbc_events.registration.routes import (
     availability,
     claiming,
@@ -115,3 +120,38 @@ blueprint.add_app_template_filter(profile_title)
 
 event_page.staff_tabs.add(20, "registration.index", _l("Registrations"))
 event_page.aside.append(Part("own", own_registration, "registration/_take_part.html"))
+for_staff.put(
+    10,
+    Waiting(
+        rows_that_wait(Registration, Registration.state == RegistrationState.SUBMITTED),
+        lambda number: ngettext("%(num)d registration to screen", "%(num)d registrations to screen", number),
+        "registration.index",
+        {"state": RegistrationState.SUBMITTED},
+    ),
+)
+for_staff.put(
+    30,
+    Waiting(
+        rows_that_wait(Registration, taking_part(), ~consented(ConsentKind.SHARING)),
+        lambda number: ngettext(
+            "%(num)d approved organisation whose consent is missing",
+            "%(num)d approved organisations whose consents are missing",
+            number,
+        ),
+        "registration.index",
+        {"state": RegistrationState.APPROVED},
+    ),
+)
+for_staff.put(
+    40,
+    Waiting(
+        lambda event_ids, _now: free_for_waiting(event_ids),
+        lambda number: ngettext(
+            "%(num)d organisation on the waiting list for which there is a place",
+            "%(num)d organisations on the waiting list for which there are places",
+            number,
+        ),
+        "registration.index",
+        {"state": RegistrationState.WAITLISTED, "sort": "waiting"},
+    ),
+)

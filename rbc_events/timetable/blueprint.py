@@ -2,8 +2,11 @@
 
 from flask import Blueprint
 from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 
 from rbc_events.events import event_page
+from rbc_events.events.waiting import Waiting, for_staff, rows_that_wait
+from rbc_events.meetings.models import Meeting, MeetingState
 from rbc_events.timetable.routes import board, left_out, publishing, rivals
 from rbc_events.web import FORM, POST
 
@@ -38,3 +41,21 @@ add("/events/<key>/timetable/rivals/<int:first>/<int:second>/remove", "rivals_re
 blueprint.context_processor(board._words)
 
 event_page.staff_tabs.add(60, "timetable.show", _l("Timetable"))
+for_staff.put(
+    50,
+    Waiting(
+        rows_that_wait(Meeting, Meeting.state == MeetingState.AGREED),
+        lambda number: ngettext(
+            "%(num)d agreed meeting without a slot", "%(num)d agreed meetings without a slot", number
+        ),
+        "timetable.show",
+    ),
+)
+for_staff.put(
+    60,
+    Waiting(
+        rows_that_wait(Meeting, Meeting.state == MeetingState.SCHEDULED, Meeting.published_at.is_(None)),
+        lambda number: ngettext("%(num)d meeting not published yet", "%(num)d meetings not published yet", number),
+        "timetable.publishing_confirm",
+    ),
+)

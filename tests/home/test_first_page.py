@@ -5,11 +5,17 @@ from datetime import date
 import pytest
 from flask.testing import FlaskClient
 
+from rbc_events.database import db
 from rbc_events.events.models import RegionKind
 from rbc_events.events.routes import public as routes
 from rbc_events.home.host_map import TILES
 from rbc_events.meetings import operations
-from tests.factories import NOW, make_event, make_region, make_registration
+from rbc_events.meetings.models import MeetingState
+from rbc_events.outbox.models import Delivery, OutboxMessage
+from rbc_events.registration.models import RegistrationState
+from tests.counting import count_statements
+from tests.factories import NOW, add, make_event, make_region, make_registration
+from tests.meetings.published import make_meeting
 from tests.world import ROLES, World
 
 
@@ -29,6 +35,46 @@ def test_a_delegate_is_led_to_the_request_that_waits(world: World, sign_in: Call
     page = sign_in(world.people["delegate"]).get("/")
     assert "1 meeting request waits for your answer" in page.text
     assert f'href="/events/{world.event.key}/requests"' in page.text
+
+
+def test_a_coordinator_is_led_to_each_thing_that_waits(world: World, sign_in: Callable):
+    event, counterpart = world.event, world.counterpart
+    make_registration(event, state=RegistrationState.SUBMITTED)
+    asker = make_registration(event)
+    operations.request_meeting(asker, world.registration, actor=asker.delegates[0].user, now=NOW)
+    make_meeting(world.registration, counterpart)
+    make_meeting(counterpart, make_registration(event, state=RegistrationState.WITHDRAWN), uid="2")
+    placed = {"slot": event.slots[0], "place": event.places[0], "state": MeetingState.SCHEDULED}
+    make_meeting(counterpart, make_registration(event), uid="3", **placed)
+    mail = {"occasion": "once", "message_id": "<1@example.jp>", "kind": "sign_in", "recipient": "a@example.jp"}
+    times = {"created_at": NOW, "due_at": NOW}
+    add(OutboxMessage(event_id=event.id, state=Delivery.BOUNCED, subject="Hello", content=b"", **mail, **times))
+    page = " ".join(sign_in(world.people["coordinator"]).get("/").text.split())
+    leads = re.findall(r'<li( class="todo-now")?> <a href="/([^"]+)">([^<]+)</a>', page)
+    work, base = ' class="todo-now"', "events/own-event"
+    assert leads == [
+        (work, f"{base}/registrations?state=submitted", "1 registration to screen"),
+        (work, f"{base}/timetable", "1 meeting of an organisation that no longer takes part"),
+        (work, f"{base}/timetable", "2 agreed meetings without a slot"),
+        (work, f"{base}/timetable/publish", "1 meeting not published yet"),
+        (work, f"manage/{base}/mail", "1 mail did not arrive"),
+        ("", f"{base}/requests/all", "1 request waits for an answer"),
+    ]
+
+
+def test_the_first_page_asks_no_more_of_the_database_for_many_events(world: World, sign_in: Callable):
+    staff = sign_in(world.people["headquarters"])
+
+    def statements() -> int:
+        db.session.commit()
+        with count_statements() as asked:
+            assert staff.get("/").status_code == 200
+        return len(asked)
+
+    few = statements()
+    for key in ("second", "third", "fourth"):
+        make_registration(make_event(key), state=RegistrationState.SUBMITTED)
+    assert statements() == few
 
 
 def test_own_events_to_come_stand_before_past_ones(world: World, sign_in: Callable):

@@ -8,6 +8,7 @@ from rbc_events.clock import now
 from rbc_events.events import event_page, queries
 from rbc_events.events.access import load_event, may_view
 from rbc_events.events.models import Block, Event
+from rbc_events.events.strips import strips_of
 from rbc_events.page_parts import contents
 
 
@@ -43,6 +44,7 @@ def show(key: str) -> str:
         event=event,
         now=now(),
         views=may_view(current_user, event),
+        strips=strips_of([event])[event.id],
         main=event_page.main,
         aside=event_page.aside,
         **contents(current_user, event, [*event_page.main, *event_page.aside]),
