@@ -9,7 +9,7 @@ from whitenoise import WhiteNoise
 
 from rbc_events import config as configuration
 from rbc_events import tasks as _tasks  # noqa: F401 - what a request commits wakes the worker
-from rbc_events.accounts.routes import login_manager
+from rbc_events.accounts.routes.signing_in import login_manager
 from rbc_events.config import Config
 from rbc_events.database import db
 from rbc_events.features import FEATURES

@@ -40,6 +40,7 @@ LIMITS: dict[str, dict[Scope, str]] = {
         Scope.SUBJECT: "100 per hour",
         Scope.ADDRESS: "300 per hour",
     },
+    "passkey": {Scope.ADDRESS: "100 per hour"},  # answers that no passkey of ours gave
     "password_mail": {Scope.SUBJECT: "3 per hour", Scope.ADDRESS: "100 per hour"},
     "registration": {Scope.SUBJECT: "10 per hour", Scope.ADDRESS: "200 per hour"},  # mails to the contact
     "registration_mail": {Scope.SUBJECT: "5 per hour", Scope.ADDRESS: "100 per hour"},

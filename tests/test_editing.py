@@ -69,6 +69,7 @@ NO_EDIT = {
     NEW: {
         "privacy.erase", "privacy.people",
         "follow_ups.answer", "accounts.forgotten", "accounts.set_password", "accounts.sign_in", "accounts.sign_out",
+        "accounts.mailed_link", "accounts.sign_in_by_link", "accounts.passkey_options", "accounts.sign_in_by_passkey",
         "cases.new", "cases.publish", "cases.withdraw", "sheet_import.check", "sheet_import.upload",
         "cases.facts", "cases.remove_fact", "cases.move_fact", "cases.new_picture", "cases.remove_picture",
         "cases.approvals", "cases.taken_back", "cases.take_back",
@@ -92,9 +93,12 @@ NO_EDIT = {
     },
     OWN: {
         "privacy.ask", "privacy.stay",
-        "accounts.choose_language", "accounts.choose_time_zone", "accounts.settings", "directory.bookmark",
+        "accounts.choose_language", "accounts.choose_time_zone", "accounts.settings", "accounts.change_password",
+        "accounts.sign_out_elsewhere", "accounts.change_address", "accounts.keep_address", "accounts.confirm_change",
+        "accounts.new_passkey_options", "accounts.add_passkey", "accounts.remove_passkey", "mail.preferences",
+        "directory.bookmark",
         "directory.delete_search", "directory.judge", "directory.searches", "meetings.rate", "meetings.veto",
-        "registration.keep", "registration.password", "registration.score",
+        "registration.keep", "registration.score",
     },
     CHECKED: {
         "outcomes.verify", "cases.approval",

@@ -3,21 +3,34 @@
 from flask import Blueprint
 from flask_login import current_user
 
-from rbc_events.accounts import access, routes
+from rbc_events.accounts import access
+from rbc_events.accounts.routes import addresses, passkeys, settings, signing_in
 from rbc_events.web import FORM, POST
 
 blueprint = Blueprint("accounts", __name__)
 add = blueprint.add_url_rule
 
-add("/sign-in", "sign_in", routes.sign_in, methods=FORM)
-add("/sign-out", "sign_out", routes.sign_out, methods=POST)
-add("/forgotten", "forgotten", routes.forgotten, methods=FORM)
-add("/password/<token>", "set_password", routes.set_password, methods=FORM)
-add("/settings", "settings", routes.settings, methods=FORM)
-add("/language/<language>", "choose_language", routes.choose_language, methods=POST)
-add("/time-zone", "choose_time_zone", routes.choose_time_zone, methods=POST)
+add("/sign-in", "sign_in", signing_in.sign_in, methods=FORM)
+add("/sign-in/link", "mailed_link", signing_in.mailed_link, methods=FORM)
+add("/sign-in/link/<token>", "sign_in_by_link", signing_in.sign_in_by_link, methods=FORM)
+add("/sign-in/passkey/options", "passkey_options", passkeys.sign_in_options, methods=POST)
+add("/sign-in/passkey", "sign_in_by_passkey", passkeys.sign_in, methods=POST)
+add("/sign-out", "sign_out", signing_in.sign_out, methods=POST)
+add("/forgotten", "forgotten", signing_in.forgotten, methods=FORM)
+add("/password/<token>", "set_password", signing_in.set_password, methods=FORM)
+add("/settings", "settings", settings.settings, methods=FORM)
+add("/settings/password", "change_password", settings.change_password, methods=FORM)
+add("/settings/sign-ins", "sign_out_elsewhere", settings.sign_out_elsewhere, methods=POST)
+add("/settings/address", "change_address", addresses.change_address, methods=FORM)
+add("/settings/address/stay", "keep_address", addresses.stay, methods=POST)
+add("/address/<token>", "confirm_change", addresses.confirm, methods=FORM)
+add("/settings/passkeys/options", "new_passkey_options", passkeys.add_options, methods=POST)
+add("/settings/passkeys", "add_passkey", passkeys.add, methods=POST)
+add("/settings/passkeys/<int:number>/remove", "remove_passkey", passkeys.remove, methods=POST)
+add("/language/<language>", "choose_language", settings.choose_language, methods=POST)
+add("/time-zone", "choose_time_zone", settings.choose_time_zone, methods=POST)
 
 blueprint.app_context_processor(
     lambda: {"staff": access.is_staff(current_user), "headquarters": access.is_headquarters(current_user)}
 )
-blueprint.app_errorhandler(401)(routes._ask_to_sign_in)
+blueprint.app_errorhandler(401)(signing_in._ask_to_sign_in)

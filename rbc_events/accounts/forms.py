@@ -1,9 +1,12 @@
+from typing import Any
+
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, EmailField, PasswordField, SelectChoice, SelectField
-from wtforms.validators import EqualTo, InputRequired, Length
+from wtforms import BooleanField, EmailField, Field, PasswordField, SelectChoice, SelectField
+from wtforms.validators import EqualTo, InputRequired, Length, ValidationError
 
-from rbc_events.form_fields import ZoneField, person_name
+from rbc_events import cells
+from rbc_events.form_fields import ZoneField, person_name, reads
 
 PASSWORD = [InputRequired(), Length(min=10, max=200)]
 
@@ -16,8 +19,38 @@ class SignInForm(FlaskForm):
     remember = BooleanField(_l("Stay signed in on this device"))
 
 
-class ForgottenForm(FlaskForm):
+class AddressForm(FlaskForm):
+    """Of an account, to which a link is to be mailed."""
+
     email = EmailField(_l("E-mail address"), [InputRequired(), Length(max=254)], render_kw={"autocomplete": "username"})
+
+
+def _current_password() -> PasswordField:
+    return PasswordField(
+        _l("Your password"), [InputRequired(), Length(max=200)], render_kw={"autocomplete": "current-password"}
+    )
+
+
+class ChangeAddressForm(FlaskForm):
+    """Who has a password is asked for it: the screen may stand open."""
+
+    current = _current_password()
+    email = EmailField(
+        _l("New e-mail address"),
+        [InputRequired(), reads(cells.email)],
+        filters=[lambda value: (value or "").strip().lower()],
+        render_kw={"autocomplete": "email"},
+    )
+
+    def __init__(self, user: Any) -> None:
+        super().__init__()
+        self.own = user.email
+        if not user.password_hash:
+            del self.current
+
+    def validate_email(self, field: Field) -> None:
+        if field.data == self.own:
+            raise ValidationError(str(_l("This is your address already.")))
 
 
 class PasswordForm(FlaskForm):
@@ -32,6 +65,17 @@ class PasswordForm(FlaskForm):
         [InputRequired(), EqualTo("password", message=_l("The two passwords differ."))],
         render_kw={"autocomplete": "new-password"},
     )
+
+
+class ChangePasswordForm(PasswordForm):
+    """The first password, or another one by the one that there is."""
+
+    current = _current_password()
+
+    def __init__(self, user: Any) -> None:
+        super().__init__()
+        if not user.password_hash:
+            del self.current
 
 
 class SettingsForm(FlaskForm):

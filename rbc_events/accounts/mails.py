@@ -1,10 +1,11 @@
 """The mails that accounts send on their own account: links."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from flask_babel import gettext as _
 
-from rbc_events.accounts import operations
+from rbc_events.accounts import addresses, operations
 from rbc_events.accounts.models import LinkPurpose, User
 from rbc_events.application import absolute_url
 from rbc_events.i18n import in_language
@@ -64,3 +65,68 @@ def send_password_link(email: str, *, now: datetime) -> None:
             secret=True,
             now=now,
         )
+
+
+def send_sign_in_link(email: str, target: str, *, now: datetime) -> None:
+    """Like `send_password_link`: a link that signs in and goes on to `target`, an address of ours."""
+    user = operations.find_user(email)
+    if user is None or not user.active:
+        return
+    token = operations.issue_link(user, LinkPurpose.SIGN_IN, now=now)
+    link = absolute_url("accounts.sign_in_by_link", token=token, next=target or None)
+    with in_language(user.language):
+        queue_text(
+            user.email,
+            occasion=f"sign-in:{operations.token_hash(token)[:16]}",
+            kind="sign_in",
+            subject=_("Sign in to RBC Events"),
+            body=_(
+                "With this link you sign in:\n\n%(link)s\n\n"
+                "It works once, for 30 minutes. If you didn't ask for it, there is nothing to do.",
+                link=link,
+            ),
+            secret=True,
+            now=now,
+        )
+
+
+def tell_of_change(user: User, words: Any, *, now: datetime, to: str = "") -> None:
+    """Tell the account's owner, or the address that it had, that something about the sign-in has changed: in lazy
+    `words`, which come in the owner's language."""
+    with in_language(user.language):
+        queue_text(
+            to or user.email,
+            occasion=f"account:{user.id}:{now.isoformat()}",
+            kind="account",
+            subject=_("Your account on RBC Events has changed"),
+            body=f"{words}\n\n" + _("If it wasn't you, please write to those who sent you this mail."),
+            now=now,
+        )
+
+
+def ask_both_addresses(user: User, address: str, *, now: datetime) -> None:
+    """Begin a change of address. The new one gets no mail if it has an account: it is told nothing of this one, and who
+    asks learns nothing of it."""
+    change, tokens = addresses.ask_for_change(user, address, now=now)
+    taken = operations.find_user(change.address) is not None
+    recipients = {addresses.OLD: user.email, addresses.NEW: change.address}
+    with in_language(user.language):
+        for side, recipient in recipients.items():
+            if side == addresses.NEW and taken:
+                continue
+            queue_text(
+                recipient,
+                occasion=f"address:{operations.token_hash(tokens[side])[:16]}",
+                kind="address",
+                subject=_("Confirm the change of your address"),
+                body=_(
+                    "Your account on RBC Events is to move from %(old)s to %(new)s.\n\n%(link)s\n\n"
+                    "It moves once this link and the one in the other mailbox have been opened, within 24 hours. If it "
+                    "wasn't you, don't open it: nothing changes.",
+                    old=user.email,
+                    new=change.address,
+                    link=absolute_url("accounts.confirm_change", token=tokens[side]),
+                ),
+                secret=True,
+                now=now,
+            )

@@ -67,6 +67,34 @@ class SignIn(Identified, Model):
     user: Mapped[User] = relationship()
 
 
+class Passkey(Identified, Model):
+    """A WebAuthn credential: the device keeps the private key, we its public one. Binary values are base64url."""
+
+    __tablename__ = "passkeys"
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    credential: Mapped[str] = mapped_column(unique=True)
+    public_key: Mapped[str]
+    sign_count: Mapped[int]
+    name: Mapped[str]
+    created_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+    user: Mapped[User] = relationship()
+
+
+class AddressChange(Identified, Model):
+    """A person wants another mail address; it counts once the old and the new one have confirmed it."""
+
+    __tablename__ = "address_changes"
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), unique=True)
+    address: Mapped[str]
+    asked_at: Mapped[datetime]
+    old_confirmed_at: Mapped[datetime | None]
+    new_confirmed_at: Mapped[datetime | None]
+
+
 class Role(StrEnum):
     HEADQUARTERS = "headquarters"
     COORDINATOR = "coordinator"

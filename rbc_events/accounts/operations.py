@@ -22,7 +22,8 @@ LINK_LIFETIMES = {
     LinkPurpose.JOIN_ORGANISATION: timedelta(days=30),
 }
 
-# What lets somebody into the account or hands it over, whatever the link was made for: one used ends all of its kind.
+# What lets somebody into the account or hands it over. One used ends all of its kind, whatever it was made for; but of
+# the two for a change of address each is used.
 WAYS_IN = {LinkPurpose.SET_PASSWORD, LinkPurpose.SIGN_IN, LinkPurpose.CHANGE_EMAIL}
 
 _hasher = PasswordHasher()
@@ -132,7 +133,7 @@ def use_link(token: str, purpose: LinkPurpose, *, now: datetime) -> Link:
     Of two requests that use one link at the same time only one gets it.
     """
     link = find_link(token, purpose, now=now)
-    subject = None if purpose in WAYS_IN else link.subject
+    subject = None if purpose in WAYS_IN and purpose != LinkPurpose.CHANGE_EMAIL else link.subject
     if link.id not in end_links(link.user, purpose, now=now, subject=subject):
         raise LinkSpent
     return link

@@ -4,7 +4,7 @@ wherever they were copied to."""
 import secrets
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import ColumnElement, delete, func, select
 from sqlalchemy.orm import joinedload
 
 from rbc_events.accounts.models import SignIn, User
@@ -33,6 +33,21 @@ def find_signed_in(session_id: str, *, now: datetime) -> User | None:
         return None
     found.user.sign_in_key = key
     return found.user
+
+
+def count_elsewhere(user: User, *, now: datetime) -> int:
+    """In how many other browsers the person is signed in."""
+    others = (*_others(user), SignIn.expires_at > now)
+    return db.session.scalar(select(func.count()).select_from(SignIn).where(*others)) or 0
+
+
+def end_others(user: User) -> None:
+    """End the person's sign-ins in all browsers but this request's."""
+    db.session.execute(delete(SignIn).where(*_others(user)))
+
+
+def _others(user: User) -> tuple[ColumnElement[bool], ...]:
+    return SignIn.user_id == user.id, SignIn.key_hash != token_hash(user.sign_in_key)
 
 
 def end(user: User) -> None:

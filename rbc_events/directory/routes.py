@@ -7,7 +7,7 @@ from flask_login import current_user
 
 from rbc_events import limits
 from rbc_events.accounts.access import require
-from rbc_events.accounts.routes import local_target
+from rbc_events.accounts.routes.signing_in import local_target
 from rbc_events.clock import now
 from rbc_events.database import db, give_up
 from rbc_events.directory import operations, queries, recommending

@@ -19,6 +19,7 @@ add("/manage/events/<key>/mail/<int:number>/again", "again", routes.again, metho
 add("/manage/mail/<int:number>/again", "other_again", routes.other_again, methods=POST)
 add("/manage/events/<key>/mail/texts", "wordings", routes.wordings)
 add("/manage/events/<key>/mail/texts/<kind>", "wording", routes.wording, methods=FORM)
+add("/settings/mails", "preferences", routes.preferences, methods=FORM)
 add("/unsubscribe/<token>", "unsubscribe", routes.unsubscribe, methods=FORM)
 
 event_page.staff_tabs.add(90, "mail.messages", _l("Mail"))

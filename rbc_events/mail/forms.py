@@ -2,14 +2,23 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import StringField, TextAreaField
+from wtforms import SelectChoice, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, ValidationError
 
-from rbc_events.editing import EditForm
-from rbc_events.mail.kinds import FIELD_LABELS, Kind, Wording, missing_fields, unknown_fields
+from rbc_events.editing import EditForm, SentForm
+from rbc_events.form_fields import CheckboxesField
+from rbc_events.mail.kinds import FIELD_LABELS, KINDS, Kind, Wording, missing_fields, unknown_fields
 
 SUBJECT = [InputRequired(), Length(max=200)]
 BODY = [InputRequired(), Length(max=10_000)]
+
+
+class PreferencesForm(SentForm):
+    wanted = CheckboxesField(_l("Mails that you want"))
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self.wanted.choices = [SelectChoice(kind.key, kind.label) for kind in KINDS.values() if not kind.own]
 
 
 class WordingForm(EditForm):

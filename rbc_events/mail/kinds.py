@@ -87,6 +87,9 @@ KINDS = {
 }  # fmt: skip
 
 
+OPTIONAL = frozenset(kind.key for kind in KINDS.values() if not kind.own)  # which one may do without
+
+
 @dataclass(frozen=True, slots=True)
 class Wording:
     subject: str

@@ -8,6 +8,8 @@ from flask_babel import gettext as _
 from itsdangerous import BadSignature, URLSafeSerializer
 from sqlalchemy import delete, select
 
+from rbc_events.accounts.addresses import follows_address
+from rbc_events.accounts.models import User
 from rbc_events.application import absolute_url, settings
 from rbc_events.calendars.entry import Person
 from rbc_events.calendars.message import Attachment, Invitation
@@ -93,6 +95,17 @@ def unsubscribe(address: str, kind: str, *, now: datetime) -> None:
 def subscribe_again(address: str, kind: str) -> None:
     unwanted = (Unsubscription.address == address.lower(), Unsubscription.kind == kind)
     db.session.execute(delete(Unsubscription).where(*unwanted))
+
+
+def unwanted_kinds(address: str) -> set[str]:
+    return set(db.session.scalars(select(Unsubscription.kind).where(Unsubscription.address == address.lower())))
+
+
+@follows_address
+def _move_with_account(user: User, old: str) -> None:
+    for kind in unwanted_kinds(old):
+        subscribe_again(old, kind)
+        unsubscribe(user.email, kind, now=user.email_confirmed_at or user.created_at)
 
 
 def unsubscribe_address(address: str, kind: str) -> str:

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 
-from rbc_events.accounts.access import require_headquarters
+from rbc_events.accounts.access import require_headquarters, require_sign_in
 from rbc_events.calendars.entry import Person
 from rbc_events.clock import now
 from rbc_events.database import db
@@ -16,8 +16,8 @@ from rbc_events.events.access import load_managed_event
 from rbc_events.events.models import Event
 from rbc_events.i18n import LANGUAGES
 from rbc_events.mail import operations, queries
-from rbc_events.mail.forms import WordingForm
-from rbc_events.mail.kinds import FIELD_LABELS, KINDS, Kind, Wording, default_wording, fill
+from rbc_events.mail.forms import PreferencesForm, WordingForm
+from rbc_events.mail.kinds import FIELD_LABELS, KINDS, OPTIONAL, Kind, Wording, default_wording, fill
 from rbc_events.mail.samples import sample_values
 from rbc_events.outbox.models import Delivery, OutboxMessage
 from rbc_events.outbox.operations import addresses_in, paragraphs_of, send_again
@@ -181,3 +181,19 @@ def unsubscribe(token: str) -> Any:
         done=request.method == "POST" and "again" not in request.form,
         back="again" in request.form,
     )
+
+
+def preferences() -> Any:
+    """Which mails the signed-in person gets beside those about their own registrations and meetings."""
+    user = require_sign_in()
+    form = PreferencesForm(data={"wanted": sorted(OPTIONAL - operations.unwanted_kinds(user.email))})
+    if form.validate_on_submit():
+        for kind in OPTIONAL:
+            if kind in (form.wanted.data or ()):
+                operations.subscribe_again(user.email, kind)
+            else:
+                operations.unsubscribe(user.email, kind, now=now())
+        db.session.commit()
+        flash(_("Saved."), "success")
+        return redirect(url_for("mail.preferences"))
+    return render_template("mail/preferences.html", form=form), form.status

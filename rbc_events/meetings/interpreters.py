@@ -5,9 +5,11 @@ from datetime import datetime
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import or_, select
+from sqlalchemy import or_, select, update
 
+from rbc_events.accounts.addresses import follows_address
 from rbc_events.accounts.mails import account_of
+from rbc_events.accounts.models import User
 from rbc_events.accounts.operations import canonical_email
 from rbc_events.database import conflict_as, db
 from rbc_events.errors import Conflict
@@ -24,6 +26,12 @@ class KnownAlready(Conflict):
 
 class HasMeetings(Conflict):
     message = _l("This interpreter has meetings. Give them to somebody else first.")
+
+
+@follows_address
+def _move_with_account(user: User, old: str) -> None:
+    of_person = Interpreter.user_id == user.id, Interpreter.email == old
+    db.session.execute(update(Interpreter).where(*of_person).values(email=user.email))
 
 
 def save_interpreter(

@@ -32,12 +32,14 @@ GONE = "–"
 # Rows that are the person's own and go with them. The other columns that refer to accounts say who did something.
 THEIR_OWN = frozenset(
     {
+        "address_changes.user_id",
         "bookmarks.user_id",
         "feeds.owner_id",
         "grants.user_id",
         "links.user_id",
         "memberships.user_id",
         "outcome_readers.user_id",
+        "passkeys.user_id",
         "saved_searches.user_id",
         "sign_ins.user_id",
     }

@@ -9,6 +9,8 @@ TABLES = {
     "acts_for": _l("Acts for"),
     "roles": _l("Roles"),
     "sign_ins": _l("Sign-ins"),
+    "passkeys": _l("Passkeys"),
+    "address_changes": _l("Change of the address"),
     "mailed_links": _l("Mailed links"),
     "bookmarks": _l("Bookmarks"),
     "saved_searches": _l("Saved searches"),

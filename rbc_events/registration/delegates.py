@@ -5,8 +5,10 @@ from datetime import datetime
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
+from sqlalchemy import update
 
 from rbc_events.accounts import operations as accounts
+from rbc_events.accounts.addresses import follows_address
 from rbc_events.accounts.models import User
 from rbc_events.database import conflict_as, db, fill
 from rbc_events.errors import Conflict, Unacceptable
@@ -15,12 +17,19 @@ from rbc_events.registration.models import Delegate, Membership, Organisation, R
 from rbc_events.registration.rights import leads, may_appoint, may_dismiss, speaks_for_organisation
 
 
+@follows_address
+def move_with_account(user: User, old: str) -> None:
+    """Mails to the person as a delegate go where the person is now."""
+    of_person = Delegate.user_id == user.id, Delegate.email == old
+    db.session.execute(update(Delegate).where(*of_person).values(email=user.email))
+
+
 class LastContact(Unacceptable):
     message = _l("A registration needs a contact. Make somebody else the contact first.")
 
 
 class DelegateTwice(Conflict):
-    message = _l("There is a delegate with this address already.")
+    message = _l("There is a delegate with this name and address already.")
 
 
 def save_delegate(

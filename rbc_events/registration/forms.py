@@ -55,11 +55,12 @@ class NameFields:
     given_kana = person_name(_l("Given name (kana)"))
 
     def require_name(self) -> bool:
-        """Latin letters or kanji: one of them is needed, none is derived from the other."""
-        if (self.family_latin.data or self.family_kanji.data) and (self.given_latin.data or self.given_kanji.data):
+        """Latin letters or kanji: one of them is needed, none is derived from the other. Some people have one name."""
+        names = (self.family_latin, self.family_kanji, self.given_latin, self.given_kanji)
+        if any(name.data for name in names):
             return True
         target = self.family_kanji if language() == "ja" else self.family_latin
-        target.errors = [_l("Please fill in family and given name, in Latin letters or in kanji.")]
+        target.errors = [_l("Please fill in the name, in Latin letters or in kanji.")]
         return False
 
 
@@ -237,16 +238,11 @@ class DelegateForm(NameFields, EditForm):
         super().__init__(obj=delegate, **options)
         if not appoints or delegate is None or delegate.user_id is None:
             del self.lead  # who has not taken up the invitation has no rights to be changed
-        self.taken = {other.email for other in registration.delegates if other is not delegate}
         self.time_zone.suggest(country=registration.organisation.country)
         if delegate is not None and delegate.user_id is not None:
             del self.time_zone  # the person's own setting
             self.email.render_kw = {"readonly": True}
             self.email.description = _l("The person signs in with this address.")
-
-    def validate_email(self, field: Field) -> None:
-        if field.data in self.taken:
-            raise ValidationError(str(_l("There is a delegate with this address already.")))
 
     def validate(self, extra_validators: Any = None) -> bool:
         good = bool(super().validate(extra_validators))

@@ -324,7 +324,13 @@ class Delegate(Identified, PersonName, Model):
     """A person who comes for an organisation. `user_id` is empty until the person has taken up the invitation."""
 
     __tablename__ = "delegates"
-    __table_args__ = (UniqueConstraint("registration_id", "email"),)
+    # Several may share a mailbox, as offices do; the same person stands there once.
+    __table_args__ = (
+        UniqueConstraint(
+            *("registration_id", "email", "family_latin", "given_latin", "family_kanji", "given_kanji"),
+            name="uq_delegates_person",
+        ),
+    )
 
     registration_id: Mapped[int] = mapped_column(ForeignKey("registrations.id", ondelete="CASCADE"))
     user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"), index=True)

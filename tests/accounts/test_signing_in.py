@@ -10,7 +10,7 @@ from sqlalchemy import select
 from rbc_events import jobs
 from rbc_events.accounts import mails, operations, tasks
 from rbc_events.accounts.models import Link, LinkPurpose
-from rbc_events.accounts.routes import local_target
+from rbc_events.accounts.routes.signing_in import local_target
 from rbc_events.clock import now as the_time
 from rbc_events.database import db
 from rbc_events.jobs import huey

@@ -7,7 +7,7 @@ from rbc_events.events.models import Event
 from rbc_events.mail.operations import read_unsubscribe_token, unsubscribe_address
 from rbc_events.outbox.models import OutboxMessage
 from rbc_events.outbox.operations import Letter, queue
-from tests.permissions.expectations import EVERYBODY, HEADQUARTERS, MANAGERS, Expectation, of_event
+from tests.permissions.expectations import EVERYBODY, HEADQUARTERS, MANAGERS, SIGNED_IN, Expectation, of_event
 from tests.world import World
 
 
@@ -38,5 +38,6 @@ EXPECTED = {
     "mail.other_again": Expectation(HEADQUARTERS, lambda _world: {"number": queued(None)}),
     "mail.wordings": Expectation(MANAGERS, of_event),
     "mail.wording": Expectation(MANAGERS, lambda world: {**of_event(world), "kind": "approved"}),
+    "mail.preferences": Expectation(SIGNED_IN),
     "mail.unsubscribe": Expectation(EVERYBODY, unsubscribe_token),
 }

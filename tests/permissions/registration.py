@@ -138,7 +138,6 @@ EXPECTED = {
     "registration.review": Expectation(OWNERS_AND_MANAGERS, own),
     "registration.send": Expectation(OWNERS_AND_MANAGERS, own),
     "registration.mail_again": Expectation(OWNERS_AND_MANAGERS, own),
-    "registration.password": Expectation(OWNERS_AND_MANAGERS, own),
     "registration.withdraw": Expectation(OWNERS_AND_MANAGERS, own),
     "registration.bring_back": Expectation(OWNERS_AND_MANAGERS, own),
     "registration.consent": Expectation(OWNERS_AND_MANAGERS, own_consent),

@@ -7,7 +7,7 @@ from flask_login import current_user
 
 from rbc_events.accounts import operations as accounts
 from rbc_events.accounts.models import Link, LinkPurpose, User
-from rbc_events.accounts.routes import sign_in_here
+from rbc_events.accounts.routes.signing_in import sign_in_here
 from rbc_events.clock import now
 from rbc_events.database import db
 from rbc_events.registration import delegates, operations

@@ -7,7 +7,6 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from rbc_events import limits
-from rbc_events.accounts.mails import send_password_link
 from rbc_events.clock import now
 from rbc_events.database import db
 from rbc_events.events.access import may_manage
@@ -73,17 +72,6 @@ def mail_again(number: int) -> Any:
         mails.send_draft_link(registration, now=now())
         db.session.commit()
     flash(_("The mail has been sent again."), "success")
-    return redirect(url_for("registration.status", number=number))
-
-
-def password(number: int) -> Any:
-    """Send oneself a link to set the first password."""
-    load_own(number)
-    if current_user.is_authenticated:
-        limits.count("password_mail", current_user.email)
-        send_password_link(current_user.email, now=now())
-        db.session.commit()
-    flash(_("A mail with a link to set your password is on its way."), "success")
     return redirect(url_for("registration.status", number=number))
 
 

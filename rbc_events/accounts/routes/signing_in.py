@@ -1,3 +1,6 @@
+"""Signing in: with a password, or by a mailed link; and out."""
+
+from collections.abc import Callable
 from typing import Any
 
 from flask import flash, redirect, render_template, request, session, url_for
@@ -6,13 +9,12 @@ from flask_login import LoginManager, current_user, login_user, logout_user
 
 from rbc_events import limits
 from rbc_events.accounts import operations, sign_ins, tasks
-from rbc_events.accounts.access import require_sign_in
-from rbc_events.accounts.forms import ForgottenForm, PasswordForm, SettingsForm, SignInForm
+from rbc_events.accounts.forms import AddressForm, PasswordForm, SignInForm
 from rbc_events.accounts.models import LinkPurpose, User
+from rbc_events.accounts.passkeys import relying_party
 from rbc_events.clock import now
 from rbc_events.database import ahead_of_writing, db
-from rbc_events.i18n import LANGUAGES, device_zone, own_zone, visitors_zone
-from rbc_events.zones import ZONES
+from rbc_events.i18n import visitors_zone
 
 login_manager = LoginManager()
 
@@ -67,9 +69,9 @@ def sign_in() -> Any:
             form.form_errors, status, headers = [str(refused)], refused.status, refused.headers
         else:
             if user is not None:
-                return _signed_in(user, remember=form.remember.data)
+                return signed_in(user, remember=form.remember.data)
             form.password.errors = [_("The address or the password is not right.")]
-    return render_template("accounts/sign_in.html", form=form), status, headers
+    return render_template("accounts/sign_in.html", form=form, passkeys=bool(relying_party())), status, headers
 
 
 def _whose_password(form: SignInForm) -> User | None:
@@ -88,7 +90,8 @@ def _whose_password(form: SignInForm) -> User | None:
     return user
 
 
-def _signed_in(user: User, *, remember: bool) -> Any:
+def signed_in(user: User, *, remember: bool = False) -> Any:
+    """Sign the user in, and go where they wanted to go."""
     chosen = session.get("language")
     take_over_zone(user)
     session.clear()
@@ -110,61 +113,49 @@ def sign_out() -> Any:
 
 
 def forgotten() -> Any:
-    """Ask for a link to set a password. The answer is the same whether or not the address has an account."""
-    form = ForgottenForm()
+    """Ask for a link to set a password."""
+    return _mail_link("accounts/forgotten.html", tasks.send_password_link)
+
+
+def mailed_link() -> Any:
+    """Ask for a link that signs in."""
+    target = request.args.get("next", "")
+    return _mail_link("accounts/mailed_link.html", lambda email: tasks.send_sign_in_link(email, target))
+
+
+def _mail_link(template: str, send: Callable[[str], Any]) -> Any:
+    """The answer is the same whether or not the address has an account."""
+    form = AddressForm()
     status, headers = 422 if form.is_submitted() else 200, {}
     if form.validate_on_submit():
         try:
             limits.count("password_mail", operations.canonical_email(form.email.data))
             # By the worker: the answer here takes as long whether or not the address has an account.
-            tasks.send_password_link(form.email.data)
+            send(form.email.data)
             return render_template("accounts/link_sent.html", email=form.email.data)
         except limits.TooMany as refused:
             form.form_errors, status, headers = [str(refused)], refused.status, refused.headers
-    return render_template("accounts/forgotten.html", form=form), status, headers
+    return render_template(template, form=form), status, headers
+
+
+def sign_in_by_link(token: str) -> Any:
+    """Opening the link changes nothing (mail scanners open links); its button signs in."""
+    operations.find_link(token, LinkPurpose.SIGN_IN, now=now())
+    if request.method == "GET":
+        return render_template("accounts/sign_in_by_link.html")
+    link = operations.use_link(token, LinkPurpose.SIGN_IN, now=now())
+    operations.confirm_email(link.user, now=now())
+    return signed_in(link.user)
 
 
 def set_password(token: str) -> Any:
+    """Who sets a password by a mailed link is signed in with it."""
     operations.find_link(token, LinkPurpose.SET_PASSWORD, now=now())
     form = PasswordForm()
     if form.validate_on_submit():
         link = operations.use_link(token, LinkPurpose.SET_PASSWORD, now=now())
         operations.set_password(link.user, form.password.data, now=now())
         operations.confirm_email(link.user, now=now())
-        db.session.commit()
-        flash(_("Your password is set. Please sign in with it."), "success")
-        return redirect(url_for("accounts.sign_in"))
+        flash(_("Your password is set, and you are signed in."), "success")
+        return signed_in(link.user)
     return render_template("accounts/set_password.html", form=form), 422 if form.is_submitted() else 200
-
-
-def settings() -> Any:
-    user = require_sign_in()
-    form = SettingsForm(obj=user)
-    form.time_zone.suggest(own_zone(), device_zone())
-    if form.validate_on_submit():
-        form.populate_obj(user)
-        db.session.commit()
-        session.pop("language", None)
-        flash(_("Saved."), "success")
-        return redirect(url_for("accounts.settings"))
-    return render_template("accounts/settings.html", form=form), 422 if form.is_submitted() else 200
-
-
-def choose_language(language: str) -> Any:
-    """Keep the visitor's choice; a user's also in the profile."""
-    if language in LANGUAGES:
-        session["language"] = language
-        if current_user.is_authenticated:
-            current_user.language = language
-            db.session.commit()
-    return redirect(local_target(request.form.get("next")))
-
-
-def choose_time_zone() -> Any:
-    zone = request.form.get("time_zone", "")
-    if zone in ZONES and current_user.is_authenticated:
-        current_user.time_zone = zone
-        db.session.commit()
-    elif zone in ZONES:
-        session["time_zone"] = zone
-    return redirect(local_target(request.form.get("next")))
