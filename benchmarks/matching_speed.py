@@ -29,11 +29,12 @@ from rbc_events.directory import indexing, recommending
 from rbc_events.directory.access import Audience
 from rbc_events.directory.models import StatementVector
 from rbc_events.directory.nearest import find_nearest
-from rbc_events.directory.searching import Found, Search, find
+from rbc_events.directory.searching import Search, find
 from rbc_events.events.models import Event, Mode, Programme, ProgrammeKind, Sector, Shape
 from rbc_events.matching import taxonomy, vectors
 from rbc_events.matching.concepts import ConceptSpace
 from rbc_events.migrating import migrate_database
+from rbc_events.paging import part_of_list
 from rbc_events.registration.models import (
     Consent,
     ConsentKind,
@@ -186,10 +187,12 @@ def report(title: str, app: Flask, event_id: int) -> None:
         found, times = timed(lambda search=search: find(db.session.get(Event, event_id), Audience.PARTICIPANTS, search))
         print(f"{title:11} search {name:34} {found.total:6} found  {times}")
     near = Search(q="somebody who looks after people far from the next hospital")
-    find_nearest(db.session.get(Event, event_id), Audience.PARTICIPANTS, near, found=Found([], 0, 1), user_id=None)
+    find_nearest(
+        db.session.get(Event, event_id), Audience.PARTICIPANTS, near, found=part_of_list([], 1, 1), user_id=None
+    )
     found, times = timed(
         lambda: find_nearest(
-            db.session.get(Event, event_id), Audience.PARTICIPANTS, near, found=Found([], 0, 1), user_id=None
+            db.session.get(Event, event_id), Audience.PARTICIPANTS, near, found=part_of_list([], 1, 1), user_id=None
         )
     )
     print(f"{title:11} search {'by meaning alone':34} {len(found):6} found  {times}")

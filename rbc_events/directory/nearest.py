@@ -13,13 +13,14 @@ from rbc_events.directory import queries
 from rbc_events.directory.access import Audience
 from rbc_events.directory.indexing import SIDES
 from rbc_events.directory.recommending import pool_of
-from rbc_events.directory.searching import Found, Search, listed
+from rbc_events.directory.searching import Search, listed
 from rbc_events.directory.terms import concept_space
 from rbc_events.events.models import Event
 from rbc_events.matching import vectors
 from rbc_events.matching.ranking import Near, Pool, Statements
 from rbc_events.matching.ranking import nearest as rank_nearest
 from rbc_events.matching.text import is_cjk
+from rbc_events.paging import Part
 from rbc_events.registration.models import Registration, Statement
 
 FEW = 3  # results from which on nothing nearest is looked for
@@ -35,15 +36,15 @@ class Nearest:
 
 
 def find_nearest(
-    event: Event, audience: Audience, search: Search, *, found: Found, user_id: int | None
+    event: Event, audience: Audience, search: Search, *, found: Part, user_id: int | None
 ) -> list[Nearest]:
     """The best few organisations beside those found, best first; none where nothing comes near, and none where the
     installation has not asked for it (RBC_NEAREST): a web process that compares sentences holds their model."""
-    wanted = settings().nearest and search.q and found.total < FEW
+    wanted = settings().nearest and search.q and (found.total or 0) < FEW
     if not wanted or not vectors.available():
         return []
     rows = db.session.execute(listed(event, audience, search, user_id)).all()
-    registrations = {row.organisation_id: row.id for row in rows if row.id not in found.registrations}
+    registrations = {row.organisation_id: row.id for row in rows if row.id not in found.rows}
     pool = pool_of(event, [row.organisation_id for row in rows])
     near = {each.owner: each for each in sorted(_near(pool, search, registrations), key=lambda each: each.score)}
     best = sorted(near.values(), key=lambda each: -each.score)[:SHOWN]

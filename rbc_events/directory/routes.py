@@ -41,7 +41,7 @@ def index(key: str) -> str:
     user_id = current_user.id if current_user.is_authenticated else None
     limits.count("search" if user_id else "public_search", user_id)
     found = find(event, audience, search, user_id=user_id, page=page_number())
-    registrations = queries.with_profiles(found.registrations)
+    registrations = queries.with_profiles(found.rows)
     return render_template(
         "directory/index.html",
         event=event,
@@ -53,7 +53,7 @@ def index(key: str) -> str:
         registrations=registrations,
         nearest=find_nearest(event, audience, search, found=found, user_id=user_id),
         meanings={each.id: why_found(each.organisation, search, audience) for each in registrations},
-        bookmarked=queries.bookmarked(user_id, found.registrations) if user_id else set(),
+        bookmarked=queries.bookmarked(user_id, found.rows) if user_id else set(),
         form=SaveSearchForm(formdata=None),
         own=own_registration(current_user, event),
     )

@@ -30,6 +30,7 @@ from rbc_events.directory.terms import concept_space
 from rbc_events.events.models import Event, Region, Sector
 from rbc_events.matching import query
 from rbc_events.matching.meaning import Meaning, by_meaning
+from rbc_events.paging import Part, counted_part
 from rbc_events.registration.models import Organisation, OrganisationKind, Profile, Registration, Stage
 
 PAGE = 20
@@ -71,28 +72,15 @@ class Search:
         return {each.name: value for each in fields(self) if (value := getattr(self, each.name))}
 
 
-@dataclass(frozen=True)
-class Found:
-    """One page of a result: registrations in their order, and how many there are in all."""
-
-    registrations: list[int]
-    total: int
-    page: int
-
-    @property
-    def pages(self) -> int:
-        return max(1, -(-self.total // PAGE))
-
-
-def find(event: Event, audience: Audience, search: Search, *, user_id: int | None = None, page: int = 1) -> Found:
-    """One page of what the search finds, best first with words, by name without. Two queries at most."""
+def find(event: Event, audience: Audience, search: Search, *, user_id: int | None = None, page: int = 1) -> Part:
+    """A page of the registrations that a search finds: best first with words, by name without; two queries at most."""
     statement = _matching(event, audience, search, user_id)
     if statement is None:
-        return Found([], 0, 1)
+        return counted_part([], 1, PAGE, 0)
     rows = db.session.execute(statement.limit(PAGE).offset(PAGE * (page - 1))).all()
     if not rows and page > 1:
         return find(event, audience, search, user_id=user_id)
-    return Found([row[0] for row in rows], rows[0][2] if rows else 0, page)
+    return counted_part([row[0] for row in rows], page, PAGE, rows[0][2] if rows else 0)
 
 
 def find_all(event: Event, audience: Audience, search: Search, *, user_id: int | None = None) -> list[int]:

@@ -15,11 +15,12 @@ from rbc_events.follow_ups.forms import CHALLENGES, AnswerForm
 from rbc_events.follow_ups.models import FollowUp, FollowUpState
 from rbc_events.i18n import TOKYO, language
 from rbc_events.outcomes.labels import OUTCOME_TYPES
+from rbc_events.paging import read_counted_part
 from rbc_events.relationships.access import load_relationship, viewed_relationships
 from rbc_events.relationships.labels import STAGES
 from rbc_events.web import page_number
 
-ROWS = 50
+A_PAGE = 50
 
 
 def answer(token: str) -> Any:
@@ -41,7 +42,7 @@ def index() -> str:
     wanted = request.args.get("state", "")
     state = FollowUpState(wanted) if wanted in list(FollowUpState) else None
     mine = viewed_relationships(current_user)
-    part = db.paginate(queries.listed(mine, state), page=page_number(), per_page=ROWS, error_out=False)
+    part = read_counted_part(queries.listed(mine, state), page_number(), A_PAGE)
     answered, asked = queries.response_rate(mine)
     return render_template("follow_ups/index.html", part=part, state=state, answered=answered, asked=asked)
 

@@ -1,6 +1,6 @@
 """Who holds what in their calendar: the ledger as staff look at it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
@@ -74,7 +74,7 @@ def holdings(event: Event, group: str, *, page: int = 1) -> Part:
         .order_by(CalendarEntry.starts_at, CalendarEntry.meeting_id, CalendarEntry.id)
     )
     part = read_part(statement, page, PAGE, db.session.execute)
-    return part._replace(rows=[Holding(entry, mail, bool(stale)) for entry, mail, stale in part.rows])
+    return replace(part, rows=[Holding(entry, mail, bool(stale)) for entry, mail, stale in part.rows])
 
 
 def counts(event: Event) -> dict[str, int]:

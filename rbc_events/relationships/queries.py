@@ -13,6 +13,7 @@ from rbc_events.accounts.models import Grant, Role, User
 from rbc_events.database import db
 from rbc_events.events.models import Event, Programme, Region, Sector
 from rbc_events.meetings.models import Meeting, MeetingState
+from rbc_events.paging import Part, read_counted_part
 from rbc_events.registration.models import Organisation
 from rbc_events.relationships.access import has_party, viewed_relationships
 from rbc_events.relationships.models import (
@@ -124,12 +125,6 @@ def is_overdue(today: date) -> ColumnElement[bool]:
     return or_(Relationship.next_step_on < today, Relationship.tasks.any(late))
 
 
-class Page(NamedTuple):
-    rows: Sequence[Relationship]
-    total: int
-    pages: int
-
-
 def _with_all(statement: Select[Any]) -> Select[Any]:
     return statement.options(
         joinedload(Relationship.keeper),
@@ -139,7 +134,7 @@ def _with_all(statement: Select[Any]) -> Select[Any]:
     )
 
 
-def listed(actor: Any, choice: Choice, *, today: date, page: int) -> Page:
+def listed(actor: Any, choice: Choice, *, today: date, page: int) -> Part:
     """One page of the list: what should be done first comes first, then what was begun last."""
     conditions = _narrowed(actor, choice, today)
     statement = select(Relationship).where(*conditions)
@@ -148,10 +143,8 @@ def listed(actor: Any, choice: Choice, *, today: date, page: int) -> Page:
         place = list(StageKind).index(choice.at)
         statement = statement.join(furthest, furthest.c.relationship_id == Relationship.id)
         statement = statement.where(furthest.c.depth == place)
-    total = db.session.scalar(select(func.count()).select_from(statement.subquery())) or 0
     order = (Relationship.next_step_on.is_(None), Relationship.next_step_on, Relationship.id.desc())
-    rows = db.session.scalars(_with_all(statement).order_by(*order).offset((page - 1) * A_PAGE).limit(A_PAGE)).all()
-    return Page(rows, total, -(-total // A_PAGE))
+    return read_counted_part(_with_all(statement).order_by(*order), page, A_PAGE)
 
 
 class BoardColumn(NamedTuple):

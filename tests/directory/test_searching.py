@@ -48,7 +48,7 @@ def names(event: Event) -> Callable[..., list[str]]:
         db.session.commit()
         found = find(event, audience, Search.from_parameters(parameters))
         rows = {row.id: row.organisation.name_native for row in db.session.query(Registration)}
-        return [rows[number] for number in found.registrations]
+        return [rows[number] for number in found.rows]
 
     return search
 
@@ -153,8 +153,8 @@ def test_pages_hold_twenty_and_a_page_beyond_the_last_is_the_first(event: Event,
         make_listed(event, f"Company {number:02}")
     db.session.commit()
     first, second = (find(event, Audience.PARTICIPANTS, Search(), page=page) for page in (1, 2))
-    assert (len(first.registrations), len(second.registrations), first.total, first.pages) == (20, 3, 23, 2)
-    assert not set(first.registrations) & set(second.registrations)
+    assert (len(first.rows), len(second.rows), first.total, first.pages) == (20, 3, 23, 2)
+    assert not set(first.rows) & set(second.rows)
     assert find(event, Audience.PARTICIPANTS, Search(), page=99) == first
     assert len(find_all(event, Audience.PARTICIPANTS, Search(q="company"))) == 23
 

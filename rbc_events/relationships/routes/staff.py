@@ -42,7 +42,6 @@ def index() -> str:
         headquarters=is_headquarters(current_user),
         board=queries.board(current_user, choice, today=today) if as_board else None,
         found=None if as_board else queries.listed(current_user, choice, today=today, page=page_number()),
-        page=page_number(),
         today=today,
     )
 
