@@ -30,13 +30,19 @@ def told_in_one_line() -> Iterator[None]:
         raise click.ClickException(str(error)) from None
 
 
-def configuration() -> Config:
-    """The settings; from here on the command's files are its user's alone."""
+def configuration(*, tried: bool = True) -> Config:
+    """The settings; from here on the command's files are its user's alone.
+
+    Before anything of ours is imported that opens what they name, they are tried; `run` leaves that to its parts.
+    """
     from rbc_events.private_files import keep_files_private
+    from rbc_events.trying import require_usable
 
     with told_in_one_line():
         config = Config.from_environment()
-    keep_files_private(config)
+        keep_files_private(config)
+        if tried:
+            require_usable(config)
     return config
 
 
@@ -47,8 +53,9 @@ def init(sample: bool, quiet: bool) -> None:
     """Create the database, or bring it up to this version."""
     from rbc_events.serving import prepare_database
 
+    config = configuration()
     with told_in_one_line():
-        prepare_database(configuration(), sample=sample)
+        prepare_database(config, sample=sample)
     if not quiet:
         click.echo("The database is up to date.")
 
@@ -86,7 +93,7 @@ def run(sample: bool | None) -> None:
     """Run everything on this machine: database, web server and worker. Ctrl-C stops all of it."""
     from rbc_events.serving import run_everything
 
-    config = configuration()
+    config = configuration(tried=False)
     with told_in_one_line():
         sys.exit(run_everything(config, sample=not config.production if sample is None else sample))
 
@@ -99,6 +106,7 @@ def staff(email: str, language: str) -> None:
 
     Headquarters appoint everybody else on the pages, under Programmes and events, Staff.
     """
+    config = configuration()
     from rbc_events.accounts import mails, operations
     from rbc_events.accounts.models import LinkPurpose, Role
     from rbc_events.app import create_app
@@ -106,7 +114,7 @@ def staff(email: str, language: str) -> None:
     from rbc_events.database import db
     from rbc_events.events.staff import appoint
 
-    with create_app(configuration()).app_context():
+    with create_app(config).app_context():
         user = appoint(email, Role.HEADQUARTERS, now=now(), language=language)
         token = operations.issue_link(user, LinkPurpose.SET_PASSWORD, now=now())
         db.session.commit()
@@ -124,11 +132,12 @@ def import_(kind: str, file: Path, dry_run: bool) -> None:
     KIND: sectors, regions, programmes, events, blocks, places, organisations, delegates, and others that
     docs/import.md lists with their columns.
     """
+    config = configuration()
     from rbc_events.app import create_app
     from rbc_events.clock import now
     from rbc_events.sheet_import.command import import_file
 
-    sys.exit(import_file(create_app(configuration()), kind, file, trial=dry_run, now=now()))
+    sys.exit(import_file(create_app(config), kind, file, trial=dry_run, now=now()))
 
 
 @main.command()
@@ -137,6 +146,7 @@ def import_(kind: str, file: Path, dry_run: bool) -> None:
 @click.option("-o", "--output", type=click.Path(dir_okay=False, writable=True, path_type=Path), required=True)
 def report(fiscal_year: int, language: str, output: Path) -> None:
     """Print the report of a fiscal year (2021: April 2021 to March 2022) as PDF, with all that headquarters see."""
+    config = configuration()
     from rbc_events.agendas.typesetting import FontsMissing
     from rbc_events.app import create_app
     from rbc_events.clock import now
@@ -145,7 +155,7 @@ def report(fiscal_year: int, language: str, output: Path) -> None:
     from rbc_events.reports.printing import prepare_report, print_report
     from rbc_events.reports.selecting import select_everything
 
-    with create_app(configuration()).app_context(), in_language(language), reading():
+    with create_app(config).app_context(), in_language(language), reading():
         selection = select_everything(fiscal_year)
         if not selection.events and not selection.programmes:
             raise click.ClickException(f"There is no programme of fiscal year {fiscal_year}.")
@@ -165,12 +175,13 @@ def samples() -> None:
 @samples.command("close")
 def samples_close() -> None:
     """Take password, roles and sessions from the sample accounts; the sample programme itself stays."""
+    config = configuration()
     from rbc_events.app import create_app
     from rbc_events.clock import now
     from rbc_events.database import db
     from rbc_events.samples.closing import close_sample_accounts
 
-    with create_app(configuration()).app_context():
+    with create_app(config).app_context():
         closed = close_sample_accounts(now=now())
         db.session.commit()
     click.echo(f"{closed} sample accounts closed")
@@ -216,10 +227,11 @@ def mail() -> None:
 @mail.command("send")
 def mail_send() -> None:
     """Send the mails that are due now, as the worker does every minute."""
+    config = configuration()
     from rbc_events.app import create_app
     from rbc_events.outbox.tasks import deliver
 
-    with create_app(configuration()).app_context():
+    with create_app(config).app_context():
         tally = deliver()
     click.echo(f"{tally.sent} sent, {tally.postponed} to be tried again, {tally.failed} failed")
     if tally.unreachable:
@@ -234,13 +246,14 @@ def mail_read_reply(file: BinaryIO) -> None:
     What can't be used is refused in one line and changes nothing; the status is 0 then too, so that a mail server which
     pipes mails here doesn't answer strangers.
     """
+    config = configuration()
     from rbc_events.app import create_app
     from rbc_events.calendars.reply import MAIL_OCTETS
     from rbc_events.clock import now
     from rbc_events.database import db
     from rbc_events.meetings.calendar_replies import TakesTooMuch, take_mail
 
-    with create_app(configuration()).app_context():
+    with create_app(config).app_context():
         try:
             click.echo(take_mail(file.read(MAIL_OCTETS + 1), now=now()))
         except TakesTooMuch:
@@ -251,10 +264,11 @@ def mail_read_reply(file: BinaryIO) -> None:
 @mail.command("fetch-replies")
 def mail_fetch_replies() -> None:
     """Read what is new in the mailbox that RBC_INBOX_URL names, as the worker does every two minutes."""
+    config = configuration()
     from rbc_events.app import create_app
     from rbc_events.meetings.tasks import fetch_answers
 
-    with create_app(configuration()).app_context():
+    with create_app(config).app_context():
         click.echo(f"{fetch_answers()} mails read")
 
 
@@ -269,7 +283,7 @@ def taxonomy_check(path: str | None) -> None:
     """Tell every fault of a taxonomy file: row, column and what is wrong."""
     from rbc_events.matching.taxonomy import BUNDLED, TaxonomyError, load
 
-    path = path or configuration().taxonomy or str(BUNDLED)
+    path = path or configuration(tried=False).taxonomy or str(BUNDLED)
     try:
         found = load(path)
     except TaxonomyError as error:
@@ -280,10 +294,11 @@ def taxonomy_check(path: str | None) -> None:
 @main.command()
 def reindex() -> None:
     """Write the search index and the statements' concepts anew, after a change of the taxonomy or by bare SQL."""
+    config = configuration()
     from rbc_events.app import create_app
     from rbc_events.directory import indexing
 
-    with create_app(configuration()).app_context():
+    with create_app(config).app_context():
         number = indexing.reindex()
         click.echo(f"{number} organisations indexed")
 
@@ -297,13 +312,13 @@ def retention() -> None:
 @click.option("--dry-run", is_flag=True, help="Say what would be forgotten, and forget nothing.")
 def retention_run(dry_run: bool) -> None:
     """Go through the rules of docs/privacy.md, each with how much it concerns."""
+    config = configuration()
     from rbc_events.app import create_app
     from rbc_events.clock import now
     from rbc_events.database import reading
     from rbc_events.outbox.transport import folder_of
     from rbc_events.privacy.retention import RULES
 
-    config = configuration()
     with create_app(config).app_context(), reading() if dry_run else nullcontext():
         for rule in RULES:
             click.echo(f"{rule.words}: {rule.due(now())}{' would be forgotten' if dry_run else ''}")

@@ -1,9 +1,9 @@
 """The settings of environment variables, read and checked by environs, which collects every fault of a start."""
 
+import re
 import shlex
 import shutil
 from collections.abc import Callable, Iterator, Mapping
-from email.utils import parseaddr
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
@@ -103,10 +103,13 @@ def _address(value: str) -> None:
         raise ValidationError(f"must be an IP address of this machine, not {value!r}.") from None
 
 
+_ADDRESS = r'[^\s<>@,;:"()\\\[\]]+@[A-Za-z0-9.-]+'
+_SENDER = re.compile(rf'{_ADDRESS}|("[^"]+"|[^"<>@,;:]+) *<{_ADDRESS}>')
+
+
 def _sender(value: str) -> None:
-    _name, _at, domain = parseaddr(value)[1].partition("@")
-    if not domain:
-        raise ValidationError("must be an address, or a name and <address>.")
+    if not _SENDER.fullmatch(value) or not value.isprintable():
+        raise ValidationError("must be one address, or a name and <address>.")
 
 
 def _file(value: str) -> None:
@@ -126,6 +129,9 @@ def _command(value: str) -> None:
 # Addresses may hold a password: what is said of them quotes no more than their scheme. --------------------------------
 
 
+_HOST = re.compile(r"[a-z0-9]([a-z0-9._-]*[a-z0-9])?|[0-9a-f:.]+(%[a-z0-9]+)?")  # a name, or an address of IPv6
+
+
 def _url(value: str, *schemes: str) -> SplitResult:
     scheme, separator, _rest = value.partition("://")
     if not separator or scheme not in schemes:
@@ -143,6 +149,8 @@ def _url_of_host(value: str, *schemes: str) -> SplitResult:
     parts = _url(value, *schemes)
     if not parts.hostname:
         raise ValidationError(f"names no host: {parts.scheme}://host.")
+    if not _HOST.fullmatch(parts.hostname):
+        raise ValidationError("has a host that can't be; one with other letters than a to z is written xn--….")
     return parts
 
 

@@ -25,7 +25,8 @@ _END = ""  # trie key that holds the concept a path of units ends in
 class Fault:
     """What is wrong in one cell: the line as a spreadsheet counts it, the column, a code and the value at fault.
 
-    Codes: missing_column, empty, bad_key, duplicate, unknown_parent, own_ancestor, unknown_kind, other_concept.
+    Codes: missing_column, empty, bad_key, duplicate, unknown_parent, own_ancestor, unknown_kind, other_concept,
+    not_utf_8_csv.
     """
 
     row: int
@@ -160,15 +161,21 @@ def _touches(pieces: list[str], start: int, end: int, edge: re.Pattern) -> bool:
 def load(path: Path | str = BUNDLED) -> Taxonomy:
     """Read the file (UTF-8, with or without a byte order mark). Raises `TaxonomyError` naming row, column and fault."""
     with open(path, encoding="utf-8-sig", newline="") as lines:
-        reader = csv.DictReader(lines)
-        missing = [column for column in COLUMNS if column not in (reader.fieldnames or ())]
-        if missing:
-            raise TaxonomyError([Fault(1, column, "missing_column") for column in missing])
-        rows = [(reader.line_num, {c: (row[c] or "").strip() for c in COLUMNS}) for row in reader]
+        try:
+            rows = _rows(csv.DictReader(lines))
+        except (UnicodeDecodeError, csv.Error) as error:
+            raise TaxonomyError([Fault(1, COLUMNS[0], "not_utf_8_csv", str(error))]) from None
     faults = list(check(rows))
     if faults:
         raise TaxonomyError(faults)
     return Taxonomy(_concept(row) for _, row in rows)
+
+
+def _rows(reader: "csv.DictReader[str]") -> list[tuple[int, dict[str, str]]]:
+    missing = [column for column in COLUMNS if column not in (reader.fieldnames or ())]
+    if missing:
+        raise TaxonomyError([Fault(1, column, "missing_column") for column in missing])
+    return [(reader.line_num, {c: (row[c] or "").strip() for c in COLUMNS}) for row in reader]
 
 
 def _values(cell: str) -> tuple[str, ...]:
