@@ -65,11 +65,13 @@ def serve() -> None:
     """Run the web server alone."""
     from rbc_events.samples.refusing import refuse_sample_accounts, warn_of_sample_accounts
     from rbc_events.serving import listen, web_command
+    from rbc_events.trying import require_usable
 
-    config = configuration()
+    config = configuration(tried=False)
     with told_in_one_line():
+        listener = listen(config)  # before anything is written
+        require_usable(config)
         refuse_sample_accounts(config)
-        listener = listen(config)
     warn_of_sample_accounts(config)
     command = web_command(config, listener.fileno())
     os.execv(command[0], command)  # noqa: S606

@@ -8,6 +8,7 @@ from pathlib import Path
 from rbc_events.config import Config
 
 OTHERS = 0o077
+SQLITE = b"SQLite format 3\0"  # its first octets; none before anything was written
 
 
 def keep_files_private(config: Config) -> None:
@@ -35,11 +36,20 @@ def write_private_file(path: Path, content: bytes) -> None:
 
 
 def _database_files(urls: Iterable[str]) -> Iterable[Path]:
+    """SQLite's files. A file of something else, which a wrong setting names, is left as it is."""
     for url in urls:
         scheme, _slashes, path = url.partition(":///")  # its file is all up to the options, also a "#"
-        if scheme == "sqlite":
-            database = path.partition("?")[0]
+        database = path.partition("?")[0]
+        if scheme == "sqlite" and _is_database(Path(database)):
             yield from (Path(f"{database}{ending}") for ending in ("", "-wal", "-shm"))
+
+
+def _is_database(path: Path) -> bool:
+    try:
+        with path.open("rb") as file:
+            return file.read(len(SQLITE)) in (b"", SQLITE)
+    except OSError:
+        return False
 
 
 def _close(path: Path) -> None:

@@ -71,3 +71,16 @@ def test_a_database_under_any_name_is_closed(tmp_path: Path, monkeypatch: pytest
     config = Config(instance=tmp_path / "instance", database_url=f"sqlite:///{tmp_path}/{name}")
     keep_files_private(config)
     assert rights(path) == 0o600
+
+
+def test_what_a_wrong_setting_takes_for_a_database_keeps_its_rights(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "passwd"
+    path.write_text("root:x:0:0:root:/root:/bin/bash\n")
+    path.chmod(0o644)
+    monkeypatch.setattr(os, "umask", lambda _mask: 0)
+    keep_files_private(
+        Config(instance=tmp_path / "instance", database_url=f"sqlite:///{path}", jobs_url=f"sqlite:///{path}")
+    )
+    assert rights(path) == 0o644
