@@ -10,11 +10,12 @@ run: .venv/ready built .venv/compiled
 test: .venv/dev built .venv/compiled
 	$(BIN)/python -m pytest -n 2 --dist loadfile --cov --cov-report=term:skip-covered --cov-fail-under=90
 
+# pytest keeps what it made of the tests, also where Python may not write bytecode: that is a third of the time.
 check: .venv/dev
 	$(BIN)/python -m ruff check .
 	$(BIN)/python -m ruff format --check .
 	$(BIN)/python -m mypy
-	$(BIN)/python -m pytest -q -n 2 --dist loadfile -m "not slow and not browser and not postgres"
+	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -q -n 2 --dist loadfile -m "not slow and not browser and not postgres"
 
 # What git ignores and a running site needs.
 built: static/vendor/ready static/fonts/ready $(TEXTS)/LC_MESSAGES/messages.mo
