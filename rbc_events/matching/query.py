@@ -61,15 +61,22 @@ def parse(text: str, taxonomy: Taxonomy) -> list[Clause]:
         else:
             for wish in part.split() if any(map(is_cjk, part)) else [part]:
                 clauses.extend(_clauses(wish, taxonomy))
-    return clauses or [(_japanese(run),) for run, cjk in runs(text[:LONGEST_QUERY]) if cjk]
+    return clauses or [_japanese(_words(run)) for run, cjk in runs(text[:LONGEST_QUERY]) if cjk]
 
 
 def _exact(text: str) -> Iterator[Phrase]:
-    tokens: list[str] = []
-    for run, cjk in runs(text):
-        tokens.extend(_inner(run) if cjk else word_tokens(run)[:1])
+    tokens = _in_order(list(runs(text)))
     if tokens:
         yield Phrase(tuple(tokens))
+
+
+def _in_order(found: list[tuple[str, bool]]) -> list[str]:
+    """The tokens of neighbouring runs as the index has them: each Japanese run but the last ends there too."""
+    tokens: list[str] = []
+    for place, (run, cjk) in enumerate(found):
+        ends = place < len(found) - 1
+        tokens.extend((bigrams(run) if ends else _inner(run)) if cjk else word_tokens(run)[:1])
+    return tokens
 
 
 def _inner(run: str) -> list[str]:
@@ -89,44 +96,66 @@ def _clauses(text: str, taxonomy: Taxonomy) -> Iterator[Clause]:
         position = mention.end
 
 
-def _words(text: str) -> list[tuple[str, bool]]:
-    """For each of `units(text)` the folded word or the character, and whether it is CJK; breaks are empty."""
-    written = iter([(piece, cjk) for run, cjk in runs(text) for piece in (run if cjk else [run])])
-    return [("", False) if unit == BREAK else next(written) for unit in units(text)]
+@dataclass(frozen=True)
+class _Word:
+    """A folded Latin word or a single CJK character; empty for punctuation. `begins`: with it a run begins."""
+
+    written: str
+    cjk: bool = False
+    begins: bool = True
 
 
-def _plain(words: list[tuple[str, bool]]) -> Iterator[Clause]:
-    run = ""
-    for word, cjk in [*words, ("", False)]:
-        if cjk:
-            run += word
+def _words(text: str) -> list[_Word]:
+    """One for each of `units(text)`."""
+    written = iter(
+        _Word(piece, cjk, place == 0) for run, cjk in runs(text) for place, piece in enumerate(run if cjk else [run])
+    )
+    return [_Word("") if unit == BREAK else next(written) for unit in units(text)]
+
+
+def _plain(words: list[_Word]) -> Iterator[Clause]:
+    run: list[_Word] = []
+    for word in [*words, _Word("")]:
+        if word.cjk:
+            run.append(word)
             continue
-        if run and not _is_grammar(run):
-            yield (_japanese(run),)
-        run = ""
-        if word:
-            yield tuple(Phrase((token,), prefix=len(token) >= SHORTEST_PREFIX) for token in word_tokens(word))
+        if run and not _is_grammar("".join(each.written for each in run)):
+            yield _japanese(run)
+        run = []
+        if word.written:
+            yield tuple(Phrase((token,), prefix=len(token) >= SHORTEST_PREFIX) for token in word_tokens(word.written))
 
 
-def _japanese(run: str) -> Phrase:
-    return Phrase(tuple(_inner(run)), prefix=len(run) == 1)
+def _japanese(words: list[_Word]) -> Clause:
+    """A stretch of Japanese as one word and, where something such as ・ parts it, also with its parts one by one."""
+    whole = "".join(word.written for word in words)
+    parts: list[str] = []
+    for word in words:
+        if word.begins or not parts:
+            parts.append(word.written)
+        else:
+            parts[-1] += word.written
+    phrases = [Phrase(tuple(_inner(whole)), prefix=len(whole) == 1)]
+    if len(parts) > 1:
+        phrases.append(Phrase(tuple(_in_order([(part, True) for part in parts]))))
+    return tuple(phrases)
 
 
-def _phrases(words: list[tuple[str, bool]]) -> Iterator[Phrase]:
+def _phrases(words: list[_Word]) -> Iterator[Phrase]:
     """The words of a concept's mention as one phrase."""
     tokens: list[str] = []
     run = ""
-    for word, cjk in [*words, ("", False)]:
-        if cjk:
-            run += word
+    for word in [*words, _Word("")]:
+        if word.cjk:
+            run += word.written
             continue
         if run:
             tokens.extend(_inner(run))
             run = ""
-        if word:
-            tokens.append(stem(plain_letters(word)))
+        if word.written:
+            tokens.append(stem(plain_letters(word.written)))
     if tokens:
-        yield Phrase(tuple(tokens), prefix=len(words) == 1 and words[0][1])
+        yield Phrase(tuple(tokens), prefix=len(words) == 1 and words[0].cjk)
 
 
 def _is_grammar(run: str) -> bool:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from rbc_events.matching.text import BREAK, fold, units
+from rbc_events.matching.text import BREAK, READING, fold, units
 
 COLUMNS = ("key", "sectors", "parents", "kind", "ja", "en", "related_ja", "related_en")
 KINDS = frozenset({"field", "technology", "issue", "product", "mode", "stage"})
@@ -81,11 +81,11 @@ class Mention:
 
 
 class Taxonomy:
-    """Concepts by key, and the search for them in a text. `fingerprint` changes with the content."""
+    """Concepts by key, and the search for them in a text. `fingerprint` changes with the content and the way texts are read."""
 
     def __init__(self, concepts: Iterable[Concept]):
         self.concepts = {concept.key: concept for concept in concepts}
-        self.fingerprint = hashlib.sha256(repr(tuple(self.concepts.values())).encode()).hexdigest()[:12]
+        self.fingerprint = hashlib.sha256(repr((READING, *self.concepts.values())).encode()).hexdigest()[:12]
         self._trie: dict = {}
         for concept in self.concepts.values():
             for term in concept.terms:

@@ -9,8 +9,15 @@ import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
 
-# Name variants (itaiji) that NFKC keeps apart and people type as the common form.
-_KANJI_VARIANTS = str.maketrans("髙﨑栁濵濱邊邉齋齊澤瀧德嶋冨廣國櫻惠ヶ", "高崎柳浜浜辺辺斎斉沢滝徳島富広国桜恵ケ")
+from opencc import OpenCC
+
+# 國 → 国, 醫 → 医: the old forms of the characters that were simplified in 1946.
+_OLD_FORMS = OpenCC("t2jp")
+# Variants in names (itaiji) that neither this nor NFKC knows, and people type as the common form.
+_KANJI_VARIANTS = str.maketrans("髙﨑栁濵邉齋齊嶋冨𠮷ヶ", "高崎柳浜辺斎斉島富吉ケ")
+_SELECTORS = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")  # which drawing of a character (IVS): 葛󠄀 = 葛
+# Between kana a middle dot, or what stands for it between a name's parts, parts no words: オーロラ・レティナ.
+_DOT = re.compile(r"(?<=[\u3041-\u3096\u30a1-\u30fa\u30fc])[・·•‧=゠‐-](?=[\u3041-\u3096\u30a1-\u30fa])")
 # ヴァ行 is written バ行 as often (Cabinet notice 外来語の表記, 1991, part 2).
 _VU = (("ヴァ", "バ"), ("ヴィ", "ビ"), ("ヴェ", "ベ"), ("ヴォ", "ボ"), ("ヴ", "ブ"))
 _UNDECOMPOSED = str.maketrans({"ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"})
@@ -39,17 +46,22 @@ _STOP_WORDS = frozenset(
     )
 )
 
+READING = 2
+"""Counts up when the same text is read differently from now on: what is kept of texts is then made anew."""
+
 BREAK = "\x00"
 """The unit that stands for punctuation, which no term reaches across."""
 
 
 def fold(text: str) -> str:
-    """Half-width and full-width, case, name variants, ヴ and the long vowel at the end of a katakana word made equal.
+    """Half-width and full-width, case, old forms and variants of kanji, ヴ, dots between kana and the long vowel at the
+    end of a katakana word made equal.
 
     The final ー is dropped after three characters or more (センサー = センサ, the older rule of JIS Z 8301 against the
     Cabinet notice of 1991), never within a word, where it tells ビール from ビル.
     """
-    folded = unicodedata.normalize("NFKC", text).casefold().translate(_KANJI_VARIANTS)
+    plain = _SELECTORS.sub("", unicodedata.normalize("NFKC", text)).casefold()
+    folded = _DOT.sub("", _OLD_FORMS.convert(plain).translate(_KANJI_VARIANTS))
     for written, plain in _VU:
         folded = folded.replace(written, plain)
     return _LONG_VOWEL_END.sub(r"\1", folded)
