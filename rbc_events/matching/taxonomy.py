@@ -81,7 +81,10 @@ class Mention:
 
 
 class Taxonomy:
-    """Concepts by key, and the search for them in a text. `fingerprint` changes with the content and the way texts are read."""
+    """Concepts by key, and the search for them in a text.
+
+    `fingerprint` changes with the content and with the way texts are read.
+    """
 
     def __init__(self, concepts: Iterable[Concept]):
         self.concepts = {concept.key: concept for concept in concepts}

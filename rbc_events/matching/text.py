@@ -129,6 +129,25 @@ def runs(text: str) -> Iterator[tuple[str, bool]]:
         yield run.group(), is_cjk(run.group())
 
 
+@lru_cache(maxsize=100_000)
+def letters(text: str) -> str:
+    """The folded text without accents, blanks and punctuation, its kana made katakana: by which a list is searched.
+
+    >>> letters("髙橋 太郎"), letters("Müller-Robotik")
+    ('高橋太郎', 'mullerrobotik')
+    """
+    pieces = (run if cjk else plain_letters(run) for run, cjk in runs(text))
+    return "".join(pieces).translate(_HIRAGANA_TO_KATAKANA)
+
+
+def is_named(words: str, *texts: str) -> bool:
+    """Whether each of the words stands in one of the texts, however both are spelled. An empty search finds all; one of
+    signs alone finds nothing."""
+    wanted = [letters(word) for word in words.split()]
+    written = [letters(text) for text in texts if text]
+    return any(wanted) >= bool(wanted) and all(any(word in text for text in written) for word in wanted)
+
+
 def bigrams(run: str) -> list[str]:
     """The pairs of neighbouring characters of a CJK run, then its last character: 抹茶 → 抹茶, 茶.
 

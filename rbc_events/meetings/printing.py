@@ -20,6 +20,7 @@ from rbc_events.database import Bilingual, db
 from rbc_events.events.models import Event
 from rbc_events.i18n import clock_time, day, in_language, language, plain, when, zone_label
 from rbc_events.mail.operations import Notice, write_notices
+from rbc_events.matching.text import is_named
 from rbc_events.meetings.calendars import Published, published
 from rbc_events.meetings.models import Interpreter, Meeting, MeetingParty
 from rbc_events.meetings.recipients import representing
@@ -50,8 +51,7 @@ class Sheet:
 
     def is_called(self, words: str) -> bool:
         """Whether its name or its organisation's holds these words; no words fit all."""
-        names = self.name.ja, self.name.en, self.organisation.ja, self.organisation.en
-        return any(words.casefold() in name.casefold() for name in names)
+        return is_named(words, self.name.ja, self.name.en, self.organisation.ja, self.organisation.en)
 
 
 @dataclass(frozen=True)

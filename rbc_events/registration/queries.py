@@ -10,6 +10,7 @@ from sqlalchemy.orm import contains_eager, joinedload
 
 from rbc_events.database import db
 from rbc_events.events.models import Event
+from rbc_events.matching.text import is_named
 from rbc_events.outbox.models import OutboxMessage
 from rbc_events.paging import Part, read_part
 from rbc_events.registration.corporate_number import tidy_corporate_number
@@ -63,7 +64,7 @@ def registrations(event: Event, wanted: Wanted) -> Part:
         .where(Registration.event_id == event.id)
         .order_by(*_order(wanted.sort, scores))
     )
-    return read_part(_narrowed(statement, wanted), wanted.page, PAGE, db.session.execute)
+    return read_part(_narrowed(statement, event, wanted), wanted.page, PAGE, db.session.execute)
 
 
 def _order(sort: str, scores: Any) -> tuple[Any, ...]:
@@ -77,15 +78,45 @@ def _order(sort: str, scores: Any) -> tuple[Any, ...]:
     return (*orders.get(sort, newest), Registration.id)
 
 
-def _narrowed(statement: Select[Any], wanted: Wanted) -> Select[Any]:
+def _narrowed(statement: Select[Any], event: Event, wanted: Wanted) -> Select[Any]:
     if wanted.state in set(RegistrationState):
         statement = statement.where(Registration.state == wanted.state)
     if wanted.kind in set(OrganisationKind):
         statement = statement.where(Organisation.kind == wanted.kind)
     if wanted.words:
-        columns = (Organisation.name_native, Organisation.name_latin, Organisation.name_kana)
-        statement = statement.where(or_(*(column.icontains(wanted.words, autoescape=True) for column in columns)))
+        statement = statement.where(Registration.id.in_(_named(event, wanted.words)))
     return statement
+
+
+NAMES = (
+    Organisation.name_native,
+    Organisation.name_latin,
+    Organisation.name_kana,
+    Organisation.key,
+    Organisation.corporate_number,
+)
+PEOPLE = (
+    Delegate.family_kanji + Delegate.given_kanji,
+    Delegate.given_kanji + Delegate.family_kanji,
+    Delegate.family_latin + Delegate.given_latin,
+    Delegate.given_latin + Delegate.family_latin,
+    Delegate.family_kana + Delegate.given_kana,
+    Delegate.email,
+)
+
+
+def _named(event: Event, words: str) -> list[int]:
+    """The event's registrations whose organisation, people, addresses or key the words name."""
+    statement = (
+        select(Registration.id, *NAMES, *PEOPLE)
+        .join(Registration.organisation)
+        .outerjoin(Registration.delegates)
+        .where(Registration.event_id == event.id)
+    )
+    texts: dict[int, list[str]] = {}
+    for number, *names in db.session.execute(statement):
+        texts.setdefault(number, []).extend(name for name in names if name)
+    return [number for number, names in texts.items() if is_named(words, *names)]
 
 
 def numbers(event: Event) -> Numbers:

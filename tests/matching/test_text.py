@@ -46,7 +46,8 @@ def test_two_spellings_of_one_word_are_folded_to_one(one: str, other: str) -> No
 
 
 @pytest.mark.parametrize(
-    ("one", "other"), [("ビール", "ビル"), ("スキー", "スキ"), ("データ", "デタ"), ("はし", "はじ"), ("斎藤", "斉藤"), ("1-2", "12")]
+    ("one", "other"),
+    [("ビール", "ビル"), ("スキー", "スキ"), ("データ", "デタ"), ("はし", "はじ"), ("斎藤", "斉藤"), ("1-2", "12")],
 )
 def test_different_words_stay_different(one: str, other: str) -> None:
     assert fold(one) != fold(other)

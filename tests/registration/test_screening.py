@@ -201,6 +201,34 @@ def test_the_list_narrows_and_finds(staff, event):
         assert {name for name in ("Aurora", "Borealis") if name in page} == found, query
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        "高崎見本",
+        "髙﨑見本",
+        "ﾀｶｻｷ",
+        "たかさき",
+        "髙橋",
+        "高橋太郎",
+        "taro TAKAHASHI",
+        "s0@sagasu.example",
+        "s-0",
+        "1234567890123",
+    ],
+)
+def test_the_list_is_searched_by_organisation_person_address_and_key(staff, event, words):
+    organisation = make_organisation(
+        "株式会社髙﨑見本製作所", key="s-0", name_kana="タカサキミホンセイサクショ", corporate_number="1234567890123"
+    )
+    registration = make_registration(event, organisation)
+    names = {"family_kanji": "髙橋", "given_kanji": "太郎", "family_latin": "Takahashi", "given_latin": "Taro"}
+    make_delegate(registration, email="s0@sagasu.example", **names)
+    make_registration(event, make_organisation("別の見本", key="x-9"))
+    page = staff.get(f"/events/{event.key}/registrations", query_string={"q": words}).text
+    assert "髙﨑見本製作所" in page
+    assert "別の見本" not in page
+
+
 def test_the_number_of_queries_does_not_grow_with_the_rows(staff, event):
     def queries() -> int:
         seen: list[str] = []
