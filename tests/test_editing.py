@@ -72,7 +72,7 @@ NO_EDIT = {
         "accounts.mailed_link", "accounts.sign_in_by_link", "accounts.passkey_options", "accounts.sign_in_by_passkey",
         "cases.new", "cases.publish", "cases.withdraw", "sheet_import.check", "sheet_import.upload",
         "cases.facts", "cases.remove_fact", "cases.move_fact", "cases.new_picture", "cases.remove_picture",
-        "cases.approvals", "cases.taken_back", "cases.take_back",
+        "cases.approvals", "cases.taken_back", "cases.take_back", "cases.partner_takes_back",
         "meetings.interpreters_add", "meetings.interpreters_remove", "meetings.ledger_catch_up", "mail.again",
         "mail.other_again", "mail.unsubscribe", "events.days", "events.new_event", "events.new_programme",
         "events.places", "events.remove_block", "events.remove_place", "meetings.propose", "meetings.request_meeting",

@@ -6,6 +6,7 @@ from rbc_events.cases import queries
 from rbc_events.cases.routes import approvals, cases, writing
 from rbc_events.events import event_page
 from rbc_events.page_parts import Part
+from rbc_events.relationships import relationship_page
 from rbc_events.web import FORM, POST
 
 blueprint = Blueprint("cases", __name__)
@@ -27,8 +28,11 @@ add("/manage/cases/<key>/picture/remove", "remove_picture", writing.remove_pictu
 
 add("/manage/cases/<key>/approvals", "approvals", approvals.approvals, methods=FORM)
 add("/manage/cases/<key>/approvals/<int:number>/taken-back", "taken_back", approvals.taken_back, methods=POST)
+add("/partners/consents/<int:number>/take-back", "partner_takes_back", approvals.partner_takes_back, methods=POST)
 add("/case-approvals/<token>", "approval", approvals.approval, methods=FORM)
 add("/case-approvals/<token>/take-back", "take_back", approvals.take_back, methods=POST)
 add("/case-approvals/<token>/picture", "approval_picture", approvals.approval_picture)
 
 event_page.main.append(Part("sources_of_event", queries.sources_of_event, "cases/_sources_of_event.html"))
+relationship_page.of_side.append(Part("consents", queries.own_consents_here, "cases/_own_consents.html"))
+relationship_page.of_partners.append(Part("consents", queries.own_consents, "cases/_own_consents.html"))

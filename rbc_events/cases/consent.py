@@ -5,10 +5,12 @@ Every step locks the case first, as publishing does. So a case is never public w
 
 import secrets
 from collections import defaultdict
+from collections.abc import Sequence
 from datetime import datetime
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload
 
 from rbc_events.accounts.models import User
 from rbc_events.accounts.operations import token_hash
@@ -17,6 +19,7 @@ from rbc_events.cases.models import Basis, CaseApproval, CaseVersion, SupportCas
 from rbc_events.cases.telling import digest, parties_of, text_of
 from rbc_events.database import db, lock
 from rbc_events.errors import Closed, Conflict, Unacceptable
+from rbc_events.registration.models import Organisation
 
 
 class UnknownParty(Unacceptable):
@@ -131,6 +134,21 @@ def take_back(approval: CaseApproval, *, now: datetime, word: str = "") -> None:
     approval.withdrawn_at, approval.withdrawal = now, word
     db.session.flush()
     _take_down_without_consent(approval.version.case, now=now)
+
+
+def take_back_for(case: SupportCase, organisation: Organisation, *, actor: User, now: datetime) -> None:
+    """One of the organisation's people takes back every consent that it gave for the case, on their word."""
+    for approval in given_by([organisation.id], case):
+        take_back(approval, now=now, word=f"{actor.name_in('en')} <{actor.email}>")
+
+
+def given_by(organisations: Sequence[int], case: SupportCase | None = None) -> Sequence[CaseApproval]:
+    """The answers that these organisations gave for cases (for the one), the last first."""
+    given = select(CaseApproval).join(CaseVersion).order_by(CaseApproval.id.desc())
+    given = given.where(CaseApproval.organisation_id.in_(organisations), CaseApproval.answered_at.is_not(None))
+    if case is not None:
+        given = given.where(CaseVersion.case_id == case.id)
+    return db.session.scalars(given.options(joinedload(CaseApproval.version).joinedload(CaseVersion.case))).all()
 
 
 def _take_down_without_consent(case: SupportCase, *, now: datetime) -> None:

@@ -8,13 +8,16 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload
 
 from rbc_events.cases.access import seen_cases
-from rbc_events.cases.models import Basis, CaseFact, SupportCase
+from rbc_events.cases.consent import given_by
+from rbc_events.cases.models import Basis, CaseApproval, CaseFact, SupportCase
 from rbc_events.cases.telling import Text
 from rbc_events.database import Bilingual, db
 from rbc_events.events.models import Event
 from rbc_events.outcomes import queries as outcomes
 from rbc_events.outcomes.access import may_see_outcome, viewed_outcomes
 from rbc_events.outcomes.models import Outcome, Source
+from rbc_events.registration.models import Organisation
+from rbc_events.relationships.models import Relationship
 
 
 class Heading(NamedTuple):
@@ -80,3 +83,35 @@ def sources_of_event(_actor: Any, event: Event) -> list[Named]:
 
 def _is_number(text: str) -> bool:
     return text.isascii() and text.isdecimal() and len(text) < 7
+
+
+class OwnConsent(NamedTuple):
+    """A case for which an organisation was asked, as its people see it."""
+
+    case: SupportCase
+    last: CaseApproval  # what it answered last
+    stands: bool
+
+    @property
+    def title(self) -> Bilingual:
+        """As the organisation read it when it answered."""
+        return Bilingual(**self.last.version.text["title"])
+
+
+def own_consents(_actor: Any, organisations: Sequence[int]) -> list[OwnConsent]:
+    """What these organisations answered about cases, each case and organisation once, the last answer first."""
+    found: dict[tuple[int, int | None], OwnConsent] = {}
+    for approval in given_by(organisations):
+        given = bool(approval.agreed) and approval.withdrawn_at is None
+        key = (approval.version.case_id, approval.organisation_id)
+        known = found.setdefault(key, OwnConsent(approval.version.case, approval, stands=False))
+        found[key] = known._replace(stands=known.stands or given)
+    return list(found.values())
+
+
+def own_consents_here(actor: Any, partnership: tuple[Relationship, Organisation]) -> list[OwnConsent]:
+    """Those of a side about cases that tell of this relationship."""
+    relationship, side = partnership
+    telling = SupportCase.outcomes.any(Outcome.relationship_id == relationship.id)
+    numbers = set(db.session.scalars(select(SupportCase.id).where(telling)))
+    return [each for each in own_consents(actor, [side.id]) if each.case.id in numbers]

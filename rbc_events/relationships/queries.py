@@ -13,7 +13,7 @@ from rbc_events.accounts.models import Grant, Role, User
 from rbc_events.database import db
 from rbc_events.events.models import Event, Programme, Region, Sector
 from rbc_events.meetings.models import Meeting, MeetingState
-from rbc_events.paging import Part, read_counted_part
+from rbc_events.paging import Part, read_counted_part, read_part
 from rbc_events.registration.models import Organisation
 from rbc_events.relationships.access import has_party, viewed_relationships
 from rbc_events.relationships.models import (
@@ -178,10 +178,10 @@ def board(actor: Any, choice: Choice, *, today: date) -> list[BoardColumn]:
     ]
 
 
-def partnerships(organisations: Sequence[int]) -> Sequence[Relationship]:
-    """The relationships of these organisations, the last begun first."""
+def partnerships(organisations: Sequence[int], page: int) -> Part:
+    """A page of the relationships of these organisations, the last begun first."""
     statement = select(Relationship).where(has_party(organisations)).order_by(Relationship.id.desc())
-    return db.session.scalars(_with_all(statement)).all()
+    return read_part(_with_all(statement), page, A_PAGE)
 
 
 def read_whole(relationship: Relationship) -> None:

@@ -15,7 +15,7 @@ from rbc_events.cases.models import Basis, CaseApproval, CaseVersion, SupportCas
 from rbc_events.database import db
 from rbc_events.outbox.models import OutboxMessage
 from rbc_events.outcomes.models import Visibility
-from tests.factories import NOW, make_case, make_event, make_outcome, make_user
+from tests.factories import NOW, make_case, make_event, make_outcome, make_registration, make_user
 
 
 @pytest.fixture
@@ -232,3 +232,39 @@ def test_the_mail_shows_what_was_typed_as_words(case: SupportCase, staff: Any) -
 def test_only_consents_to_the_very_version_count(case: SupportCase) -> None:
     version = consent.version_of(case, now=NOW)
     assert consent.missing_consents(version) == ["n:Sample A", "n:Sample B"]
+
+
+def test_a_party_takes_its_consent_back_on_its_own_page(app: Any, staff: Any, public: Any, sign_in: Any) -> None:
+    event = make_event()
+    registration = make_registration(event)
+    party = registration.organisation
+    outcome = make_outcome(event, visibility=Visibility.PUBLIC, parties=(party, "Sample B"))
+    case = make_case(outcome, "b-case", rests_on=Basis.CONSENT, title_en="How it went")
+    for name in (f"o{party.id}", "n:Sample B"):
+        asked = {"recipient": "a@party.example", "name": "A", "language": "en", "actor": None, "now": NOW}
+        approval = consent.ask(case, name, **asked)
+        consent.answer(approval, agreed=True, signed_name="YAMADA Taro", now=NOW)
+    staff.post("/manage/cases/b-case/publish")
+    assert public.get("/cases/b-case").status_code == 200
+    client = sign_in(registration.delegates[0].user)
+    for page in ("/partners", f"/partners/{outcome.relationship_id}"):
+        text = client.get(page).text
+        assert "How it went" in text
+        assert "Take the consent back" in text
+    number = re.search(r"/partners/consents/(\d+)/take-back", text)[1]
+    assert client.post(f"/partners/consents/{number}/take-back").status_code == 302
+    assert public.get("/cases/b-case").status_code == 410
+    assert "Take the consent back" not in client.get("/partners").text
+    assert staff.post("/manage/cases/b-case/publish").status_code == 422, "it needs their consent anew"
+    taken = db.session.get_one(CaseApproval, int(number))
+    assert registration.delegates[0].user.email in taken.withdrawal
+    assert public.get("/cases/b-case").status_code == 410
+
+
+def test_nobody_takes_back_what_another_party_gave(app: Any, sign_in: Any, case: SupportCase) -> None:
+    stranger = make_registration(make_event()).delegates[0].user
+    asked = {"recipient": "a@party.example", "name": "A", "language": "en", "actor": None, "now": NOW}
+    approval = consent.ask(case, "n:Sample A", **asked)
+    consent.answer(approval, agreed=True, signed_name="A", now=NOW)
+    assert sign_in(stranger).post(f"/partners/consents/{approval.id}/take-back").status_code == 404
+    assert approval.withdrawn_at is None

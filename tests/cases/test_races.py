@@ -15,8 +15,9 @@ from rbc_events.cases import consent
 from rbc_events.cases.models import Basis, SupportCase
 from rbc_events.database import db
 from rbc_events.outcomes.models import Visibility
+from rbc_events.registration.models import Membership
 from tests import conftest
-from tests.factories import NOW, make_case, make_event, make_outcome, make_user
+from tests.factories import NOW, make_case, make_event, make_organisation, make_outcome, make_user
 from tests.races import race
 
 ROUNDS = 6
@@ -38,6 +39,14 @@ def take_back(client_of: Any, outcome: Any, meet: Any) -> None:
         meet()
 
 
+def partner_takes_back(client_of: Any, outcome: Any, meet: Any, numbers: list[int]) -> None:
+    client = client_of("partner@people.example")
+    for number in numbers:
+        meet()
+        outcome(f"take back {client.post(f'/partners/consents/{number}/take-back').status_code}")
+        meet()
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def shared(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Flask]:
     """An application whose database other processes use as well."""
@@ -49,19 +58,25 @@ def shared(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Flask]:
 
 
 @pytest.mark.slow
-def test_a_consent_that_goes_while_its_case_is_published(shared: Flask) -> None:
+@pytest.mark.parametrize("by", ["link", "own page"])
+def test_a_consent_that_goes_while_its_case_is_published(shared: Flask, by: str) -> None:
     make_user(Role.HEADQUARTERS, email="publisher@people.example")
+    organisation, partner = make_organisation(), make_user(email="partner@people.example")
+    db.session.add(Membership(user=partner, organisation=organisation))
+    numbers = []
     for number in range(ROUNDS):
-        outcome = make_outcome(make_event(), visibility=Visibility.PUBLIC, parties=("Sample A", "Sample B"))
+        outcome = make_outcome(make_event(), visibility=Visibility.PUBLIC, parties=("Sample A", organisation))
         case = make_case(outcome, f"case-{number}", rests_on=Basis.CONSENT)
-        for party in ("n:Sample A", "n:Sample B"):
+        for party in ("n:Sample A", f"o{organisation.id}"):
             asked = {"recipient": "a@party.example", "name": "A", "language": "en", "actor": None}
             approval = consent.ask(case, party, now=NOW, **asked)
             consent.answer(approval, agreed=True, signed_name="A", now=NOW)
         approval.token_hash = token_hash(f"token-{number}")
+        numbers.append(approval.id)
     db.session.commit()
     config = shared.config["RBC"]
-    counted = race(config.database_url, config.instance, [(publish, ()), (take_back, ())])
+    taker = (take_back, ()) if by == "link" else (partner_takes_back, (numbers,))
+    counted = race(config.database_url, config.instance, [(publish, ()), taker])
     assert counted["take back 302"] == ROUNDS, counted
     assert counted["publish 302"] + counted["publish 422"] == ROUNDS, counted
     db.session.expire_all()

@@ -82,7 +82,7 @@ def test_a_date_of_signing_is_refused_at_its_field_while_the_outcome_is_expected
     claim = {"kind": "signed", "on": "2021-09", "source": 0, "source_en": "A letter"}
     response = headquarters.post(f"/outcomes/{outcome.id}/dates", data=claim)
     assert response.status_code == 422
-    assert re.search('id="kind-fault">An expected agreement has not been signed', response.text)
+    assert re.search('id="dateclaim-kind-fault">An expected agreement has not been signed', response.text)
     assert outcome.dates == []
 
 

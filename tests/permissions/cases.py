@@ -9,7 +9,7 @@ from rbc_events.clock import now
 from rbc_events.database import db
 from rbc_events.file_types import FileType, Picture
 from rbc_events.outcomes.models import Source
-from tests.factories import make_case
+from tests.factories import make_case, make_outcome
 from tests.permissions.expectations import EVERYBODY, MANAGERS, Expectation
 from tests.permissions.outcomes import of_outcome
 from tests.world import World
@@ -63,6 +63,17 @@ def of_link_with_picture(world: World) -> dict[str, Any]:
     return of_link(world)
 
 
+def of_own_consent(world: World) -> dict[str, Any]:
+    """A consent that the delegate's organisation gave."""
+    organisation = world.registration.organisation
+    if "own_case" not in world.extra:
+        world.extra["own_case"] = make_case(make_outcome(world.event, parties=(organisation, "Sample B")), "own-case")
+    asked = {"recipient": "a@party.example", "name": "A", "language": "en", "actor": None, "now": now()}
+    approval = consent.ask(world.extra["own_case"], f"o{organisation.id}", **asked)
+    consent.answer(approval, agreed=True, signed_name="A", now=now())
+    return {"number": approval.id}
+
+
 EXPECTED = {
     "cases.index": Expectation(EVERYBODY),
     "cases.show": Expectation(MANAGERS, of_case),
@@ -79,6 +90,7 @@ EXPECTED = {
     "cases.remove_picture": Expectation(MANAGERS, of_case),
     "cases.approvals": Expectation(MANAGERS, of_case),
     "cases.taken_back": Expectation(MANAGERS, of_approval),
+    "cases.partner_takes_back": Expectation({"delegate"}, of_own_consent),
     "cases.approval": Expectation(EVERYBODY, of_link),
     "cases.take_back": Expectation(EVERYBODY, of_link),
     "cases.approval_picture": Expectation(EVERYBODY, of_link_with_picture),

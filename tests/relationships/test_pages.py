@@ -67,7 +67,7 @@ def test_a_stage_in_the_future_is_refused_at_its_field_and_stays_typed(
         f"/relationships/{relationship.id}/stages", data={"kind": "nda", "on": "2099"}
     )
     assert response.status_code == 422
-    assert re.search('id="on-fault">This date is in the future', response.text)
+    assert re.search('id="stage-on-fault">This date is in the future', response.text)
     assert form_with(response.text, "on")["on"] == ["2099"]
 
 
@@ -122,7 +122,7 @@ def test_resting_needs_a_reason_at_its_field(relationship: Relationship, world: 
     data = form_with(staff.get(address).text, "state_reason")
     refused = staff.post(f"{address}/state", data={**data, "state": "dormant"})
     assert refused.status_code == 422
-    assert re.search('id="state_reason-fault">Say why', refused.text)
+    assert re.search('id="state-state_reason-fault">Say why', refused.text)
     staff.post(f"{address}/state", data={**data, "state": "dormant", "state_reason": "no budget this year"})
     assert "no budget this year" in staff.get(address).text
 

@@ -2,13 +2,14 @@
 
 from typing import Any
 
-from flask import Response, flash, redirect, render_template, url_for
+from flask import Response, abort, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 from markupsafe import Markup
 from wtforms import SelectChoice
 
 from rbc_events import kept_files, limits
+from rbc_events.accounts.access import require_sign_in
 from rbc_events.cases import consent, operations
 from rbc_events.cases.access import load_managed_case, load_shown_picture
 from rbc_events.cases.forms import AnswerForm, AskForm, WordForm
@@ -18,6 +19,7 @@ from rbc_events.clock import now
 from rbc_events.database import Bilingual, db, give_up
 from rbc_events.errors import DomainError
 from rbc_events.i18n import in_language, plain
+from rbc_events.relationships.access import own_organisations
 
 
 def approvals(key: str) -> Any:
@@ -105,6 +107,18 @@ def take_back(token: str) -> Any:
     db.session.commit()
     flash(_("Your consent is taken back. The text is not public any more."), "success")
     return redirect(url_for("cases.approval", token=token))
+
+
+def partner_takes_back(number: int) -> Any:
+    """Somebody of a party takes its consent back on the party's own pages; `number` is one of its answers."""
+    own = own_organisations(require_sign_in())
+    found = db.session.get(CaseApproval, number)
+    if found is None or found.organisation is None or found.organisation_id not in own:
+        abort(404)
+    consent.take_back_for(found.version.case, found.organisation, actor=current_user, now=now())
+    db.session.commit()
+    flash(_("Your consent is taken back. The text is not public any more."), "success")
+    return redirect(url_for("relationships.partners"))
 
 
 def approval_picture(token: str) -> Response:

@@ -16,13 +16,20 @@ from rbc_events.relationships.access import load_partnership, own_organisations
 from rbc_events.relationships.forms import NoteForm, StageForm
 from rbc_events.relationships.models import NoteAudience, Relationship
 from rbc_events.relationships.routes.staff import record_stage
+from rbc_events.web import page_number
 
 TO_PARTNERS = (NoteAudience.OWN, NoteAudience.PARTIES)
 
 
 def index() -> str:
     own = own_organisations(require_sign_in())
-    return render_template("relationships/partners.html", relationships=queries.partnerships(own), own=set(own))
+    return render_template(
+        "relationships/partners.html",
+        part=queries.partnerships(own, page_number()),
+        own=set(own),
+        parts=relationship_page.of_partners,
+        **contents(current_user, own, relationship_page.of_partners),
+    )
 
 
 def show(number: int) -> str:
