@@ -17,6 +17,7 @@ from rbc_events.scheduling.problem import (
     Place,
     Problem,
     Request,
+    Reserved,
     Slot,
 )
 from rbc_events.scheduling.validation import validate
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "LEVELS", "Certificate", "Change", "Floor", "InputError", "Interpreter", "Level", "Meeting", "Party", "Place",
-    "Plan", "Problem", "Progress", "Reason", "Request", "Slot", "solve", "validate",
+    "Plan", "Problem", "Progress", "Reason", "Request", "Reserved", "Slot", "solve", "validate",
 ]  # fmt: skip
 
 

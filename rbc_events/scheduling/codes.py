@@ -30,6 +30,10 @@ def _changes_rooms(party: Party) -> bool:
     return party.capacity == 1 and bool(party.room_change or party.site_change)
 
 
+def _has_a_way(person: Interpreter) -> bool:
+    return bool(person.room_change or person.site_change)
+
+
 USES: dict[str, Uses] = {
     "known": _always,
     "held_once": _always,
@@ -46,6 +50,8 @@ USES: dict[str, Uses] = {
     "party_longest_run": _party(lambda party: party.longest_run is not None),
     "time_to_change_rooms": lambda problem: bool(problem.places) and any(map(_changes_rooms, problem.parties)),
     "rivals_apart": lambda problem: bool(problem.places and problem.rivals),
+    "slots_reserved": lambda problem: bool(problem.reserved),
+    "reserved_kinds": lambda problem: bool(problem.places and problem.reserved),
     "place_given": _always,
     "place_open": lambda problem: any(place.slots is not None for place in problem.places),
     "one_meeting_a_table": lambda problem: bool(problem.places),
@@ -57,6 +63,7 @@ USES: dict[str, Uses] = {
     "interpreter_once": _interpreter(lambda person: True),
     "interpreter_most": _interpreter(lambda person: person.most is not None or person.most_per_day is not None),
     "interpreter_rest": _interpreter(lambda person: person.longest_run is not None),
+    "interpreter_way": lambda problem: bool(problem.places) and any(map(_has_a_way, problem.interpreters)),
     "fairness": lambda problem: problem.fairness is not None,
 }
 """For each rule whether a problem uses it: where it doesn't, no plan can break it, or every engine keeps it anyway."""

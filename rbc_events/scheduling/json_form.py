@@ -7,7 +7,7 @@ from rbc_events.scheduling import problem as model
 from rbc_events.scheduling.canonical import FORMAT
 from rbc_events.scheduling.errors import InputError
 from rbc_events.scheduling.objectives import OBJECTIVES
-from rbc_events.scheduling.problem import Floor, Interpreter, Meeting, Party, Place, Problem, Request, Slot
+from rbc_events.scheduling.problem import Floor, Interpreter, Meeting, Party, Place, Problem, Request, Reserved, Slot
 from rbc_events.scheduling.strict_json import Reader, fields, flag, listed, made, one_of, optional, text, whole, wrong
 from rbc_events.scheduling.validation import validate
 
@@ -104,7 +104,8 @@ _interpreter = made(
     Interpreter,
     {
         "id": text, "pairs": listed(_two(text), 1000), "available": _slots, "longest_run": _length,
-        "rest": whole(1, MAX_SLOTS), "most": _limit, "most_per_day": _limit, "name": text,
+        "rest": whole(1, MAX_SLOTS), "most": _limit, "most_per_day": _limit, "room_change": whole(0, 1440),
+        "site_change": whole(0, 1440), "name": text,
     },
     "id", "pairs",
 )  # fmt: skip
@@ -124,6 +125,15 @@ read_meeting = made(
     "request", "slot",
 )  # fmt: skip
 read_meetings = listed(read_meeting, MAX_REQUESTS)
+_kinds = listed(one_of(model.PLACE_KINDS), len(model.PLACE_KINDS))
+_reserved = made(
+    Reserved,
+    {
+        "slots": _set(MAX_SLOTS), "mode": one_of(model.MODES), "groups": _set(1000),
+        "kinds": lambda value, pointer: frozenset(_kinds(value, pointer)),
+    },
+    "slots",
+)  # fmt: skip
 _PROBLEM: dict[str, Reader] = {
     "format": one_of((FORMAT,)),
     "slots": listed(_slot, MAX_SLOTS),
@@ -134,6 +144,7 @@ _PROBLEM: dict[str, Reader] = {
     "floors": listed(made(Floor, {"group": text, "least": _count, "each": flag}, "group", "least"), MAX_OTHER),
     "standing": read_meetings,
     "rivals": listed(_two(text), MAX_PARTIES),
+    "reserved": listed(_reserved, MAX_OTHER),
     "levels": listed(one_of(tuple(OBJECTIVES)), len(OBJECTIVES)),
     "fairness": _limit,
 }

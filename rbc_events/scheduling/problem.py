@@ -13,6 +13,8 @@ LEVELS = ("must_haves", "weight", "floors", "breaks", "changes", "inconvenience"
 
 PLACE_KINDS = ("table", "room", "virtual")
 MODES = ("", "in_person", "online")
+KINDS_OF_MODE = {"in_person": ("table", "room"), "online": ("virtual",), "": PLACE_KINDS}
+"""The kinds of places at which a meeting of a mode is held."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,7 @@ class Interpreter:
     """Who interprets between the languages of each of its pairs, one meeting at a time.
 
     After `longest_run` busy slots in a row within a block it rests for at least `rest` slots of that block.
+    `room_change`, `site_change`: minutes that it needs between two meetings in different rooms or sites.
     """
 
     id: str
@@ -90,12 +93,13 @@ class Interpreter:
     rest: int = 1
     most: int | None = None
     most_per_day: int | None = None
+    room_change: int = 0
+    site_change: int = 0
+    name: str = ""
 
     def serves(self, spoken: Sequence[frozenset[str]]) -> bool:
         """Whether every party (each given by what it speaks) speaks one of the two languages of one of the pairs."""
         return any(all(one & set(pair) for one in spoken) for pair in self.pairs)
-
-    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +143,21 @@ class Floor:
 
 
 @dataclass(frozen=True, slots=True)
+class Reserved:
+    """Slots, such as those of a block, in which only some meetings are held.
+
+    mode    those in person or online; empty: either
+    kinds   those at places of these kinds; empty: of any
+    groups  those of which a party belongs to one of these groups; empty: all
+    """
+
+    slots: frozenset[str]
+    mode: str = ""
+    kinds: frozenset[str] = frozenset()
+    groups: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class Meeting:
     """A request in a plan: its first slot, its place and number there (from 1), its interpreter; "" and 0 for none.
 
@@ -160,6 +179,7 @@ class Problem:
     places     empty: place is no object, and meetings get none
     standing   the plan made before, where it is made again
     rivals     pairs of parties that never meet anybody in the same block and room
+    reserved   slots in which only some meetings are held
     levels     what is optimised, the most important first
     fairness   no party has more than this many breaks more than another (a party without meetings has none); None: free
     """
@@ -172,6 +192,7 @@ class Problem:
     floors: tuple[Floor, ...] = ()
     standing: tuple[Meeting, ...] = ()
     rivals: tuple[tuple[str, str], ...] = ()
+    reserved: tuple[Reserved, ...] = ()
     levels: tuple[str, ...] = LEVELS
     fairness: int | None = None
 

@@ -41,6 +41,8 @@ class _Validation:
             _known(pair, self.parties, "party", f"/rivals/{i}")
             if pair[0] == pair[1]:
                 raise InputError("own_rival", f"/rivals/{i}/1", party=pair[1])
+        for i, reserved in enumerate(self.problem.reserved):
+            _known(reserved.slots, self.slots, "slot", f"/reserved/{i}/slots")
         _identifiers("/standing", [meeting.request for meeting in self.problem.standing], "/request")
         for i, meeting in enumerate(self.problem.standing):
             self._standing(meeting, f"/standing/{i}")

@@ -3,7 +3,7 @@ from dataclasses import replace
 
 import pytest
 
-from rbc_events.scheduling import Interpreter, Meeting, Party, Place, Request, solve
+from rbc_events.scheduling import Interpreter, Meeting, Party, Place, Request, Reserved, solve
 from rbc_events.scheduling.budget import Budget
 from rbc_events.scheduling.check.certificate import check, unverified_conflict
 from rbc_events.scheduling.conflict import conflict
@@ -140,3 +140,34 @@ def test_rivals_are_named_where_they_keep_must_haves_out():
     assert named == ["why_places", "why_rivals_apart", "why_held", "why_held"]  # without places there are no rooms
     assert check(problem, plan) == ()
     assert not unverified_conflict(problem, plan)
+
+
+def test_reserved_slots_are_named_where_they_keep_must_haves_out():
+    reserved = (Reserved(frozenset({"s1"}), groups=frozenset({"g"})), Reserved(frozenset({"s2"}), "online"))
+    problem = make_problem([("a", "b")], slots=2, tables=1, reserved=reserved)
+    problem = replace(problem, requests=must(*problem.requests))
+
+    assert why(problem) == {
+        ("why_held", "r1"),
+        ("why_places", 1),  # without places nobody would have to be online
+        ("why_reserved", "s1", "g"),
+        ("why_reserved", "s2", "online"),
+    }
+    plan = solve(problem, work=1000)
+    assert (check(problem, plan), unverified_conflict(problem, plan)) == ((), False)
+
+
+def test_an_interpreters_way_is_named_where_it_keeps_must_haves_out():
+    people = tuple(Party(name, languages=frozenset({"ja" if name in "ac" else "en"})) for name in "abcd")
+    problem = make_problem([("a", "b"), ("c", "d")], slots=2, parties=people)
+    places = (Place("hall", room="x"), Place("zoom", "virtual", room="y"))
+    requests = tuple(replace(r, mode=mode) for r, mode in zip(problem.requests, ("in_person", "online"), strict=True))
+    interpreter = Interpreter("i", (("en", "ja"),), room_change=5, site_change=9)
+    problem = replace(problem, places=places, interpreters=(interpreter,), requests=must(*requests))
+
+    found = why(problem)
+
+    assert ("why_interpreter_room_change", "i", 5) in found
+    assert ("why_interpreter_site_change", "i", 9) not in found
+    plan = solve(problem, work=1000)
+    assert (check(problem, plan), unverified_conflict(problem, plan)) == ((), False)

@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import pytest
 
-from rbc_events.scheduling import Interpreter, Meeting, Party, Request, solve
+from rbc_events.scheduling import Interpreter, Meeting, Party, Place, Request, Reserved, solve
 from rbc_events.scheduling.explaining import _in_place_of_others, explain
 from rbc_events.scheduling.rules.timetable import Timetable
 
@@ -118,3 +118,29 @@ def test_a_rival_in_the_room_is_named_and_left_out_where_that_costs_least():
     assert codes(explanation) == {"s1": {"rivals_apart"}, "s2": {"rivals_apart"}}
     assert [(change.request, change.kind) for change in explanation.changes] == [("r1", "dropped")]
     assert explanation.proved
+
+
+def test_what_slots_are_reserved_for_and_who_cannot_come_in_time_are_named():
+    """In s1 only g; in s2 the interpreter is still on the way from the other room."""
+    people = tuple(Party(name, languages=frozenset({"ja" if name in "ac" else "en"})) for name in "abcd")
+    problem = make_problem([("a", "b"), ("c", "d")], slots=3, parties=people)
+    places = (Place("hall", room="x"), Place("zoom", "virtual", room="y"))
+    modes = zip(problem.requests, ("in_person", "online"), strict=True)
+    requests = tuple(replace(r, mode=mode) for r, mode in modes)
+    problem = replace(
+        problem,
+        places=places,
+        requests=requests,
+        interpreters=(Interpreter("i", (("en", "ja"),), available=frozenset({"s1", "s2", "s3"}), room_change=5),),
+        reserved=(Reserved(frozenset({"s1"}), groups=frozenset({"g"})),),
+    )
+    plan = solve(replace(problem, requests=(requests[0], replace(requests[1], veto=True))), work=500)
+    moved = replace(plan, meetings=(replace(plan.meetings[0], slot="s3"),))
+
+    explanation = explain(problem, moved, "r2", work=500)
+
+    assert codes(explanation) == {
+        "s1": {"slots_reserved"},
+        "s2": {"no_interpreter_free"},
+        "s3": {"no_interpreter_free"},
+    }

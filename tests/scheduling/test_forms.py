@@ -4,7 +4,18 @@ from datetime import time
 
 import pytest
 
-from rbc_events.scheduling import Floor, InputError, Interpreter, Meeting, Party, Place, Problem, Request, solve
+from rbc_events.scheduling import (
+    Floor,
+    InputError,
+    Interpreter,
+    Meeting,
+    Party,
+    Place,
+    Problem,
+    Request,
+    Reserved,
+    solve,
+)
 from rbc_events.scheduling.canonical import problem_to_json
 from rbc_events.scheduling.json_form import read_pairs, read_problem
 from rbc_events.scheduling.plan_form import plan_to_json, read_plan
@@ -33,11 +44,12 @@ FULL = Problem(
         ),
     ),
     places=(Place("hall", number=3, room="1", site="x"), Place("booth"), Place("zoom", "virtual", 2)),
-    interpreters=(Interpreter("i", (("ja", "en"),), longest_run=2, rest=1, most=4),),
+    interpreters=(Interpreter("i", (("ja", "en"),), longest_run=2, rest=1, most=4, room_change=5, site_change=20),),
     floors=(Floor("newcomer", 1), Floor("", 2, each=False)),
     standing=(Meeting("r1", "s1", "hall", 2, pinned=True),),
     levels=("weight", "breaks"),
     rivals=(("a", "b"),),
+    reserved=(Reserved(frozenset({"s4"}), "in_person", frozenset({"table"}), frozenset({"newcomer"})),),
     fairness=2,
 )
 

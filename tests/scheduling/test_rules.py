@@ -5,7 +5,7 @@ from datetime import time, timedelta
 
 import pytest
 
-from rbc_events.scheduling import Floor, Interpreter, Meeting, Party, Place, Request
+from rbc_events.scheduling import Floor, Interpreter, Meeting, Party, Place, Request, Reserved
 from rbc_events.scheduling.messages import say
 from rbc_events.scheduling.objectives import OBJECTIVES
 from rbc_events.scheduling.rules import REGISTRY
@@ -20,12 +20,17 @@ def party_a(**fields):
     return (Party("a", **fields), Party("b"), Party("c"))
 
 
+def party_c(**fields):
+    return (Party("a"), Party("b"), Party("c", **fields))
+
+
 def request_one(**fields):
     return (Request("r1", AB, **fields), Request("r2", AC))
 
 
 HALLS = (Place("hall", number=2, room="1"), Place("annex", room="2", site="x"), Place("zoom", "virtual"))
 FOREIGN = (Party("a", languages=frozenset({"ja"})), Party("b", languages=frozenset({"en"})), Party("c"))
+TWO_FOREIGN = (Party("a", languages=frozenset({"ja"})), *(Party(name, languages=frozenset({"en"})) for name in "bc"))
 INTERPRETER = Interpreter("i", (("en", "ja"),))
 BLOCKS = make_slots(4, morning=2)
 
@@ -44,6 +49,46 @@ EXAMPLES = [
         [("r1", "s1")],
     ),
     ("in_order", {"requests": request_one(after=("r2",))}, [("r2", "s1"), ("r1", "s2")], [("r1", "s1"), ("r2", "s2")]),
+    (
+        "slots_reserved",
+        {"reserved": (Reserved(frozenset({"s1", "s2"}), "in_person"),), "requests": request_one(mode="online")},
+        [("r1", "s3"), ("r2", "s1")],
+        [("r1", "s2")],
+    ),
+    (
+        "slots_reserved",
+        {"reserved": (Reserved(frozenset({"s1"}), groups=frozenset({"g"})),), "parties": party_c(groups={"g"})},
+        [("r2", "s1"), ("r1", "s2")],
+        [("r1", "s1")],
+    ),
+    (
+        "reserved_kinds",
+        {"reserved": (Reserved(frozenset({"s1"}), kinds=frozenset({"virtual"})),), "places": HALLS},
+        [("r1", "s1", "zoom", 1), ("r2", "s2", "hall", 1)],
+        [("r1", "s1", "hall", 1)],
+    ),
+    (
+        "reserved_kinds",
+        {"reserved": (Reserved(frozenset({"s1"}), "in_person"),), "places": HALLS},
+        [("r1", "s1", "hall", 1)],
+        [("r1", "s1", "zoom", 1)],
+    ),
+    (
+        "interpreter_way",
+        {
+            "places": HALLS,
+            "parties": TWO_FOREIGN,
+            "interpreters": (replace(INTERPRETER, room_change=10, site_change=40),),
+        },
+        [("r1", "s1", "hall", 1, "i"), ("r2", "s2", "hall", 2, "i")],
+        [("r1", "s1", "hall", 1, "i"), ("r2", "s2", "annex", 1, "i")],
+    ),
+    (
+        "interpreter_way",
+        {"places": HALLS, "parties": TWO_FOREIGN, "interpreters": (replace(INTERPRETER, site_change=30),)},
+        [("r1", "s1", "hall", 1, "i"), ("r2", "s3", "annex", 1, "i")],
+        [("r1", "s1", "annex", 1, "i"), ("r2", "s2", "hall", 1, "i")],
+    ),
     ("pins_kept", {"standing": (Meeting("r1", "s3", pinned=True),)}, [("r1", "s3")], [("r1", "s2")]),
     ("pins_kept", {"standing": (Meeting("r1", "s3", pinned=True),)}, [("r1", "s3")], []),
     ("parties_available", {"parties": party_a(available=frozenset({"s1"}))}, [("r1", "s1")], [("r1", "s2")]),

@@ -58,7 +58,7 @@ def test_reader_and_schema_refuse_the_same():
 def test_every_field_of_the_schema_can_be_read():
     definitions = schema("problem")["$defs"]
     readers = {"slots": "slot", "parties": "party", "requests": "request", "places": "place", "standing": "meeting",
-               "interpreters": "interpreter", "floors": "floor"}  # fmt: skip
+               "interpreters": "interpreter", "floors": "floor", "reserved": "reserved"}  # fmt: skip
     content = json.loads(problem_to_json(FULL))
     for where, name in readers.items():
         for field in definitions[name]["properties"]:

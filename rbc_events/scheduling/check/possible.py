@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from rbc_events.scheduling.problem import Place, Request
 from rbc_events.scheduling.rules import languages, needs_interpreter
+from rbc_events.scheduling.rules.reserved import reserved_for_others, takes_kind
 from rbc_events.scheduling.rules.timetable import Timetable
 
 
@@ -26,6 +27,7 @@ def _possible(table: Timetable, request: Request, covered: Sequence[str]) -> boo
     everyone = [table.parties[party] for party in request.parties]
     return (
         len(covered) == request.length
+        and not reserved_for_others(table, request, covered)
         and all(p.capacity > 0 and (p.available is None or p.available.issuperset(covered)) for p in everyone)
         and (not table.places or any(_suits(table, request, place, covered) for place in table.problem.places))
         and interpreters_for(table, request, covered) != []
@@ -39,6 +41,8 @@ def only_online(table: Timetable, request: Request, covered: Sequence[str]) -> b
 
 def _suits(table: Timetable, request: Request, place: Place, covered: Sequence[str]) -> bool:
     if place.slots is not None and not place.slots.issuperset(covered):
+        return False
+    if not all(takes_kind(table, slot, place.kind) for slot in covered):
         return False
     if request.id in table.pins and table.pins[request.id].place not in ("", place.id):
         return False

@@ -14,6 +14,7 @@ from rbc_events.scheduling.check.possible import interpreters_for, possible_slot
 from rbc_events.scheduling.check.working import best_of_interpreter, best_of_party
 from rbc_events.scheduling.plan import Dual
 from rbc_events.scheduling.problem import Meeting, Party, Request
+from rbc_events.scheduling.rules.reserved import takes_kind
 from rbc_events.scheduling.rules.timetable import Timetable
 
 
@@ -127,7 +128,8 @@ def places_in(table: Timetable, slot: str) -> int:
     if not table.places:
         there = (p for p in table.problem.parties if p.available is None or slot in p.available)
         return sum(party.capacity for party in there) // 2
-    return sum(place.number for place in table.places.values() if place.slots is None or slot in place.slots)
+    opened = (place for place in table.places.values() if place.slots is None or slot in place.slots)
+    return sum(place.number for place in opened if takes_kind(table, slot, place.kind))
 
 
 def _prices(

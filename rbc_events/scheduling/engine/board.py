@@ -1,11 +1,11 @@
 """A plan in the making: what can still be placed where, and the greedy plan that every search begins from."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from rbc_events.scheduling.engine.instance import Instance
 from rbc_events.scheduling.engine.objectives.breaks import breaks_of_parties
-from rbc_events.scheduling.engine.rules import SOLVED
+from rbc_events.scheduling.engine.rules import SOLVED, interpreter_way
 from rbc_events.scheduling.engine.state import State
 
 
@@ -18,8 +18,10 @@ class Board:
         self.party_load: list[Counter[int]] = [Counter() for _ in instance.problem.parties]
         self.pool_load: Counter[tuple[int, int]] = Counter()
         self.interpreter_busy: list[set[int]] = [set() for _ in instance.problem.interpreters]
+        self.interpreter_at: list[dict[int, tuple[str, str]]] = [{} for _ in instance.problem.interpreters]
         self.location: list[dict[int, tuple[str, str]]] = [{} for _ in instance.problem.parties]
         self._day_of = instance.day_of
+        self._ways = any(interpreter_way.has_a_way(instance, i) for i in range(len(instance.problem.interpreters)))
         self._held: list[Counter[int]] = [Counter() for _ in instance.problem.parties]
         self._interpreted: list[Counter[int]] = [Counter() for _ in instance.problem.interpreters]
         self.later: dict[int, list[int]] = defaultdict(list)
@@ -70,22 +72,30 @@ class Board:
                 self.pool_load[pool, t] += by
         if interpreter >= 0:
             self._interpreted[interpreter][self._day_of[s]] += by
-            (
-                self.interpreter_busy[interpreter].update
-                if by > 0
-                else self.interpreter_busy[interpreter].difference_update
-            )(covered)
+            self._interpret(interpreter, covered, pool, by)
+
+    def _interpret(self, interpreter: int, covered: Sequence[int], pool: int, by: int) -> None:
+        if by > 0:
+            self.interpreter_busy[interpreter].update(covered)
+            if pool >= 0:
+                self.interpreter_at[interpreter].update(dict.fromkeys(covered, self.instance.pools[pool].location))
+        else:
+            self.interpreter_busy[interpreter].difference_update(covered)
+            for t in covered:
+                self.interpreter_at[interpreter].pop(t, None)
 
     def fit(self, r: int, s: int) -> tuple[int, int] | None:
         """A (pool, interpreter) with which a request left out could be held in a slot of its `starts`, or None."""
         covered = self.instance.covers(r, s)
         if not all(self._party_fits(p, s, covered) for p in self.instance.parties_of[r]):
             return None
-        pool = self._pool_for(r, s, covered)
-        interpreter = self._interpreter_for(r, s, covered)
-        if pool is None or interpreter is None or not self._fair(r, s, pool, interpreter):
-            return None
-        return pool, interpreter
+        for pool in self._pools_for(r, s, covered):
+            interpreter = self._interpreter_for(r, s, covered, pool)
+            if interpreter is not None:
+                return (pool, interpreter) if self._fair(r, s, pool, interpreter) else None
+            if not self._ways:  # then nobody is free for another pool either
+                return None
+        return None
 
     def _party_fits(self, p: int, s: int, covered: Sequence[int]) -> bool:
         party = self.instance.problem.parties[p]
@@ -102,14 +112,12 @@ class Board:
         busy = {t for t in near if load[t]} | set(covered)
         return all(n <= party.longest_run for n, _ in _runs(self.instance.block_of[s], busy))
 
-    def _pool_for(self, r: int, s: int, covered: Sequence[int]) -> int | None:
-        if not self.instance.problem.places:
-            return -1 if self._allowed(r, s, -1) else None
+    def _pools_for(self, r: int, s: int, covered: Sequence[int]) -> Iterator[int]:
+        """The pools with room, those that are preferred first; -1 where place is no object."""
         room = self.instance.pool_room
-        for g in self._preferred(r):
-            if all(self.pool_load[g, t] < room[g, t] for t in covered) and self._allowed(r, s, g):
-                return g
-        return None
+        for g in self._preferred(r) if self.instance.problem.places else (-1,):
+            if (g < 0 or all(self.pool_load[g, t] < room[g, t] for t in covered)) and self._allowed(r, s, g):
+                yield g
 
     def _allowed(self, r: int, s: int, pool: int) -> bool:
         return all(rule.fits(self, r, s, pool) for rule in SOLVED)
@@ -119,13 +127,14 @@ class Board:
         standing = self.instance.standing.get(r, (0, -1, -1))[1]
         return (standing, *usable) if standing in usable else usable
 
-    def _interpreter_for(self, r: int, s: int, covered: Sequence[int]) -> int | None:
+    def _interpreter_for(self, r: int, s: int, covered: Sequence[int], pool: int) -> int | None:
         usable = self.instance.interpreters_of[r]
         if usable is None:
             return -1
         standing = self.instance.standing.get(r, (0, 0, -1))[2]
         by_load = sorted(usable, key=lambda i: (i != standing, len(self.interpreter_busy[i])))
-        return next((i for i in by_load if self._interpreter_fits(i, s, covered)), None)
+        fitting = (i for i in by_load if self._interpreter_fits(i, s, covered))
+        return next((i for i in fitting if interpreter_way.serves(self, i, covered, pool)), None)
 
     def _interpreter_fits(self, i: int, s: int, covered: Sequence[int]) -> bool:
         person, busy = self.instance.problem.interpreters[i], self.interpreter_busy[i]

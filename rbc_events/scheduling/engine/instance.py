@@ -10,10 +10,8 @@ from numpy.typing import NDArray
 
 from rbc_events.scheduling.engine.people import bridges, continent, quarters_outside
 from rbc_events.scheduling.engine.pools import Pool, pools_of_places
-from rbc_events.scheduling.engine.rules import SOLVED
-from rbc_events.scheduling.problem import Meeting, Problem, Request, Slot
-
-KINDS_OF_MODE = {"in_person": ("table", "room"), "online": ("virtual",), "": ("table", "room", "virtual")}
+from rbc_events.scheduling.engine.rules import SOLVED, reserved
+from rbc_events.scheduling.problem import KINDS_OF_MODE, Meeting, Problem, Request, Slot
 
 
 @dataclass
@@ -118,7 +116,8 @@ class Instance:
     @cached_property
     def pool_room(self) -> NDArray[np.int64]:
         """int[pools, slots]: how many meetings each pool takes in each slot."""
-        rows = [self.open_slots(pool.slots).astype(np.int64) * len(pool.units) for pool in self.pools]
+        opened = [self.open_slots(pool.slots) & reserved.open_to_kind(self, pool.kind) for pool in self.pools]
+        rows = [row.astype(np.int64) * len(pool.units) for row, pool in zip(opened, self.pools, strict=True)]
         return np.array(rows, dtype=np.int64).reshape(len(rows), len(self.slots))
 
     @cached_property
@@ -189,6 +188,8 @@ class Instance:
         return usable
 
     def _narrow(self, row: NDArray[np.bool_], r: int, request: Request) -> None:
+        if self.problem.reserved:
+            row &= reserved.open_to_request(self, r)
         if request.session:
             row &= np.array([slot.session == request.session for slot in self.slots])
         if self.problem.places:
@@ -214,20 +215,9 @@ class Instance:
         """For each request the slots in which it could begin."""
         return [np.flatnonzero(row).tolist() for row in self.allowed]
 
-    def changes_rooms(self, party: int) -> bool:
-        """Whether a party needs time between rooms or sites (known of those that hold one meeting at a time)."""
-        of = self.problem.parties[party]
-        return of.capacity == 1 and bool(of.room_change or of.site_change) and bool(self.problem.places)
-
     def tied_to_rooms(self, party: int) -> bool:
         """Whether it matters to a party's other meetings, or to somebody else's, in which room it meets when."""
         return any(rule.ties(self, party) for rule in SOLVED)
-
-    def too_short(self, party: int, t: int, u: int, here: tuple[str, str], there: tuple[str, str]) -> bool:
-        """Whether the time from the end of slot `t` to the begin of `u` is too short to change from here to there."""
-        of = self.problem.parties[party]
-        needed = of.site_change if here[1] != there[1] else of.room_change
-        return (self.slots[u].start - self.slots[t].end).total_seconds() / 60 < needed
 
     @cached_property
     def requests_of(self) -> list[list[int]]:

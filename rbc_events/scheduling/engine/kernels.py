@@ -13,6 +13,7 @@ from rbc_events.scheduling.engine.crews import capacity_of, crew_numbers, crews_
 from rbc_events.scheduling.engine.freezing import forced_changes
 from rbc_events.scheduling.engine.instance import Instance
 from rbc_events.scheduling.engine.rules import BREAKS, WEIGHT
+from rbc_events.scheduling.engine.rules.time_to_change_rooms import changes_rooms
 from rbc_events.scheduling.engine.state import State
 from rbc_events.scheduling.plan import Dual
 from rbc_events.scheduling.weight import Dual as KernelDual
@@ -54,7 +55,7 @@ def _plain_parties(instance: Instance) -> bool:
         and (party.most is None or party.most >= meetings[p])
         and (party.most_per_day is None or party.most_per_day >= meetings[p])
         and (party.longest_run is None or party.longest_run >= min(meetings[p], len(instance.slots)))
-        and not instance.changes_rooms(p)
+        and not changes_rooms(instance, p)
         for p, party in enumerate(instance.problem.parties)
     )
 

@@ -54,7 +54,7 @@ class Model:
             if len(mine) > 1:
                 self.cp.add_at_most_one(mine)
             self.held[r] = sum(mine) if mine else 0
-            self._choices(r, self.in_pool, self._open_pools)
+            self._choices(r, self.in_pool, self.pools_open_to)
             self._choices(r, self.by, self._open_interpreters)
 
     def _choices(self, r: int, table: dict[tuple[int, int, int], Any], choices: Any) -> None:
@@ -69,7 +69,8 @@ class Model:
                 table[r, s, option] = self.cp.new_bool_var("")
             self.cp.add(sum(table[r, s, option] for option in options) == self.at[r, s])
 
-    def _open_pools(self, r: int, s: int) -> list[int] | None:
+    def pools_open_to(self, r: int, s: int) -> list[int] | None:
+        """The pools in which a request could be held from a slot on; None where place is no object."""
         if not self.instance.problem.places:
             return None
         covered = self.instance.covers(r, s)
@@ -237,7 +238,7 @@ class Model:
         for r in self.instance.requests_of[p]:
             if r in moving:
                 for s in self.slots_of[r]:
-                    for g in self._open_pools(r, s) or ():
+                    for g in self.pools_open_to(r, s) or ():
                         yield r, s, g, self.in_pool[r, s, g]
             elif self.state.slot[r] >= 0 and self.state.pool[r] >= 0:
                 yield r, self.state.slot[r], self.state.pool[r], 1

@@ -1,12 +1,15 @@
 """Rules about interpreters: who needs one, who can serve, how much they work."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from dataclasses import replace
+from itertools import combinations
 
 from rbc_events.scheduling.plan import Reason
-from rbc_events.scheduling.problem import Request
+from rbc_events.scheduling.problem import Interpreter, Problem, Request
 from rbc_events.scheduling.rules.rule import About, rule
 from rbc_events.scheduling.rules.timetable import Timetable
+from rbc_events.scheduling.rules.ways import minutes_between, minutes_needed
 
 
 @rule(
@@ -188,6 +191,63 @@ def interpreter_rest(table: Timetable) -> Iterator[Reason]:
                     yield Reason("interpreter_rest", {"interpreter": person.id, "slot": run[0], "slots": len(run)})
 
 
+def _ways(problem: Problem) -> Iterator[Reason]:
+    for person in problem.interpreters:
+        for field in ("room_change", "site_change"):
+            if minutes := getattr(person, field):
+                yield Reason(f"why_interpreter_{field}", {"interpreter": person.id, "limit": minutes})
+
+
+def _only_ways(problem: Problem, reasons: Collection[Reason]) -> Problem:
+    named = {(reason.code, reason.arguments.get("interpreter")) for reason in reasons}
+
+    def limited(person: Interpreter) -> Interpreter:
+        rooms = ("why_interpreter_room_change", person.id) in named
+        sites = ("why_interpreter_site_change", person.id) in named
+        return replace(person, room_change=person.room_change * rooms, site_change=person.site_change * sites)
+
+    return replace(problem, interpreters=tuple(map(limited, problem.interpreters)))
+
+
+@rule(
+    "interpreter_way",
+    About.INTERPRETER,
+    {
+        "interpreter_way": (
+            "interpreter {interpreter} needs {minutes} minutes between requests {request} and {next} to change rooms",
+            "通訳 {interpreter} は面談申込 {request} と {next} の間に移動時間 {minutes} 分が必要です。",
+        ),
+        "why_interpreter_room_change": (
+            "interpreter {interpreter} needs {limit} minutes to change rooms",
+            "通訳 {interpreter} は部屋の移動に {limit} 分必要です。",
+        ),
+        "why_interpreter_site_change": (
+            "interpreter {interpreter} needs {limit} minutes to change sites",
+            "通訳 {interpreter} は会場の移動に {limit} 分必要です。",
+        ),
+    },
+    stated=_ways,
+    limited=_only_ways,
+)
+def interpreter_way(table: Timetable) -> Iterator[Reason]:
+    """An interpreter has the minutes to change rooms and sites between two meetings."""
+    for person in table.problem.interpreters:
+        if person.room_change or person.site_change:
+            placed = [m for m in table.interpreted_by[person.id] if m.place in table.places]
+            for before, after in combinations(placed, 2):
+                needed = minutes_needed(table, before, after, person.room_change, person.site_change)
+                if minutes_between(table, before, after) < needed:
+                    yield Reason(
+                        "interpreter_way",
+                        {
+                            "interpreter": person.id,
+                            "request": before.request,
+                            "next": after.request,
+                            "minutes": needed,
+                        },
+                    )
+
+
 RULES = (
     interpreter_where_needed,
     interpreter_only_where_needed,
@@ -195,4 +255,5 @@ RULES = (
     interpreter_once,
     interpreter_most,
     interpreter_rest,
+    interpreter_way,
 )

@@ -6,9 +6,10 @@ from dataclasses import replace
 from itertools import combinations, pairwise
 
 from rbc_events.scheduling.plan import Reason
-from rbc_events.scheduling.problem import Meeting, Problem
+from rbc_events.scheduling.problem import Problem
 from rbc_events.scheduling.rules.rule import About, rule
 from rbc_events.scheduling.rules.timetable import Timetable
+from rbc_events.scheduling.rules.ways import minutes_between, minutes_needed
 
 
 @rule(
@@ -164,24 +165,12 @@ def time_to_change_rooms(table: Timetable) -> Iterator[Reason]:
         if party.capacity == 1 and (party.room_change or party.site_change):
             for before, after in combinations(table.meetings_of[party.id], 2):
                 if before.place in table.places and after.place in table.places:
-                    needed = _minutes_needed(table, before, after, party.room_change, party.site_change)
-                    if _minutes_between(table, before, after) < needed:
+                    needed = minutes_needed(table, before, after, party.room_change, party.site_change)
+                    if minutes_between(table, before, after) < needed:
                         yield Reason(
                             "time_to_change_rooms",
                             {"party": party.id, "request": before.request, "next": after.request, "minutes": needed},
                         )
-
-
-def _minutes_needed(table: Timetable, before: Meeting, after: Meeting, room_change: int, site_change: int) -> int:
-    here, there = table.places[before.place], table.places[after.place]
-    if here.site != there.site:
-        return site_change
-    return room_change if here.room != there.room else 0
-
-
-def _minutes_between(table: Timetable, before: Meeting, after: Meeting) -> float:
-    end = table.slots[table.covered(before)[-1]].end
-    return max((table.slots[after.slot].start - end).total_seconds() / 60, 0.0)
 
 
 def _rivals(problem: Problem) -> Iterator[Reason]:

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from functools import cached_property
 
-from rbc_events.scheduling.problem import Interpreter, Meeting, Party, Place, Problem, Request, Slot
+from rbc_events.scheduling.problem import Interpreter, Meeting, Party, Place, Problem, Request, Reserved, Slot
 
 
 class Timetable:
@@ -29,6 +29,15 @@ class Timetable:
     def booths(self) -> set[str]:
         """The places that are some party's own."""
         return {party.booth for party in self.problem.parties if party.booth}
+
+    @cached_property
+    def reserved(self) -> dict[str, list[Reserved]]:
+        """What each slot is reserved for, where it is."""
+        of: dict[str, list[Reserved]] = defaultdict(list)
+        for reserved in self.problem.reserved:
+            for slot in reserved.slots:
+                of[slot].append(reserved)
+        return dict(of)
 
     @cached_property
     def pins(self) -> dict[str, Meeting]:

@@ -10,6 +10,12 @@ ZONES = [
     ("America/New_York", ["08:00", "12:00"]),
 ]
 
+TWO_ROOMS = [
+    {"id": "pl0", "number": 2, "room": "x"},
+    {"id": "pl1", "number": 1, "kind": "virtual", "room": "y", "site": "far"},
+]
+HURRIED = {"id": "i0", "pairs": [["en", "ja"]], "room_change": 10, "site_change": 20}
+
 
 def event(seed, *, slots=4, requests=4, parties=4):
     """At most so many slots, requests and parties."""
@@ -21,14 +27,23 @@ class Maker:
         self.random = random
         self.data = {"format": "rbc-events/schedule-problem/1", "slots": self.slots(random.randint(1, slots))}
         self.ids = [slot["id"] for slot in self.data["slots"]]
-        self.data["places"] = [self.place(n) for n in range(self.often(3, 0, 1, 2))]
-        self.data["interpreters"] = [self.interpreter(n) for n in range(self.often(2, 0, 1, 2))]
+        self.on_the_way = self.sometimes(6)  # one interpreter for all meetings, in person and online
+        self.data["places"] = (
+            [dict(place) for place in TWO_ROOMS]
+            if self.on_the_way
+            else [self.place(n) for n in range(self.often(3, 0, 1, 2))]
+        )
+        self.data["interpreters"] = (
+            [dict(HURRIED)] if self.on_the_way else [self.interpreter(n) for n in range(self.often(2, 0, 1, 2))]
+        )
         self.data["parties"] = [self.party(n) for n in range(random.randint(2, parties))]
         self.data["requests"] = [self.request(n) for n in range(random.randint(1, requests))]
         self.data["floors"] = [self.floor() for _ in range(self.often(3, 0, 1, 2))]
         self.data["standing"] = [m for r in self.data["requests"] if self.sometimes(2) and (m := self.meeting(r))]
         if self.sometimes(3):
             self.data["rivals"] = [self.random.sample([p["id"] for p in self.data["parties"]], 2)]
+        if self.sometimes(3):
+            self.data["reserved"] = [self.reserved() for _ in range(self.random.randint(1, 2))]
         self.data["levels"] = self.levels()
         if self.sometimes(4):
             self.data["fairness"] = random.randint(0, 1)
@@ -84,10 +99,13 @@ class Maker:
         pairs = [self.random.sample(LANGUAGES, 2) for _ in range(self.random.randint(1, 2))]
         made = {"id": f"i{n}", "pairs": pairs, "rest": self.random.randint(1, 2)}
         made |= self.maybe(3, longest_run=lambda: self.random.randint(1, 2))
+        made |= self.maybe(3, room_change=lambda: 20, site_change=lambda: 60)
         return made | self.maybe(4, available=self.some_slots, most=limit, most_per_day=limit)
 
     def party(self, n):
         pick = self.random.randint
+        if self.on_the_way:
+            return {"id": f"p{n}", "capacity": pick(1, 2), "least": pick(0, 1)}
         made = {"id": f"p{n}", "capacity": self.often(4, 1, 0, 2), "least": pick(0, 1)}
         made |= self.maybe(4, available=self.some_slots, most=lambda: pick(0, 2), most_per_day=lambda: pick(0, 2))
         made |= self.maybe(4, longest_run=lambda: pick(1, 2), room_change=lambda: 20, site_change=lambda: 60)
@@ -109,11 +127,18 @@ class Maker:
         for kind in ("places", "interpreters"):
             if self.data[kind] and self.sometimes(3):
                 made[f"wished_{kind}"] = [self.random.choice(self.data[kind])["id"]]
+        if self.on_the_way:
+            made |= {"interpreter": True, "mode": self.random.choice(["in_person", "online"])}
         if n and self.sometimes(6):
             made["after"] = [f"r{self.random.randrange(n)}"]
         if self.sometimes(12):
             made |= {"veto": True, "must_have": False}
         return made
+
+    def reserved(self):
+        made = {"slots": self.some_slots()} | self.maybe(2, groups=lambda: ["g"])
+        made |= self.maybe(3, mode=lambda: self.random.choice(["in_person", "online"]))
+        return made | self.maybe(3, kinds=lambda: self.random.sample(["table", "room", "virtual"], 2))
 
     def floor(self):
         group = self.random.choice(["", "g"])

@@ -35,6 +35,7 @@ class Event:
         self.standing = {m["request"]: m for m in data.get("standing", [])}
         self.floors = data.get("floors", [])
         self.rivals = data.get("rivals", [])
+        self.reserved = data.get("reserved", [])
         self.fairness = data.get("fairness")
         self.levels = ["must_haves", *(x for x in data.get("levels", LEVELS) if x != "must_haves")]
 
@@ -99,10 +100,13 @@ class Event:
                 or asked.get("session", "") not in ("", self.slots[slot].get("session", ""))
                 or pin.get("slot", name) != name
                 or not all(self.is_open(self.parties[p], covered) for p in asked["parties"])
+                or not all(self._takes(request, t) for t in covered)
             ):
                 continue
             for place, number in self.where(request):
                 if place and not self.is_open(self.places[place], covered, "slots"):
+                    continue
+                if place and not all(self._takes_kind(self.places[place].get("kind", "table"), t) for t in covered):
                     continue
                 if pin.get("place", "") not in ("", place) or pin.get("number", 0) not in (0, number):
                     continue
@@ -111,6 +115,26 @@ class Event:
                         continue
                     if pin.get("interpreter", "") in ("", person):
                         yield slot, place, number, person
+
+    def _reservations(self, slot):
+        return [one for one in self.reserved if self.slots[slot]["id"] in one["slots"]]
+
+    def _takes(self, request, slot):
+        """Whether a slot isn't reserved for meetings of another mode, or of groups to which no party belongs."""
+        asked = self.requests[request]
+        groups = {g for p in asked["parties"] for g in self.parties[p].get("groups", [])}
+        return all(
+            {one.get("mode", ""), asked.get("mode", "")} != {"in_person", "online"}
+            and (not one.get("groups") or groups & set(one["groups"]))
+            for one in self._reservations(slot)
+        )
+
+    def _takes_kind(self, kind, slot):
+        of_mode = {"": ["table", "room", "virtual"], "in_person": ["table", "room"], "online": ["virtual"]}
+        return all(
+            kind in of_mode[one.get("mode", "")] and kind in (one.get("kinds") or [kind])
+            for one in self._reservations(slot)
+        )
 
     # What meetings may be together
 
@@ -189,9 +213,13 @@ class Event:
                 or _above(len(mine), person.get("most"))
                 or _above(max(days.values(), default=0), person.get("most_per_day"))
                 or not all(self._rested(person, run, taken) for run in self.runs(taken))
+                or not self._has_time_to_change(person, self._visits(plan, name))
             ):
                 return False
         return True
+
+    def _visits(self, plan, name):
+        return sorted((self.covered(r, m[0]), m[1]) for r, m in plan.items() if m[3] == name)
 
     def _rested(self, person, run, taken):
         longest = person.get("longest_run")

@@ -9,10 +9,10 @@ without it. The others are in `engine/model.py` and `engine/board.py`.
 from dataclasses import dataclass
 
 from rbc_events.scheduling.codes import USES
-from rbc_events.scheduling.engine.rules import in_order, rivals_apart, time_to_change_rooms
+from rbc_events.scheduling.engine.rules import in_order, interpreter_way, reserved, rivals_apart, time_to_change_rooms
 from rbc_events.scheduling.problem import Problem
 
-SOLVED = (in_order, time_to_change_rooms, rivals_apart)
+SOLVED = (in_order, time_to_change_rooms, rivals_apart, interpreter_way, reserved)
 
 
 @dataclass(frozen=True)
@@ -31,8 +31,8 @@ ALONE = frozenset(
     {
         "known", "held_once", "not_vetoed", "pins_kept", "begins_where_allowed", "lies_in_session", "lies_in_one_block",
         "parties_available", "party_capacity", "party_most", "party_most_per_day", "place_given", "place_open",
-        "one_meeting_a_table", "place_suits_mode", "booths", "interpreter_where_needed",
-        "interpreter_only_where_needed", "interpreters_available", "interpreter_once",
+        "one_meeting_a_table", "place_suits_mode", "booths", "slots_reserved", "reserved_kinds",
+        "interpreter_where_needed", "interpreter_only_where_needed", "interpreters_available", "interpreter_once",
     }
 )  # fmt: skip
 """What each meeting may be by itself, how many there may be at once, and in all: every engine knows that."""
@@ -42,14 +42,16 @@ BETWEEN = frozenset(
 """Rules between meetings that aren't held at once."""
 APART = frozenset({"rivals_apart"})
 """Rules by which a meeting keeps others of other parties from its block and room."""
+ON_THE_WAY = frozenset({"interpreter_way"})
+"""Rules by which it matters in which rooms an interpreter's meetings are."""
 
-CP_SAT = Engine(ALONE | BETWEEN | APART)
+CP_SAT = Engine(ALONE | BETWEEN | APART | ON_THE_WAY)
 """Takes what any other declines, so it declines nothing."""
-GREEDY = Engine(ALONE | BETWEEN | APART)
-CHAINS = Engine(ALONE | BETWEEN | APART)
+GREEDY = Engine(ALONE | BETWEEN | APART | ON_THE_WAY)
+CHAINS = Engine(ALONE | BETWEEN | APART, declines=ON_THE_WAY)
 """Annealing; it leaves the meetings of parties that are tied to rooms where they are."""
-WEIGHT = Engine(ALONE, declines=BETWEEN | APART)
+WEIGHT = Engine(ALONE, declines=BETWEEN | APART | ON_THE_WAY)
 """The kernel. It is asked all the same, without the rules that it declines: then its bound holds, not its plan."""
-BREAKS = Engine(ALONE | BETWEEN, declines=APART)
+BREAKS = Engine(ALONE | BETWEEN, declines=APART | ON_THE_WAY)
 """The kernel; of some rules it only knows that they can't bind (`engine.kernels.breaks_problem`)."""
 ENGINES = {"cp-sat": CP_SAT, "greedy": GREEDY, "chains": CHAINS, "weight": WEIGHT, "breaks": BREAKS}

@@ -14,9 +14,22 @@ if TYPE_CHECKING:
     from rbc_events.scheduling.engine.model import Model
 
 
+def changes_rooms(instance: "Instance", p: int) -> bool:
+    """Whether a party needs time between rooms or sites (known of those that hold one meeting at a time)."""
+    of = instance.problem.parties[p]
+    return of.capacity == 1 and bool(of.room_change or of.site_change) and bool(instance.problem.places)
+
+
+def _too_short(instance: "Instance", p: int, t: int, u: int, here: tuple[str, str], there: tuple[str, str]) -> bool:
+    """Whether the time from the end of slot `t` to the begin of `u` is too short to change from here to there."""
+    of = instance.problem.parties[p]
+    needed = of.site_change if here[1] != there[1] else of.room_change
+    return (instance.slots[u].start - instance.slots[t].end).total_seconds() / 60 < needed
+
+
 def constrain(model: "Model") -> None:
     for p in model.touched:
-        if model.instance.changes_rooms(p):
+        if changes_rooms(model.instance, p):
             _moves(model, p)
 
 
@@ -28,7 +41,7 @@ def _moves(model: "Model", p: int) -> None:
     for t, u in _close_slots(model, p, sorted(at)):
         for a, here in at[t]:
             for b, there in at[u]:
-                if a != b and model.instance.too_short(p, t, u, a, b):
+                if a != b and _too_short(model.instance, p, t, u, a, b):
                     model.cp.add(here + there <= 1)
 
 
@@ -54,17 +67,17 @@ def _locations(model: "Model", p: int) -> dict[tuple[int, tuple[str, str]], Any]
 def fits(board: "Board", r: int, s: int, pool: int) -> bool:
     instance, covered = board.instance, board.instance.covers(r, s)
     for p in instance.parties_of[r]:
-        if instance.changes_rooms(p):
+        if changes_rooms(instance, p):
             there = instance.pools[pool].location
             for t, here in board.location[p].items():
                 first, last = (t, covered[0]) if t < covered[0] else (covered[-1], t)
-                if here != there and instance.too_short(p, first, last, here, there):
+                if here != there and _too_short(instance, p, first, last, here, there):
                     return False
     return True
 
 
 def ties(instance: "Instance", p: int) -> bool:
-    return instance.changes_rooms(p)
+    return changes_rooms(instance, p)
 
 
 def relaxations(problem: Problem) -> Iterator[tuple[Reason, Callable[[Problem], Problem]]]:
