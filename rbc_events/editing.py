@@ -13,20 +13,35 @@ from datetime import date, datetime, time
 from enum import Enum
 from typing import Any
 
+from flask import request
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
-from wtforms import Field, FormField, HiddenField
+from wtforms import Field, FieldList, FormField, HiddenField
 
+from rbc_events import typed
 from rbc_events.database import db, give_up, lock, reading_only
 from rbc_events.errors import Conflict, DomainError
-
-OF_THE_FORM = frozenset({"csrf_token", "seen", "stamp", "version"})
+from rbc_events.typed import OF_THE_FORM
 
 
 class SentForm(FlaskForm):
-    """A form that asks for one operation."""
+    """A form that asks for one operation. Every form of ours is one: what was typed comes back in it, see `typed`."""
 
     refusal: DomainError | None = None
+
+    class Meta(FlaskForm.Meta):
+        def wrap_formdata(self, form: "SentForm", formdata: Any) -> Any:
+            kept = typed.waiting() if request.method == "GET" else None
+            if kept is not None and not kept.taken and kept.fits(form.field_names(kept.names)):
+                kept.taken = True
+                return kept.formdata()
+            return super().wrap_formdata(form, formdata)
+
+    def field_names(self, wanted: Iterable[str]) -> set[str]:
+        """The names under which the form's fields are sent; of lists, whose rows aren't there yet, those `wanted`."""
+        names = {field.name for field in _leaves(self, all_of_them=True)}
+        lists = tuple(f"{field.name}-" for field in self if isinstance(field, FieldList))
+        return names | {name for name in wanted if lists and name.startswith(lists)}
 
     def carry_out(self, operation: Callable[[], Any], refusals: Mapping[type[DomainError], str]) -> bool:
         """Do what the form asks and commit it; True if it went well.
@@ -75,7 +90,8 @@ class EditForm(SentForm):
 
     def process(self, *args: Any, **options: Any) -> None:
         super().process(*args, **options)
-        if self.seen.raw_data is None:  # nothing was sent
+        # Nothing was sent, or what was typed comes back without what the form was made from.
+        if self.seen.raw_data is None or not (self.seen.raw_data or self.is_submitted()):
             self.remember()
 
     def remember(self) -> None:
@@ -159,11 +175,11 @@ def in_words(field: Field) -> str:
     return _plain(value).replace("T", " ") if isinstance(value, datetime) else _plain(value) or "–"
 
 
-def _leaves(form: Any) -> Iterator[Field]:
+def _leaves(form: Any, *, all_of_them: bool = False) -> Iterator[Field]:
     for field in form:
         if isinstance(field, FormField):
             yield from field
-        elif field.name not in OF_THE_FORM and field.type not in ("FileField", "MultipleFileField"):
+        elif all_of_them or (field.name not in OF_THE_FORM and field.type not in ("FileField", "MultipleFileField")):
             yield field
 
 

@@ -48,6 +48,7 @@ LIMITS: dict[str, dict[Scope, str]] = {
     "invitation": {Scope.SUBJECT: "5 per day"},  # of one delegate, whoever invites
     "inviting_many": {Scope.SUBJECT: "20 per hour"},  # by one person of the staff
     "claim": {Scope.SUBJECT: "5 per day"},  # a registration said to be an organisation's, whose leads are asked
+    "typed": {Scope.ADDRESS: "300 per hour"},  # forms of people who have been signed out
     "keeping": {Scope.SUBJECT: "60 per minute"},  # what is typed into a registration's steps
     "case_approval": {Scope.SUBJECT: "30 per day"},  # mails to the parties of one support case
     "calendar": {Scope.SUBJECT: "20 per hour", Scope.ADDRESS: "200 per hour"},

@@ -18,6 +18,7 @@ from rbc_events import config, confined, errors
 from rbc_events.database import follows, give_up, reading_only
 from rbc_events.limits import TooMany, init_limits
 from rbc_events.paging import Part, part_of_list
+from rbc_events.typed import init_typed, page_again
 
 # What a row of a blueprint's table takes: a form is shown and sent at one address.
 FORM = ("GET", "POST")
@@ -105,11 +106,15 @@ def _status(error: Exception) -> int:
     return next(status for kind, status in STATUSES.items() if isinstance(error, kind))
 
 
-def _domain_error(error: Exception) -> tuple[str, int, dict[str, str]]:
+def _domain_error(error: Exception) -> Any:
     give_up()
     status = _status(error)
     others = errors.Unacceptable if isinstance(error, DataError | OverflowError) else errors.Conflict
     message = error.message if isinstance(error, errors.DomainError) else others.message
+    conflict = isinstance(error, errors.Conflict | StaleDataError)
+    if (again := page_again(str(message), status, conflict=conflict)) is not None:
+        again.headers.extend(getattr(error, "headers", {}))
+        return again
     title = getattr(error, "title", None) or _titles()[status]
     page, status = error_page(status, str(title), str(message), getattr(error, "way_on", None))
     return page, status, getattr(error, "headers", {})
@@ -146,7 +151,13 @@ def _http_error(error: HTTPException) -> Any:
     return error_page(status, _titles().get(status, str(status)), texts.get(status, ""))
 
 
-def _csrf_error(error: CSRFError) -> tuple[str, int]:
+def _csrf_error(error: CSRFError) -> Any:
+    give_up()
+    reason = _(
+        "This form had expired, or you had signed in anew meanwhile. Nothing is saved yet: please send it again."
+    )
+    if (again := page_again(reason, 400, conflict=False)) is not None:
+        return again
     text = _("The form had expired. Please go back, load the page again and send it once more.")
     return error_page(400, _titles()[400], text)
 
@@ -206,6 +217,7 @@ def init_web(app: Flask) -> None:
     app.url_map.converters["int"] = _Number
     for step in (_begin, _insist_on_https, _require_readable_referrer):  # before Flask-WTF reads what was sent
         app.before_request(step)
+    init_typed(app)
     csrf.init_app(app)
     init_limits(app)
     app.after_request(_secure)

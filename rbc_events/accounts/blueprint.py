@@ -4,7 +4,7 @@ from flask import Blueprint
 from flask_login import current_user
 
 from rbc_events.accounts import access
-from rbc_events.accounts.routes import addresses, passkeys, settings, signing_in
+from rbc_events.accounts.routes import addresses, passkeys, settings, signing_in, typed_forms
 from rbc_events.web import FORM, POST
 
 blueprint = Blueprint("accounts", __name__)
@@ -33,4 +33,5 @@ add("/time-zone", "choose_time_zone", settings.choose_time_zone, methods=POST)
 blueprint.app_context_processor(
     lambda: {"staff": access.is_staff(current_user), "headquarters": access.is_headquarters(current_user)}
 )
+blueprint.before_app_request(typed_forms.bring_back)
 blueprint.app_errorhandler(401)(signing_in._ask_to_sign_in)

@@ -1,17 +1,17 @@
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import BooleanField, EmailField, Field, PasswordField, SelectChoice, SelectField
 from wtforms.validators import EqualTo, InputRequired, Length, ValidationError
 
 from rbc_events import cells
+from rbc_events.editing import SentForm
 from rbc_events.form_fields import ZoneField, person_name, reads
 
 PASSWORD = [InputRequired(), Length(min=10, max=200)]
 
 
-class SignInForm(FlaskForm):
+class SignInForm(SentForm):
     email = EmailField(_l("E-mail address"), [InputRequired(), Length(max=254)], render_kw={"autocomplete": "username"})
     password = PasswordField(
         _l("Password"), [InputRequired(), Length(max=200)], render_kw={"autocomplete": "current-password"}
@@ -19,7 +19,7 @@ class SignInForm(FlaskForm):
     remember = BooleanField(_l("Stay signed in on this device"))
 
 
-class AddressForm(FlaskForm):
+class AddressForm(SentForm):
     """Of an account, to which a link is to be mailed."""
 
     email = EmailField(_l("E-mail address"), [InputRequired(), Length(max=254)], render_kw={"autocomplete": "username"})
@@ -31,7 +31,7 @@ def _current_password() -> PasswordField:
     )
 
 
-class ChangeAddressForm(FlaskForm):
+class ChangeAddressForm(SentForm):
     """Who has a password is asked for it: the screen may stand open."""
 
     current = _current_password()
@@ -53,7 +53,7 @@ class ChangeAddressForm(FlaskForm):
             raise ValidationError(str(_l("This is your address already.")))
 
 
-class PasswordForm(FlaskForm):
+class PasswordForm(SentForm):
     password = PasswordField(
         _l("New password"),
         PASSWORD,
@@ -78,7 +78,7 @@ class ChangePasswordForm(PasswordForm):
             del self.current
 
 
-class SettingsForm(FlaskForm):
+class SettingsForm(SentForm):
     family_kanji = person_name(_l("Family name (kanji)"))
     given_kanji = person_name(_l("Given name (kanji)"))
     family_kana = person_name(_l("Family name (kana)"))

@@ -1,8 +1,9 @@
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from flask_login import UserMixin
-from sqlalchemy import CheckConstraint, ForeignKey
+from sqlalchemy import JSON, CheckConstraint, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from rbc_events.database import Identified, Model, choice
@@ -52,6 +53,17 @@ class User(Identified, PersonName, UserMixin, Model):
     def get_id(self) -> str:
         """What a browser's cookies keep of its sign-in."""
         return f"{self.id}:{self.sign_in_key}"
+
+
+class TypedForm(Identified, Model):
+    """What somebody who had been signed out sent: see `accounts.routes.typed_forms`."""
+
+    __tablename__ = "typed_forms"
+
+    key_hash: Mapped[str] = mapped_column(unique=True)  # of what the browser's session holds
+    page: Mapped[str]
+    content: Mapped[dict[str, Any]] = mapped_column(JSON)
+    at: Mapped[datetime] = mapped_column(index=True)
 
 
 class SignIn(Identified, Model):

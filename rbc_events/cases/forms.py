@@ -2,14 +2,13 @@ from typing import Any
 
 from email_validator import EmailNotValidError, validate_email
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
 from wtforms import BooleanField, EmailField, Field, RadioField, SelectChoice, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 
 from rbc_events.cases.models import Basis
 from rbc_events.cases.telling import PARTS
-from rbc_events.editing import EditForm
+from rbc_events.editing import EditForm, SentForm
 from rbc_events.events.forms import KEY, choices
 from rbc_events.form_fields import CheckboxesField, IntegerField, VersionField
 from rbc_events.outcomes.forms import Citing
@@ -67,7 +66,7 @@ class FactForm(Citing, EditForm):
     preferred = BooleanField(_l("Shown first where sources differ"), default=True)
 
 
-class PictureForm(FlaskForm):
+class PictureForm(SentForm):
     picture = FileField(_l("Picture"), description=_l("PNG or JPEG, up to 15 MB. It is drawn anew, 1600 pixels wide."))
     alt_ja = StringField(_l("What it shows, for who can't see it (Japanese)"), LINE)
     alt_en = StringField(_l("What it shows, for who can't see it (English)"), LINE)
@@ -77,7 +76,7 @@ class PictureForm(FlaskForm):
             raise ValidationError(_l("Please choose a file."))
 
 
-class AskForm(FlaskForm):
+class AskForm(SentForm):
     """Whom of a party to ask for its consent."""
 
     party = SelectField(_l("Party"))
@@ -92,7 +91,7 @@ class AskForm(FlaskForm):
             raise ValidationError(_l("This is no e-mail address.")) from None
 
 
-class AnswerForm(FlaskForm):
+class AnswerForm(SentForm):
     """A party's yes or no to the text above it."""
 
     agreed = RadioField(
@@ -103,7 +102,7 @@ class AnswerForm(FlaskForm):
     signed_name = StringField(_l("Your name"), LINE)
 
 
-class WordForm(FlaskForm):
+class WordForm(SentForm):
     """On whose word staff note that a party has taken its consent back."""
 
     word = StringField(_l("Who said so, when and how"), [InputRequired(), Length(max=500)])

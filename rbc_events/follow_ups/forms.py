@@ -4,10 +4,10 @@ from datetime import date
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import Field, RadioField, SelectChoice, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
+from rbc_events.editing import SentForm
 from rbc_events.form_fields import CheckboxesField
 from rbc_events.i18n import language
 from rbc_events.outcomes.labels import OUTCOME_TYPES
@@ -18,7 +18,7 @@ from rbc_events.relationships.labels import STAGES
 CHALLENGES = next(question["options"] for question in STANDARD if question["key"] == "collaboration_challenges")
 
 
-class AnswerForm(FlaskForm):
+class AnswerForm(SentForm):
     in_touch = RadioField(
         _l("Are you in touch with each other?"),
         [InputRequired(_l("Please choose."))],

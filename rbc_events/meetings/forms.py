@@ -1,7 +1,6 @@
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import (
     DateTimeLocalField,
     Form,
@@ -13,7 +12,7 @@ from wtforms import (
 )
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, StopValidation, ValidationError
 
-from rbc_events.editing import EditForm
+from rbc_events.editing import EditForm, SentForm
 from rbc_events.form_fields import IntegerField, VersionField
 from rbc_events.i18n import plain
 from rbc_events.meetings.labels import ATTENDANCES
@@ -28,7 +27,7 @@ PRIORITIES = [
 NOTE = [Length(max=2000)]
 
 
-class RequestForm(FlaskForm):
+class RequestForm(SentForm):
     priority = SelectField(
         _l("Priority"),
         choices=PRIORITIES,
@@ -44,7 +43,7 @@ class RequestForm(FlaskForm):
     )
 
 
-class AnswerForm(FlaskForm):
+class AnswerForm(SentForm):
     """One side's answer. What it decided comes from the button that was pressed."""
 
     decision = RadioField(
@@ -72,7 +71,7 @@ def chosen(_form: Any, field: SelectField) -> None:
 chosen.field_flags = {"required": True}  # type: ignore[attr-defined]
 
 
-class ProposalForm(FlaskForm):
+class ProposalForm(SentForm):
     first = SelectField(_l("Organisation"), [chosen], coerce=int, default=0)
     second = SelectField(_l("Organisation to meet"), [chosen], coerce=int, default=0)
     way = RadioField(
@@ -128,7 +127,7 @@ class RulesForm(EditForm):
     caps = FormField(CapsForm)
 
 
-class CancelForm(FlaskForm):
+class CancelForm(SentForm):
     reason = TextAreaField(
         _l("Reason"),
         [InputRequired(), Length(max=1000)],
@@ -159,7 +158,7 @@ def make_record_form(numbers: list[int], **kwargs: Any) -> RecordForm:
     return type("RecordFormOfMeeting", (RecordForm,), fields)(**kwargs)
 
 
-class RatingForm(FlaskForm):
+class RatingForm(SentForm):
     rating = SelectField(
         _l("How useful was this meeting to you?"),
         choices=[

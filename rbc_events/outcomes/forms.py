@@ -3,7 +3,6 @@ from decimal import Decimal
 from typing import Any, Self
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
 from sqlalchemy import select
 from wtforms import (
@@ -20,7 +19,7 @@ from wtforms.validators import URL, InputRequired, Length, NumberRange, Optional
 
 from rbc_events.accounts.models import User
 from rbc_events.database import Bilingual, db
-from rbc_events.editing import EditForm, OneOfSeveral
+from rbc_events.editing import EditForm, OneOfSeveral, SentForm
 from rbc_events.events.forms import choices
 from rbc_events.form_fields import CheckboxesField, Either, IntegerField, PartialDateField, VersionField
 from rbc_events.i18n import plain
@@ -149,7 +148,7 @@ class RelationshipOutcomeForm(NewOutcomeForm):
     origin = SelectField(_l("Programme or event"), coerce=int)
 
 
-class PartyReportForm(Doubted, FlaskForm):
+class PartyReportForm(Doubted, SentForm):
     """What one of the parties tells of a deal."""
 
     type = SelectField(_l("Type"), choices=choices(OUTCOME_TYPES))
@@ -193,13 +192,13 @@ class Citing:
         return find_or_add_source(ja or en, en or ja, self.source_url.data or "")
 
 
-class DateClaimForm(OneOfSeveral, Citing, Doubted, FlaskForm):
+class DateClaimForm(OneOfSeveral, Citing, Doubted, SentForm):
     kind = SelectField(_l("Date of"), choices=choices(DATE_KINDS))
     on = PartialDateField(_l("Date"), [InputRequired()], description=PRECISELY)
     shown = BooleanField(_l("Show this one"), default=True)
 
 
-class EvidenceForm(OneOfSeveral, FlaskForm):
+class EvidenceForm(OneOfSeveral, SentForm):
     kind = SelectField(_l("Kind"), choices=choices(EVIDENCE_KINDS))
     description = StringField(_l("What it is, and where it is kept"), [InputRequired(), Length(max=500)])
     url = StringField(_l("Link"), [Optional(), URL(), Length(max=500)])

@@ -7,7 +7,6 @@ from flask import Response, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
-from flask_wtf import FlaskForm
 from sqlalchemy import select
 from wtforms import EmailField
 from wtforms.validators import Email, InputRequired, Length
@@ -16,6 +15,7 @@ from rbc_events.accounts.access import require_headquarters, require_sign_in
 from rbc_events.application import settings
 from rbc_events.clock import now
 from rbc_events.database import db
+from rbc_events.editing import SentForm
 from rbc_events.outbox.transport import folder_of
 from rbc_events.privacy import operations
 from rbc_events.privacy.erasing import LastHeadquarters, erase_person
@@ -25,7 +25,7 @@ from rbc_events.privacy.models import ErasureRequest
 from rbc_events.privacy.people import find_person
 
 
-class PersonForm(FlaskForm):
+class PersonForm(SentForm):
     address = EmailField(_l("E-mail address"), [InputRequired(), Length(max=254), Email()])
 
 

@@ -4,7 +4,6 @@ import secrets
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import (
     BooleanField,
     Field,
@@ -18,7 +17,7 @@ from wtforms import (
 from wtforms.validators import InputRequired, NumberRange, Optional, ValidationError
 
 from rbc_events import cells
-from rbc_events.editing import EditForm
+from rbc_events.editing import EditForm, SentForm
 from rbc_events.events.models import Mode
 from rbc_events.form_fields import Either, IntegerField, ZoneField, person_name, reads
 from rbc_events.i18n import country_name, language, plain, zone_city
@@ -64,7 +63,7 @@ class NameFields:
         return False
 
 
-class StartForm(NameFields, FlaskForm):
+class StartForm(NameFields, SentForm):
     """The first page: who registers which organisation. `form_key` makes one registration of a form sent twice."""
 
     form_key = HiddenField(default=lambda: secrets.token_urlsafe(16))

@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
 from sqlalchemy import select
 from werkzeug.datastructures import FileStorage
@@ -14,6 +13,7 @@ from wtforms.validators import Optional, ValidationError
 
 from rbc_events import cells
 from rbc_events.database import Bilingual, db
+from rbc_events.editing import SentForm
 from rbc_events.events.models import Event
 from rbc_events.form_fields import CheckboxesField, reads
 from rbc_events.i18n import plain
@@ -124,7 +124,7 @@ def _field(question: Question) -> Field:
     return StringField(title, [reads(cells.text(300))], filters=[tidy], description=help_)
 
 
-def _acceptable(_form: FlaskForm, field: Field) -> None:
+def _acceptable(_form: SentForm, field: Field) -> None:
     if field.data:
         content = field.data.read(uploads.MOST_BYTES[UploadKind.ANSWER] + 1)
         field.data.seek(0)
@@ -136,7 +136,7 @@ def _acceptable(_form: FlaskForm, field: Field) -> None:
             raise ValidationError(str(_l("Only PDF, PNG and JPEG files are accepted."))) from None
 
 
-def _in_range(_form: FlaskForm, field: Field) -> None:
+def _in_range(_form: SentForm, field: Field) -> None:
     if field.data is not None and not (field.data.is_finite() and -MOST <= field.data <= MOST):
         raise ValidationError(str(_l("The number is too large.")))
 

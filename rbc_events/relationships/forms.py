@@ -1,12 +1,11 @@
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import DateField, Field, SelectChoice, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from rbc_events.database import Bilingual
-from rbc_events.editing import EditForm, OneOfSeveral
+from rbc_events.editing import EditForm, OneOfSeveral, SentForm
 from rbc_events.events.forms import choices
 from rbc_events.form_fields import Either, PartialDateField, VersionField
 from rbc_events.i18n import language, plain
@@ -73,7 +72,7 @@ def check_names(ja: Field, en: Field) -> str:
     return str(_l("A name is longer than 200 characters.")) if too_long else ""
 
 
-class BeginForm(FlaskForm):
+class BeginForm(SentForm):
     parties_ja = names_field(_l("Parties (Japanese)"), description=_l("One a line, two or more."))
     parties_en = names_field(
         _l("Parties (English)"),
@@ -93,13 +92,13 @@ class BeginForm(FlaskForm):
             raise ValidationError(fault)
 
 
-class StageForm(OneOfSeveral, FlaskForm):
+class StageForm(OneOfSeveral, SentForm):
     kind = SelectField(_l("Stage reached"), choices=choices(STAGES))
     on = PartialDateField(_l("When"), [Optional()], description=PRECISELY)
     note = StringField(_l("Remark"), [Optional(), Length(max=500)])
 
 
-class NoteForm(OneOfSeveral, FlaskForm):
+class NoteForm(OneOfSeveral, SentForm):
     text = TextAreaField(_l("New note"), [InputRequired(), Length(max=5000)])
     audience = SelectField(_l("Who may read it"))
 
@@ -108,7 +107,7 @@ class NoteForm(OneOfSeveral, FlaskForm):
         self.audience.choices = choices({each: AUDIENCES[each] for each in audiences})
 
 
-class TaskForm(OneOfSeveral, FlaskForm):
+class TaskForm(OneOfSeveral, SentForm):
     task = StringField(_l("Task"), [InputRequired(), Length(max=500)])
     due_on = DateField(_l("By"), [InputRequired()])
     assigned_to = PersonField(_l("Who does it"))

@@ -6,13 +6,13 @@ from flask import Response, abort, flash, redirect, render_template, request, ur
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
-from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
 from sqlalchemy import select
 
 from rbc_events import confined
 from rbc_events.clock import now
 from rbc_events.database import ahead_of_writing, db
+from rbc_events.editing import SentForm
 from rbc_events.events.access import load_managed_event
 from rbc_events.events.models import Event
 from rbc_events.i18n import LANGUAGES, in_language
@@ -43,7 +43,7 @@ MEDIA_TYPES = {
 }
 
 
-class SheetForm(FlaskForm):
+class SheetForm(SentForm):
     sheet = FileField(_l("Sheet (.xlsx or .csv)"), [FileRequired(_l("Please choose a file."))])
 
 

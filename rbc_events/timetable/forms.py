@@ -3,12 +3,11 @@ from typing import Any, Self
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import BooleanField, Field, SelectChoice, SelectField
 from wtforms.validators import InputRequired, NumberRange, Optional, ValidationError
 
 from rbc_events.accounts.models import User
-from rbc_events.editing import EditForm
+from rbc_events.editing import EditForm, SentForm
 from rbc_events.events.models import Event, Slot
 from rbc_events.form_fields import IntegerField, VersionField
 from rbc_events.i18n import clock_time, day, language, plain
@@ -26,7 +25,7 @@ AIMS = tuple(name for name in OBJECTIVES if name != "must_haves")
 """The levels that a coordinator may order; meetings that must be held always come first."""
 
 
-class RunForm(FlaskForm):
+class RunForm(SentForm):
     time_limit = SelectField(
         _l("Time to search"),
         choices=[
@@ -84,7 +83,7 @@ for _level in AIMS:
     setattr(RunForm, f"rank_{_level}", SelectField(_name, choices=[*_places, _left_out], coerce=int, default=_number))
 
 
-class MoveForm(FlaskForm):
+class MoveForm(SentForm):
     slot = SelectField(_l("Time"), coerce=int)
     place = SelectField(_l("Place"), coerce=int)
     interpreter = SelectField(_l("Interpreter"), coerce=int, default=ANYBODY)
@@ -135,7 +134,7 @@ class DetailsForm(EditForm):
         self.sits_in.choices = [SelectChoice(0, _l("Nobody")), *people]
 
 
-class RivalsForm(FlaskForm):
+class RivalsForm(SentForm):
     first = SelectField(_l("Organisation"), [chosen], coerce=int, default=0)
     second = SelectField(_l("Its rival"), [chosen], coerce=int, default=0)
 
@@ -150,5 +149,5 @@ class RivalsForm(FlaskForm):
             raise ValidationError(_l("Choose two different organisations."))
 
 
-class PublishForm(FlaskForm):
+class PublishForm(SentForm):
     revision = VersionField(validators=[InputRequired()])

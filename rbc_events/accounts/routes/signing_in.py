@@ -7,11 +7,12 @@ from flask import flash, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
 from flask_login import LoginManager, current_user, login_user, logout_user
 
-from rbc_events import limits
+from rbc_events import limits, typed
 from rbc_events.accounts import operations, sign_ins, tasks
 from rbc_events.accounts.forms import AddressForm, PasswordForm, SignInForm
 from rbc_events.accounts.models import LinkPurpose, User
 from rbc_events.accounts.passkeys import relying_party
+from rbc_events.accounts.routes import typed_forms
 from rbc_events.clock import now
 from rbc_events.database import ahead_of_writing, db
 from rbc_events.i18n import visitors_zone
@@ -45,7 +46,8 @@ def _unauthorized() -> Any:
 
 def _ask_to_sign_in(_error: Exception) -> Any:
     db.session.rollback()
-    target = request.full_path.rstrip("?") if request.method == "GET" else None
+    waits = request.method == "POST" or typed.waiting() is not None
+    target = typed_forms.keep_for_after_sign_in() if waits else request.full_path.rstrip("?")
     return redirect(url_for("accounts.sign_in", next=target))
 
 
@@ -94,7 +96,9 @@ def signed_in(user: User, *, remember: bool = False) -> Any:
     """Sign the user in, and go where they wanted to go."""
     chosen = session.get("language")
     take_over_zone(user)
+    keeping = {name: session[name] for name in (typed_forms.IN_SESSION,) if name in session}
     session.clear()
+    session.update(keeping)
     if chosen:
         # What the visitor chose just now goes before the profile, until they sign out.
         session["language"] = chosen

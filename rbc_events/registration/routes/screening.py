@@ -6,7 +6,6 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
-from flask_wtf import FlaskForm
 from wtforms import RadioField, SelectChoice, TextAreaField
 from wtforms.validators import InputRequired, NumberRange, Optional
 
@@ -14,7 +13,7 @@ from rbc_events import cells
 from rbc_events.accounts.access import is_headquarters
 from rbc_events.clock import now
 from rbc_events.database import db
-from rbc_events.editing import EditForm, hold
+from rbc_events.editing import EditForm, SentForm, hold
 from rbc_events.errors import Conflict
 from rbc_events.events.access import load_managed_event
 from rbc_events.events.labels import MODES
@@ -44,7 +43,7 @@ DECISION_WORDS = {
 }
 
 
-class DecisionForm(FlaskForm):
+class DecisionForm(SentForm):
     version = VersionField()
     message = TextAreaField(
         _l("Message to the organisation"),
@@ -55,7 +54,7 @@ class DecisionForm(FlaskForm):
     )
 
 
-class ScoreForm(FlaskForm):
+class ScoreForm(SentForm):
     score = RadioField(
         _l("Score"), [InputRequired()], choices=[SelectChoice(n, str(n)) for n in range(1, 6)], coerce=int
     )

@@ -13,10 +13,10 @@ from flask_login import current_user
 from sqlalchemy import select
 from werkzeug.datastructures import MultiDict
 
-from rbc_events import limits
+from rbc_events import limits, typed
 from rbc_events.clock import now
 from rbc_events.database import db, give_up
-from rbc_events.editing import OF_THE_FORM, hold
+from rbc_events.editing import hold
 from rbc_events.errors import Conflict
 from rbc_events.events.access import may_manage
 from rbc_events.events.models import Region, RegionKind
@@ -42,6 +42,7 @@ from rbc_events.registration.quotas import QuotaFull
 from rbc_events.registration.routes.registering import step_titles, step_url
 from rbc_events.registration.slot_grid import slot_grid
 from rbc_events.registration.uploads import Full
+from rbc_events.typed import OF_THE_FORM
 
 
 @dataclass(frozen=True)
@@ -161,7 +162,7 @@ def step(number: int, step: str) -> Any:
     if SECTIONS[step].organisations and not may_change_organisation(current_user, registration):
         return render_template("registration/of_organisation.html", **step_page(registration, step))
     hold(registration.organisation)
-    unsaved = entries_of(registration, step) if request.method == "GET" else None
+    unsaved = entries_of(registration, step) if request.method == "GET" and typed.waiting() is None else None
     form = _form_with(registration, step, unsaved) if unsaved else SECTIONS[step].form(registration)
     if "show" in request.form:  # the times by the chosen clock; nothing is saved
         give_up()
