@@ -12,6 +12,7 @@ from flask import Flask, before_render_template
 
 from rbc_events import cli
 from rbc_events.agendas.fonts import build_fonts
+from rbc_events.cli import settings
 from rbc_events.clock import now
 from rbc_events.config import STATIC
 from rbc_events.database import db
@@ -96,7 +97,7 @@ def test_whoever_renders_holds_up_nobody_who_writes(
 @pytest.fixture
 def run(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     """Runs a command, and tells for each of its queries whether somebody else could write just then."""
-    monkeypatch.setattr(cli, "configuration", lambda: app.config["RBC"])
+    monkeypatch.setattr(settings, "configuration", lambda: app.config["RBC"])
     seen: list[bool] = []
 
     def note(*_query: Any) -> None:

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from rbc_events import cli
 from rbc_events.accounts.models import Role, User
 from rbc_events.accounts.operations import find_user, set_password
+from rbc_events.cli import settings
 from rbc_events.database import db
 from rbc_events.events import staff
 from rbc_events.outbox.models import OutboxMessage
@@ -80,7 +81,7 @@ def test_faults_come_back_at_their_fields(headquarters: Any) -> None:
 
 
 def test_the_command_makes_the_first_account(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cli, "configuration", lambda: app.config["RBC"])
+    monkeypatch.setattr(settings, "configuration", lambda: app.config["RBC"])
     db.session.commit()
     result = CliRunner().invoke(cli.main, ["staff", EMAIL])
     assert result.exit_code == 0, result.output

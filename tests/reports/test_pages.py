@@ -13,6 +13,7 @@ from rbc_events import cli
 from rbc_events.accounts import operations as accounts
 from rbc_events.accounts.models import Role
 from rbc_events.agendas.fonts import build_fonts
+from rbc_events.cli import settings
 from rbc_events.config import STATIC
 from rbc_events.database import db
 from rbc_events.durable import HEARD_OF, KEPT_FOR, Step, cancel_run
@@ -201,7 +202,7 @@ def test_the_command_prints_the_report_of_a_year(
     app: Any, event: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     db.session.commit()
-    monkeypatch.setattr(cli, "configuration", lambda: app.config["RBC"])
+    monkeypatch.setattr(settings, "configuration", lambda: app.config["RBC"])
     output = tmp_path / "report.pdf"
     done = CliRunner().invoke(cli.main, ["report", "2021", "--language", "en", "-o", str(output)])
     assert done.exit_code == 0, done.output
