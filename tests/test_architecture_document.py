@@ -38,7 +38,7 @@ def test_the_ten_changes_name_files_that_are_there() -> None:
 def test_the_names_in_them_are_in_those_files() -> None:
     for name, path in (
         ("PROFILE_TEXTS", "registration/labels.py"),
-        ("BothLanguages", "registration/models.py"),
+        ("BothLanguages", "registration/models/organisations.py"),
         ("LEVELS", "accounts/access.py"),
         ('name="scope"', "accounts/models.py"),
         ("def least_parties", "outcomes/operations.py"),

@@ -26,15 +26,15 @@ WITHOUT_LABELS = {
     "sheet_import.engine.Change": "counted in one sentence",
     "sheet_import.models.Purpose": "each purpose has a page of its own",
     "limits.Scope": "what a limit is counted by",
-    "meetings.models.PrintPurpose": "each purpose has a part of the page",
+    "meetings.models.calendars.PrintPurpose": "each purpose has a part of the page",
     "meetings.printing.Kind": "the event's own sheet is no list to choose from; the others' labels are its groups",
     "partial_dates.Precision": "decides how a date is written",
-    "registration.models.Audience": "a tick box: whether partners see the answer",
-    "registration.models.UploadKind": "each kind has a heading of its own; an answer is called by its question",
+    "registration.models.questions.Audience": "a tick box: whether partners see the answer",
+    "registration.models.organisations.UploadKind": "each kind has a heading; an answer is called by its question",
     "timetable.models.RunState": "templates/timetable/run.html says the state in sentences",
 }
 # A table may say nothing of these.
-SILENT = {"meetings.models.CalendarAnswer.NONE"}
+SILENT = {"meetings.models.calendars.CalendarAnswer.NONE"}
 
 
 def modules() -> Iterator[ModuleType]:
@@ -119,4 +119,4 @@ def test_a_missing_word_is_noticed(app: Any, monkeypatch: pytest.MonkeyPatch) ->
     from rbc_events.meetings.models import RequestState
 
     monkeypatch.delitem(REQUEST_STATES, RequestState.EXPIRED)
-    assert without_a_word(RequestState) == {"meetings.models.RequestState.EXPIRED"}
+    assert without_a_word(RequestState) == {"meetings.models.requests.RequestState.EXPIRED"}

@@ -1,0 +1,28 @@
+"""Requests, meetings, interpreters, and what people hold of meetings in their calendars and on paper."""
+
+from rbc_events.meetings.models.calendars import CalendarAnswer, CalendarEntry, Feed, FeedScope, PrintPurpose, PrintRun
+from rbc_events.meetings.models.interpreters import Interpreter, InterpreterUnavailability
+from rbc_events.meetings.models.meetings import OPEN, Attendance, Meeting, MeetingParty, MeetingState, Occupancy
+from rbc_events.meetings.models.requests import MeetingRequest, PartyAnswer, RequestParty, RequestState, Veto
+
+__all__ = [
+    "OPEN",
+    "Attendance",
+    "CalendarAnswer",
+    "CalendarEntry",
+    "Feed",
+    "FeedScope",
+    "Interpreter",
+    "InterpreterUnavailability",
+    "Meeting",
+    "MeetingParty",
+    "MeetingRequest",
+    "MeetingState",
+    "Occupancy",
+    "PartyAnswer",
+    "PrintPurpose",
+    "PrintRun",
+    "RequestParty",
+    "RequestState",
+    "Veto",
+]

@@ -1,0 +1,151 @@
+"""Meetings, who meets, and what each takes of the event's slots."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from rbc_events.accounts.models import User
+from rbc_events.database import Identified, Model, Versioned, choice
+from rbc_events.events.models import Event, Place, Slot
+from rbc_events.meetings.models.interpreters import Interpreter
+from rbc_events.meetings.models.requests import MeetingRequest
+from rbc_events.registration.models import Registration
+
+
+class MeetingState(StrEnum):
+    AGREED = "agreed"
+    SCHEDULED = "scheduled"
+    HELD = "held"
+    NO_SHOW = "no_show"
+    CANCELLED = "cancelled"
+
+
+OPEN = (MeetingState.AGREED, MeetingState.SCHEDULED)
+"""A meeting is neither called off nor has it been recorded what became of it."""
+
+
+class Meeting(Identified, Versioned, Model):
+    """A one-to-one meeting that both sides agreed to (or that a coordinator put in with both sides' consent).
+
+    `slot`, `place`, `interpreter` are the working timetable, which coordinators see; the database keeps it free of
+    double bookings through Occupancy. `published_*` is what participants were told and hold in their calendars.
+    Publishing copies the one to the other and raises `sequence` (RFC 5545) for meetings that changed.
+    """
+
+    __tablename__ = "meetings"
+
+    event_id: Mapped[int] = mapped_column(ForeignKey("events.id", ondelete="CASCADE"), index=True)
+    request_id: Mapped[int | None] = mapped_column(ForeignKey("meeting_requests.id"), unique=True)
+    uid: Mapped[str] = mapped_column(unique=True)  # the calendar's UID, never changed
+    state: Mapped[MeetingState] = mapped_column(choice(MeetingState), default=MeetingState.AGREED)
+    length: Mapped[int] = mapped_column(default=1)  # slots
+    must: Mapped[bool] = mapped_column(default=False)
+    online: Mapped[bool] = mapped_column(default=False)
+    needs_interpreter: Mapped[bool] = mapped_column(default=False)
+    slot_id: Mapped[int | None] = mapped_column(ForeignKey("slots.id"), index=True)
+    place_id: Mapped[int | None] = mapped_column(ForeignKey("places.id"), index=True)
+    interpreter_id: Mapped[int | None] = mapped_column(ForeignKey("interpreters.id"), index=True)
+    pinned: Mapped[bool] = mapped_column(default=False)
+    sequence: Mapped[int] = mapped_column(default=0)
+    published_starts_at: Mapped[datetime | None]
+    published_ends_at: Mapped[datetime | None]
+    published_place_id: Mapped[int | None] = mapped_column(ForeignKey("places.id"))
+    published_interpreter_id: Mapped[int | None] = mapped_column(ForeignKey("interpreters.id"))
+    published_at: Mapped[datetime | None]
+    minutes: Mapped[str] = mapped_column(default="")  # staff's notes of what was said
+    consent_note: Mapped[str] = mapped_column(default="")  # both sides' recorded consent, where there was no request
+    cancelled_reason: Mapped[str] = mapped_column(default="")
+    recorded_at: Mapped[datetime | None]
+    recorded_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+
+    event: Mapped[Event] = relationship()
+    request: Mapped[MeetingRequest | None] = relationship(back_populates="meeting")
+    slot: Mapped[Slot | None] = relationship()
+    place: Mapped[Place | None] = relationship(foreign_keys=[place_id])
+    interpreter: Mapped[Interpreter | None] = relationship(foreign_keys=[interpreter_id])
+    published_place: Mapped[Place | None] = relationship(foreign_keys=[published_place_id])
+    published_interpreter: Mapped[Interpreter | None] = relationship(foreign_keys=[published_interpreter_id])
+    parties: Mapped[list["MeetingParty"]] = relationship(
+        back_populates="meeting", order_by="MeetingParty.id", cascade="all, delete-orphan"
+    )
+    occupancies: Mapped[list["Occupancy"]] = relationship(back_populates="meeting", cascade="all, delete-orphan")
+
+    __table_args__ = (
+        CheckConstraint("length BETWEEN 1 AND 48", name="length"),
+        CheckConstraint("(slot_id IS NULL) = (place_id IS NULL)", name="slot_and_place"),
+        CheckConstraint("state NOT IN ('agreed', 'cancelled') OR slot_id IS NULL", name="off_the_timetable"),
+        CheckConstraint("state <> 'scheduled' OR slot_id IS NOT NULL", name="on_the_timetable"),
+        CheckConstraint("NOT pinned OR slot_id IS NOT NULL", name="pinned_somewhere"),
+    )
+
+    @property
+    def open(self) -> bool:
+        return self.state in OPEN
+
+
+class Attendance(StrEnum):
+    UNKNOWN = "unknown"
+    PRESENT = "present"
+    ABSENT = "absent"
+
+
+class MeetingParty(Identified, Model):
+    """Who meets: organisations, and a coordinator as the third party where one sits in."""
+
+    __tablename__ = "meeting_parties"
+    __table_args__ = (
+        UniqueConstraint("meeting_id", "registration_id"),
+        UniqueConstraint("meeting_id", "user_id"),
+        CheckConstraint("(registration_id IS NULL) <> (user_id IS NULL)", name="organisation_or_person"),
+        CheckConstraint("rating BETWEEN 1 AND 5", name="rating"),
+        CheckConstraint("minutes_late BETWEEN 0 AND 1440", name="minutes_late"),
+    )
+
+    meeting_id: Mapped[int] = mapped_column(ForeignKey("meetings.id", ondelete="CASCADE"))
+    registration_id: Mapped[int | None] = mapped_column(ForeignKey("registrations.id"), index=True)
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"), index=True)
+    attendance: Mapped[Attendance] = mapped_column(choice(Attendance), default=Attendance.UNKNOWN)
+    minutes_late: Mapped[int | None]
+    rating: Mapped[int | None]  # 1 to 5, by the organisation itself, if it wants to
+
+    meeting: Mapped[Meeting] = relationship(back_populates="parties")
+    registration: Mapped[Registration | None] = relationship()
+    user: Mapped[User | None] = relationship()
+
+
+class Occupancy(Identified, Model):
+    """A meeting takes one lane of one thing in one slot. The unique keys are what makes double booking impossible.
+
+    Things: an organisation (as many lanes as it can hold meetings at once), a coordinator, a place, an interpreter.
+    A meeting of three slots has three rows for each. A trigger refuses lanes beyond the thing's capacity.
+    """
+
+    __tablename__ = "occupancies"
+
+    meeting_id: Mapped[int] = mapped_column(ForeignKey("meetings.id", ondelete="CASCADE"), index=True)
+    slot_id: Mapped[int] = mapped_column(ForeignKey("slots.id"))
+    lane: Mapped[int] = mapped_column(default=0)
+    registration_id: Mapped[int | None] = mapped_column(ForeignKey("registrations.id"))
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    place_id: Mapped[int | None] = mapped_column(ForeignKey("places.id"))
+    interpreter_id: Mapped[int | None] = mapped_column(ForeignKey("interpreters.id"))
+
+    meeting: Mapped[Meeting] = relationship(back_populates="occupancies")
+    slot: Mapped[Slot] = relationship()
+
+    __table_args__ = (
+        UniqueConstraint("slot_id", "registration_id", "lane"),
+        UniqueConstraint("slot_id", "user_id", "lane"),
+        UniqueConstraint("slot_id", "place_id", "lane"),
+        UniqueConstraint("slot_id", "interpreter_id", "lane"),
+        CheckConstraint(
+            "(CASE WHEN registration_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN user_id IS NULL THEN 0 ELSE 1 END)"
+            " + (CASE WHEN place_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN interpreter_id IS NULL THEN 0 ELSE 1 END)"
+            " = 1",
+            name="one_thing",
+        ),
+        CheckConstraint("lane >= 0", name="lane"),
+        CheckConstraint("lane = 0 OR (user_id IS NULL AND interpreter_id IS NULL)", name="one_person_one_lane"),
+    )
