@@ -15,6 +15,7 @@ from werkzeug.exceptions import BadRequest, HTTPException, SecurityError
 from werkzeug.routing import IntegerConverter
 
 from rbc_events import config, confined, errors
+from rbc_events.application import absolute_url, settings
 from rbc_events.database import follows, give_up, reading_only
 from rbc_events.limits import TooMany, init_limits
 from rbc_events.paging import Part, part_of_list
@@ -92,6 +93,11 @@ def page_address() -> str:
     if request.method in {"GET", "HEAD"} or (rule is not None and "GET" in (rule.methods or ())):
         return request.full_path
     return _back() or url_for("home.index")
+
+
+def canonical_address() -> str:
+    """The one address of a page, whatever the request added to it, on the configured host."""
+    return f"{settings().base_url}{url_for(request.endpoint or 'home.index', **(request.view_args or {}))}"
 
 
 def refuse(error: errors.DomainError) -> int:
@@ -223,6 +229,8 @@ def init_web(app: Flask) -> None:
     app.after_request(_secure)
     app.add_template_global(asset)
     app.add_template_global(page_address)
+    app.add_template_global(canonical_address)
+    app.add_template_global(absolute_url)
     for kind in STATUSES:
         app.register_error_handler(kind, _domain_error)
     app.register_error_handler(CSRFError, _csrf_error)

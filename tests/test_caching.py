@@ -12,6 +12,8 @@ from tests.world import World
 
 # An address with a token, which calendar programs ask for every hour: kept by them alone, and asked for anew each time.
 KEPT_BY_ITS_READER = {"meetings.subscribing_calendar": "private, no-cache"}
+# What everybody's pages name by an address with the hash of its content.
+KEPT_FOR_EVER = dict.fromkeys(("events.site_style", "events.site_logo"), "public, max-age=31536000")
 
 
 @pytest.mark.slow
@@ -26,7 +28,7 @@ def test_no_page_feed_or_file_of_any_route_is_kept(app: Any, world: World, sign_
             address = app.url_for(rule.endpoint, **values)
         with reader.get(address) as response:
             asked += response.status_code == 200
-            expected = KEPT_BY_ITS_READER.get(rule.endpoint, "private, no-store")
+            expected = {**KEPT_BY_ITS_READER, **KEPT_FOR_EVER}.get(rule.endpoint, "private, no-store")
             assert response.headers["Cache-Control"] == expected, address
             assert response.headers["X-Content-Type-Options"] == "nosniff", address
     assert asked > 50

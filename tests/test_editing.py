@@ -40,6 +40,8 @@ def step(name: str, field: str, first: str = "First", second: str = "Second") ->
 EDITS = {
     "events.edit_programme": [Edit("name_en")],
     "events.edit_event": [Edit("venue_en")],
+    "events.site": [Edit("imprint_en"), Edit("colour", "#0b5a7a", "#7a0b5a")],
+    "events.site_of_event": [Edit("privacy_en")],
     "events.place": [Edit("name_en"), Edit("join_url", "https://first.example/", "https://second.example/")],
     "mail.wording": [Edit("subject_en", extra=(("action", "save"),))],
     "meetings.rules": [Edit("request_days", "3", "4"), Edit("caps-university", "5", "6")],

@@ -74,7 +74,7 @@ def find_event(key: str) -> Event:
     event = db.session.scalar(select(Event).where(Event.key == key))
     if event is None:
         abort(404)
-    g.event_zone = event.time_zone
+    g.event, g.event_zone = event, event.time_zone
     return event
 
 

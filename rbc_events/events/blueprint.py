@@ -1,10 +1,12 @@
 """The addresses of `events`, and what its templates and others' get of it."""
 
-from flask import Blueprint
+from flask import Blueprint, g
 from flask_babel import lazy_gettext as _l
 
 from rbc_events.events import event_page, labels, queries
-from rbc_events.events.routes import managing, public, staff
+from rbc_events.events.routes import managing, public, site, staff
+from rbc_events.events.site import Shown, shown_site
+from rbc_events.events.structured_data import event_data
 from rbc_events.labels import add_labels
 from rbc_events.web import FORM, POST
 
@@ -14,6 +16,14 @@ add = blueprint.add_url_rule
 add("/events", "index", public.index)
 add("/events/<key>", "show", public.show)
 
+add("/programmes/<key>", "programme", public.programme)
+add("/<any(privacy, imprint):kind>", "notice", site.notice)
+add("/events/<key>/<any(privacy, imprint):kind>", "notice_of_event", site.notice_of_event)
+add("/site/<int:number>/style.css", "site_style", site.style)
+add("/site/<int:number>/logo", "site_logo", site.logo)
+
+add("/manage/site", "site", site.edit, methods=FORM)
+add("/manage/events/<key>/site", "site_of_event", site.edit_of_event, methods=FORM)
 add("/manage/", "managing", managing.index)
 add("/manage/programmes/new", "new_programme", managing.new_programme, methods=FORM)
 add("/manage/programmes/<key>", "edit_programme", managing.edit_programme, methods=FORM)
@@ -31,6 +41,19 @@ add("/manage/staff/<int:number>/dismiss", "staff_remove", staff.remove, methods=
 blueprint.add_app_template_filter(public.days_of, "days_of")
 blueprint.add_app_template_filter(queries.slots_in_blocks)
 add_labels(labels.PROGRAMME_KINDS, labels.SHAPES, labels.MODES, labels.BLOCK_KINDS, labels.PLACE_KINDS)
+
+
+@blueprint.app_template_global("shown_site")
+def _site_around() -> Shown:
+    """The site as this request's page shows it: the event's own, where the page is about an event."""
+    if "site" not in g:
+        g.site = shown_site(g.get("event"))
+    site: Shown = g.site
+    return site
+
+
+blueprint.add_app_template_global(lambda: g.get("event"), "event_around")
+blueprint.add_app_template_global(event_data, "event_data")
 blueprint.app_context_processor(
     lambda: {"staff_tabs": event_page.staff_tabs, "participant_tabs": event_page.participant_tabs}
 )
@@ -39,4 +62,5 @@ event_page.staff_tabs.add(10, "events.show", _l("Overview"))
 event_page.staff_tabs.add(110, "events.days", _l("Days and slots"))
 event_page.staff_tabs.add(120, "events.places", _l("Places"))
 event_page.staff_tabs.add(130, "events.edit_event", _l("Settings"))
+event_page.staff_tabs.add(140, "events.site_of_event", _l("Notices and looks"))
 event_page.participant_tabs.add(10, "events.show", _l("Overview"))

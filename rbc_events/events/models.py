@@ -257,3 +257,29 @@ class Place(Identified, Model):
         CheckConstraint("name_ja <> '' OR name_en <> ''", name="named"),
         UniqueConstraint("event_id", "name_ja", "name_en"),
     )
+
+
+class Site(Identified, Versioned, Model):
+    """What the installation (one row, `installation`), or an event, says of itself; see `events.site`."""
+
+    __tablename__ = "sites"
+
+    event_id: Mapped[int | None] = mapped_column(ForeignKey("events.id", ondelete="CASCADE"), unique=True)
+    installation: Mapped[bool | None] = mapped_column(unique=True)  # true, or empty for an event
+    name_ja: Mapped[str] = mapped_column(default="")
+    name_en: Mapped[str] = mapped_column(default="")
+    privacy_ja: Mapped[str] = mapped_column(default="")
+    privacy_en: Mapped[str] = mapped_column(default="")
+    imprint_ja: Mapped[str] = mapped_column(default="")
+    imprint_en: Mapped[str] = mapped_column(default="")
+    colour: Mapped[str] = mapped_column(default="")  # "#0b5a7a"
+    logo: Mapped[bytes | None] = mapped_column(deferred=True)  # drawn anew by us
+    logo_type: Mapped[str] = mapped_column(default="")
+    logo_hash: Mapped[str] = mapped_column(default="")  # empty: no logo
+    name = BothLanguages()
+    privacy = BothLanguages()
+    imprint = BothLanguages()
+
+    event: Mapped[Event | None] = relationship()
+
+    __table_args__ = (CheckConstraint("(installation IS NULL) <> (event_id IS NULL)", name="of_one"),)

@@ -83,6 +83,10 @@ def regions_by_code(codes: Sequence[str]) -> list[Region]:
     return list(db.session.scalars(select(Region).where(Region.code.in_(codes)).order_by(Region.code)))
 
 
+def programme_by_key(key: str) -> Programme | None:
+    return db.session.scalar(select(Programme).filter_by(key=key))
+
+
 def slots_in_blocks(event: Event) -> dict[int, int]:
     """How many slots each block of the event has; one without any isn't in it."""
     statement = select(Slot.block_id, func.count()).where(Slot.event_id == event.id).group_by(Slot.block_id)

@@ -9,6 +9,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from rbc_events.accounts.models import User
+from rbc_events.application import absolute_url
+from rbc_events.cases.models import SupportCase
 from rbc_events.database import db
 from rbc_events.events.models import Event
 from rbc_events.events.queries import is_over, viewed_events
@@ -24,7 +26,7 @@ from rbc_events.meetings.models import (
     RequestState,
 )
 from rbc_events.registration.access import acted_for
-from rbc_events.registration.models import Registration
+from rbc_events.registration.models import Registration, RegistrationState
 
 
 @dataclass(frozen=True)
@@ -73,6 +75,18 @@ def participations_of(user: User, *, today: date) -> list[Participation]:
     return [Participation(row, waiting.get(row.id, 0), meetings.get(row.id, 0)) for row in registrations]
 
 
+def next_event(user: User, *, today: date) -> Event | None:
+    """The event at which the person takes part next."""
+    own = (
+        select(Event)
+        .join(Registration, Registration.event_id == Event.id)
+        .where(Registration.state == RegistrationState.APPROVED, acted_for(user))
+        .options(joinedload(Event.programme))
+        .order_by(Event.starts_on)
+    )
+    return next((event for event in db.session.scalars(own) if not is_over(event, today)), None)
+
+
 def _to_answer(registration_ids: Sequence[int]) -> dict[Any, int]:
     statement = (
         select(RequestParty.registration_id, func.count())
@@ -106,3 +120,15 @@ def interpreting(user: User) -> Sequence[Event]:
     return db.session.scalars(
         select(Event).join(Interpreter).where(Interpreter.user_id == user.id).order_by(Event.starts_on.desc())
     ).all()
+
+
+def public_addresses() -> list[str]:
+    """Every page that is for everybody, once."""
+    events = db.session.scalars(select(Event).where(Event.visible).options(joinedload(Event.programme))).all()
+    cases = db.session.scalars(select(SupportCase.key).where(SupportCase.published_at.is_not(None))).all()
+    pages = [absolute_url(endpoint) for endpoint in ("home.index", "events.index", "cases.index")]
+    pages += [absolute_url("events.notice", kind=kind) for kind in ("privacy", "imprint")]
+    programmes = sorted({event.programme.key for event in events})
+    pages += [absolute_url("events.programme", key=key) for key in programmes]
+    pages += [absolute_url(page, key=event.key) for event in events for page in ("events.show", "directory.index")]
+    return pages + [absolute_url("cases.show", key=key) for key in cases]

@@ -3,6 +3,7 @@ from flask_login import current_user
 from sqlalchemy import text
 
 from rbc_events.accounts.access import is_staff
+from rbc_events.application import absolute_url
 from rbc_events.cases.queries import cases_for
 from rbc_events.clock import now
 from rbc_events.database import db
@@ -39,3 +40,15 @@ def health() -> Response:
     """For a load balancer: answers 200 while the database answers."""
     db.session.execute(text("SELECT 1"))
     return Response("ok\n", mimetype="text/plain")
+
+
+def sitemap() -> Response:
+    """The public pages, for search engines."""
+    page = render_template("home/sitemap.xml", addresses=queries.public_addresses())
+    return Response(page, mimetype="application/xml")
+
+
+def robots() -> Response:
+    """Whoever reads all pages reads the public ones, at the addresses of the map."""
+    lines = ("User-agent: *", "Disallow: /manage/", "Disallow: /settings", f"Sitemap: {absolute_url('home.sitemap')}")
+    return Response("\n".join(lines) + "\n", mimetype="text/plain")

@@ -140,17 +140,18 @@ def _letter(event: Event, notice: Notice, wordings: Mapping[tuple[str, str], Wor
     links = notice.links | {notice.values.get("link", "")}
     values = {field: as_typed(field, value, links) for field, value in {**notice.values, "event": name}.items()}
     unsubscribe_at = "" if KINDS[notice.kind].own else unsubscribe_address(notice.recipient.address, notice.kind)
+    notice_at = absolute_url("events.notice_of_event", key=event.key, kind="privacy")
     return Letter(
         occasion=notice.occasion,
         kind=notice.kind,
         recipient=replace(notice.recipient, name=as_typed("name", notice.recipient.name)),
         language=language,
         subject=fill(wording.subject, values),
-        text=fill(wording.body, values) + _signature(event, language, unsubscribe_at),
+        text=fill(wording.body, values) + _signature(event, language, unsubscribe_at, notice_at),
         sender_name=name,
         reply_to=notice.reply_to or event.reply_address,
         unsubscribe=unsubscribe_at,
-        links=links | addresses_in(wording.body) | {unsubscribe_at},
+        links=links | addresses_in(wording.body) | {unsubscribe_at, notice_at},
         secret=KINDS[notice.kind].secret,
         event_id=event.id,
         invitation=notice.invitation,
@@ -158,9 +159,10 @@ def _letter(event: Event, notice: Notice, wordings: Mapping[tuple[str, str], Wor
     )
 
 
-def _signature(event: Event, language: str, unsubscribe_at: str) -> str:
+def _signature(event: Event, language: str, unsubscribe_at: str, notice_at: str) -> str:
     with in_language(language):
         lines = [event.name.in_language(language)[0], event.reply_address]
+        lines.append(_("Privacy notice: %(address)s", address=notice_at))
         if unsubscribe_at:
             lines.append(_("Unsubscribe from mails of this kind: %(address)s", address=unsubscribe_at))
     return "\n\n-- \n" + "\n".join(line for line in lines if line)

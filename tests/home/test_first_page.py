@@ -1,6 +1,7 @@
 import re
 from collections.abc import Callable
 from datetime import date
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
@@ -113,3 +114,18 @@ def test_every_prefecture_has_a_tile_of_its_own():
     places = list(TILES.values())
     assert all(abs(a - c) >= 1 or abs(b - d) >= 1 for a, b in places for c, d in places if (a, b) != (c, d))
     assert len(set(places)) == 47
+
+
+def test_agenda_and_requests_of_the_next_event_stand_in_the_menu(world: World, sign_in: Any) -> None:
+    menu = menu_of(sign_in(world.people["delegate"]))
+    assert f"/events/{world.event.key}/agenda" in menu
+    assert f"/events/{world.event.key}/requests" in menu
+    assert "/agenda" not in menu_of(sign_in(world.people["coordinator"]))
+    world.registration.state = RegistrationState.WITHDRAWN
+    db.session.commit()
+    assert "/agenda" not in menu_of(sign_in(world.people["delegate"]))
+
+
+def menu_of(client: Any) -> str:
+    page = client.get("/settings").text
+    return str(page[page.index("<header") : page.index("</header>")])

@@ -77,7 +77,7 @@ def write(event: Event, kind: str, language: str, typed: list[str]) -> list[Read
 def test_no_typed_address_is_a_link_in_any_kind_of_mail(app: Any, kind: str) -> None:
     event = make_event(name_ja="見本", name_en="Sample")
     for read in write(event, kind, "en", list(ADDRESSES)):
-        own = set(re.findall(r"http://localhost/unsubscribe/\S+", read.plain)) | {OURS}
+        own = set(re.findall(r"http://localhost/(?:unsubscribe/\S+|events/event-\d+/privacy)", read.plain)) | {OURS}
         assert set(re.findall(r'href="([^"]*)"', read.html)) <= own
         left = read.plain
         for address in own:
@@ -129,7 +129,8 @@ def test_what_the_office_writes_keeps_its_links(app: Any) -> None:
     notice = Notice(occasion="x", values={"message": f"See {guide}", "link": OURS}, links=frozenset({guide}), **fields)
     write_notices(event, [notice], now=NOW)
     read = Read.of(db.session.scalars(select(OutboxMessage.content)).one())
-    assert [unescape(found) for found in re.findall(r'href="([^"]*)"', read.html)] == [guide, OURS]
+    notice_at = f"http://localhost/events/{event.key}/privacy"
+    assert [unescape(found) for found in re.findall(r'href="([^"]*)"', read.html)] == [guide, OURS, notice_at]
     assert f"See {guide}\n" in read.plain
 
 

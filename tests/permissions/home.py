@@ -2,5 +2,7 @@ from tests.permissions.expectations import EVERYBODY, Expectation
 
 EXPECTED = {
     "home.index": Expectation(EVERYBODY),
+    "home.sitemap": Expectation(EVERYBODY),
+    "home.robots": Expectation(EVERYBODY),
     "home.health": Expectation(EVERYBODY),
 }

@@ -34,6 +34,8 @@ def of_grant(world: World) -> dict[str, Any]:
 
 
 EXPECTED = {
+    "events.site": Expectation(HEADQUARTERS),
+    "events.site_of_event": Expectation(MANAGERS, of_event),
     "events.staff": Expectation(HEADQUARTERS),
     "events.staff_remove": Expectation(HEADQUARTERS, of_grant),
     "events.managing": Expectation(STAFF),

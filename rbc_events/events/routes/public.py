@@ -1,9 +1,10 @@
 from datetime import date
 from itertools import groupby
 
-from flask import render_template, request
+from flask import abort, render_template, request
 from flask_login import current_user
 
+from rbc_events.accounts.access import is_staff
 from rbc_events.clock import now
 from rbc_events.events import event_page, queries
 from rbc_events.events.access import load_event, may_view
@@ -49,3 +50,12 @@ def show(key: str) -> str:
         aside=event_page.aside,
         **contents(current_user, event, [*event_page.main, *event_page.aside]),
     )
+
+
+def programme(key: str) -> str:
+    """One year of a programme, with those of its events that the reader may see."""
+    found = queries.programme_by_key(key)
+    events = [event for event in queries.events_for(current_user) if event.programme_id == found.id] if found else []
+    if found is None or not (events or is_staff(current_user)):
+        abort(404)
+    return render_template("events/programme.html", programme=found, events=events, now=now())
