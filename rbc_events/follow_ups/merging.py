@@ -6,8 +6,8 @@ from rbc_events.database import db
 from rbc_events.follow_ups.models import FollowUp, FollowUpState
 from rbc_events.registration.duplicates import hands_over
 from rbc_events.registration.models import Organisation
+from rbc_events.relationships.merging import carries_over
 from rbc_events.relationships.models import Relationship
-from rbc_events.relationships.operations import carries_over
 
 
 @carries_over

@@ -5,10 +5,8 @@ that waits takes nobody's time.
 """
 
 import secrets
-from datetime import datetime, timedelta
+from datetime import datetime
 from urllib.parse import urlsplit
-
-from sqlalchemy import update
 
 from rbc_events.accounts.models import User
 from rbc_events.application import settings
@@ -24,7 +22,6 @@ from rbc_events.meetings.models import (
     PartyAnswer,
     RequestParty,
     RequestState,
-    Veto,
 )
 from rbc_events.meetings.queries import (
     has_vetoed,
@@ -46,6 +43,7 @@ from rbc_events.meetings.refusals import (
     refuse_strangers,
     refuse_unseen,
 )
+from rbc_events.meetings.request_rules import expiry
 from rbc_events.registration.models import Registration
 
 
@@ -172,7 +170,7 @@ def counter_propose(
     for other in request.parties:
         if other is not party:
             other.answer, other.answered_at, other.answered_by_id = PartyAnswer.PENDING, None, None
-    request.expires_at = _expiry(request.event, now)
+    request.expires_at = expiry(request.event, now)
     db.session.flush()
     announcements.announce_condition(request, now=now)
 
@@ -194,35 +192,6 @@ def withdraw(request: MeetingRequest, side: Registration, *, now: datetime) -> N
         meeting.state = MeetingState.CANCELLED
     _close(request, RequestState.WITHDRAWN, now)
     announcements.announce_withdrawal(request, party_of(request, side), now=now)
-
-
-def expire_requests(*, now: datetime) -> int:
-    """Close the requests whose time is up; returns how many."""
-    expired = (
-        update(MeetingRequest)
-        .where(MeetingRequest.state == RequestState.PENDING, MeetingRequest.expires_at <= now)
-        .values(state=RequestState.EXPIRED, pair=None, closed_at=now, version=MeetingRequest.version + 1)
-        .returning(MeetingRequest.id)
-    )
-    return len(db.session.scalars(expired).all())
-
-
-def set_veto(side: Registration, other: Registration, *, vetoed: bool, now: datetime) -> None:
-    """Say, or take back, that this organisation does not want to meet another one. Privately."""
-    veto = db.session.get(Veto, (side.id, other.id))
-    if vetoed and veto is None:
-        db.session.add(Veto(registration_id=side.id, vetoed_id=other.id, at=now))
-    elif not vetoed and veto is not None:
-        db.session.delete(veto)
-    db.session.flush()
-
-
-def set_rules(
-    event: Event, *, requests_close_at: datetime | None, request_days: int, request_caps: dict[str, int]
-) -> None:
-    """Until when requests may be sent, after how many days they expire, how many an organisation may have open."""
-    event.requests_close_at, event.request_days, event.request_caps = requests_close_at, request_days, request_caps
-    db.session.flush()
 
 
 def _ask_again(
@@ -258,17 +227,12 @@ def add_request(
         pair=pair_of(*sides),
         note=note,
         created_at=now,
-        expires_at=_expiry(event, now),
+        expires_at=expiry(event, now),
         parties=[RequestParty(registration=side, priority=2, answer=PartyAnswer.PENDING, note="") for side in sides],
     )
     with conflict_as(AlreadyAsked, "pair"):
         db.session.add(request)
     return request
-
-
-def _expiry(event: Event, now: datetime) -> datetime:
-    expires = now + timedelta(days=event.request_days)
-    return min(expires, event.requests_close_at) if event.requests_close_at else expires
 
 
 def _open_side(request: MeetingRequest, side: Registration, now: datetime) -> RequestParty:

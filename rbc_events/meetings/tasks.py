@@ -10,7 +10,7 @@ from rbc_events.database import db
 from rbc_events.jobs import huey, in_application, wakes
 from rbc_events.meetings import calendar_replies as answers
 from rbc_events.meetings import mailbox, print_runs, reminders
-from rbc_events.meetings.operations import expire_requests
+from rbc_events.meetings.request_rules import expire_requests
 
 log = logging.getLogger(__name__)
 

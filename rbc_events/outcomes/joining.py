@@ -27,8 +27,9 @@ from rbc_events.outcomes.models import (
 from rbc_events.partial_dates import write_partial_date
 from rbc_events.registration.duplicates import hands_over
 from rbc_events.registration.models import Organisation
+from rbc_events.relationships.merging import carries_over
 from rbc_events.relationships.models import Relationship
-from rbc_events.relationships.operations import carries_over, side_of
+from rbc_events.relationships.operations import side_of
 
 MOST_OFFERED = 50
 

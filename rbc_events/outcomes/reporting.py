@@ -1,6 +1,6 @@
 """Who told what of an outcome. A second report of a deal joins the first; where they differ, staff decide."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -64,29 +64,32 @@ def report_outcome(
         Conflict: a deal with this key is there, and it is said to be another.
     """
     told = operations.told_of(rest, signed)
+
+    def record() -> Outcome:
+        by = {"organisation": organisation, "signed": signed, **rest}
+        return operations.record_outcome(programme, actor=actor, now=now, parties=parties, event=event, **by)
+
     for _attempt in range(ATTEMPTS):
         between = operations.relationship_of(parties, programme, event, actor=actor, now=now)
         first = None if another else _told_before(between, rest, signed, now=now)
         if first is not None:
             _join(first, told, rest, organisation=organisation, actor=actor, now=now)
             return Reported(first, joined=True)
-        try:
-            with db.session.begin_nested():
-                outcome = operations.record_outcome(
-                    programme,
-                    actor=actor,
-                    now=now,
-                    parties=parties,
-                    event=event,
-                    organisation=organisation,
-                    signed=signed,
-                    **rest,
-                )
+        outcome = _recorded(record)
+        if outcome is not None:
             return Reported(outcome, joined=False)
-        except IntegrityError as refused:
-            if not any(name in str(refused.orig) for name in ("nth", "deal_key")):
-                raise
     raise Conflict
+
+
+def _recorded(record: Callable[[], Outcome]) -> Outcome | None:
+    """The new outcome; None where somebody else recorded a deal in the same moment, and the database refused this."""
+    try:
+        with db.session.begin_nested():
+            return record()
+    except IntegrityError as refused:
+        if not any(name in str(refused.orig) for name in ("nth", "deal_key")):
+            raise
+        return None
 
 
 def _told_before(

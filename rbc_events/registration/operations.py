@@ -76,25 +76,30 @@ def start_registration(
     if not by_staff:
         refuse_closed(event, now)
     if organisation is None:
-        profile = Profile(updated_at=now, sector_id=event.sector_id, time_zone=zone or FIRST_ZONE)
-        organisation = Organisation(created_at=now, profile=profile, key=new_key(), **fields)
-        db.session.add(organisation)
+        organisation = _add_organisation(fields, event=event, zone=zone, now=now)
     elif not (is_ours if by_staff else leads)(actor, organisation):
         raise Forbidden
+    begun_by = actor.id if actor else None
+    delegate = Delegate(contact=True, language=language, named_by_id=begun_by, **contact)
     registration = Registration(
         event=event, organisation=organisation, created_at=now, language=language, form_key=form_key
     )
-    registration.registered_by_id = actor.id if actor and by_staff else None
-    namer = actor.id if actor else None
-    registration.delegates.append(Delegate(contact=True, language=language, named_by_id=namer, **contact))
+    registration.registered_by_id, registration.delegates = begun_by if by_staff else None, [delegate]
     with conflict_as(RegisteredAlready, "organisation_id", "form_key"):
         db.session.add(registration)
     if not registration.in_person:
         block(registration, nights_of(event, organisation.profile.time_zone))
     if actor is not None and not by_staff:
-        registration.delegates[0].user = actor
+        delegate.user = actor
         make_member(organisation, actor, lead=True)
     return registration
+
+
+def _add_organisation(fields: Mapping[str, Any], *, event: Event, zone: str, now: datetime) -> Organisation:
+    profile = Profile(updated_at=now, sector_id=event.sector_id, time_zone=zone or FIRST_ZONE)
+    organisation = Organisation(created_at=now, profile=profile, key=new_key(), **fields)
+    db.session.add(organisation)
+    return organisation
 
 
 def new_key() -> str:

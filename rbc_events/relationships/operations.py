@@ -1,6 +1,6 @@
 """What can be done with relationships. Functions flush; the route commits."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -15,7 +15,6 @@ from rbc_events.events.models import Event, Programme
 from rbc_events.i18n import TOKYO
 from rbc_events.meetings.models import Meeting, MeetingState
 from rbc_events.partial_dates import Precision
-from rbc_events.registration.duplicates import hands_over
 from rbc_events.registration.models import Organisation, Statement
 from rbc_events.relationships.models import (
     NoteAudience,
@@ -246,58 +245,4 @@ def add_task(relationship: Relationship, *, text: str, due_on: date, assigned_to
 
 def finish_task(task: RelationshipTask, *, actor: User, now: datetime) -> None:
     task.done_at, task.done_by_id = now, actor.id
-    db.session.flush()
-
-
-@hands_over
-def merge_organisation(double: Organisation, kept: Organisation) -> None:
-    """Hand the relationships of a double to the organisation that stays; two with the same parties become one."""
-    concerned = select(Relationship).join(RelationshipParty).where(RelationshipParty.organisation_id == double.id)
-    for relationship in db.session.scalars(concerned).unique().all():
-        _hand_over(relationship, double, kept)
-
-
-def _hand_over(relationship: Relationship, double: Organisation, kept: Organisation) -> None:
-    sides: list[Any] = [
-        kept if party.organisation_id == double.id else side_of(party) for party in relationship.parties
-    ]
-    key = parties_key(sides, relationship.seed)
-    other = db.session.scalar(select(Relationship).where(Relationship.parties_key == key))
-    if other is None or other is relationship:
-        relationship.parties_key = key
-        there = any(party.organisation_id == kept.id for party in relationship.parties)
-        for party in [each for each in relationship.parties if each.organisation_id == double.id]:
-            if there:
-                relationship.parties.remove(party)
-            else:
-                party.organisation = kept
-        db.session.flush()
-        return
-    join(relationship, other)
-
-
-CarryOver = Callable[[Relationship, Relationship], None]
-CARRY_OVER: list[CarryOver] = []
-
-
-def carries_over(function: CarryOver) -> CarryOver:
-    """Have `join` call this first: for rows of later features that hang on a relationship."""
-    CARRY_OVER.append(function)
-    return function
-
-
-def join(left: Relationship, kept: Relationship) -> None:
-    """Carry everything of one relationship over to another, and drop it."""
-    for carry_over in CARRY_OVER:
-        carry_over(left, kept)
-    rows: list[Any] = [*left.stages, *left.notes, *left.tasks]
-    for row in rows:
-        row.relationship = kept
-    for origin in left.origins:
-        grew_in(kept, origin.programme, origin.event)
-    kept.meetings += [meeting for meeting in left.meetings if meeting not in kept.meetings]
-    left.meetings = []
-    db.session.flush()
-    db.session.refresh(left)
-    db.session.delete(left)
     db.session.flush()

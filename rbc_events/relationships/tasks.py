@@ -5,6 +5,7 @@ from huey import crontab
 from rbc_events.clock import now
 from rbc_events.database import db
 from rbc_events.jobs import huey, in_application
+from rbc_events.relationships import merging as _merging  # noqa: F401 - what merging organisations calls
 from rbc_events.relationships import operations, queries
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.exc import IntegrityError
 
 from rbc_events.database import db
-from rbc_events.meetings import operations, queries, refusals
+from rbc_events.meetings import operations, queries, refusals, request_rules
 from rbc_events.meetings.models import (
     Meeting,
     MeetingRequest,
@@ -161,7 +161,7 @@ def test_a_request_withdrawn_before_its_mail_has_left_is_never_mailed(two: Simpl
 def test_who_hid_the_asker_hears_nothing_of_a_withdrawal(two: SimpleNamespace) -> None:
     request = ask(two)
     send_all()
-    operations.set_veto(two.other, two.asker, vetoed=True, now=NOW)
+    request_rules.set_veto(two.other, two.asker, vetoed=True, now=NOW)
     operations.withdraw(request, two.asker, now=NOW)
     assert kinds_to(two.other) == ["request_received"]
 
@@ -181,8 +181,8 @@ def test_an_agreed_meeting_without_a_time_can_be_withdrawn(two: SimpleNamespace)
 
 def test_a_request_expires_when_nobody_answers(two: SimpleNamespace) -> None:
     request = ask(two)
-    assert operations.expire_requests(now=NOW + timedelta(days=13)) == 0
-    assert operations.expire_requests(now=NOW + timedelta(days=14)) == 1
+    assert request_rules.expire_requests(now=NOW + timedelta(days=13)) == 0
+    assert request_rules.expire_requests(now=NOW + timedelta(days=14)) == 1
     db.session.refresh(request)
     assert (request.state, request.pair) == (RequestState.EXPIRED, None)
 
@@ -215,13 +215,13 @@ def test_open_requests_are_capped_by_kind_of_organisation(two: SimpleNamespace) 
 
 
 def test_a_veto_is_private(two: SimpleNamespace) -> None:
-    operations.set_veto(two.other, two.asker, vetoed=True, now=NOW)
+    request_rules.set_veto(two.other, two.asker, vetoed=True, now=NOW)
     request = ask(two)
     assert request.state == RequestState.PENDING
     assert mails_to(two.other) == []
     assert queries.own_requests(two.other).to_answer == []
     assert [found.id for found in queries.own_requests(two.asker).sent] == [request.id]
-    operations.set_veto(two.other, two.asker, vetoed=False, now=NOW)
+    request_rules.set_veto(two.other, two.asker, vetoed=False, now=NOW)
     assert [found.id for found in queries.own_requests(two.other).to_answer] == [request.id]
 
 
@@ -236,7 +236,7 @@ def test_a_coordinator_proposes_to_both_and_both_have_to_accept(two: SimpleNames
 
 
 def test_a_coordinator_is_told_of_a_veto_instead_of_proposing(two: SimpleNamespace) -> None:
-    operations.set_veto(two.other, two.asker, vetoed=True, now=NOW)
+    request_rules.set_veto(two.other, two.asker, vetoed=True, now=NOW)
     with pytest.raises(refusals.Vetoed):
         operations.propose_meeting(two.event, two.asker, two.other, actor=factories.make_user(), now=NOW)
 

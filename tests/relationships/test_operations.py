@@ -10,7 +10,7 @@ from rbc_events.database import db
 from rbc_events.errors import Conflict
 from rbc_events.meetings.models import MeetingState
 from rbc_events.partial_dates import Precision
-from rbc_events.relationships import operations
+from rbc_events.relationships import merging, operations
 from rbc_events.relationships.models import NoteAudience, Relationship, RelationshipState, StageKind
 from rbc_events.relationships.queries import held_without_relationship
 from tests.factories import make_organisation
@@ -94,7 +94,7 @@ def test_a_merged_double_hands_its_relationships_over(world: World, now: datetim
     operations.report_stage(joins, StageKind.NDA, actor=staff, now=now)
     operations.add_note(joins, "Seen at the fair", audience=NoteAudience.STAFF, actor=staff, now=now)
     alone = operations.find_or_begin([double, "Another Institute"], actor=staff, now=now)
-    operations.merge_organisation(double, kept)
+    merging.merge_organisation(double, kept)
     db.session.expire_all()
     assert [stage.kind for stage in stays.stages] == [StageKind.NDA]
     assert [note.text for note in stays.notes] == ["Seen at the fair"]

@@ -13,7 +13,7 @@ from rbc_events.errors import Conflict, DomainError
 from rbc_events.events.access import load_managed_event
 from rbc_events.events.models import Event
 from rbc_events.events.queries import is_over
-from rbc_events.meetings import access, operations, queries, refusals
+from rbc_events.meetings import access, operations, queries, refusals, request_rules
 from rbc_events.meetings.forms import (
     AnswerForm,
     ProposalForm,
@@ -129,7 +129,7 @@ def withdraw(key: str, number: int) -> Any:
 def veto(key: str, number: int) -> Any:
     side = access.load_own_registration(key)
     vetoed = request.form.get("vetoed") == "1"
-    operations.set_veto(side, access.load_partner(side.event, number), vetoed=vetoed, now=now())
+    request_rules.set_veto(side, access.load_partner(side.event, number), vetoed=vetoed, now=now())
     db.session.commit()
     flash(_("Requests from this organisation will not reach you.") if vetoed else _("It can reach you again."))
     return redirect(url_for("meetings.requests", key=key))
@@ -176,7 +176,7 @@ def rules(key: str) -> Any:
     event = load_managed_event(key)
     form = RulesForm(data=_rules_of(event))
     if form.validate_on_submit():
-        operations.set_rules(
+        request_rules.set_rules(
             event,
             requests_close_at=_in_zone(form.requests_close_at.data, event),
             request_days=form.request_days.data,
