@@ -1,22 +1,16 @@
-"""How the cells of an imported sheet become values. Each reader takes text and gives a value, or raises Unusable.
-
-An empty cell is None for single values, "" for texts and [] for lists.
+"""What is typed into a field or a sheet's cell, made a value. Each reader takes text and gives a value, or raises
+Unusable. An empty text is "" for texts and [] for lists.
 """
 
 import re
-from collections.abc import Callable, Collection
-from datetime import date, datetime, time
-from enum import StrEnum
-from typing import Any, TypeVar
+from collections.abc import Callable
+from typing import Any
 from urllib.parse import urlsplit
 
 from babel import Locale
 from email_validator import EmailNotValidError, validate_email
 from flask_babel import lazy_gettext as _l
 
-from rbc_events.zones import ZONES
-
-E = TypeVar("E", bound=StrEnum)
 COUNTRIES = frozenset(code for code in map(str, Locale("en").territories) if re.fullmatch("[A-Z]{2}", code)) - {
     "EU", "EZ", "QO", "UN", "XA", "XB", "ZZ",
     "AC", "CP", "CQ", "DG", "EA", "IC", "TA",  # reserved by ISO 3166-1 for parts of countries
@@ -74,101 +68,6 @@ def items(longest: int = 500) -> Callable[[str], list[str]]:
     return read
 
 
-def one_of(kind: type[E]) -> Callable[[str], E | None]:
-    def read(cell: str) -> E | None:
-        if not cell:
-            return None
-        try:
-            return kind(cell)
-        except ValueError:
-            raise Unusable(_not_among([member.value for member in kind])) from None
-
-    return read
-
-
-def some_of(known: Collection[str]) -> Callable[[str], list[str]]:
-    """A list separated by semicolons."""
-
-    def read(cell: str) -> list[str]:
-        found = split(cell)
-        wrong = [item for item in found if item not in known]
-        if wrong:
-            raise Unusable(_l("“%(item)s” is not known.", item=wrong[0][:50]))
-        return found
-
-    return read
-
-
-def split(cell: str) -> list[str]:
-    return list(dict.fromkeys(item.strip() for item in re.split("[;；]", cell) if item.strip()))
-
-
-def _not_among(values: Collection[str]) -> Any:
-    return _l("Must be one of: %(values)s.", values=", ".join(values))
-
-
-def whole_number(least: int, most: int) -> Callable[[str], int | None]:
-    def read(cell: str) -> int | None:
-        if not cell:
-            return None
-        digits = cell.replace(",", "")
-        if not digits.isascii() or not digits.isdigit() or len(digits) > 12 or not least <= int(digits) <= most:
-            raise Unusable(_l("Must be a whole number from %(least)s to %(most)s.", least=least, most=most))
-        return int(digits)
-
-    return read
-
-
-def flag(cell: str) -> bool:
-    if cell.lower() not in {"", "0", "1", "true", "false", "yes", "no", "はい", "いいえ"}:
-        raise Unusable(_l("Must be 1 (yes) or 0 (no)."))
-    return cell.lower() in {"1", "true", "yes", "はい"}
-
-
-def day(cell: str) -> date | None:
-    if not cell:
-        return None
-    parts = re.fullmatch(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?", cell)
-    try:
-        return date(*(int(part) for part in parts.groups())) if parts else date.fromisoformat(cell)
-    except ValueError:
-        raise Unusable(_l("Not a date: write it as 2026-02-09.")) from None
-
-
-def local_moment(cell: str) -> datetime | None:
-    """A day and a time without a zone: the event's zone is known only when the row is written."""
-    if not cell:
-        return None
-    try:
-        moment = datetime.fromisoformat(cell.replace("/", "-"))
-    except ValueError:
-        raise Unusable(_l("Not a date and time: write it as 2026-02-09T17:00.")) from None
-    if moment.tzinfo is not None:
-        raise Unusable(_l("Write the time as the event's clock shows it, without a zone."))
-    return moment
-
-
-def clock(cell: str) -> time | None:
-    if not cell:
-        return None
-    parts = re.fullmatch(r"(\d{1,2}):(\d\d)(?::00)?", cell)
-    if not parts or int(parts[1]) > 23 or int(parts[2]) > 59:
-        raise Unusable(_l("Not a time: write it as 09:30."))
-    return time(int(parts[1]), int(parts[2]))
-
-
-def country(cell: str) -> str:
-    if cell and cell.upper() not in COUNTRIES:
-        raise Unusable(_l("Not a country code of ISO 3166-1, such as FR."))
-    return cell.upper()
-
-
-def time_zone(cell: str) -> str:
-    if cell and cell not in ZONES:
-        raise Unusable(_l("Not a time zone, such as Asia/Tokyo."))
-    return cell
-
-
 def email(cell: str) -> str:
     if not cell:
         return ""
@@ -189,26 +88,6 @@ def web_address(cell: str) -> str:
     if not good or len(cell) > 500:
         raise Unusable(_l("Not a web address: it begins with https:// or http://."))
     return cell
-
-
-def key(cell: str) -> str:
-    if cell and not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,79}", cell):
-        raise Unusable(_l("Only small letters, digits and hyphens."))
-    return cell
-
-
-def region_code(cell: str) -> str | None:
-    """Six digits; Excel drops a leading zero when the cell isn't formatted as text."""
-    if not cell:
-        return None
-    code = cell.zfill(6) if re.fullmatch(r"\d{5,6}", cell, re.ASCII) else ""
-    if not code or region_check_digit(code[:5]) != code[5]:
-        raise Unusable(_l("Not a code of a prefecture or municipality (6 digits with check digit)."))
-    return code
-
-
-def region_codes(cell: str) -> list[str]:
-    return [code for item in split(cell) if (code := region_code(item))]
 
 
 def region_check_digit(digits: str) -> str:

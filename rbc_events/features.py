@@ -13,6 +13,7 @@ from rbc_events.privacy.blueprint import blueprint as privacy
 from rbc_events.registration.blueprint import blueprint as registration
 from rbc_events.relationships.blueprint import blueprint as relationships
 from rbc_events.reports.blueprint import blueprint as reports
+from rbc_events.sheet_export.blueprint import blueprint as sheet_export
 from rbc_events.sheet_import.blueprint import blueprint as sheet_import
 from rbc_events.timetable.blueprint import blueprint as timetable
 
@@ -29,6 +30,7 @@ FEATURES = (
     follow_ups,
     cases,
     sheet_import,
+    sheet_export,
     reports,
     privacy,
     home,

@@ -25,6 +25,7 @@ ORDER = (
     "follow_ups",
     "cases",
     "sheet_import",
+    "sheet_export",
     "reports",
     "privacy",
     "home",

@@ -181,7 +181,7 @@ class _Announcement:
             Person(name=delegate.name_in(recipient.language), address=delegate.email)
             for side in sides
             for delegate in side.delegates
-            if delegate.email.lower() != recipient.address.lower()
+            if delegate.email and delegate.email.lower() != recipient.address.lower()
         )
 
     def _values(

@@ -31,7 +31,7 @@ def recipients_of(meeting: Meeting, interpreter: Interpreter | None) -> dict[str
     found = list(participants(meeting))
     if interpreter is not None:
         found.append(interpreting(interpreter))
-    return {recipient.address.lower(): recipient for recipient in reversed(found)}
+    return {recipient.address.lower(): recipient for recipient in reversed(found) if recipient.address}
 
 
 def participants(meeting: Meeting) -> Iterator[Recipient]:

@@ -46,7 +46,9 @@ def _addresses(event: Event, now: datetime) -> CompoundSelect[int, str]:
     stands = (*_to_come(event, now), Meeting.state != MeetingState.CANCELLED)
     parties = select(MeetingParty.meeting_id).join(MeetingParty.meeting).where(*stands)
     return union(
-        parties.join(Delegate, Delegate.registration_id == MeetingParty.registration_id).add_columns(Delegate.email),
+        parties.join(Delegate, Delegate.registration_id == MeetingParty.registration_id)
+        .add_columns(Delegate.email)
+        .where(Delegate.email != ""),
         parties.join(MeetingParty.user).add_columns(User.email),
         select(Meeting.id, Interpreter.email).join(Meeting.published_interpreter).where(*stands),
     )

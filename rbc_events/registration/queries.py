@@ -195,6 +195,7 @@ def without_access(event: Event) -> Sequence[Delegate]:
         .where(
             taking_part(event),
             Delegate.user_id.is_(None),
+            Delegate.email != "",
         )
         .options(joinedload(Delegate.registration).joinedload(Registration.organisation))
         .order_by(Delegate.id)

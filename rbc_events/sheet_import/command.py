@@ -8,7 +8,9 @@ from flask import Flask
 
 from rbc_events.database import db
 from rbc_events.private_copy import private_copy
-from rbc_events.sheet_import.engine import Importing, Report, import_sheet, read_confined, unreadable_message
+from rbc_events.sheet_import.engine import Importing, Report, import_sheet
+from rbc_events.sheet_import.faults import read_confined, unreadable_message
+from rbc_events.sheet_import.guessing import header_words
 from rbc_events.sheet_import.registry import IMPORTERS, find_importer
 from rbc_events.sheet_import.writing import OnRow, write_sheet
 from rbc_events.sheets import Unreadable
@@ -21,7 +23,7 @@ def import_file(app: Flask, kind: str, file: Path, *, trial: bool, now: datetime
         raise click.ClickException(f"There is no kind {kind!r}. Known: {', '.join(i.kind for i in IMPORTERS)}.")
     with app.app_context():
         try:
-            sheet = read_confined(file.read_bytes(), file.name)
+            sheet = read_confined(file.read_bytes(), file.name, known=header_words(importer))
         except Unreadable as error:
             raise click.ClickException(unreadable_message(error)) from None
 

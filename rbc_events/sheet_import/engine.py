@@ -6,7 +6,7 @@ all of it and takes it back, so that it finds what only the database sees.
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, NamedTuple
@@ -14,25 +14,40 @@ from typing import Any, NamedTuple
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.exc import IntegrityError
 
-from rbc_events import confined
 from rbc_events.cells import Unusable
 from rbc_events.database import db, in_batches
 from rbc_events.errors import DomainError
-from rbc_events.sheets import Fault as SheetFault
-from rbc_events.sheets import Row, Sheet, Unreadable, read_sheet
+from rbc_events.sheet_import.faults import SHEET_FAULTS
+from rbc_events.sheets import Row, Sheet
 
 MOST_FAULTS = 500
-READING = confined.Budget(seconds=20)  # one of 20,000 rows and 55 columns takes 2 s
+
+
+class Noted(NamedTuple):
+    """A cell's value about which its reader has something to say, such as how it has split a name."""
+
+    value: Any
+    message: Any
+    doubtful: bool = False
 
 
 @dataclass(frozen=True)
 class Column:
-    """One column of a kind of sheet. `read` turns a cell into a value or raises Unusable."""
+    """One column of a kind of sheet. `read` turns a cell into a value (or a Noted one) or raises Unusable.
+
+    `also`: what offices call it, as `sheets.plain_words` gives it; `same_for_all`: a whole sheet may have one value;
+    `joins`: several columns of a file may go there, each as a line with its name.
+    """
 
     name: str
     label: Any
     read: Callable[[str], Any]
     required: bool = False
+    also: tuple[str, ...] = ()
+    same_for_all: bool = False
+    joins: bool = False
+    example: str = ""
+    choices: Mapping[str, Any] = field(default_factory=dict)  # codes with their words, where `read` doesn't tell them
 
 
 class Change(StrEnum):
@@ -68,8 +83,9 @@ class Importing:
 
 @dataclass(frozen=True)
 class Importer:
-    """One kind of sheet. `key`: the columns that name a row; the same twice in one sheet is a fault. `look_ahead`
-    reads together what the writing of some hundred rows would else ask for one by one."""
+    """One kind of sheet. `key`: the columns that name a row; the same twice in one sheet is a fault, unless it
+    `repeats`: its writer sees what each further row adds. `look_ahead` reads together what the writing of some hundred
+    rows would else ask for one by one. `more_columns`: those that an event adds."""
 
     kind: str
     label: Any
@@ -77,6 +93,14 @@ class Importer:
     key: tuple[str, ...]
     write: Callable[[Importing, Mapping[str, Any]], Change]
     look_ahead: Callable[[Importing, Sequence[Mapping[str, Any]]], None] | None = None
+    more_columns: Callable[[Any], Sequence[Column]] | None = None
+    repeats: bool = False
+
+    def for_event(self, event: Any) -> "Importer":
+        """The kind with the columns that an event adds."""
+        if event is None or self.more_columns is None:
+            return self
+        return replace(self, columns=(*self.columns, *self.more_columns(event)))
 
     def column(self, name: str) -> Column | None:
         return next((column for column in self.columns if column.name == name), None)
@@ -95,6 +119,8 @@ class Report:
     rows: int = 0
     changes: Counter[Change] = field(default_factory=Counter)
     faults: list[Fault] = field(default_factory=list)
+    notes: list[Fault] = field(default_factory=list)  # how cells were read that can be read in several ways
+    doubts: int = 0  # how many of them are doubtful: these come first
 
     @property
     def ok(self) -> bool:
@@ -121,6 +147,7 @@ def import_sheet(
     report.faults += [Fault(f.row, f.column, sheet.letter(f.column), SHEET_FAULTS[f.fault]) for f in sheet.faults]
     rows = _read_rows(importer, sheet)
     faultless = not report.faults and not any(row.faults for row in rows)
+    _collect_notes(report, rows)
     savepoint = db.session.begin_nested()
     changes = _write_at_once(importer, rows, importing, on_row) if faultless else None
     if changes is None:
@@ -141,14 +168,24 @@ class _Read(NamedTuple):
     number: int
     values: Mapping[str, Any]
     faults: list[Fault]
+    notes: list[tuple[bool, Fault]]
+
+
+def _collect_notes(report: Report, rows: Sequence[_Read]) -> None:
+    """The notes on all rows, the doubtful ones first."""
+    notes = sorted((note for row in rows for note in row.notes), key=lambda note: not note[0])
+    report.doubts = sum(doubtful for doubtful, _fault in notes)
+    report.notes = [fault for _doubtful, fault in notes[:MOST_FAULTS]]
 
 
 def _read_rows(importer: Importer, sheet: Sheet) -> list[_Read]:
     seen: dict[tuple[Any, ...], int] = {}
     rows = []
     for row in sheet.rows:
-        values, faults = _read_row(importer, sheet, row)
-        rows.append(_Read(row.number, values, faults or _twice(importer, sheet, row, values, seen)))
+        values, faults, notes = _read_row(importer, sheet, row)
+        if not importer.repeats:
+            faults = faults or _twice(importer, sheet, row, values, seen)
+        rows.append(_Read(row.number, values, faults, notes))
     return rows
 
 
@@ -209,18 +246,26 @@ def _write_rows(
             report.faults += change
 
 
-def _read_row(importer: Importer, sheet: Sheet, row: Row) -> tuple[dict[str, Any], list[Fault]]:
-    values, faults = {}, []
+def _read_row(
+    importer: Importer, sheet: Sheet, row: Row
+) -> tuple[dict[str, Any], list[Fault], list[tuple[bool, Fault]]]:
+    values: dict[str, Any] = {}
+    faults, notes = [], []
     for name in sheet.columns:
         column = importer.column(name)
         assert column is not None  # noqa: S101 - the header was checked
         try:
-            values[name] = column.read(row[name])
+            value = column.read(row[name])
             if column.required and not row[name]:
                 raise Unusable(_l("This cell must be filled in."))
         except Unusable as wrong:
             faults.append(Fault(row.number, name, sheet.letter(name), wrong.message))
-    return values, faults
+            continue
+        if isinstance(value, Noted):
+            notes.append((value.doubtful, Fault(row.number, name, sheet.letter(name), value.message)))
+            value = value.value
+        values[name] = value
+    return values, faults, notes
 
 
 def _twice(
@@ -248,49 +293,3 @@ def _write_row(importer: Importer, sheet: Sheet, row: _Read, importing: Importin
         return [Fault(row.number, "", "", refused.message)]
     except IntegrityError:
         return [Fault(row.number, "", "", _l("The database refuses this row: it contradicts another one."))]
-
-
-SHEET_FAULTS = {
-    SheetFault.EMPTY: _l("The file holds no table."),
-    SheetFault.TOO_LARGE: _l("The file is larger than 10 MB."),
-    SheetFault.TOO_MANY_ROWS: _l("The sheet has more than 20,000 rows."),
-    SheetFault.TOO_MANY_COLUMNS: _l("The sheet has more than 200 columns."),
-    SheetFault.UNPACKS_TOO_LARGE: _l("The file unpacks to far more than a sheet needs. It was not opened."),
-    SheetFault.MACROS: _l("The file contains macros. Please save it as .xlsx without macros."),
-    SheetFault.OLD_OR_ENCRYPTED: _l(
-        "The file is in the old .xls format or protected by a password. Please save it as .xlsx without a password."
-    ),
-    SheetFault.BROKEN: _l("The file is damaged and can't be read."),
-    SheetFault.NOT_A_WORKBOOK: _l(
-        "This file can't be read as an Excel workbook, whatever its name says. Please save it again as .xlsx or .csv."
-    ),
-    SheetFault.NOT_A_SHEET: _l("This is neither an Excel file (.xlsx) nor a CSV file."),
-    SheetFault.ENCODING: _l("The characters can't be read. Please save the file as UTF-8 or Shift_JIS."),
-    SheetFault.MERGED_HEADER: _l("The header row has merged cells. Please give every column a name of its own."),
-    SheetFault.UNNAMED_COLUMN: _l("Column %(place)s has no name in the first row."),
-    SheetFault.COLUMN_TWICE: _l("The column “%(place)s” is there twice."),
-    SheetFault.RAGGED_ROW: _l("Row %(place)s has more cells than the header."),
-    SheetFault.CELL_TOO_LONG: _l("The text is longer than 20,000 characters."),
-    SheetFault.FORMULA_ERROR: _l("The formula in this cell ends in an error."),
-    SheetFault.TAKES_TOO_MUCH: _l(
-        "This file takes too much time or memory to read. Please copy the table into a new workbook and send that."
-    ),
-}
-
-
-def read_confined(content: bytes, name: str = "") -> Sheet:
-    """`sheets.read_sheet` in a process of its own, outside any transaction: one kilobyte can ask for all memory.
-
-    Raises:
-        Unreadable
-        confined.Busy
-    """
-    try:
-        return confined.run(READING, read_sheet, content, name)
-    except confined.Exceeded:
-        raise Unreadable(SheetFault.TAKES_TOO_MUCH) from None
-
-
-def unreadable_message(error: Unreadable) -> str:
-    """What is wrong with the file, in the reader's language."""
-    return str(SHEET_FAULTS[error.fault]) % {"place": error.place}

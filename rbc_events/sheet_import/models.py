@@ -26,6 +26,9 @@ class SheetRun(Identified, Durable, Model):
     kind: Mapped[str]
     digest: Mapped[str]  # of the file
     rows: Mapped[int]
+    layout: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)  # where its table is: see `sheets.Layout`
+    found: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)  # tabs, first rows, rows left out
+    same: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)  # values that all rows have
     columns: Mapped[list[dict[str, str]]] = mapped_column(JSON)  # of the file: name, letter, an example
     chosen: Mapped[dict[str, str]] = mapped_column(JSON)  # the importer's column for each of the file's, or ""
     purpose: Mapped[Purpose] = mapped_column(choice(Purpose, "sheet_purpose"))
@@ -43,3 +46,15 @@ class SheetRun(Identified, Durable, Model):
     @property
     def imported(self) -> bool:
         return self.purpose == Purpose.IMPORT and self.faultless
+
+
+class HeaderWord(Identified, Model):
+    """Which column somebody of an office chose for a word in a header: the next sheet of the office has it already."""
+
+    __tablename__ = "header_words"
+    __table_args__ = (UniqueConstraint("office", "kind", "word"),)
+
+    office: Mapped[str]  # see `remembering.office_of`
+    kind: Mapped[str]
+    word: Mapped[str]
+    target: Mapped[str]

@@ -15,26 +15,18 @@ from rbc_events.database import db, reading
 from rbc_events.durable import Step
 from rbc_events.i18n import LANGUAGES, in_language
 from rbc_events.private_copy import private_copy
-from rbc_events.sheet_import.engine import Fault, Importer, Importing, Report, import_sheet, unreadable_message
+from rbc_events.sheet_import.engine import Fault, Importer, Importing, Report, import_sheet
+from rbc_events.sheet_import.faults import unreadable_message
 from rbc_events.sheet_import.kept import load_kept
 from rbc_events.sheet_import.models import Purpose, SheetRun
 from rbc_events.sheet_import.registry import find_importer
 from rbc_events.sheet_import.writing import OnRow, write_sheet
-from rbc_events.sheets import Row, Sheet, Unreadable, read_sheet
+from rbc_events.sheets import Layout, Sheet, Unreadable, read_table
 from rbc_events.sheets.renaming import renamed
 
 Described = dict[str, Any]
 EVERY = 100
 """Rows between two words on how far it is."""
-
-
-def look_at(content: bytes, name: str) -> tuple[int, list[dict[str, str]]]:
-    """The number of rows, and the columns with their letters and first cells. Raises Unreadable."""
-    sheet = read_sheet(content, name)
-    first = sheet.rows[0] if sheet.rows else Row(0, {})
-    return len(sheet.rows), [
-        {"name": name, "letter": sheet.letter(name), "example": first[name][:40]} for name in sheet.columns
-    ]
 
 
 def perform(config: Config, run_id: int, since: datetime) -> Described:
@@ -45,7 +37,7 @@ def perform(config: Config, run_id: int, since: datetime) -> Described:
         with reading():  # the file is read before anything is locked
             run = db.session.get_one(SheetRun, run_id)
             purpose, importer = run.purpose, _importer_of(run)
-            sheet, fault = _read(run)
+            sheet, fault = _read(run, importer)
             db.session.rollback()
         if sheet is None:
             return fault
@@ -59,12 +51,15 @@ def _importer_of(run: SheetRun) -> Importer:
     importer = find_importer(run.kind)
     if importer is None:
         raise LookupError(run.kind)
-    return importer
+    return importer.for_event(run.event)
 
 
-def _read(run: SheetRun) -> tuple[Sheet | None, Described]:
+def _read(run: SheetRun, importer: Importer) -> tuple[Sheet | None, Described]:
+    joining = {column.name for column in importer.columns if column.joins}
+    layout = Layout(**run.layout) if run.layout else None
     try:
-        return renamed(read_sheet(load_kept(run.event, run.digest)), run.chosen), {}
+        sheet = read_table(load_kept(run.event, run.digest), layout=layout)
+        return renamed(sheet, run.chosen, joining=joining, same=run.same), {}
     except Unreadable as error:
         fault = Fault(1, error.place, "", _Words(error))
         return None, described(Report(rows=run.rows, faults=[fault]))
@@ -108,11 +103,15 @@ def described(report: Report) -> Described:
     return {
         "rows": report.rows,
         "changes": {change.value: number for change, number in report.changes.items()},
-        "faults": [
-            {"row": fault.row, "column": fault.column, "letter": fault.letter, "message": _in_both(fault.message)}
-            for fault in report.faults
-        ],
+        "faults": [_told(fault) for fault in report.faults],
+        "notes": [_told(note) for note in report.notes],
+        "doubts": report.doubts,
     }
+
+
+def _told(fault: Fault) -> Described:
+    message = _in_both(fault.message)
+    return {"row": fault.row, "column": fault.column, "letter": fault.letter, "message": message}
 
 
 def _in_both(message: Any) -> dict[str, str]:

@@ -2,19 +2,19 @@
 organisation has the same one says nothing, so the name has to fit, and an event's sheet reaches only organisations that
 are registered there or are the actor's (`rights.is_ours`)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import joinedload, selectinload
 
 from rbc_events.database import db
 from rbc_events.events.models import Event
 from rbc_events.registration.claims import claimed_at
-from rbc_events.registration.duplicates import is_called
-from rbc_events.registration.models import Claim, Organisation, Registration
+from rbc_events.registration.duplicates import is_called, plain_name
+from rbc_events.registration.models import Claim, ExternalKey, Organisation, Registration
 from rbc_events.registration.queries import find_all_known, find_known
 from rbc_events.registration.rights import is_ours
 from rbc_events.sheet_import.engine import Importing, WrongCell
@@ -23,6 +23,7 @@ Values = Mapping[str, Any]
 
 
 COLUMNS = ("external_key", "corporate_number")
+OWN_KEYS = "own keys"
 READ_ALONG = (
     selectinload(Organisation.profile),
     selectinload(Organisation.statements),
@@ -42,22 +43,45 @@ class Recognised:
 
 
 def recognise(importing: Importing, event: Event, values: Values) -> Recognised:
-    """The organisation that a row is about: by its key, else by its corporate number.
+    """The organisation that a row is about: by its key, else by its corporate number, else by its name at the event.
 
     Raises:
         WrongCell: key or number are those of an organisation of another name.
     """
-    found = [_recognise_by(importing, event, values, column) for column in COLUMNS]
-    by_key, by_number = found
+    by_key, by_number = (_recognise_by(importing, event, values, column) for column in COLUMNS)
     if by_key and by_number and by_key != by_number:
         raise WrongCell("corporate_number", _l("Another organisation than that of the key has this corporate number."))
-    return by_key or by_number or Recognised()
+    return by_key or by_number or _recognise_by_name(importing, event, values)
+
+
+def _recognise_by_name(importing: Importing, event: Event, values: Values) -> Recognised:
+    """Where the row has no key: the event's one organisation that has this name, so that the list may come again."""
+    if values.get("external_key"):
+        return Recognised()
+
+    def load() -> dict[tuple[str, str], list[Organisation]]:
+        found: dict[tuple[str, str], list[Organisation]] = {}
+        rows = select(Organisation).join(Registration).where(Registration.event_id == event.id).options(*READ_ALONG)
+        for organisation in db.session.scalars(rows):
+            found.setdefault((plain_name(organisation.name_native), organisation.country), []).append(organisation)
+        return found
+
+    called = importing.find(("names", event.id), load).get((plain_name(values["name_native"]), values["country"]), [])
+    return Recognised(organisation=called[0]) if len(called) == 1 else Recognised()
 
 
 def look_ahead(importing: Importing, rows: Sequence[Values]) -> None:
     """Read together whom the keys and numbers of some rows name."""
     words = {values[column] for values in rows for column in COLUMNS if values.get(column)}
     importing.known[COLUMNS] = find_all_known(words, *READ_ALONG)
+    if importing.event is not None:
+        importing.known[OWN_KEYS] = own_keys(importing.event, words)
+
+
+def remember_named(importing: Importing, values: Values, organisation: Organisation) -> None:
+    """Let the rows that follow see whom this one has written, which needn't be in the database yet."""
+    ahead = importing.known.setdefault(COLUMNS, {})
+    ahead |= {values[column]: organisation for column in COLUMNS if values.get(column)}
 
 
 def find_named(importing: Importing, word: str) -> Organisation | None:
@@ -67,19 +91,33 @@ def find_named(importing: Importing, word: str) -> Organisation | None:
 
 
 def _recognise_by(importing: Importing, event: Event, values: Values, column: str) -> Recognised | None:
-    known = find_named(importing, values[column]) if values.get(column) else None
+    if not values.get(column):
+        return None
+    own = _own(importing, event, values[column]) if column == "external_key" else None
+    known = own or find_named(importing, values[column])
     if known is None:
         return None
     mine = _reached(importing, event, known)
     if not is_called(mine or known, values["name_native"], values.get("name_latin", "")):
-        raise WrongCell(column, _other_name(column, mine, values["name_native"]))
+        here = _is_at(event, mine or known)
+        if column == "external_key" and own is None and not here:
+            return None  # somebody else's key, which only happens to be the same
+        raise WrongCell(column, _other_name(mine, values["name_native"]))
     return Recognised(organisation=mine) if mine is not None else Recognised(claims=known)
+
+
+def _is_at(event: Event, organisation: Organisation) -> bool:
+    """Whether the organisation is registered, also by a row of this sheet that isn't in the database yet."""
+    return any(
+        each.event is event if each.event_id is None else each.event_id == event.id
+        for each in organisation.registrations
+    )
 
 
 def _reached(importing: Importing, event: Event, known: Organisation) -> Organisation | None:
     """The organisation that the sheet changes by naming this one: itself, or the one that is registered as it. None: it
     is of events of others. By command any is reached: the installation's own office reads the sheet in."""
-    if any(registration.event_id == event.id for registration in known.registrations):
+    if _is_at(event, known):
         return known
     claimed = claimed_at(event, known)
     if claimed is not None:
@@ -87,14 +125,8 @@ def _reached(importing: Importing, event: Event, known: Organisation) -> Organis
     return known if importing.event is None or is_ours(importing.actor, known) else None
 
 
-def _other_name(column: str, mine: Organisation | None, row: str) -> Any:
+def _other_name(mine: Organisation | None, row: str) -> Any:
     """What is wrong with a key or number of an organisation of another name, which is told if it is the sheet's own."""
-    if mine is None and column == "external_key":
-        return _l(
-            "An organisation with another name, at an event that you don't manage, has this key. Please give “%(row)s” "
-            "a key of its own.",
-            row=row,
-        )
     if mine is None:
         return _l("An organisation with another name than “%(row)s” has this corporate number.", row=row)
     return _l(
@@ -105,9 +137,43 @@ def _other_name(column: str, mine: Organisation | None, row: str) -> Any:
     )
 
 
+def owner_of(event: Event) -> str:
+    return f"event:{event.id}"
+
+
+def own_keys(event: Event, keys: Collection[str]) -> dict[str, Organisation]:
+    """The organisations that the event's own sheets have named by these keys."""
+    rows = select(ExternalKey).where(ExternalKey.owner == owner_of(event), ExternalKey.key.in_(keys))
+    options = joinedload(ExternalKey.organisation).options(*READ_ALONG)
+    return {row.key: row.organisation for row in db.session.scalars(rows.options(options))}
+
+
+def _own(importing: Importing, event: Event, key: str) -> Organisation | None:
+    if key not in _kept_keys(importing, event):
+        return None
+    ahead: dict[str, Organisation] = importing.known.get(OWN_KEYS, {})
+    return ahead.get(key) or own_keys(event, [key]).get(key)
+
+
+def keep_key(importing: Importing, event: Event, organisation: Organisation, key: str) -> None:
+    """Remember by which key the event's sheets name the organisation."""
+    kept = _kept_keys(importing, event)
+    if key and key not in kept:
+        db.session.add(ExternalKey(owner=owner_of(event), key=key, organisation=organisation))
+        kept.add(key)
+
+
+def _kept_keys(importing: Importing, event: Event) -> set[str]:
+    def load() -> set[str]:
+        return set(db.session.scalars(select(ExternalKey.key).where(ExternalKey.owner == owner_of(event))))
+
+    found: set[str] = importing.find(("kept keys", event.id), load)
+    return found
+
+
 def registered_as(event: Event, key: str) -> Registration | None:
     """The event's registration that a sheet names by this key."""
-    known = find_known(key)
+    known = own_keys(event, [key]).get(key) or find_known(key)
     if known is None:
         return None
     own = next((each for each in known.registrations if each.event_id == event.id), None)
@@ -124,4 +190,9 @@ def by_key(event: Event) -> dict[str, Registration]:
         .join(Organisation, Organisation.id == Claim.known_id)
         .where(Registration.event_id == event.id)
     )
-    return {key: row for wanted in (claimed, rows) for row, key in db.session.execute(wanted) if key}
+    told = (
+        select(Registration, ExternalKey.key)
+        .join(ExternalKey, ExternalKey.organisation_id == Registration.organisation_id)
+        .where(Registration.event_id == event.id, ExternalKey.owner == owner_of(event))
+    )
+    return {key: row for wanted in (claimed, rows, told) for row, key in db.session.execute(wanted) if key}

@@ -7,38 +7,65 @@ from typing import Any
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetVisibleEnum
 
+from rbc_events.sheets.excel_rows import hidden_rows, struck_rows, struck_styles
 from rbc_events.sheets.limits import MOST_COLUMNS, MOST_PARTS, MOST_ROWS, MOST_UNPACKED_BYTES
 from rbc_events.sheets.table import Fault, Unreadable
+from rbc_events.sheets.tabs import Merge, Tab
 
 CELL = re.compile(rb"<(?:\w+:)?c\s([^>]*)>")
 POSITION = re.compile(rb"""\br=["']([A-Z]+)(\d+)["']""")
 ANY_POSITION = re.compile(rb"""\br\s*=\s*["']([A-Z]*)(\d+)["']""")
 ERROR = re.compile(rb"""\bt=["']e["']""")
+# Cells and rows that hold nothing but a style: borders down to row 30,000 are no rows of the table.
+_ATTRIBUTES = rb"""(?:\s+[\w:]+\s*=\s*(?:"[^"<]*"|'[^'<]*'))*\s*"""
+EMPTY_CELL = re.compile(rb"<(?:\w+:)?c" + _ATTRIBUTES + rb"(?:/>|>\s*</(?:\w+:)?c>)")
+EMPTY_ROW = re.compile(rb"<(?:\w+:)?row" + _ATTRIBUTES + rb"(?:/>|>\s*</(?:\w+:)?row>)")
+MOST_MERGES = 20_000
 
 
-def xlsx_records(content: bytes) -> tuple[list[list[str]], frozenset[tuple[int, int]]]:
-    """The cells of the first visible sheet as text, and where (row from 1, column from 0) a formula ended in an error.
+def xlsx_tabs(content: bytes) -> tuple[Tab, ...]:
+    """The visible tabs with their cells as text.
 
     Raises:
-        Unreadable: not an XLSX file, with macros, beyond the limits, or with merged cells in its header.
+        Unreadable: not an XLSX file, with macros, beyond the limits, or without a visible tab.
     """
     parts = _open_parts(content)
+    sheets = {name: part for name, part in parts.items() if name.startswith("xl/worksheets/sheet")}
     # calamine makes room for the whole rectangle at once: one cell in the last corner would take all memory.
-    for part in parts.values():
+    for part in sheets.values():
         _refuse_far_cells(part)
+    styles = struck_styles(parts.get("xl/styles.xml", b""))
     try:
         workbook = CalamineWorkbook.from_filelike(io.BytesIO(content))
-        index = _first_visible(workbook)
-        sheet = workbook.get_sheet_by_index(index)
-        records = [[_text(cell) for cell in row] for row in sheet.to_python(skip_empty_area=False)]
+        metadata = workbook.sheets_metadata
+        visible = [n for n, sheet in enumerate(metadata) if sheet.visible == SheetVisibleEnum.Visible]
+        tabs = tuple(
+            _tab(workbook.get_sheet_by_index(number), metadata[number].name, _part_of(parts, number), styles)
+            for number in visible
+        )
     except (CalamineError, ValueError):
         raise Unreadable(Fault.BROKEN) from None
-    _refuse_merged_header(sheet)
-    return records, _formula_errors(parts) if len(parts) == 1 else frozenset()
+    if not tabs:
+        raise Unreadable(Fault.EMPTY)
+    return tabs
+
+
+def _tab(sheet: CalamineSheet, name: str, part: bytes, styles: frozenset[int]) -> Tab:
+    return Tab(
+        name=name,
+        records=[[_text(cell) for cell in row] for row in sheet.to_python(skip_empty_area=False)],
+        errors=_formula_errors(part),
+        hidden=hidden_rows(part),
+        struck=struck_rows(part, styles),
+        merges=tuple(
+            Merge(top + 1, left, bottom + 1, right)
+            for (top, left), (bottom, right) in (sheet.merged_cell_ranges or ())[:MOST_MERGES]
+        ),
+    )
 
 
 def _open_parts(content: bytes) -> dict[str, bytes]:
-    """The worksheets inside the archive, unpacked only after all of it was measured."""
+    """What the archive holds, unpacked only after all of it was measured."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             entries = archive.infolist()
@@ -51,13 +78,25 @@ def _open_parts(content: bytes) -> dict[str, bytes]:
                 raise Unreadable(Fault.NOT_A_SHEET)
             # Reading every part proves the sizes: ZipFile refuses one that unpacks to more than its entry says.
             parts = {entry.filename.lower(): archive.read(entry) for entry in entries}
-            return {name: part for name, part in parts.items() if name.startswith("xl/worksheets/sheet")}
+            return {name: part for name, part in parts.items() if name.endswith((".xml", ".rels"))}
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, OSError, EOFError):
         raise Unreadable(Fault.BROKEN) from None
 
 
+def _part_of(parts: dict[str, bytes], number: int) -> bytes:
+    """The XML of the workbook's n-th sheet; empty where the workbook says it in a way that no program writes."""
+    sheets = re.findall(rb"<(?:\w+:)?sheet\s([^>]*)>", parts["xl/workbook.xml"])
+    wanted = re.search(rb"""\br:id\s*=\s*["']([^"']+)["']""", sheets[number]) if number < len(sheets) else None
+    for relation in re.findall(rb"<(?:\w+:)?Relationship\s([^>]*)>", parts.get("xl/_rels/workbook.xml.rels", b"")):
+        identifier = re.search(rb"""\bId\s*=\s*["']([^"']+)["']""", relation)
+        target = re.search(rb"""\bTarget\s*=\s*["']/?(?:xl/)?([^"']+)["']""", relation)
+        if wanted and identifier and target and identifier[1] == wanted[1]:
+            return parts.get("xl/" + target[1].decode("utf-8", "replace").lower(), b"")
+    return b""
+
+
 def _refuse_far_cells(part: bytes) -> None:
-    for letters, number in ANY_POSITION.findall(part):
+    for letters, number in ANY_POSITION.findall(EMPTY_ROW.sub(b"", EMPTY_CELL.sub(b"", part))):
         if int(number) > MOST_ROWS + 1:
             raise Unreadable(Fault.TOO_MANY_ROWS)
         if _position(letters) >= MOST_COLUMNS:
@@ -72,26 +111,13 @@ def _position(letters: bytes) -> int:
     return position - 1
 
 
-def _first_visible(workbook: CalamineWorkbook) -> int:
-    for index, sheet in enumerate(workbook.sheets_metadata):
-        if sheet.visible == SheetVisibleEnum.Visible:
-            return index
-    raise Unreadable(Fault.EMPTY)
-
-
-def _refuse_merged_header(sheet: CalamineSheet) -> None:
-    if any(start[0] == 0 for start, _end in sheet.merged_cell_ranges or ()):
-        raise Unreadable(Fault.MERGED_HEADER)
-
-
-def _formula_errors(parts: dict[str, bytes]) -> frozenset[tuple[int, int]]:
+def _formula_errors(part: bytes) -> frozenset[tuple[int, int]]:
     """Cells such as #REF!, which calamine gives as blanks."""
     found = set()
-    for part in parts.values():
-        for attributes in CELL.findall(part):
-            position = POSITION.search(attributes)
-            if position and ERROR.search(attributes):
-                found.add((int(position[2]), _position(position[1])))
+    for attributes in CELL.findall(part):
+        position = POSITION.search(attributes)
+        if position and ERROR.search(attributes):
+            found.add((int(position[2]), _position(position[1])))
     return frozenset(found)
 
 

@@ -1,26 +1,41 @@
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from rbc_events.sheets.table import CellFault, Fault, Row, Sheet, Unreadable
 
 
-def renamed(sheet: Sheet, names: Mapping[str, str]) -> Sheet:
+def renamed(
+    sheet: Sheet, names: Mapping[str, str], *, joining: Collection[str] = (), same: Mapping[str, str] | None = None
+) -> Sheet:
     """The sheet with its columns under other names; a column without one is left out. Positions stay as they were.
+
+    `joining`: names that several columns may get: the cell is then a line for each, with the name of its own column.
+    `same`: further columns that have one value in all rows.
 
     Raises:
         Unreadable: two columns would have one name.
     """
     kept = {old: new for old, new in names.items() if new and old in sheet.columns}
     for new in kept.values():
-        if list(kept.values()).count(new) > 1:
+        if new not in joining and list(kept.values()).count(new) > 1:
             raise Unreadable(Fault.COLUMN_TWICE, new)
-    letters = {kept[old]: sheet.letter(old) for old in kept}
+    given = {name: value for name, value in (same or {}).items() if value and name not in kept.values()}
     return Sheet(
-        columns=tuple(kept[old] for old in sheet.columns if old in kept),
-        rows=tuple(
-            Row(row.number, {kept[old]: cell for old, cell in row.cells.items() if old in kept}) for row in sheet.rows
-        ),
+        columns=(*dict.fromkeys(kept[old] for old in sheet.columns if old in kept), *given),
+        rows=tuple(Row(row.number, _cells(row, kept, joining) | given) for row in sheet.rows),
         faults=tuple(
             CellFault(fault.row, kept[fault.column], fault.fault) for fault in sheet.faults if fault.column in kept
         ),
-        letters=letters,
+        letters={kept[old]: sheet.letter(old) for old in reversed(list(kept))} | dict.fromkeys(given, ""),
+        skipped=sheet.skipped,
     )
+
+
+def _cells(row: Row, kept: Mapping[str, str], joining: Collection[str]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for old, cell in row.cells.items():
+        new = kept.get(old)
+        if new is not None and new in joining:
+            found[new] = "\n".join(filter(None, (found.get(new), f"{old}: {' '.join(cell.split())}")))
+        elif new is not None:
+            found[new] = cell
+    return found

@@ -66,6 +66,7 @@ class Sheet:
     rows: tuple[Row, ...]
     faults: tuple[CellFault, ...] = ()
     letters: Mapping[str, str] = field(default_factory=dict)  # where columns were renamed or left out
+    skipped: tuple[tuple[int, str, str], ...] = ()  # rows that are none of the table: number, why, what they say
 
     def letter(self, column: str) -> str:
         """The column's letter in the file; empty for one that isn't there."""

@@ -2,11 +2,12 @@
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from rbc_events.sheets.limits import FORMULA_SIGNS
+from rbc_events.sheets.limits import FORMULA_SIGNS, MOST_ROWS
+from rbc_events.sheets.table import column_letter
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
@@ -24,22 +25,50 @@ def write_csv(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
     return out.getvalue().encode("utf-8-sig")
 
 
-def write_xlsx(columns: Sequence[str], rows: Iterable[Sequence[Any]], *, sheet_name: str = "Sheet1") -> bytes:
-    """An XLSX file with a header that stays in view. Numbers, dates and naive datetimes keep their type."""
+def write_xlsx(
+    columns: Sequence[str],
+    rows: Iterable[Sequence[Any]],
+    *,
+    sheet_name: str = "Sheet1",
+    lists: Mapping[int, Sequence[str]] | None = None,
+    marked: Collection[int] = (),
+) -> bytes:
+    """An XLSX file with a header that stays in view. Numbers, dates and naive datetimes keep their type.
+
+    `lists`: for positions of columns the words to choose from in their cells; `marked`: columns that must be filled in.
+    """
     from xlsxwriter import Workbook  # loaded by those alone who write a workbook
 
     out = io.BytesIO()
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
     with Workbook(out, options) as workbook:
         sheet = workbook.add_worksheet(sheet_name[:31])
-        sheet.write_row(0, 0, columns, workbook.add_format({"bold": True, "text_wrap": True, "valign": "top"}))
+        head = {"bold": True, "text_wrap": True, "valign": "top"}
+        plain, strong = workbook.add_format(head), workbook.add_format({**head, "bg_color": "#FFF2CC"})
+        for position, name in enumerate(columns):
+            sheet.write_string(0, position, name, strong if position in marked else plain)
         sheet.freeze_panes(1, 0)
         sheet.set_column(0, max(len(columns) - 1, 0), 18)
+        _offer(workbook, sheet, lists or {})
         formats = _formats(workbook)
         for number, row in enumerate(rows, start=1):
             for position, value in enumerate(row):
                 _write_cell(sheet, number, position, value, formats)
     return out.getvalue()
+
+
+def _offer(workbook: "Workbook", sheet: "Worksheet", lists: Mapping[int, Sequence[str]]) -> None:
+    """Give cells a list to choose from. The words stand in a hidden tab: in the cell's own rule Excel allows only 255
+    characters, and no comma. Other words are taken too: codes, and those of the other language."""
+    if not lists:
+        return
+    words = workbook.add_worksheet("Lists")
+    words.hide()
+    for number, (position, choices) in enumerate(lists.items()):
+        words.write_column(0, number, choices)
+        source = f"=Lists!${column_letter(number)}$1:${column_letter(number)}${len(choices)}"
+        rule = {"validate": "list", "source": source, "error_type": "information"}
+        sheet.data_validation(1, position, MOST_ROWS, position, rule)
 
 
 def _formats(workbook: "Workbook") -> dict[str, "Format"]:

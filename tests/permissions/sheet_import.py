@@ -13,7 +13,7 @@ def sheets(world: World) -> dict[str, Any]:
 
 
 def a_sheet(world: World) -> dict[str, Any]:
-    digest = keep(world.event, b"external_key,kind\n", now=now())
+    digest = keep(world.event, b"external_key,kind\na,b\n", now=now())
     if find_run(world.event, "organisations", digest) is None:
         table = {"rows": 0, "columns": [], "chosen": {}}
         run = keep_run(world.event, "organisations", digest, actor=world.people["headquarters"], now=now(), **table)
@@ -26,5 +26,6 @@ EXPECTED = {
     "sheet_import.template": Expectation(MANAGERS, lambda world: {**sheets(world), "ending": "csv"}),
     "sheet_import.keys": Expectation(MANAGERS, lambda world: {"key": world.event.key, "ending": "csv"}),
     "sheet_import.check": Expectation(MANAGERS, a_sheet),
+    "sheet_import.faults": Expectation(MANAGERS, lambda world: {**a_sheet(world), "ending": "csv"}),
     "sheet_import.progress": Expectation(MANAGERS, a_sheet),
 }

@@ -47,12 +47,6 @@ def send(client, event, content):
     return client.post(address, data=body, content_type="multipart/form-data; boundary=x")
 
 
-def merged_header(_book, sheet):
-    sheet.merge_range(0, 0, 0, 1, "external_key")
-    sheet.write_row(0, 2, COLUMNS[2:])
-    sheet.write_row(1, 0, ROWS[0])
-
-
 @pytest.mark.parametrize(
     ("content", "line"),
     [
@@ -63,9 +57,8 @@ def merged_header(_book, sheet):
             marks=pytest.mark.slow,
         ),
         (lambda: repacked(GOOD, {"xl/vbaProject.bin": b"Sub"}), "The file contains macros."),
-        (lambda: workbook(merged_header), "The header row has merged cells."),
     ],
-    ids=["11 MB", "zip bomb", "macros", "merged header"],
+    ids=["11 MB", "zip bomb", "macros"],
 )
 def test_a_file_that_is_no_good_sheet_is_refused_with_one_clear_line(staff, event, content, line):
     response = send(staff, event, content())

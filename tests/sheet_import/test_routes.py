@@ -11,6 +11,8 @@ from rbc_events.meetings.models import Interpreter, Meeting
 from rbc_events.outcomes.models import Outcome
 from rbc_events.registration.duplicates import merge
 from rbc_events.registration.models import Delegate, Organisation, Registration, RegistrationState
+from rbc_events.sheet_import.guessing import guess_columns
+from rbc_events.sheet_import.kinds.organisations import ORGANISATIONS
 from rbc_events.sheets import read_sheet, write_csv, write_xlsx
 from tests.factories import NOW, make_event, make_organisation, make_outcome, make_registration, make_user
 from tests.markup import one_line
@@ -77,7 +79,7 @@ def test_a_file_that_only_calls_itself_a_workbook_is_told_so(staff, event):
 
 @pytest.mark.slow
 def test_faults_are_told_with_row_and_column_and_nothing_is_imported(staff, event):
-    faulty = [*ROWS, ["three", "guild", "Sample Three", "France", "nonsense"]]
+    faulty = [*ROWS, ["three", "guild", "Sample Three", "Atlantis", "nonsense"]]
     checking = upload(staff, event, write_csv(COLUMNS, faulty)).headers["Location"]
     response = staff.post(checking, data={"apply": "1"})
     assert response.status_code == 422
@@ -122,7 +124,6 @@ def test_titles_in_either_language_are_recognised(staff, event, language, told):
         (b"PK\x03\x04broken", "damaged"),
         (b"\xd0\xcf\x11\xe0", "old .xls format"),
         (b"", "no table"),
-        (b"a,a\n", "there twice"),
     ],
 )
 def test_an_unreadable_file_is_refused_with_its_reason(staff, event, content, fault):
@@ -160,8 +161,9 @@ def test_a_file_of_one_event_is_not_there_for_another(staff, event):
 @pytest.mark.parametrize("ending", ["xlsx", "csv"])
 def test_the_template_can_be_read_back(staff, event, ending):
     response = staff.get(f"/events/{event.key}/import/organisations/template.{ending}")
-    assert set(COLUMNS) <= set(read_sheet(response.data).columns)
-    assert "event_key" not in read_sheet(response.data).columns
+    columns = read_sheet(response.data).columns
+    assert set(guess_columns(ORGANISATIONS, columns).values()) >= set(COLUMNS)
+    assert "Event" not in columns
 
 
 @pytest.mark.slow

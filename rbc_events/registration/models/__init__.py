@@ -3,6 +3,7 @@
 from rbc_events.registration.models.organisations import (
     FIRST_ZONE,
     Claim,
+    ExternalKey,
     JapanPresence,
     Membership,
     Organisation,
@@ -39,6 +40,7 @@ __all__ = [
     "Consent",
     "ConsentKind",
     "Delegate",
+    "ExternalKey",
     "JapanPresence",
     "Membership",
     "Organisation",

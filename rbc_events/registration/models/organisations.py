@@ -109,6 +109,20 @@ class Claim(Identified, Model):
         return self.organisation.registrations[0]
 
 
+class ExternalKey(Identified, Model):
+    """By which number or name somebody else knows an organisation. It says something in their own sheets alone: two
+    offices that number their companies from 1 mean others."""
+
+    __tablename__ = "external_keys"
+    __table_args__ = (UniqueConstraint("owner", "key"),)
+
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id", ondelete="CASCADE"), index=True)
+    owner: Mapped[str]  # "event:12": whoever sends that event's sheets; "partner:…": another system
+    key: Mapped[str]
+
+    organisation: Mapped[Organisation] = relationship()
+
+
 class Stage(StrEnum):
     RESEARCH = "research"
     PROTOTYPE = "prototype"

@@ -40,6 +40,7 @@ class Registration(Identified, Versioned, Model):
     most_per_day: Mapped[int | None]
     booth_id: Mapped[int | None] = mapped_column(ForeignKey("places.id", ondelete="SET NULL"))
     attends: Mapped[str] = mapped_column(default="in_person")  # in_person | online
+    staff_note: Mapped[str] = mapped_column(default="", server_default="")
     message: Mapped[str] = mapped_column(default="")  # to the participant: why asked back, declined, where on the list
     waiting_since: Mapped[datetime | None]
     registered_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))  # a coordinator who acted for it

@@ -10,6 +10,7 @@ from rbc_events import cells
 from rbc_events.cases.models import Basis, CaseFact, SupportCase
 from rbc_events.database import db, fill
 from rbc_events.events.models import Programme
+from rbc_events.sheet_import import quantities, words
 from rbc_events.sheet_import.engine import Change, Column, Importer, Importing, WrongCell
 from rbc_events.sheet_import.kinds import outcomes
 from rbc_events.sheet_import.kinds.events import find_by_key
@@ -73,14 +74,14 @@ CASES = Importer(
     "support_cases",
     _l("Support cases"),
     (
-        Column("key", _l("Key"), cells.key, required=True),
-        Column("programme_key", _l("Programme"), cells.key, required=True),
+        Column("key", _l("Key"), words.key, required=True),
+        Column("programme_key", _l("Programme"), words.key, required=True),
         *(
             Column(f"{name}_{code}", f"{name} ({code})", cells.text(5000, lines=True), required=name == "title")
             for name in CASE_TEXTS
             for code in ("ja", "en")
         ),
-        Column("rests_on", _l("What it rests on"), cells.one_of(Basis)),
+        Column("rests_on", _l("What it rests on"), words.one_of(Basis)),
     ),
     ("key",),
     write_case,
@@ -89,15 +90,15 @@ FACTS = Importer(
     "support_case_claims",
     _l("Facts of support cases"),
     (
-        Column("case_key", _l("Support case"), cells.key, required=True),
+        Column("case_key", _l("Support case"), words.key, required=True),
         Column("field", _l("Topic"), cells.text(80), required=True),
         Column("label_ja", _l("Label (Japanese)"), cells.text(), required=True),
         Column("label_en", _l("Label (English)"), cells.text(), required=True),
         Column("value_ja", _l("Fact (Japanese)"), cells.text(500), required=True),
         Column("value_en", _l("Fact (English)"), cells.text(500), required=True),
-        Column("fiscal_year", _l("Fiscal year"), cells.whole_number(1950, 2200)),
-        Column("preferred", _l("Shown first"), cells.flag),
-        Column("source_number", _l("Source"), cells.whole_number(0, 100_000), required=True),
+        Column("fiscal_year", _l("Fiscal year"), quantities.whole_number(1950, 2200)),
+        Column("preferred", _l("Shown first"), quantities.flag),
+        Column("source_number", _l("Source"), quantities.whole_number(0, 100_000), required=True),
     ),
     ("case_key", "field", "value_en", "source_number"),
     write_fact,
@@ -105,7 +106,7 @@ FACTS = Importer(
 OUTCOMES = Importer(
     "outcomes",
     _l("Outcomes"),
-    (outcomes.OUTCOME_COLUMNS[0], Column("case_key", _l("Support case"), cells.key), *outcomes.OUTCOME_COLUMNS[1:]),
+    (outcomes.OUTCOME_COLUMNS[0], Column("case_key", _l("Support case"), words.key), *outcomes.OUTCOME_COLUMNS[1:]),
     ("key",),
     write_outcome,
 )

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from rbc_events import cells
 from rbc_events.database import Model, db, fill
 from rbc_events.events import operations
+from rbc_events.events.labels import BLOCK_KINDS, MODES, PLACE_KINDS, PROGRAMME_KINDS, SHAPES
 from rbc_events.events.models import (
     Block,
     BlockKind,
@@ -26,6 +27,7 @@ from rbc_events.events.models import (
     Sector,
     Shape,
 )
+from rbc_events.sheet_import import quantities, words
 from rbc_events.sheet_import.engine import Change, Column, Importer, Importing, WrongCell
 
 Values = Mapping[str, Any]
@@ -39,7 +41,7 @@ DESCRIPTIONS = (
     Column("description_ja", _l("Description (Japanese)"), cells.text(4000, lines=True)),
     Column("description_en", _l("Description (English)"), cells.text(4000, lines=True)),
 )
-EVENT_KEY = Column("event_key", _l("Event"), cells.key)
+EVENT_KEY = Column("event_key", _l("Event"), words.key)
 
 
 def find_by_key(importing: Importing, model: type[Model], key: str, column: str) -> Any:
@@ -75,6 +77,32 @@ def find_region(importing: Importing, code: str | None, column: str) -> Region |
     return region
 
 
+def region_code(importing: Importing, word: str | None, column: str) -> str | None:
+    """The code of the region that a cell names: by its code, or by its name in either language, with 県 or without.
+
+    Raises:
+        WrongCell: there is none, or several are called so.
+    """
+    if word is None or word.isdigit():
+        found = find_region(importing, word, column)
+        return found.code if found else None
+    codes = importing.find(("regions by name",), _regions_by_name).get(words.plain(word), set())
+    if len(codes) != 1:
+        raise WrongCell(
+            column, _l("No region, or more than one, is called “%(word)s”. Please write its code.", word=word)
+        )
+    return next(iter(codes))
+
+
+def _regions_by_name() -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    for region in db.session.scalars(select(Region)):
+        shorter = region.name_ja[:-1] if region.kind == RegionKind.PREFECTURE and len(region.name_ja) > 2 else ""
+        for name in filter(None, (region.name_ja, region.name_en, shorter)):
+            found.setdefault(words.plain(name), set()).add(region.code)
+    return found
+
+
 def write_named(row: Any, model: type[Model], fields: Values) -> Change:
     """Add a row, or change the one that is there."""
     if row is None:
@@ -88,7 +116,8 @@ def _write_sector(_importing: Importing, values: Values) -> Change:
 
 
 def _write_region(importing: Importing, values: Values) -> Change:
-    find_region(importing, values.get("parent_code"), "parent_code")
+    if values.get("parent_code"):
+        values = {**values, "parent_code": region_code(importing, values["parent_code"], "parent_code")}
     return write_named(db.session.get(Region, values["code"]), Region, values)
 
 
@@ -100,7 +129,8 @@ def _write_event(importing: Importing, values: Values) -> Change:
     fields = {name: value for name, value in values.items() if name not in {"programme_key", "sector_key"}}
     fields["programme"] = find_by_key(importing, Programme, values["programme_key"], "programme_key")
     fields["sector"] = find_by_key(importing, Sector, values["sector_key"], "sector_key")
-    hosts = [find_region(importing, code, "host_codes") for code in fields.pop("host_codes", [])]
+    codes = [region_code(importing, word, "host_codes") for word in fields.pop("host_codes", [])]
+    hosts = [find_region(importing, code, "host_codes") for code in codes]
     event = db.session.scalar(select(Event).filter_by(key=values["key"]))
     zone = values.get("time_zone") or (event.time_zone if event else "Asia/Tokyo")
     fields["time_zone"] = zone
@@ -163,15 +193,15 @@ def _write_place(importing: Importing, values: Values) -> Change:
 
 
 SECTORS = Importer(
-    "sectors", _l("Sectors"), (Column("key", _l("Key"), cells.key, required=True), *BOTH_NAMES), ("key",), _write_sector
+    "sectors", _l("Sectors"), (Column("key", _l("Key"), words.key, required=True), *BOTH_NAMES), ("key",), _write_sector
 )
 REGIONS = Importer(
     "regions",
     _l("Regions"),
     (
-        Column("code", _l("Code"), cells.region_code, required=True),
-        Column("kind", _l("Kind"), cells.one_of(RegionKind), required=True),
-        Column("parent_code", _l("Prefecture"), cells.region_code),
+        Column("code", _l("Code"), words.region, required=True),
+        Column("kind", _l("Kind"), words.one_of(RegionKind), required=True),
+        Column("parent_code", _l("Prefecture"), words.region),
         *BOTH_NAMES,
         Column("name_kana", _l("Name (kana)"), cells.text()),
     ),
@@ -182,9 +212,9 @@ PROGRAMMES = Importer(
     "programmes",
     _l("Programmes"),
     (
-        Column("key", _l("Key"), cells.key, required=True),
-        Column("kind", _l("Kind"), cells.one_of(ProgrammeKind), required=True),
-        Column("fiscal_year", _l("Fiscal year"), cells.whole_number(1950, 2200), required=True),
+        Column("key", _l("Key"), words.key, required=True),
+        Column("kind", _l("Kind"), words.one_of(ProgrammeKind, PROGRAMME_KINDS), required=True),
+        Column("fiscal_year", _l("Fiscal year"), quantities.whole_number(1950, 2200), required=True),
         *NAMES,
         *DESCRIPTIONS,
         Column("source", _l("Sources"), cells.text()),
@@ -196,25 +226,25 @@ EVENTS = Importer(
     "events",
     _l("Events"),
     (
-        Column("key", _l("Key"), cells.key, required=True),
-        Column("programme_key", _l("Programme"), cells.key, required=True),
-        Column("sector_key", _l("Sector"), cells.key, required=True),
-        Column("shape", _l("Shape"), cells.one_of(Shape), required=True),
-        Column("mode", _l("Mode"), cells.one_of(Mode), required=True),
-        Column("host_codes", _l("Host regions"), cells.region_codes),
-        Column("time_zone", _l("Time zone"), cells.time_zone),
-        Column("starts_on", _l("First day"), cells.day),
-        Column("ends_on", _l("Last day"), cells.day),
-        Column("pitch_on", _l("Pitch day"), cells.day),
-        Column("registration_opens_at", _l("Registration opens"), cells.local_moment),
-        Column("registration_closes_at", _l("Registration closes"), cells.local_moment),
+        Column("key", _l("Key"), words.key, required=True),
+        Column("programme_key", _l("Programme"), words.key, required=True),
+        Column("sector_key", _l("Sector"), words.key, required=True),
+        Column("shape", _l("Shape"), words.one_of(Shape, SHAPES), required=True),
+        Column("mode", _l("Mode"), words.one_of(Mode, MODES), required=True),
+        Column("host_codes", _l("Host regions"), words.regions),
+        Column("time_zone", _l("Time zone"), words.time_zone),
+        Column("starts_on", _l("First day"), quantities.day),
+        Column("ends_on", _l("Last day"), quantities.day),
+        Column("pitch_on", _l("Pitch day"), quantities.day),
+        Column("registration_opens_at", _l("Registration opens"), quantities.local_moment),
+        Column("registration_closes_at", _l("Registration closes"), quantities.local_moment),
         Column("venue_ja", _l("Venue (Japanese)"), cells.text()),
         Column("venue_en", _l("Venue (English)"), cells.text()),
         Column("address_ja", _l("Address of the venue (Japanese)"), cells.text()),
         Column("address_en", _l("Address of the venue (English)"), cells.text()),
         *NAMES,
         *DESCRIPTIONS,
-        Column("is_sample", _l("Sample"), cells.flag),
+        Column("is_sample", _l("Sample"), quantities.flag),
         Column("sample_note_ja", _l("Note on samples (Japanese)"), cells.text(1000, lines=True)),
         Column("sample_note_en", _l("Note on samples (English)"), cells.text(1000, lines=True)),
         Column("source", _l("Sources"), cells.text()),
@@ -227,12 +257,12 @@ BLOCKS = Importer(
     _l("Blocks of slots"),
     (
         EVENT_KEY,
-        Column("date", _l("Day"), cells.day, required=True),
-        Column("starts_at", _l("Begins"), cells.clock, required=True),
-        Column("slot_minutes", _l("Minutes of a slot"), cells.whole_number(5, 1440), required=True),
-        Column("slots", _l("Number of slots"), cells.whole_number(1, 200), required=True),
-        Column("gap_minutes", _l("Minutes between slots"), cells.whole_number(0, 240)),
-        Column("kind", _l("Kind"), cells.one_of(BlockKind), required=True),
+        Column("date", _l("Day"), quantities.day, required=True),
+        Column("starts_at", _l("Begins"), quantities.clock, required=True),
+        Column("slot_minutes", _l("Minutes of a slot"), quantities.whole_number(5, 1440), required=True),
+        Column("slots", _l("Number of slots"), quantities.whole_number(1, 200), required=True),
+        Column("gap_minutes", _l("Minutes between slots"), quantities.whole_number(0, 240)),
+        Column("kind", _l("Kind"), words.one_of(BlockKind, BLOCK_KINDS), required=True),
         *NAMES,
     ),
     ("event_key", "date", "starts_at"),
@@ -244,9 +274,9 @@ PLACES = Importer(
     (
         EVENT_KEY,
         *NAMES,
-        Column("kind", _l("Kind"), cells.one_of(PlaceKind), required=True),
-        Column("capacity", _l("Meetings at the same time"), cells.whole_number(1, 1000)),
-        Column("join_url", _l("Address of the virtual room"), cells.web_address),
+        Column("kind", _l("Kind"), words.one_of(PlaceKind, PLACE_KINDS), required=True),
+        Column("capacity", _l("Meetings at the same time"), quantities.whole_number(1, 1000)),
+        Column("join_url", _l("Address of the virtual room"), words.web_address),
     ),
     ("event_key", "name_ja", "name_en"),
     _write_place,

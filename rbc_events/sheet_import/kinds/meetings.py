@@ -13,14 +13,17 @@ from sqlalchemy import select
 from rbc_events import cells
 from rbc_events.database import db, fill
 from rbc_events.events.models import Event
+from rbc_events.meetings.labels import PARTY_ANSWERS
 from rbc_events.meetings.models import Interpreter, MeetingRequest, PartyAnswer, RequestParty, RequestState
 from rbc_events.meetings.operations import add_request, become_mutual
 from rbc_events.meetings.queries import party_of
 from rbc_events.registration.models import Registration
 from rbc_events.registration.participation import takes_part
+from rbc_events.sheet_import import quantities, words
 from rbc_events.sheet_import.engine import Change, Column, Importer, Importing, WrongCell
 from rbc_events.sheet_import.kinds.events import EVENT_KEY, find_event
-from rbc_events.sheet_import.kinds.organisations import NAME_FIELDS, NAMES_OF_A_PERSON
+from rbc_events.sheet_import.kinds.organisation_columns import NAMES_OF_A_PERSON
+from rbc_events.sheet_import.kinds.people import NAME_FIELDS
 from rbc_events.sheet_import.recognising import by_key
 
 Values = Mapping[str, Any]
@@ -101,14 +104,14 @@ def write_interpreter(importing: Importing, values: Values) -> Change:
 
 def _pairs(cell: str) -> list[str]:
     """Pairs of languages such as ja-en;fr-ja."""
-    pairs = cells.split(cell)
+    pairs = words.split(cell)
     if any(set(pair.split("-")) - cells.LANGUAGE_CODES or pair.count("-") != 1 for pair in pairs):
         raise cells.Unusable(_l("Not pairs of languages, such as ja-en."))
     return pairs
 
 
 def _flag_if_any(cell: str) -> bool | None:
-    return cells.flag(cell) if cell else None
+    return quantities.flag(cell) if cell else None
 
 
 REQUESTS = Importer(
@@ -116,12 +119,12 @@ REQUESTS = Importer(
     _l("Meeting requests"),
     (
         EVENT_KEY,
-        Column("from_key", _l("Asks (key of the organisation)"), cells.key, required=True),
-        Column("to_key", _l("Is asked (key of the organisation)"), cells.key, required=True),
-        Column("priority", _l("Priority (1 to 3)"), cells.whole_number(1, 3)),
+        Column("from_key", _l("Asks (key of the organisation)"), words.external_key, required=True),
+        Column("to_key", _l("Is asked (key of the organisation)"), words.external_key, required=True),
+        Column("priority", _l("Priority (1 to 3)"), quantities.whole_number(1, 3)),
         Column("note", _l("Note"), cells.text(2000, lines=True)),
-        Column("answer", _l("Answer"), cells.one_of(PartyAnswer)),
-        Column("answer_priority", _l("Priority of the side asked"), cells.whole_number(1, 3)),
+        Column("answer", _l("Answer"), words.one_of(PartyAnswer, PARTY_ANSWERS)),
+        Column("answer_priority", _l("Priority of the side asked"), quantities.whole_number(1, 3)),
         Column("answer_note", _l("Note of the side asked"), cells.text(2000, lines=True)),
         Column("needs_interpreter", _l("Needs an interpreter"), _flag_if_any),
     ),
@@ -135,10 +138,10 @@ INTERPRETERS = Importer(
         EVENT_KEY,
         *(Column(name, title, cells.person_name) for name, title in NAMES_OF_A_PERSON.items()),
         Column("languages", _l("Pairs of languages"), _pairs, required=True),
-        Column("email", _l("E-mail address"), cells.email, required=True),
-        Column("most_minutes", _l("Most minutes a day"), cells.whole_number(15, 1440)),
-        Column("longest_run_minutes", _l("Most minutes without a rest"), cells.whole_number(15, 1440)),
-        Column("rest_minutes", _l("Minutes of rest"), cells.whole_number(0, 240)),
+        Column("email", _l("E-mail address"), words.email, required=True),
+        Column("most_minutes", _l("Most minutes a day"), quantities.whole_number(15, 1440)),
+        Column("longest_run_minutes", _l("Most minutes without a rest"), quantities.whole_number(15, 1440)),
+        Column("rest_minutes", _l("Minutes of rest"), quantities.whole_number(0, 240)),
         Column("hours_note_ja", _l("Hours (Japanese)"), cells.text(500, lines=True)),
         Column("hours_note_en", _l("Hours (English)"), cells.text(500, lines=True)),
     ),

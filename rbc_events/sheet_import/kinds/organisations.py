@@ -2,22 +2,21 @@
 
 from collections.abc import Mapping
 from itertools import zip_longest
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import exists, select
 
-from rbc_events import cells
 from rbc_events.database import db, fill, lock
 from rbc_events.events.models import Event
 from rbc_events.registration import history
 from rbc_events.registration.claims import claim
-from rbc_events.registration.delegates import change_delegate
+from rbc_events.registration.duplicates import plain_name
 from rbc_events.registration.models import (
     Consent,
     ConsentKind,
-    Delegate,
     Organisation,
+    OrganisationKind,
     Origin,
     Profile,
     Registration,
@@ -26,20 +25,22 @@ from rbc_events.registration.models import (
 )
 from rbc_events.registration.operations import new_key
 from rbc_events.registration.profiles import number_fields, put_statements
-from rbc_events.registration.quotas import QuotaFull, has_place, refuse_as
-from rbc_events.sheet_import.engine import Change, Column, Importer, Importing, WrongCell
-from rbc_events.sheet_import.kinds.events import EVENT_KEY, find_event, find_region
+from rbc_events.registration.questionnaire import questions_of
+from rbc_events.registration.quotas import QuotaFull, approved_count, places_of, refuse_as
+from rbc_events.sheet_import.engine import Change, Importer, Importing, WrongCell
+from rbc_events.sheet_import.kinds.answers import answer_columns, put_answers
+from rbc_events.sheet_import.kinds.delegates import DELEGATES
+from rbc_events.sheet_import.kinds.events import EVENT_KEY, find_event, region_code
 from rbc_events.sheet_import.kinds.organisation_columns import (
     CONTACT,
     IDENTITY,
-    NAMES_OF_A_PERSON,
     ORIGINS,
     PROFILE,
     REGISTRATION,
     SAID,
-    read_language,
 )
-from rbc_events.sheet_import.recognising import by_key, find_named, look_ahead, recognise, registered_as
+from rbc_events.sheet_import.kinds.people import person_fields, put_person
+from rbc_events.sheet_import.recognising import find_named, keep_key, look_ahead, recognise, remember_named
 
 Values = Mapping[str, Any]
 
@@ -49,12 +50,50 @@ STATEMENTS = {
     "seeds": StatementKind.SEED,
     "challenges": StatementKind.CHALLENGE,
 }
-NAME_FIELDS = ("family_latin", "given_latin", "family_kanji", "given_kanji", "family_kana", "given_kana")
 
 
 def write_organisation(importing: Importing, values: Values) -> Change:
-    """Add or change an organisation, its profile and statements, its registration at the event and its contact."""
+    """Add or change an organisation, its profile and statements, its registration at the event and its contact. A
+    further row about the same organisation adds one of its people."""
     event = find_event(importing, values)
+    before: dict[Any, _Written] = importing.find(("rows", event.id), dict)
+    name = _row_name(values)
+    if name in before:
+        return _add_person(importing, before[name], values)
+    registration, change = _write_first(importing, event, values)
+    before[name] = _Written(registration, values)
+    return change
+
+
+class _Written(NamedTuple):
+    """The first row about an organisation."""
+
+    registration: Registration
+    values: Values
+
+
+def _row_name(values: Values) -> tuple[str, ...]:
+    """What makes two rows of a sheet rows about one organisation: its key, or where there is none its name."""
+    key = values.get("external_key")
+    return ("key", key) if key else ("name", plain_name(values["name_native"]), values["country"])
+
+
+def _add_person(importing: Importing, first: _Written, values: Values) -> Change:
+    for column in (*IDENTITY, *PROFILE, *SAID):
+        here, there = values.get(column.name), first.values.get(column.name)
+        if here and there and here != there:
+            raise WrongCell(column.name, _l("An earlier row about the same organisation says otherwise."))
+    registration = first.registration
+    fields = person_fields(values, "contact_")
+    fields["language"] = values.get("contact_locale") or registration.language
+    people = len(registration.delegates)
+    changed = put_person(importing, registration, values["contact_email"], fields, column="contact_email")
+    if len(registration.delegates) > people:
+        return Change.ADDED
+    return Change.CHANGED if changed else Change.UNCHANGED
+
+
+def _write_first(importing: Importing, event: Event, values: Values) -> tuple[Registration, Change]:
     recognised = recognise(importing, event, values)
     organisation = recognised.organisation
     added = organisation is None
@@ -66,9 +105,7 @@ def write_organisation(importing: Importing, values: Values) -> Change:
         history.keep_before_change(organisation, now=importing.now, besides=event)
         changed = _fill_organisation(importing, organisation, event, values)
     db.session.add(organisation)
-    registration = (
-        None if added else next((each for each in organisation.registrations if each.event_id == event.id), None)
-    )
+    registration = None if added else next((each for each in organisation.registrations if each.event is event), None)
     registered = registration is None
     if registration is None:
         registration = _new_registration(importing, event, organisation, values)
@@ -77,29 +114,30 @@ def write_organisation(importing: Importing, values: Values) -> Change:
         history.put_right(registration)
     if recognised.claims is not None:
         claim(registration, recognised.claims, actor=importing.actor, now=importing.now)
+    remember_named(importing, values, organisation)
+    keep_key(importing, event, organisation, values.get("external_key", ""))
     if added:
-        return Change.ADDED
-    return Change.CHANGED if changed or registered else Change.UNCHANGED
+        return registration, Change.ADDED
+    return registration, Change.CHANGED if changed or registered else Change.UNCHANGED
 
 
 def may_overwrite(importing: Importing, organisation: Organisation) -> bool:
     """An uploaded sheet changes only organisations that take part in no other event than the sheet's."""
     if importing.event is None:
         return True
-    return all(registration.event_id == importing.event.id for registration in organisation.registrations)
+    return all(each.event is importing.event for each in organisation.registrations)
 
 
 def _fill_organisation(importing: Importing, organisation: Organisation, event: Event, values: Values) -> bool:
     if (values.get("founded") or 0) > importing.now.year:
         raise WrongCell("founded", _l("This year has not come yet."))
-    find_region(importing, values.get("region_code"), "region_code")
-    for code in values.get("target_regions", ()):
-        find_region(importing, code, "target_regions")
     identity = {column.name: values[column.name] for column in IDENTITY if column.name in values}
+    if "region_code" in values:
+        identity["region_code"] = region_code(importing, values["region_code"], "region_code")
     key = identity.pop("external_key", "")
     if key and key != organisation.key and _is_free(importing, key):
         identity["key"] = key
-    elif organisation.key is None:  # it is said to be the one that has the sheet's key
+    elif organisation.key is None:
         identity["key"] = new_key()
     if "corporate_number" in identity:
         identity |= number_fields(organisation, identity["corporate_number"])
@@ -109,6 +147,8 @@ def _fill_organisation(importing: Importing, organisation: Organisation, event: 
         except QuotaFull as refused:
             raise WrongCell("kind", refused.message) from refused
     said = {column.name: values[column.name] for column in PROFILE if column.name in values}
+    if "target_regions" in values:
+        said["target_regions"] = [region_code(importing, each, "target_regions") for each in values["target_regions"]]
     said["origins"] = _origins(organisation.profile, said, values)
     if said.get("time_zone") == "":
         said.pop("time_zone")
@@ -151,11 +191,16 @@ def _fill_registration(importing: Importing, registration: Registration, values:
     fields = {"language": values.get("contact_locale"), "attends": values.get("attends")}
     fields |= {"capacity": values.get("capacity"), "most_per_day": values.get("most_per_day")}
     changed = fill(registration, {name: value for name, value in fields.items() if value})
+    if "staff_note" in values:
+        changed |= fill(registration, {"staff_note": values["staff_note"]})
     if values.get("contact_email"):
-        columns = (*NAME_FIELDS, "title")
-        contact = {name: values[f"contact_{name}"] for name in columns if f"contact_{name}" in values}
+        contact = person_fields(values, "contact_")
         contact["language"] = values.get("contact_locale") or registration.language
-        changed |= put_delegate(importing, registration, values["contact_email"], {**contact, "contact": True})
+        changed |= put_person(
+            importing, registration, values["contact_email"], {**contact, "contact": True}, column="contact_email"
+        )
+    questions = importing.find((questions_of, registration.event), lambda: questions_of(registration.event))
+    changed |= put_answers(registration, values, questions)
     for kind in values.get("consents", ()):
         changed |= _consent(importing, registration, ConsentKind(kind))
     return changed
@@ -164,10 +209,9 @@ def _fill_registration(importing: Importing, registration: Registration, values:
 def _new_registration(importing: Importing, event: Event, organisation: Organisation, values: Values) -> Registration:
     state = values.get("state") or RegistrationState.APPROVED
     if state == RegistrationState.APPROVED:
-        lock(event)  # of two sheets that give the last place away, the second sees the first
-        if not has_place(event, organisation.kind):
-            raise WrongCell("state", QuotaFull.message)
+        _take_place(importing, event, values["kind"])
     registration = Registration(
+        language="ja" if values["country"] == "JP" else "en",
         event=event,
         organisation=organisation,
         state=state,
@@ -181,13 +225,23 @@ def _new_registration(importing: Importing, event: Event, organisation: Organisa
     return registration
 
 
-def put_delegate(importing: Importing, registration: Registration, email: str, fields: Values) -> bool:
-    """Add or change the delegate with this address; tells whether anything changed."""
-    delegate = next((each for each in registration.delegates if each.email == email), None)
-    if delegate is None:
-        delegate = Delegate(position=len(registration.delegates))
-        registration.delegates.append(delegate)
-    return change_delegate(delegate, {"email": email, **fields}, actor=importing.actor)
+def _take_place(importing: Importing, event: Event, kind: OrganisationKind) -> None:
+    """Count one more approved organisation of the kind. The rows before it needn't be in the database yet.
+
+    Raises:
+        WrongCell: there is no place left.
+    """
+
+    def load() -> dict[str, int]:
+        lock(event)  # of two sheets that give the last place away, the second sees the first
+        places = places_of(event, kind)
+        return {} if places is None else {"left": places - approved_count(event, kind)}
+
+    places = importing.find(("places", event.id, kind), load)
+    if places and places["left"] <= 0:
+        raise WrongCell("state", QuotaFull.message)
+    if places:
+        places["left"] -= 1
 
 
 def _consent(importing: Importing, registration: Registration, kind: ConsentKind) -> bool:
@@ -198,21 +252,6 @@ def _consent(importing: Importing, registration: Registration, kind: ConsentKind
     return True
 
 
-def write_delegate(importing: Importing, values: Values) -> Change:
-    event = find_event(importing, values)
-    key = values["external_key"]
-    registration = importing.find((by_key, event.id), lambda: by_key(event)).get(key) or registered_as(event, key)
-    if registration is None:
-        raise WrongCell("external_key", _l("No organisation with this key is registered for the event."))
-    fields = {name: values[name] for name in (*NAME_FIELDS, "title") if name in values}
-    fields["language"] = values.get("language") or registration.language
-    if values.get("time_zone"):
-        fields["time_zone"] = values["time_zone"]
-    known = any(delegate.email == values["email"] for delegate in registration.delegates)
-    changed = put_delegate(importing, registration, values["email"], fields)
-    return (Change.CHANGED if known else Change.ADDED) if changed else Change.UNCHANGED
-
-
 ORGANISATIONS = Importer(
     "organisations",
     _l("Organisations and their registration"),
@@ -220,20 +259,7 @@ ORGANISATIONS = Importer(
     ("event_key", "external_key"),
     write_organisation,
     look_ahead,
-)
-DELEGATES = Importer(
-    "delegates",
-    _l("Further delegates"),
-    (
-        EVENT_KEY,
-        Column("external_key", _l("Key of the organisation"), cells.key, required=True),
-        Column("email", _l("E-mail address"), cells.email, required=True),
-        *(Column(name, title, cells.person_name) for name, title in NAMES_OF_A_PERSON.items()),
-        Column("title", _l("Position"), cells.text(100)),
-        Column("language", _l("Language (ja or en)"), read_language),
-        Column("time_zone", _l("Time zone"), cells.time_zone),
-    ),
-    ("event_key", "external_key", "email"),
-    write_delegate,
+    more_columns=answer_columns,
+    repeats=True,
 )
 IMPORTERS = (ORGANISATIONS, DELEGATES)

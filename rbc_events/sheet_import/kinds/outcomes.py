@@ -14,6 +14,7 @@ from rbc_events.i18n import TOKYO
 from rbc_events.meetings.models import Meeting
 from rbc_events.outcomes import changes, operations, reporting
 from rbc_events.outcomes.evidence import add_evidence
+from rbc_events.outcomes.labels import ATTRIBUTIONS, EVIDENCE_KINDS, OUTCOME_STATES, OUTCOME_TYPES, VISIBILITIES
 from rbc_events.outcomes.models import (
     Attribution,
     DateKind,
@@ -27,6 +28,7 @@ from rbc_events.outcomes.models import (
 )
 from rbc_events.partial_dates import Precision, read_partial_date
 from rbc_events.registration.models import Organisation
+from rbc_events.sheet_import import quantities, words
 from rbc_events.sheet_import.engine import Change, Column, Importer, Importing, WrongCell
 from rbc_events.sheet_import.kinds.events import find_by_key, find_event
 from rbc_events.sheet_import.recognising import by_key
@@ -204,42 +206,42 @@ SOURCES = Importer(
     "sources",
     _l("Sources"),
     (
-        Column("number", _l("Number"), cells.whole_number(0, 100_000), required=True),
+        Column("number", _l("Number"), quantities.whole_number(0, 100_000), required=True),
         Column("text_ja", _l("Title (Japanese)"), cells.text(300)),
         Column("text_en", _l("Title (English)"), cells.text(300)),
-        Column("url", _l("Link"), cells.web_address),
+        Column("url", _l("Link"), words.web_address),
     ),
     ("number",),
     write_source,
 )
 PLAIN_COLUMNS = (
-    Column("type", _l("Type"), cells.one_of(OutcomeType), required=True),
-    Column("state", _l("State"), cells.one_of(OutcomeState), required=True),
+    Column("type", _l("Type"), words.one_of(OutcomeType, OUTCOME_TYPES), required=True),
+    Column("state", _l("State"), words.one_of(OutcomeState, OUTCOME_STATES), required=True),
     Column("deal_key", _l("Deal"), lambda cell: cells.text(80)(cell) or None),
     Column("subject_ja", _l("What it is about (Japanese)"), cells.text()),
     Column("subject_en", _l("What it is about (English)"), cells.text()),
-    Column("amount", _l("Amount"), cells.whole_number(0, 10**12)),
+    Column("amount", _l("Amount"), quantities.whole_number(0, 10**12)),
     Column("currency", _l("Currency"), _currency),
-    Column("attribution", _l("The programme's part"), cells.one_of(Attribution), required=True),
+    Column("attribution", _l("The programme's part"), words.one_of(Attribution, ATTRIBUTIONS), required=True),
     Column("attribution_basis_ja", _l("On what grounds (Japanese)"), cells.text()),
     Column("attribution_basis_en", _l("On what grounds (English)"), cells.text()),
-    Column("visibility", _l("Who may see it"), cells.one_of(Visibility), required=True),
+    Column("visibility", _l("Who may see it"), words.one_of(Visibility, VISIBILITIES), required=True),
 )
 PLAIN = tuple(column.name for column in PLAIN_COLUMNS)
 OUTCOME_COLUMNS = (
-    Column("key", _l("Key"), cells.key, required=True),
-    Column("event_key", _l("Event"), cells.key),
-    Column("meetings", _l("Meetings"), cells.split),
-    Column("party_keys", _l("Parties"), cells.split),
+    Column("key", _l("Key"), words.key, required=True),
+    Column("event_key", _l("Event"), words.key),
+    Column("meetings", _l("Meetings"), words.split),
+    Column("party_keys", _l("Parties"), words.split),
     Column("parties_ja", _l("Other parties (Japanese)"), cells.items()),
     Column("parties_en", _l("Other parties (English)"), cells.items()),
     *PLAIN_COLUMNS,
     Column("signed_on", _l("Signed on"), _partial_date),
     Column("published_on", _l("Published"), _partial_date),
     Column("differing_signed_on", _l("Signed on, as another source says"), _partial_date),
-    Column("differing_source_number", _l("That other source"), cells.whole_number(0, 100_000)),
-    Column("evidence_kind", _l("Evidence"), cells.one_of(EvidenceKind)),
+    Column("differing_source_number", _l("That other source"), quantities.whole_number(0, 100_000)),
+    Column("evidence_kind", _l("Evidence"), words.one_of(EvidenceKind, EVIDENCE_KINDS)),
     Column("evidence_en", _l("What it is, and where it is kept"), cells.text(500)),
-    Column("source_number", _l("Source"), cells.whole_number(0, 100_000)),
+    Column("source_number", _l("Source"), quantities.whole_number(0, 100_000)),
 )
 IMPORTERS = (SOURCES,)

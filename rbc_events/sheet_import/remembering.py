@@ -1,0 +1,39 @@
+"""What the words in an office's headers mean, as its people have chosen before. Functions flush; the route commits."""
+
+from collections.abc import Mapping
+
+from sqlalchemy import select
+
+from rbc_events.accounts.models import Role, User
+from rbc_events.database import db
+from rbc_events.events.models import Event
+from rbc_events.sheet_import.models import HeaderWord
+from rbc_events.sheets import plain_words
+
+MOST_WORDS = 200
+
+
+def office_of(actor: User, event: Event) -> str:
+    """Whose words they are: those of the regions that the person coordinates, else of those that host the event."""
+    regions = [grant.region_code for grant in actor.grants if grant.role == Role.COORDINATOR and grant.region_code]
+    return " ".join(sorted(regions or [host.code for host in event.hosts])) or event.key
+
+
+def remembered_words(office: str, kind: str) -> dict[str, str]:
+    rows = select(HeaderWord.word, HeaderWord.target).filter_by(office=office, kind=kind)
+    return {row.word: row.target for row in db.session.execute(rows)}
+
+
+def remember(office: str, kind: str, chosen: Mapping[str, str]) -> None:
+    """Keep what was chosen for each word. A column that was left out is forgotten: the next sheet is guessed anew."""
+    wanted = {plain_words(name)[:200]: target for name, target in list(chosen.items())[:MOST_WORDS]}
+    known = {row.word: row for row in db.session.scalars(select(HeaderWord).filter_by(office=office, kind=kind))}
+    for word, target in wanted.items():
+        row = known.get(word)
+        if row is None and target and word:
+            db.session.add(HeaderWord(office=office, kind=kind, word=word, target=target))
+        elif row is not None and target:
+            row.target = target
+        elif row is not None:
+            db.session.delete(row)
+    db.session.flush()
