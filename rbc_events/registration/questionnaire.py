@@ -11,9 +11,10 @@ from werkzeug.datastructures import FileStorage
 from wtforms import BooleanField, DecimalField, Field, RadioField, SelectChoice, StringField, TextAreaField
 from wtforms.validators import Optional, ValidationError
 
-from rbc_events import cells
+from rbc_events import cells, confined
 from rbc_events.database import Bilingual, db
 from rbc_events.editing import SentForm
+from rbc_events.errors import Unacceptable
 from rbc_events.events.models import Event
 from rbc_events.form_fields import CheckboxesField, reads
 from rbc_events.i18n import plain
@@ -124,16 +125,27 @@ def _field(question: Question) -> Field:
     return StringField(title, [reads(cells.text(300))], filters=[tidy], description=help_)
 
 
-def _acceptable(_form: SentForm, field: Field) -> None:
-    if field.data:
-        content = field.data.read(uploads.MOST_BYTES[UploadKind.ANSWER] + 1)
-        field.data.seek(0)
-        if len(content) > uploads.MOST_BYTES[UploadKind.ANSWER]:
-            raise ValidationError(str(uploads.TooLarge.message))
-        try:
-            uploads.sniff(content, UploadKind.ANSWER)
-        except uploads.WrongKind:
-            raise ValidationError(str(_l("Only PDF, PNG and JPEG files are accepted."))) from None
+def _acceptable(form: Any, field: Field) -> None:
+    if field.data and form.faults_of_files[field.name]:
+        raise ValidationError(form.faults_of_files[field.name])
+
+
+def faults_of_files(files: Mapping[str, FileStorage]) -> dict[str, str]:
+    """Look into the files that are sent as answers, outside any transaction; the form that takes them is told what is
+    wrong with each, if anything."""
+    return {name: _fault_of(file) for name, file in files.items()}
+
+
+def _fault_of(file: FileStorage) -> str:
+    content = file.read(uploads.MOST_BYTES[UploadKind.ANSWER] + 1)
+    file.seek(0)
+    try:
+        uploads.examine(content, UploadKind.ANSWER)
+    except uploads.WrongKind:
+        return str(_l("Only PDF, PNG and JPEG files are accepted."))
+    except (Unacceptable, confined.Busy) as refused:
+        return str(refused)
+    return ""
 
 
 def _in_range(_form: SentForm, field: Field) -> None:

@@ -31,6 +31,7 @@ NOT_CONFIRMED = (RegistrationState.DRAFT, RegistrationState.UNCONFIRMED)
 UNFINISHED = timedelta(days=1)  # a file without a row may belong to a transaction that is under way
 PICTURES = {"image/png", "image/jpeg"}  # SVG is not among them: it can carry scripts
 DOCUMENTS = {"application/pdf"}
+WIDEST = 1200  # pixels of a logo
 ACCEPTED = {UploadKind.LOGO: PICTURES, UploadKind.DECK: DOCUMENTS, UploadKind.ANSWER: PICTURES | DOCUMENTS}
 
 
@@ -42,14 +43,32 @@ class WrongKind(Unacceptable):
     message = _l("This kind of file is not accepted. A logo is a PNG or JPEG picture, a presentation a PDF file.")
 
 
-def keep(organisation: Organisation, kind: UploadKind, content: bytes, file_name: str, *, now: datetime) -> Upload:
-    """Keep a file. Its kind is read from its first bytes, never from its name; a new logo or deck replaces the old one.
+def examine(content: bytes, kind: UploadKind) -> bytes:
+    """What is kept of a file: of a logo a picture drawn anew, with nothing else in it; of others all, if nothing in it
+    may run. Called outside any transaction, since it reads the file in a confined process.
 
     Raises:
-        TooLarge, WrongKind, Full
+        TooLarge, WrongKind
+        file_types.Unreadable, file_types.Runs, file_types.NotAPicture
+        virus_scan.Infected, virus_scan.NotScanned
+        confined.Busy
     """
     if len(content) > MOST_BYTES[kind]:
         raise TooLarge
+    sniff(content, kind)
+    if kind == UploadKind.LOGO:
+        return file_types.draw_anew(content, widest=WIDEST).content
+    file_types.examine(content, ACCEPTED[kind])
+    return content
+
+
+def keep(organisation: Organisation, kind: UploadKind, content: bytes, file_name: str, *, now: datetime) -> Upload:
+    """Keep a file that was examined. Its kind is read from its first bytes, never from its name; a new logo or deck
+    replaces the old one.
+
+    Raises:
+        WrongKind, Full
+    """
     found = sniff(content, kind)
     replaced = [] if kind == UploadKind.ANSWER else list(_of(organisation, kind))
     _require_room(organisation, len(content), besides=[old.id for old in replaced])

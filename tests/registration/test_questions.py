@@ -12,8 +12,9 @@ from rbc_events.registration.models import Answer, Audience, Question, QuestionK
 from rbc_events.registration.questionnaire import answers_of, is_shown, questions_of, unanswered
 from tests.factories import make_event, make_registration, make_user
 from tests.registration.pages import begin
+from tests.sent_files import make_pdf
 
-PDF = b"%PDF-1.7\n..."
+PDF = make_pdf()
 
 
 @pytest.fixture

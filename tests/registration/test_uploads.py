@@ -1,10 +1,14 @@
 import io
 import os
 import shutil
+import struct
+import zlib
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 from sqlalchemy import func, select
 
 from rbc_events import kept_files
@@ -24,9 +28,9 @@ from rbc_events.registration.models import (
 )
 from tests.conftest import make_config, running
 from tests.factories import NOW, add, make_event, make_registration
+from tests.sent_files import make_pdf, make_png
 
-PNG = b"\x89PNG\r\n\x1a\n and so on"
-PDF = b"%PDF-1.7 and so on"
+PNG, PDF = make_png(), make_pdf()
 
 
 @pytest.fixture
@@ -216,7 +220,7 @@ def test_the_night_takes_what_nothing_refers_to(app, lead, registration):
     ("limit", "value", "words"),
     [
         ("MOST_FILES", 1, "may keep 1 files here"),
-        ("MOST_TOGETHER", 40, "Please remove another file first."),
+        ("MOST_TOGETHER", len(PNG) + len(PDF), "Please remove another file first."),
         ("LEFT_FREE", 2**60, "The server has no room for files now."),
     ],
 )
@@ -232,7 +236,7 @@ def test_beyond_a_limit_nothing_is_kept_and_the_limit_is_named(
     assert answered_file(registration, lead, PDF + b" " * 20) == 422
     assert files(app) == kept
     if limit != "LEFT_FREE":
-        assert send(lead, registration, "logo", PNG[:-1], "logo.png").status_code == 302, "what it replaces makes room"
+        assert send(lead, registration, "logo", PNG, "logo.png").status_code == 302, "what it replaces makes room"
 
 
 def test_before_anybody_confirms_there_is_less_room(app, lead, registration, monkeypatch):
@@ -278,3 +282,59 @@ def test_a_registration_sends_only_so_many_files_an_hour(migrated, tmp_path):
         statuses = [send(client, own, "logo", PNG, "logo.png").status_code for _time in range(61)]
         assert statuses == [302] * 60 + [429]
         assert count() == 1
+
+
+NOTE = "taken at 35.6812 N, 139.7671 E"
+
+
+def test_a_logo_is_drawn_anew_and_carries_nothing_else(lead, registration):
+    noted = PngInfo()
+    noted.add_text("Comment", NOTE)
+    assert send(lead, registration, "logo", make_png(pnginfo=noted) + b"<script>", "logo.png").status_code == 302
+    shown = lead.get(f"/uploads/{current(registration).id}").data
+    assert Image.open(io.BytesIO(shown)).size == (20, 10)
+    assert NOTE.encode() not in shown
+    assert b"<script>" not in shown
+
+
+def huge_picture() -> bytes:
+    """A small file that unpacks to gigabytes in whatever shows it."""
+    small = make_png()
+    size = struct.pack(">II", 50_000, 50_000)
+    header = b"IHDR" + size + small[24:29]
+    return small[:12] + header + struct.pack(">I", zlib.crc32(header)) + small[33:]
+
+
+@pytest.mark.parametrize(
+    ("kind", "content", "words"),
+    [
+        ("logo", b"\x89PNG\r\n\x1a\n and so on", "no picture that can be read"),
+        ("logo", make_png()[:-40], "no picture that can be read"),
+        ("logo", huge_picture(), "no picture that can be read"),
+        ("deck", make_pdf(script="app.alert(1)"), "carries a program, a script or other files"),
+        ("deck", b"%PDF-1.7 and so on", "damaged or protected by a password"),
+    ],
+)
+def test_what_others_could_not_open_safely_is_refused(lead, registration, kind, content, words):
+    response = send(lead, registration, kind, content, "file")
+    assert response.status_code == 422
+    assert words in response.text
+    assert count() == 0
+
+
+def test_a_stranger_makes_us_read_no_file(registration, sign_in, monkeypatch):
+    monkeypatch.setattr(uploads, "examine", lambda *_file: pytest.fail("it was read"))
+    stranger = sign_in(make_registration(make_event("other")).delegates[0].user)
+    assert send(stranger, registration, "logo", PNG, "logo.png").status_code == 403
+
+
+def test_an_answer_with_a_script_is_refused_and_what_was_typed_stays(lead, registration):
+    event_id = registration.event_id
+    plan = add(Question(event_id=event_id, key="plan", kind=QuestionKind.FILE, label_en="Plan", label_ja="計画"))
+    why = add(Question(event_id=event_id, key="why", kind=QuestionKind.TEXT, label_en="Why", label_ja="理由"))
+    data = {f"q{plan.id}": (io.BytesIO(make_pdf(script="app.alert(1)")), "plan.pdf"), f"q{why.id}": "Because so"}
+    response = lead.post(f"/registrations/{registration.id}/questions", data=data, content_type="multipart/form-data")
+    assert response.status_code == 422
+    assert "carries a program" in response.text
+    assert "Because so" in response.text
+    assert count() == 0

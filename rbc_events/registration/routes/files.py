@@ -6,10 +6,10 @@ from flask import Response, abort, flash, redirect, render_template, request, ur
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from rbc_events import kept_files, limits
+from rbc_events import confined, kept_files, limits
 from rbc_events.accounts.access import require
 from rbc_events.clock import now
-from rbc_events.database import db
+from rbc_events.database import ahead_of_writing, db, give_up
 from rbc_events.editing import hold
 from rbc_events.errors import Unacceptable
 from rbc_events.registration import uploads
@@ -19,33 +19,39 @@ from rbc_events.registration.access import (
     may_change_organisation,
     may_see_upload,
 )
-from rbc_events.registration.models import Upload, UploadKind
+from rbc_events.registration.models import Registration, Upload, UploadKind
 from rbc_events.registration.routes.steps import step_page
 
 
 def files(number: int) -> Any:
     """The logo and the presentation of the organisation."""
-    registration = load_changeable(number) if request.method == "GET" else load_of_organisation(number)
-    hold(registration.organisation)  # two uploads at once keep to the limit together
-    fault: tuple[UploadKind, object] | None = None
-    status, headers = 200, dict[str, str]()
-    if request.method == "POST":
-        sent = request.files.get("file")
-        kind = UploadKind.LOGO if request.form.get("kind") == "logo" else UploadKind.DECK
-        try:
-            limits.count("upload", registration.id)
-            content = sent.read(uploads.MOST_BYTES[kind] + 1) if sent else b""
-            uploads.keep(registration.organisation, kind, content, (sent and sent.filename) or "", now=now())
-            db.session.commit()
-            flash(_("Saved."), "success")
-            return redirect(url_for("registration.files", number=number))
-        except (Unacceptable, limits.TooMany) as refused:
-            db.session.rollback()
-            registration = load_changeable(number)
-            fault = (kind, refused.message)
-            status, headers = getattr(refused, "status", 422), getattr(refused, "headers", {})
+    return _take(number) if request.method == "POST" else _page(load_changeable(number))
+
+
+def _take(number: int) -> Any:
+    """Keep the file that was sent. It is examined before anything is locked."""
+    with ahead_of_writing():
+        load_of_organisation(number)
+    sent = request.files.get("file")
+    kind = UploadKind.LOGO if request.form.get("kind") == "logo" else UploadKind.DECK
+    try:
+        limits.count("upload", number)
+        content = uploads.examine(sent.read(uploads.MOST_BYTES[kind] + 1) if sent else b"", kind)
+        registration = load_of_organisation(number)
+        hold(registration.organisation)  # two uploads at once keep to the limit together
+        uploads.keep(registration.organisation, kind, content, (sent and sent.filename) or "", now=now())
+        db.session.commit()
+    except (Unacceptable, limits.TooMany, confined.Busy) as refused:
+        give_up()
+        status = {limits.TooMany: 429, confined.Busy: 503}.get(type(refused), 422)
+        return _page(load_changeable(number), fault=(kind, str(refused))), status, getattr(refused, "headers", {})
+    flash(_("Saved."), "success")
+    return redirect(url_for("registration.files", number=number))
+
+
+def _page(registration: Registration, *, fault: tuple[UploadKind, str] | None = None) -> str:
     organisation = registration.organisation
-    page = render_template(
+    return render_template(
         "registration/files.html",
         logo=uploads.current(organisation, UploadKind.LOGO),
         deck=uploads.current(organisation, UploadKind.DECK),
@@ -53,7 +59,6 @@ def files(number: int) -> Any:
         may_change=may_change_organisation(current_user, registration),
         **step_page(registration, "files"),
     )
-    return page, status, headers
 
 
 def remove_file(number: int, upload_id: int) -> Any:

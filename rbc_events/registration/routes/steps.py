@@ -15,7 +15,7 @@ from werkzeug.datastructures import MultiDict
 
 from rbc_events import limits, typed
 from rbc_events.clock import now
-from rbc_events.database import db, give_up
+from rbc_events.database import ahead_of_writing, db, give_up
 from rbc_events.editing import hold
 from rbc_events.errors import Conflict
 from rbc_events.events.access import may_manage
@@ -153,24 +153,37 @@ SECTIONS = {
 STEP = f"<any({', '.join(SECTIONS)}):step>"
 
 
-def _sends_file() -> bool:
-    return any(file.filename for file in request.files.values())
+def _examine_files(number: int, step: str) -> tuple[dict[str, str], limits.TooMany | None]:
+    """What is wrong with each file that is sent, looked into before anything is locked; and the limit that is reached,
+    with which none is."""
+    files = {name: file for name, file in request.files.items() if file.filename}
+    if not files:
+        return {}, None
+    with ahead_of_writing():
+        _load_for(step, number)
+    try:
+        limits.count("upload", number)
+    except limits.TooMany as reached:
+        return dict.fromkeys(files, ""), reached
+    return questionnaire.faults_of_files(files), None
 
 
 def step(number: int, step: str) -> Any:
+    faults, too_often = _examine_files(number, step)
     registration = _load_for(step, number)
     if SECTIONS[step].organisations and not may_change_organisation(current_user, registration):
         return render_template("registration/of_organisation.html", **step_page(registration, step))
     hold(registration.organisation)
     unsaved = entries_of(registration, step) if request.method == "GET" and typed.waiting() is None else None
     form = _form_with(registration, step, unsaved) if unsaved else SECTIONS[step].form(registration)
+    form.faults_of_files = faults
     if "show" in request.form:  # the times by the chosen clock; nothing is saved
         give_up()
         return render_step(load_changeable(number), step, form)
     if form.validate_on_submit():
         try:
-            if _sends_file():
-                limits.count("upload", registration.id)
+            if too_often:
+                raise too_often
             SECTIONS[step].save(registration, form)
         except (Full, QuotaFull, limits.TooMany) as refused:
             db.session.rollback()
