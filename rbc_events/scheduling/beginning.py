@@ -75,7 +75,7 @@ class Kernels:
         if "weight" in order and "breaks" not in found.bounds and instance.parties_of:
             self._most_weight()
         elif not any(slot >= 0 for slot in found.state.slot):
-            found.state = greedy(instance)
+            found.state = greedy(instance, self.budget)
         return found
 
     def _most_weight(self) -> None:
@@ -84,9 +84,11 @@ class Kernels:
         last = order[-1] == ("changes" if again else "weight")
         share = self._share_for_bound if not task.exact else 0.92 if last else 0.5
         result = self._weigh(task, self.budget.part(share), again=again)
-        self.found.state = kernels.state_of(self.instance, task, result.slot.tolist(), result.interpreter.tolist())
+        self.found.state = kernels.state_of(
+            self.instance, task, result.slot.tolist(), result.interpreter.tolist(), self.budget.part(0.5)
+        )
         if not task.exact:
-            begun = greedy(self.instance)
+            begun = greedy(self.instance, self.budget.part(0.5))
             self.found.state = begun if self._stands(begun) else max(self.found.state, begun, key=self._worth)
         self._bounds_of_weight(task, result)
         if task.exact and order[1] == "weight":
@@ -111,7 +113,11 @@ class Kernels:
 
     def _weigh(self, task: kernels.WeightTask, budget: Budget, *, again: bool) -> weight.WeightResult:
         """Let the kernel begin from what stands; `again`: and give up as little of it as the weight needs."""
-        start = kernels.weight_start(task, greedy(self.instance)) if self.instance.problem.standing else None
+        start = (
+            kernels.weight_start(task, greedy(self.instance, self.budget.part(0.5)))
+            if self.instance.problem.standing
+            else None
+        )
         find: Callable[..., weight.WeightResult] = weight.solve
         if again:
             find = partial(weight.make_again, standing=kernels.standing_of(self.instance, task))

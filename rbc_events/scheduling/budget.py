@@ -72,6 +72,13 @@ class Budget:
         return self.work_left <= 0 if self.work is not None else self.seconds_left <= 0
 
     @property
+    def interrupted(self) -> bool:
+        """Whether time has run out, or the caller wants the run to end: for what counts no work."""
+        if self.stopped or (self._whole is not None and self._whole.interrupted):
+            return True
+        return self.work is None and self.seconds_left <= 0
+
+    @property
     def share_used(self) -> float:
         """How much of it is used, 0 to 1."""
         if self.work is not None:

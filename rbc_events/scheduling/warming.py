@@ -39,5 +39,12 @@ def run_loops() -> None:
     )  # `solve` proves its plan without annealing
     anneal_plan(search, begun=False)
     annealing.improve(
-        instance, greedy(instance), "breaks", (), Budget(work=1), seed=0, target=-1, report=lambda state: None
+        instance,
+        greedy(instance, Budget()),
+        "breaks",
+        (),
+        Budget(work=1),
+        seed=0,
+        target=-1,
+        report=lambda state: None,
     )

@@ -30,7 +30,7 @@ KEPT = ("must_haves", "weight", "floors")
 
 def annealed(problem, level, seed, *, steps=1):
     instance = Instance(problem)
-    before = greedy(instance)
+    before = greedy(instance, Budget())
     after = annealing.improve(
         instance, before, level, KEPT, Budget(work=steps), seed=seed, target=0, report=lambda state: None
     )
@@ -75,7 +75,7 @@ def test_a_kept_level_is_as_good_afterwards():
     random = Random(2)
     standing = tuple(Meeting(r.id, f"s{random.randint(1, 16)}") for r in problem.requests if random.random() < 0.8)
     instance = Instance(replace(problem, standing=standing))
-    state, begin = greedy(instance), {"seed": 2, "target": 0, "report": lambda state: None}
+    state, begin = greedy(instance, Budget()), {"seed": 2, "target": 0, "report": lambda state: None}
     state = annealing.improve(instance, state, "breaks", KEPT, Budget(work=40), **begin)
 
     after = annealing.improve(instance, state, "changes", (*KEPT, "breaks"), Budget(work=20), **begin)

@@ -3,8 +3,9 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from rbc_events.scheduling.budget import Budget
 from rbc_events.scheduling.engine.instance import Instance
-from rbc_events.scheduling.engine.objectives.breaks import breaks_of_parties
+from rbc_events.scheduling.engine.objectives.breaks import pauses
 from rbc_events.scheduling.engine.rules import SOLVED, interpreter_way
 from rbc_events.scheduling.engine.state import State
 
@@ -21,6 +22,7 @@ class Board:
         self.interpreter_at: list[dict[int, tuple[str, str]]] = [{} for _ in instance.problem.interpreters]
         self.location: list[dict[int, tuple[str, str]]] = [{} for _ in instance.problem.parties]
         self._day_of = instance.day_of
+        self._breaks = [0] * len(instance.problem.parties)  # where fairness compares them
         self._ways = any(interpreter_way.has_a_way(instance, i) for i in range(len(instance.problem.interpreters)))
         self._held: list[Counter[int]] = [Counter() for _ in instance.problem.parties]
         self._interpreted: list[Counter[int]] = [Counter() for _ in instance.problem.interpreters]
@@ -33,8 +35,9 @@ class Board:
                 if s >= 0:
                     self.add(r, s, state.pool[r], state.interpreter[r])
 
-    def fill(self, order: Iterable[int], stays: Mapping[int, int] | None = None) -> None:
-        """Hold each request of an order that isn't held, in its slot of `stays` or the first in which it fits."""
+    def fill(self, order: Iterable[int], budget: Budget, stays: Mapping[int, int] | None = None) -> None:
+        """Hold each request of an order that isn't held, in its slot of `stays` or the first in which it fits; others
+        are left when time runs out."""
         for r in order:
             if self.state.slot[r] >= 0:
                 continue
@@ -42,6 +45,8 @@ class Board:
             if stays and stays.get(r) in starts:
                 starts = [stays[r], *starts]
             for s in starts:
+                if budget.interrupted:
+                    return
                 fit = self.fit(r, s)
                 if fit is not None:
                     self.add(r, s, *fit)
@@ -67,6 +72,9 @@ class Board:
                     self.location[p][t] = self.instance.pools[pool].location
                 elif self.party_load[p][t] == 0:
                     self.location[p].pop(t, None)
+        if self.instance.problem.fairness is not None:
+            for p in self.instance.parties_of[r]:
+                self._breaks[p] = self._breaks_of(p)
         if pool >= 0:
             for t in covered:
                 self.pool_load[pool, t] += by
@@ -92,7 +100,7 @@ class Board:
         for pool in self._pools_for(r, s, covered):
             interpreter = self._interpreter_for(r, s, covered, pool)
             if interpreter is not None:
-                return (pool, interpreter) if self._fair(r, s, pool, interpreter) else None
+                return (pool, interpreter) if self._fair(r, s) else None
             if not self._ways:  # then nobody is free for another pool either
                 return None
         return None
@@ -149,14 +157,19 @@ class Board:
         runs = _runs(self.instance.block_of[s], busy | set(covered))
         return all(n < person.longest_run or (n == person.longest_run and rest >= person.rest) for n, rest in runs)
 
-    def _fair(self, r: int, s: int, pool: int, interpreter: int) -> bool:
+    def _fair(self, r: int, s: int) -> bool:
         most_apart = self.instance.problem.fairness
         if most_apart is None:
             return True
-        self.add(r, s, pool, interpreter)
-        breaks = breaks_of_parties(self.instance, self.state)
-        self.remove(r)
+        breaks = self._breaks[:]
+        for p in self.instance.parties_of[r]:
+            breaks[p] = self._breaks_of(p, self.instance.covers(r, s))
         return max(breaks) - min(breaks) <= most_apart
+
+    def _breaks_of(self, p: int, more: Iterable[int] = ()) -> int:
+        """The breaks of a party that is busy in some slots more."""
+        busy = {t for t, load in self.party_load[p].items() if load > 0}
+        return pauses(sorted(self.instance.place_in_day[t] for t in busy.union(more)))
 
 
 def _runs(block: Sequence[int], busy: set[int]) -> list[tuple[int, int]]:
@@ -171,7 +184,7 @@ def _runs(block: Sequence[int], busy: set[int]) -> list[tuple[int, int]]:
     return [*runs, (length, len(block) + block[-1] - before)] if length else runs
 
 
-def greedy(instance: Instance) -> State:
+def greedy(instance: Instance, budget: Budget) -> State:
     """Pinned, must-haves, standing meetings where they stand, then by weight: each in the first slot that fits."""
     board = Board(instance)
     requests = range(len(instance.parties_of))
@@ -185,5 +198,5 @@ def greedy(instance: Instance) -> State:
             -instance.problem.requests[r].weight,
         ),
     )
-    board.fill(order, stays)
+    board.fill(order, budget, stays)
     return board.state

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rbc_events.scheduling.breaks import BreaksProblem, BreaksResult
+from rbc_events.scheduling.budget import Budget
 from rbc_events.scheduling.engine.board import Board
 from rbc_events.scheduling.engine.crews import capacity_of, crew_numbers, crews_of, people_of
 from rbc_events.scheduling.engine.freezing import forced_changes
@@ -190,7 +191,7 @@ def standing_of(instance: Instance, task: WeightTask) -> Standing:
     return Standing(slot, crew, len(forced))
 
 
-def state_of(instance: Instance, task: WeightTask, slots: Sequence[int], crews: Sequence[int]) -> State:
+def state_of(instance: Instance, task: WeightTask, slots: Sequence[int], crews: Sequence[int], budget: Budget) -> State:
     """The kernel's plan as a state: whole if it knew all rules, else as much of it as they allow and what else fits."""
     if task.exact:
         return with_pools(instance, slots, people_of(instance, task.crews, slots, crews))
@@ -199,7 +200,7 @@ def state_of(instance: Instance, task: WeightTask, slots: Sequence[int], crews: 
     for r in by_weight:
         if slots[r] >= 0 and (fit := board.fit(r, slots[r])) is not None:
             board.add(r, slots[r], *fit)
-    board.fill(by_weight)
+    board.fill(by_weight, budget)
     return board.state
 
 

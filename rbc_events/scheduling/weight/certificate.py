@@ -198,15 +198,28 @@ def _cheapest_interpreters(problem: WeightProblem, dual: Dual) -> Ints | None:
     if problem.interpreters is None or problem.eligible is None:
         return None
     prices = np.zeros((problem.requests, problem.slots), np.int64)
+    known: dict[tuple[tuple[int, ...], int], Ints] = {}
     for r, those in enumerate(problem.eligible):
         if those is None:
             continue
-        for s in np.flatnonzero(problem.starts[r]):
-            run = slice(s, s + problem.lengths[r])
-            prices[r, s] = min(
-                dual.interpreter[i, run].sum() for i in those if (problem.interpreters[i, run] > 0).all()
-            )
+        key = tuple(those), int(problem.lengths[r])
+        if key not in known:
+            known[key] = _cheapest_runs(dual.interpreter[list(those)], problem.interpreters[list(those)], key[1])
+        starts = problem.starts[r]
+        prices[r, starts] = known[key][starts]
     return prices
+
+
+def _cheapest_runs(prices: Ints, there: Ints, length: int) -> Ints:
+    """int[slots]: the price of the cheapest of some interpreters who is there so long; of nobody, the most."""
+    slots = prices.shape[1]
+    cheapest = np.full(slots, np.iinfo(np.int64).max, np.int64)
+    for s in range(slots - length + 1):
+        run = slice(s, s + length)
+        free = (there[:, run] > 0).all(axis=1)
+        if free.any():
+            cheapest[s] = prices[free, run].sum(axis=1).min()
+    return cheapest
 
 
 def exact_sum(values: Ints) -> int:

@@ -17,7 +17,7 @@ def breaks(instance: Instance, state: State) -> int:
 
 def breaks_of_parties(instance: Instance, state: State) -> list[int]:
     """The breaks of each party: over its days, the runs of busy slots less one."""
-    return [_pauses(sorted(instance.place_in_day[t] for t in slots)) for slots in busy_slots(instance, state)]
+    return [pauses(sorted(instance.place_in_day[t] for t in slots)) for slots in busy_slots(instance, state)]
 
 
 def busy_slots(instance: Instance, state: State) -> list[set[int]]:
@@ -30,7 +30,7 @@ def busy_slots(instance: Instance, state: State) -> list[set[int]]:
     return busy
 
 
-def _pauses(busy: list[tuple[int, int]]) -> int:
+def pauses(busy: list[tuple[int, int]]) -> int:
     """The pauses between busy slots, each given by its day and its place in it."""
     return sum(day == next_day and later - earlier > 1 for (day, earlier), (next_day, later) in pairwise(busy))
 

@@ -56,18 +56,22 @@ def _possible(instance: Instance) -> int:
 
 
 def _by_slot(instance: Instance) -> Ways:
-    return _ways(instance, lambda r, s: [""] if s in instance.wished[r][0] else [])
+    wishing = [r for r, wished in instance.wished.items() if wished[0]]
+    return _ways(instance, lambda r, s: [""] if s in instance.wished[r][0] else [], wishing)
 
 
 def _by_place(instance: Instance) -> Ways:
     def places(r: int, s: int) -> set[str]:
         return {instance.pools[g].units[0][0] for g in _pools(instance, r, s) if g in instance.wished[r][1]}
 
-    return _ways(instance, places)
+    return _ways(instance, places, [r for r, wished in instance.wished.items() if wished[1]])
 
 
 def _by_interpreter(instance: Instance) -> Ways:
-    return _ways(instance, lambda r, s: [i for i in _people(instance, r, s) or () if i in instance.wished[r][2]])
+    wishing = [r for r, wished in instance.wished.items() if wished[2]]
+    return _ways(
+        instance, lambda r, s: [i for i in _people(instance, r, s) or () if i in instance.wished[r][2]], wishing
+    )
 
 
 def _pools(instance: Instance, r: int, s: int) -> list[int]:
@@ -82,11 +86,11 @@ def _people(instance: Instance, r: int, s: int) -> list[int] | None:
     return None if able is None else [i for i in able if instance.interpreter_free[i, covered].all()]
 
 
-def _ways(instance: Instance, taken: Callable[[int, int], Iterable[Hashable]]) -> Ways:
+def _ways(instance: Instance, taken: Callable[[int, int], Iterable[Hashable]], wishing: Iterable[int]) -> Ways:
     found: Ways = {}
-    for r in instance.wished:
-        starts = [s for s in instance.starts[r] if _can_be_held(instance, r, s)]
-        if ways := [(thing, s) for s in starts for thing in taken(r, s)]:
+    for r in wishing:
+        ways = [(thing, s) for s in instance.starts[r] for thing in taken(r, s)]
+        if ways := [(thing, s) for thing, s in ways if _can_be_held(instance, r, s)]:
             found[r] = ways
     return found
 
