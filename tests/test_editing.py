@@ -55,6 +55,7 @@ EDITS = {
     "relationships.change_state": [Edit("state_reason", page="relationships.show")],
     "registration.person": [Edit("title"), Edit("time_zone", "Asia/Tokyo", "Europe/Paris")],
     "registration.question": [Edit("label_en"), Edit("help_en")],
+    "registration.group": [Edit("group_name", page="registration.screen")],
     "registration.quotas": [Edit("university", "3", "4")],
     "registration.seed": [Edit("owner")],
     "registration.step": [
@@ -82,6 +83,7 @@ NO_EDIT = {
         "outcomes.remove_evidence",
         "meetings.printing_start", "meetings.printing_stop", "registration.ask_organisation",
         "registration.busy_from_calendar", "registration.change_question", "registration.confirm",
+        "registration.meeting_rules", "registration.remove_meeting_rule",
         "registration.consent", "registration.files", "registration.invitations", "registration.invite_person",
         "registration.join", "registration.mail_again", "registration.move_waiting", "registration.people",
         "registration.question_list", "registration.remove_file", "registration.remove_person",

@@ -22,6 +22,7 @@ WITHOUT_LABELS = {
     "directory.access.Audience": "who reads, not what is read",
     "directory.profiles.Reader": "who reads, not what is read",
     "durable.Step": "each kind of run says its state in sentences",
+    "events.models.RuleBy": "each side of a rule is told in words of its own",
     "events.models.RegionKind": "regions are called by their names",
     "sheet_import.engine.Change": "counted in one sentence",
     "sheet_import.kinds.organisation_columns.Attendance": "its words stand beside it",

@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import exists, func, select, true
 from sqlalchemy.orm import aliased
 
 from rbc_events.database import db
@@ -30,6 +30,7 @@ from rbc_events.registration.models import (
     Statement,
     StatementKind,
 )
+from rbc_events.registration.pairing import may_be_met_by
 from rbc_events.registration.participation import taking_part
 
 SHOWN = 30
@@ -63,8 +64,9 @@ _kept: dict[int, _Kept] = {}
 def recommend(side: Registration) -> list[Suggestion]:
     """The best partners for this side, best first; the same data gives the same list.
 
-    Left out: kinds that the programme doesn't bring together, who keeps the profile from participants, who was
-    dismissed, whom a request is about already, and pairs with a veto on either side.
+    Left out: whom the event's rules keep apart (without rules, the kinds that the programmes don't bring together), who
+    keeps the profile from participants, who was dismissed, whom a request is about already, and pairs with a veto on
+    either side.
     """
     candidates = _candidates(side)
     pool = pool_of(side.event, {side.organisation_id, *candidates})
@@ -88,7 +90,8 @@ def _candidates(side: Registration) -> dict[int, Any]:
         .join(Organisation, Organisation.id == Registration.organisation_id)
         .where(
             in_directory(side.event, Audience.PARTICIPANTS),
-            Organisation.kind.in_(partners_of(side.organisation.kind)),
+            may_be_met_by(side),
+            true() if side.event.meeting_rules else Organisation.kind.in_(partners_of(side.organisation.kind)),
             Registration.id.not_in(dismissed.union_all(*others)),
         )
     )

@@ -27,10 +27,10 @@ from rbc_events.events.access import load_event
 from rbc_events.events.queries import requests_are_open
 from rbc_events.i18n import country_name, language_name, plain
 from rbc_events.labels import label
-from rbc_events.matching.rules import partners_of
 from rbc_events.registration.access import load_own, own_registration
 from rbc_events.registration.history import show_as_it_was
 from rbc_events.registration.models import ConsentKind, Registration
+from rbc_events.registration.pairing import may_meet
 from rbc_events.registration.participation import current_consents
 from rbc_events.web import page_number
 
@@ -79,16 +79,15 @@ def show(key: str, number: int) -> str:
     event, audience = load_with_audience(key)
     [registration] = queries.with_profiles([load_listed(event, number, audience).id])
     own = own_registration(current_user, event)
+    by_rules = own is None or own == registration or may_meet(own, registration)
     return render_template(
         "directory/show.html",
         event=event,
         audience=audience,
         registration=registration,
         is_own=own == registration,
-        may_ask=own is not None
-        and own != registration
-        and requests_are_open(event, now())
-        and registration.organisation.kind in partners_of(own.organisation.kind),
+        may_ask=own is not None and own != registration and requests_are_open(event, now()) and by_rules,
+        kept_apart=not by_rules,
         bookmarked=bool(current_user.is_authenticated and queries.bookmarked(current_user.id, [registration.id])),
         **profile_page(registration, _reader(audience, own, registration)),
     )

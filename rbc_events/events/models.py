@@ -149,6 +149,9 @@ class Event(Identified, Versioned, Model):
     slots: Mapped[list["Slot"]] = relationship(
         back_populates="event", order_by="Slot.starts_at", cascade="all, delete-orphan"
     )
+    meeting_rules: Mapped[list["MeetingRule"]] = relationship(
+        back_populates="event", order_by="MeetingRule.id", cascade="all, delete-orphan"
+    )
     places: Mapped[list["Place"]] = relationship(
         back_populates="event", order_by="Place.position, Place.id", cascade="all, delete-orphan"
     )
@@ -221,6 +224,35 @@ class Slot(Identified, Model):
         UniqueConstraint("event_id", "starts_at"),
         CheckConstraint("starts_at < ends_at", name="in_order"),
     )
+
+
+class RuleBy(StrEnum):
+    """By what a side of a rule is told; `side` is that of the foreign companies, or that of the region."""
+
+    ANYONE = "anyone"
+    SIDE = "side"
+    KIND = "kind"
+    SECTOR = "sector"
+    GROUP = "group"
+
+
+class MeetingRule(Identified, Model):
+    """Organisations of two sides meet each other at an event, or don't: see `registration.pairing`.
+
+    `one` and `other` are in the order of their code ("kind:university"), so that a rule is there once.
+    """
+
+    __tablename__ = "meeting_rules"
+    __table_args__ = (UniqueConstraint("event_id", "one_by", "one", "other_by", "other"),)
+
+    event_id: Mapped[int] = mapped_column(ForeignKey("events.id", ondelete="CASCADE"))
+    one_by: Mapped[RuleBy] = mapped_column(choice(RuleBy, "one_by"))
+    one: Mapped[str]
+    other_by: Mapped[RuleBy] = mapped_column(choice(RuleBy, "other_by"))
+    other: Mapped[str]
+    together: Mapped[bool]
+
+    event: Mapped[Event] = relationship(back_populates="meeting_rules")
 
 
 class PlaceKind(StrEnum):

@@ -12,7 +12,18 @@ from sqlalchemy.orm.attributes import set_committed_value
 from rbc_events import i18n
 from rbc_events.database import conflict_as, db, require_version
 from rbc_events.errors import Conflict, Unacceptable
-from rbc_events.events.models import Block, BlockKind, Event, Place, PlaceKind, Programme, Region, Slot
+from rbc_events.events.models import (
+    Block,
+    BlockKind,
+    Event,
+    MeetingRule,
+    Place,
+    PlaceKind,
+    Programme,
+    Region,
+    RuleBy,
+    Slot,
+)
 
 
 class KeyTaken(Conflict):
@@ -72,15 +83,21 @@ def update_programme(programme: Programme, *, seen_version: int | None, **fields
 
 
 def create_event(programme: Programme, *, hosts: Sequence[Region], **fields: Any) -> Event:
-    """Add an event to a programme.
+    """Add an event to a programme, at which the foreign companies and the region's organisations meet each other.
 
     Raises:
         KeyTaken: another event has the key.
     """
     event = Event(programme=programme, hosts=list(hosts), **fields)
+    event.meeting_rules.append(usual_rule())
     with conflict_as(KeyTaken, "events.key", "uq_events_key"):
         db.session.add(event)
     return event
+
+
+def usual_rule() -> MeetingRule:
+    """The programmes bring foreign companies and the region's organisations together, not either side with itself."""
+    return MeetingRule(one_by=RuleBy.SIDE, one="foreign", other_by=RuleBy.SIDE, other="local", together=True)
 
 
 def update_event(event: Event, *, seen_version: int | None, hosts: Sequence[Region], **fields: Any) -> None:

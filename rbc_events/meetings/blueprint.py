@@ -10,6 +10,7 @@ from rbc_events.events.waiting import Waiting, count_rows, for_staff, rows_that_
 from rbc_events.labels import add_labels
 from rbc_events.meetings import acquaintance, labels, leaving
 from rbc_events.meetings.departed import of_departed
+from rbc_events.meetings.kept_apart import count_kept_apart
 from rbc_events.meetings.models import Meeting, MeetingRequest, RequestState
 from rbc_events.meetings.routes import interpreters, ledger, meetings, printing, requests, subscribing
 from rbc_events.meetings.wording import pairs_in_words
@@ -77,6 +78,18 @@ for_staff.put(
         lambda number: ngettext(
             "%(num)d meeting of an organisation that no longer takes part",
             "%(num)d meetings of organisations that no longer take part",
+            number,
+        ),
+        "timetable.show",
+    ),
+)
+for_staff.put(
+    25,
+    Waiting(
+        count_kept_apart,
+        lambda number: ngettext(
+            "%(num)d meeting of organisations that the rules keep apart",
+            "%(num)d meetings of organisations that the rules keep apart",
             number,
         ),
         "timetable.show",

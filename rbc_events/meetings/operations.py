@@ -39,6 +39,7 @@ from rbc_events.meetings.refusals import (
     refuse_after_decline,
     refuse_beyond_cap,
     refuse_closed,
+    refuse_kept_apart,
     refuse_over,
     refuse_strangers,
     refuse_unseen,
@@ -55,7 +56,7 @@ def request_meeting(
     The other side never learns that it was refused by a veto: the request waits like any other until it expires.
 
     Raises:
-        EventOver, RequestsClosed, NotTakingPart, NotAgreed, OwnOrganisation, AlreadyAsked, DeclinedBefore,
+        EventOver, RequestsClosed, NotTakingPart, NotAgreed, KeptApart, OwnOrganisation, AlreadyAsked, DeclinedBefore,
         TooManyOpen
     """
     refuse_closed(asker.event, now)
@@ -63,6 +64,7 @@ def request_meeting(
     lock(asker, other)
     refuse_strangers(asker, other)
     refuse_unseen(asker, other)
+    refuse_kept_apart(asker, other)
     existing = open_request(asker, other)
     if existing is not None:
         return _ask_again(existing, asker, actor=actor, priority=priority, note=note, now=now)
@@ -90,6 +92,7 @@ def propose_meeting(
     lock(*{first, second})
     refuse_strangers(first, second)
     refuse_unseen(first, second)
+    refuse_kept_apart(first, second)
     if has_vetoed(first, second) or has_vetoed(second, first):
         raise Vetoed
     if open_request(first, second) is not None:
@@ -105,10 +108,11 @@ def arrange_meeting(
     """A coordinator puts a meeting in with both sides' consent, given outside the system and recorded in `consent`.
 
     Raises:
-        NotTakingPart, OwnOrganisation, AlreadyAsked (and agreed to), Vetoed
+        NotTakingPart, KeptApart, OwnOrganisation, AlreadyAsked (and agreed to), Vetoed
     """
     lock(*{first, second})
     refuse_strangers(first, second)
+    refuse_kept_apart(first, second)
     if has_vetoed(first, second) or has_vetoed(second, first):
         raise Vetoed
     request = open_request(first, second) or add_request(event, (first, second), now=now, proposed_by=actor)
@@ -134,6 +138,7 @@ def accept(request: MeetingRequest, side: Registration, *, actor: User, now: dat
     lock(*sides)  # before the request: see `registration.life.take`
     refuse_strangers(*sides)
     refuse_unseen(*sides)
+    refuse_kept_apart(*sides)
     party = _open_side(request, side, now)
     party.priority = priority
     _answer(party, PartyAnswer.ACCEPTED, actor, now)

@@ -13,6 +13,7 @@ from rbc_events.i18n import plain
 from rbc_events.meetings.models import MeetingRequest, PartyAnswer, RequestParty, RequestState
 from rbc_events.meetings.queries import open_count
 from rbc_events.registration.models import Registration
+from rbc_events.registration.pairing import may_meet
 from rbc_events.registration.participation import may_be_met, takes_part
 
 
@@ -30,6 +31,10 @@ class NotTakingPart(Unacceptable):
 
 class NotAgreed(Unacceptable):
     """One side has not agreed to be seen by the participants."""
+
+
+class KeptApart(Unacceptable):
+    message = _l("By the rules of this event these two organisations don't meet each other.")
 
 
 class OwnOrganisation(Unacceptable):
@@ -90,6 +95,12 @@ def refuse_strangers(first: Registration, second: Registration) -> None:
         raise OwnOrganisation
     if first.event_id != second.event_id or not (takes_part(first) and takes_part(second)):
         raise NotTakingPart
+
+
+def refuse_kept_apart(first: Registration, second: Registration) -> None:
+    """Raises KeptApart where the event's rules say so."""
+    if not may_meet(first, second):
+        raise KeptApart
 
 
 def refuse_unseen(*sides: Registration) -> None:

@@ -11,6 +11,7 @@ from rbc_events.page_parts import Part
 from rbc_events.registration.access import own_registration
 from rbc_events.registration.labels import LABELS, ORIGINS, profile_title, seed_details
 from rbc_events.registration.models import ConsentKind, Registration, RegistrationState
+from rbc_events.registration.pairing import rules_in_words
 from rbc_events.registration.participation import consented, taking_part
 from rbc_events.registration.quotas import free_for_waiting
 from rbc_events.registration.routes import (
@@ -21,6 +22,7 @@ from rbc_events.registration.routes import (
     inviting,
     links,
     merging,
+    pairing,
     people,
     questions,
     registering,
@@ -95,6 +97,9 @@ add(
 )
 add("/events/<key>/registrations/<int:number>/score", "score", screening.score, methods=POST)
 add("/events/<key>/quotas", "quotas", screening.quotas, methods=FORM)
+add("/events/<key>/registrations/<int:number>/group", "group", screening.group, methods=POST)
+add("/events/<key>/meeting-rules", "meeting_rules", pairing.rules, methods=FORM)
+add("/events/<key>/meeting-rules/<int:number>/remove", "remove_meeting_rule", pairing.remove, methods=POST)
 
 add("/registrations/<int:number>/seeds/<int:statement_id>", "seed", seeds.seed, methods=FORM)
 
@@ -119,6 +124,7 @@ blueprint.add_app_template_filter(profile_title)
 
 event_page.staff_tabs.add(20, "registration.index", _l("Registrations"))
 event_page.aside.append(Part("own", own_registration, "registration/_take_part.html"))
+event_page.aside.append(Part("who_meets", lambda _actor, event: rules_in_words(event), "registration/_who_meets.html"))
 for_staff.put(
     10,
     Waiting(

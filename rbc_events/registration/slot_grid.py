@@ -10,8 +10,8 @@ from sqlalchemy import func, select
 
 from rbc_events.database import db
 from rbc_events.events.models import Slot
-from rbc_events.matching.rules import partners_of
 from rbc_events.registration.models import Organisation, Profile, Registration
+from rbc_events.registration.pairing import may_be_met_by
 from rbc_events.registration.participation import taking_part
 from rbc_events.zones import ZONES
 
@@ -68,7 +68,7 @@ def _others(registration: Registration) -> list[str]:
         .join(Registration, Registration.organisation_id == Organisation.id)
         .where(
             taking_part(registration.event),
-            Organisation.kind.in_(partners_of(registration.organisation.kind)),
+            may_be_met_by(registration),
         )
         .group_by(Profile.time_zone)
         .order_by(func.count().desc(), Profile.time_zone)

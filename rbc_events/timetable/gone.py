@@ -11,6 +11,7 @@ from sqlalchemy import select
 from rbc_events.database import db
 from rbc_events.events.models import Event
 from rbc_events.meetings.departed import of_departed
+from rbc_events.meetings.kept_apart import meetings_kept_apart
 from rbc_events.meetings.models import Meeting, MeetingState
 from rbc_events.scheduling import problem as core
 from rbc_events.scheduling.pins import faults_of_pins
@@ -23,14 +24,15 @@ NOTHING: dict[str, Any] = {"place": "", "number": 0, "interpreter": ""}
 def problem_of_run(event: Event, *, now: datetime, keep_published: bool = False, aims: Aims = USUAL) -> core.Problem:
     """What a run makes a timetable from: the event as of now, without what is gone.
 
-    Meetings of organisations that no longer take part are left out. Of the others, a place or interpreter that can't
-    serve any more is left open, and a meeting that was only kept because participants were told of it may move then.
-    One that was pinned by hand keeps its time, unless that is gone. One that was held keeps it in any case.
+    Meetings of organisations that no longer take part, or that the event's rules keep apart, are left out. Of the
+    others, a place or interpreter that can't serve any more is left open, and a meeting that was only kept because
+    participants were told of it may move then. One that was pinned by hand keeps its time, unless that is gone. One
+    that was held keeps it in any case.
     """
     problem = build_problem(event, now=now, keep_published=keep_published, aims=aims)
     return _without_what_is_gone(
         problem,
-        departed=_numbers(event, *of_departed(now)),
+        departed=_numbers(event, *of_departed(now)) | {f"m{m.id}" for m in meetings_kept_apart([event.id], now=now)},
         by_hand=_numbers(event, Meeting.pinned),
         held=_numbers(event, Meeting.state.in_((MeetingState.HELD, MeetingState.NO_SHOW))),
     )

@@ -3,9 +3,8 @@
 from typing import Any
 
 from rbc_events.events.models import Event
-from rbc_events.registration.models import Consent, ConsentKind, Registration, Statement, StatementKind
+from rbc_events.registration.models import Registration, Statement, StatementKind
 from tests import factories
-from tests.factories import NOW
 
 
 def make_listed(event: Event, name: str, *, offers: str = "", needs: str = "", **fields: Any) -> Registration:
@@ -17,6 +16,4 @@ def make_listed(event: Event, name: str, *, offers: str = "", needs: str = "", *
     for kind, text in ((StatementKind.OFFER, offers), (StatementKind.NEED, needs)):
         if text:
             organisation.statements.append(Statement(kind=kind, text_ja=text))
-    registration = factories.make_registration(event, organisation)
-    registration.consents.append(Consent(kind=ConsentKind.SHARING, wording="1", given_at=NOW))
-    return registration
+    return factories.make_registration(event, organisation)

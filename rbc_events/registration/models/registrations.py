@@ -43,6 +43,7 @@ class Registration(Identified, Versioned, Model):
     staff_note: Mapped[str] = mapped_column(default="", server_default="")
     message: Mapped[str] = mapped_column(default="")  # to the participant: why asked back, declined, where on the list
     waiting_since: Mapped[datetime | None]
+    group_name: Mapped[str] = mapped_column(default="", server_default="")  # which rules who may meet whom can name
     registered_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))  # a coordinator who acted for it
     form_key: Mapped[str | None]  # of the page that began it: sent twice, it is one registration
     created_at: Mapped[datetime]

@@ -28,9 +28,11 @@ from rbc_events.registration.fields import tidy
 from rbc_events.registration.labels import LABELS
 from rbc_events.registration.models import OrganisationKind, Registration, RegistrationState
 from rbc_events.registration.operations import may_return
+from rbc_events.registration.pairing import groups_of, set_group
 from rbc_events.registration.participation import consents_lacking, current_consents
 from rbc_events.registration.questionnaire import answers_of, questions_of, unanswered
 from rbc_events.registration.quotas import set_quotas
+from rbc_events.registration.routes.pairing import GroupForm, group_form
 from rbc_events.registration.screening import Decision
 from rbc_events.registration.slot_grid import free_times
 from rbc_events.web import page_number
@@ -171,6 +173,21 @@ def quotas(key: str) -> Any:
     return page, form.status
 
 
+def group(key: str, number: int) -> Any:
+    """Put the organisation into a group."""
+    _event, registration = load_screened(key, number)
+    hold(registration)
+    form = group_form(registration)
+    if form.validate_on_submit():
+        set_group(registration, form.group_name.data)
+        db.session.commit()
+        flash(_("Saved."), "success")
+        return redirect(url_for("registration.screen", key=key, number=number))
+    decision = DecisionForm(formdata=None, version=registration.version)
+    page, _status = _screen_page(registration, decision, _score_form(registration), form)
+    return page, form.status
+
+
 def _score_form(registration: Registration) -> ScoreForm:
     mine = next((row for row in registration.reviews if row.reviewer_id == current_user.id), None)
     return ScoreForm(formdata=None, obj=mine)
@@ -182,13 +199,17 @@ def _attends(registration: Registration) -> Mode:
     return Mode(registration.attends) if mode == Mode.HYBRID else mode
 
 
-def _screen_page(registration: Registration, form: DecisionForm, score_form: ScoreForm) -> Any:
+def _screen_page(
+    registration: Registration, form: DecisionForm, score_form: ScoreForm, grouping: GroupForm | None = None
+) -> Any:
     page = render_template(
         "registration/screen.html",
         event=registration.event,
         registration=registration,
         form=form,
         score_form=score_form,
+        group_form=grouping or group_form(registration),
+        groups=groups_of(registration.event),
         reviews=queries.reviews_of(registration),
         position=queries.waiting_position(registration),
         decisions=[

@@ -139,7 +139,9 @@ def _write_event(importing: Importing, values: Values) -> Change:
             fields[name] = _instant(fields[name], zone)
     if "host_codes" in values:
         fields["hosts"] = sorted(hosts, key=lambda host: host.code if host else "")
-    return write_named(event, Event, fields if event else {"visible": True, **fields})
+    return write_named(
+        event, Event, fields if event else {"visible": True, "meeting_rules": [operations.usual_rule()], **fields}
+    )
 
 
 def _instant(moment: datetime | None, zone: str) -> datetime | None:

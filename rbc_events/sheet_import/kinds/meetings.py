@@ -17,7 +17,9 @@ from rbc_events.meetings.labels import PARTY_ANSWERS
 from rbc_events.meetings.models import Interpreter, MeetingRequest, PartyAnswer, RequestParty, RequestState
 from rbc_events.meetings.operations import add_request, become_mutual
 from rbc_events.meetings.queries import party_of
+from rbc_events.meetings.refusals import KeptApart
 from rbc_events.registration.models import Registration
+from rbc_events.registration.pairing import may_meet
 from rbc_events.registration.participation import takes_part
 from rbc_events.sheet_import import quantities, words
 from rbc_events.sheet_import.engine import Change, Column, Importer, Importing, WrongCell
@@ -36,6 +38,8 @@ def write_request(importing: Importing, values: Values) -> Change:
     other = _participant(importing, event, values, "to_key")
     if asker is other:
         raise WrongCell("to_key", _l("An organisation can't ask to meet itself."))
+    if not may_meet(asker, other):
+        raise WrongCell("to_key", KeptApart.message)
     if _asked(importing, event, asker, other):
         return Change.UNCHANGED
     request = add_request(event, (asker, other), now=importing.now, asked_by=asker, note=values.get("note", ""))

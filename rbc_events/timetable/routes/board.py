@@ -14,6 +14,7 @@ from rbc_events.errors import Conflict, DomainError
 from rbc_events.events.access import load_managed_event
 from rbc_events.events.models import Event, Place, Slot
 from rbc_events.meetings.departed import departed_meetings
+from rbc_events.meetings.kept_apart import meetings_kept_apart
 from rbc_events.meetings.models import Interpreter, Meeting
 from rbc_events.meetings.warnings import contradictions
 from rbc_events.scheduling.canonical import problem_to_json
@@ -55,6 +56,7 @@ def _show_page(event: Event, form: RunForm) -> str:
         run_form=form,
         contradictions=contradictions(event),
         departed=departed_meetings(event, now=now()),
+        kept_apart=meetings_kept_apart([event.id], now=now()),
     )
 
 

@@ -10,6 +10,7 @@ from rbc_events.database import ahead_of_writing, db
 from rbc_events.events.access import load_managed_event
 from rbc_events.events.models import Event
 from rbc_events.meetings.departed import departed_meetings
+from rbc_events.meetings.kept_apart import meetings_kept_apart
 from rbc_events.meetings.warnings import contradictions, rooms_without_link
 from rbc_events.timetable import publishing
 from rbc_events.timetable.forms import PublishForm
@@ -41,6 +42,7 @@ def _publish_page(event: Event, form: PublishForm) -> str:
         rooms=rooms_without_link(event),
         contradictions=contradictions(event),
         departed=departed_meetings(event, now=now()),
+        kept_apart=meetings_kept_apart([event.id], now=now()),
         notices=publishing.preview(event, shown.rows),
         part=shown,
     )
