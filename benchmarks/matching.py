@@ -90,11 +90,30 @@ def ranks(
     pairs: list[Pair], asking: list[Pair], source: str, target: str, space: ConceptSpace, *, sentences: bool
 ) -> list[int]:
     """The place of the right offer for each asking pair's need; offers of equal score count as before it."""
+    return _places(_relative(pairs, asking, source, target, space, sentences=sentences), asking, pairs)
+
+
+def vendors_ranks(
+    pairs: list[Pair], asking: list[Pair], source: str, target: str, space: ConceptSpace, *, sentences: bool
+) -> list[int]:
+    """The place of the right need for each asking pair's offer, as its vendor sees it."""
+    needing = [pair for pair in pairs if pair.need[target]]
+    return _places(_relative(asking, needing, target, source, space, sentences=sentences).T, asking, needing)
+
+
+def _relative(
+    pairs: list[Pair], asking: list[Pair], source: str, target: str, space: ConceptSpace, *, sentences: bool
+) -> np.ndarray:
+    """The scores by which needs (rows) and offers (columns) are ranked."""
     needs = statements((pair.need[source] for pair in asking), source, "need", space, sentences=sentences)
     offers = statements((pair.offer[target] for pair in pairs), target, "offer", space, sentences=sentences)
     pool = Pool(offers=offers, needs=needs)
-    found = scores(pool.needs, pool.offers) / np.sqrt(pool.needs_reach[:, None] * pool.offers_reach)
-    places = {pair.id: column for column, pair in enumerate(pairs)}
+    found: np.ndarray = scores(pool.needs, pool.offers) / np.sqrt(pool.needs_reach[:, None] * pool.offers_reach)
+    return found
+
+
+def _places(found: np.ndarray, asking: list[Pair], among: list[Pair]) -> list[int]:
+    places = {pair.id: column for column, pair in enumerate(among)}
     return [int((row >= row[places[pair.id]]).sum()) for row, pair in zip(found, asking, strict=True)]
 
 
@@ -114,16 +133,22 @@ def without_words_of(pairs: list[Pair], table: taxonomy.Taxonomy) -> taxonomy.Ta
     )
 
 
-def report(title: str, pairs: list[Pair], asking: list[Pair], space: ConceptSpace) -> None:
+def report(name: str, pairs: list[Pair], asking: list[Pair], space: ConceptSpace) -> None:
     for sentences in (True, False):
         if not asking or (sentences and not vectors.available()):
             continue
-        for source, target in (("ja", "en"), ("en", "ja")):
-            found = ranks(pairs, asking, source, target, space, sentences=sentences)
+        for view, source, target in (
+            (ranks, "ja", "en"),
+            (ranks, "en", "ja"),
+            (vendors_ranks, "ja", "en"),
+            (vendors_ranks, "en", "ja"),
+        ):
+            found = view(pairs, asking, source, target, space, sentences=sentences)
             method = f"taxonomy + {SENTENCE_WEIGHT} sentences" if sentences else "taxonomy alone"
+            title = f"{name}, vendor's view" if view is vendors_ranks else name
             first, five = (sum(rank <= n for rank in found) for n in (1, 5))
             print(
-                f"{title:34} {method:24} {source}→{target}  first {first}/{len(found)} = {first / len(found):4.0%}"
+                f"{title:38} {method:24} {source}→{target}  first {first}/{len(found)} = {first / len(found):4.0%}"
                 f"  in five {five}/{len(found)} = {five / len(found):4.0%}"
             )
 

@@ -13,8 +13,8 @@ Ranked is the score against the reach of both, so that an offer in general words
 
 The reach of a statement is the mean of its ten best scores with the other side (local scaling, L. Zelnik-Manor and
 P. Perona, "Self-tuning spectral clustering", NIPS 2004; against hubs: D. Schnitzer et al., "Local and global scaling
-reduce hubs in space", JMLR 13, 2012). A partner's place is that of its best pair: our need with its offer in full, its
-need with our offer by half.
+reduce hubs in space", JMLR 13, 2012). A partner's place is that of its best pair, whichever side's need it answers: who
+needs exactly what one offers is the customer one came for.
 """
 
 from collections.abc import Collection, Sequence
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     import numpy as np
 
 SENTENCE_WEIGHT = 2.0
-THEIR_NEED = 0.5
 # A score below these is chance: nine in ten of the benchmark's pairs that don't belong together are.
 MARGIN = 0.12
 SENTENCE_MARGIN = 0.45  # where sentences are compared too
@@ -198,8 +197,7 @@ def _best_pairs(pool: Pool, owner: int, side: Side, allowed: set[int], limit: in
     plain = scores(ours, theirs)
     relative = plain / np.sqrt(all_reach[mine][:, None] * their_reach)
     own, places = relative.argmax(axis=0), np.arange(len(theirs))
-    top = relative[own, places] * (1.0 if side == "need" else THEIR_NEED)
-    best = plain[own, places]
+    top, best = relative[own, places], plain[own, places]
     columns = np.flatnonzero(np.isin(theirs.owners, list(allowed)) & (best >= MARGIN))
     silent = ~(ours.sentences[own[columns]].any(axis=1) & theirs.sentences[columns].any(axis=1))
     columns = columns[silent | (best[columns] >= SENTENCE_MARGIN)]

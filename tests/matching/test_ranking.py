@@ -51,15 +51,33 @@ def test_sentences_that_have_no_more_in_common_than_any_two_are_no_reason(space:
         assert [each.owner for each in rank(Pool(offers=offers, needs=needs), 1, [2])] == found
 
 
-def test_what_they_seek_from_us_counts_by_half(space: ConceptSpace) -> None:
+def test_what_they_seek_from_us_counts_as_much_as_what_we_seek(space: ConceptSpace) -> None:
     text = "An AI visual inspection system for metal parts"
     ours = statements(space, (1, "en", text))
     theirs = statements(space, (2, "en", text))
     as_offer = rank(Pool(offers=ours, needs=theirs), 1, [2])[0]
     as_need = rank(Pool(offers=theirs, needs=ours), 1, [2])[0]
-    assert as_offer.score == pytest.approx(as_need.score / 2)
+    assert as_offer.score == pytest.approx(as_need.score)
     assert (as_offer.reason.ours, as_need.reason.ours) == ("offer", "need")
     assert as_offer.reason.need == 100
+
+
+def test_who_needs_exactly_what_we_offer_stands_before_those_who_offer_a_little_of_what_we_need(
+    space: ConceptSpace,
+) -> None:
+    needs = statements(
+        space,
+        (1, "en", "Partners for sales in Japan and clinics for joint research"),
+        (2, "en", "We need AI that finds diabetic retinopathy in images of the eye"),
+    )
+    offers = statements(
+        space,
+        (1, "en", "AI that finds diabetic retinopathy in images of the eye"),
+        *((owner, "en", "Sales of food and joint research with universities") for owner in range(3, 15)),
+    )
+    found = rank(Pool(offers=offers, needs=needs), 1, range(2, 15))
+    assert found[0].owner == 2
+    assert (found[0].reason.need, found[0].reason.ours) == (101, "offer")
 
 
 def test_only_candidates_are_ranked_and_never_oneself(space: ConceptSpace) -> None:
