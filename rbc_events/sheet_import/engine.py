@@ -95,6 +95,7 @@ class Importer:
     look_ahead: Callable[[Importing, Sequence[Mapping[str, Any]]], None] | None = None
     more_columns: Callable[[Any], Sequence[Column]] | None = None
     repeats: bool = False
+    above: tuple[str, ...] = ()  # a row in which all of these are empty has them from the row above
 
     def for_event(self, event: Any) -> "Importer":
         """The kind with the columns that an event adds."""
@@ -180,13 +181,27 @@ def _collect_notes(report: Report, rows: Sequence[_Read]) -> None:
 
 def _read_rows(importer: Importer, sheet: Sheet) -> list[_Read]:
     seen: dict[tuple[Any, ...], int] = {}
-    rows = []
+    rows: list[_Read] = []
+    rows_above: Row | None = None
     for row in sheet.rows:
+        row, continued = _with_above(importer, row, rows_above)
+        rows_above = row
         values, faults, notes = _read_row(importer, sheet, row)
+        if continued:
+            told = _l("Taken as another row about what stands above.")
+            notes.append((True, Fault(row.number, "", "", told)))
         if not importer.repeats:
             faults = faults or _twice(importer, sheet, row, values, seen)
         rows.append(_Read(row.number, values, faults, notes))
     return rows
+
+
+def _with_above(importer: Importer, row: Row, above: Row | None) -> tuple[Row, bool]:
+    """The row with the cells that it has from the one above, as in a list that names a company once for two people."""
+    if above is None or not importer.above or any(row[name] for name in importer.above):
+        return row, False
+    inherited = {name: above[name] for name in importer.above if above[name]}
+    return Row(row.number, {**inherited, **row.cells}), bool(inherited)
 
 
 def _write_at_once(

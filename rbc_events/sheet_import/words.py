@@ -18,6 +18,7 @@ from flask_babel import lazy_gettext as _l
 from rbc_events import cells
 from rbc_events.cells import COUNTRIES, LANGUAGE_CODES, Unusable
 from rbc_events.i18n import LANGUAGES, ZONES, country_name, in_language
+from rbc_events.sheet_import.engine import Noted
 
 E = TypeVar("E", bound=StrEnum)
 SEPARATORS = re.compile("[;；、,，\n]")
@@ -172,13 +173,19 @@ def time_zone(cell: str) -> str:
     return cell
 
 
-def email(cell: str) -> str:
-    """An address as people paste it: full width, with a name or mailto: before it. Two of them are a fault."""
+def email(cell: str) -> str | Noted:
+    """An address as people paste it: full width, with a name or mailto: before it. Of several the first is taken."""
     text = unicodedata.normalize("NFKC", cell).strip()
+    several = [part.strip() for part in re.split(r"[;、,\n/]", text) if part.strip()]
+    if len(several) > 1 and all("@" in part for part in several):
+        told = _l("“%(cell)s”: the first of these addresses is taken.", cell=" ".join(cell.split()))
+        return Noted(_one_address(several[0]), told, doubtful=True)
+    return _one_address(text)
+
+
+def _one_address(text: str) -> str:
     text = re.sub(r"^mailto:", "", text, flags=re.IGNORECASE)
-    if "<" in text:
-        text = parseaddr(text)[1] or text
-    return cells.email(text)
+    return cells.email(parseaddr(text)[1] or text if "<" in text else text)
 
 
 def web_address(cell: str) -> str:

@@ -63,4 +63,5 @@ DELEGATES = Importer(
     ("event_key", "external_key", "email"),
     write_delegate,
     repeats=True,
+    above=("external_key",),
 )

@@ -261,5 +261,6 @@ ORGANISATIONS = Importer(
     look_ahead,
     more_columns=answer_columns,
     repeats=True,
+    above=("external_key", "name_native", "kind"),
 )
 IMPORTERS = (ORGANISATIONS, DELEGATES)
