@@ -77,7 +77,13 @@ def email(cell: str) -> str:
         raise Unusable(_l("Not a valid e-mail address.")) from None
 
 
+def with_scheme(cell: str) -> str:
+    """As people write the address of a website, www.mihon.example, with the scheme that it goes by."""
+    return f"https://{cell}" if re.match(r"[\w-]+(\.[\w-]+)+(:\d+)?([/?#]|$)", cell) else cell
+
+
 def web_address(cell: str) -> str:
+    cell = with_scheme(cell)
     if not cell:
         return ""
     try:

@@ -8,8 +8,9 @@ from rbc_events.events import event_page
 from rbc_events.events.waiting import Waiting, for_staff, rows_that_wait
 from rbc_events.labels import add_labels
 from rbc_events.page_parts import Part
+from rbc_events.registration import fitting
 from rbc_events.registration.access import own_registration
-from rbc_events.registration.labels import LABELS, ORIGINS, profile_title, seed_details
+from rbc_events.registration.labels import LABELS, ORIGINS, seed_details
 from rbc_events.registration.models import ConsentKind, Registration, RegistrationState
 from rbc_events.registration.pairing import rules_in_words
 from rbc_events.registration.participation import consented, taking_part
@@ -120,7 +121,9 @@ blueprint.add_app_template_filter(filters.mode_words)
 blueprint.add_app_template_filter(filters.partner_words)
 blueprint.add_app_template_filter(filters.answer)
 blueprint.add_app_template_filter(seed_details)
-blueprint.add_app_template_filter(profile_title)
+blueprint.add_app_template_filter(fitting.profile_title)
+blueprint.add_app_template_global(fitting.asks_latin_name, "asks_latin_name")
+blueprint.add_app_template_global(fitting.writes_kanji)
 
 event_page.staff_tabs.add(20, "registration.index", _l("Registrations"))
 event_page.aside.append(Part("own", own_registration, "registration/_take_part.html"))

@@ -1,11 +1,13 @@
 """What a registration still lacks before it can be sent, and what partners abroad will miss."""
 
 import re
+from dataclasses import dataclass
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
 from rbc_events.registration.consent_texts import CONSENTS
+from rbc_events.registration.fitting import needs_latin_name
 from rbc_events.registration.models import ConsentKind, Registration, StatementKind
 from rbc_events.registration.participation import current_consents
 from rbc_events.registration.questionnaire import unanswered
@@ -19,7 +21,7 @@ def missing(registration: Registration) -> list[tuple[str, Any]]:
     found: list[tuple[str, Any]] = []
     if organisation.country == "JP" and not organisation.region_code:
         found.append(("organisation", _l("The prefecture")))
-    if organisation.country != "JP" and not organisation.name_latin:
+    if needs_latin_name(organisation):
         found.append(("organisation", _l("The name in Latin letters")))
     if not profile.summary:
         found.append(("profile", _l("A summary, in Japanese or English")))
@@ -33,6 +35,67 @@ def missing(registration: Registration) -> list[tuple[str, Any]]:
     given = current_consents(registration)
     found += [("consents", CONSENTS[kind].title) for kind in ConsentKind if CONSENTS[kind].needed and kind not in given]
     return found
+
+
+@dataclass(frozen=True)
+class Wish:
+    """Something that a registration may lack: what for, and where it is filled in."""
+
+    step: str
+    what: Any
+    why: Any
+    met: bool
+
+
+def wishes(registration: Registration) -> list[Wish]:
+    """What makes a registration worth more to its readers, beyond what it can't be sent without."""
+    organisation, profile = registration.organisation, registration.organisation.profile
+    kinds = {statement.kind for statement in organisation.statements}
+    return [
+        Wish(
+            "offers",
+            _l("What you offer"),
+            _l("Who looks for it gets you proposed."),
+            bool(kinds & {StatementKind.OFFER, StatementKind.SEED}),
+        ),
+        Wish(
+            "offers",
+            _l("What you look for"),
+            _l("Who offers it is proposed to you."),
+            bool(kinds & {StatementKind.NEED, StatementKind.CHALLENGE}),
+        ),
+        Wish(
+            "profile",
+            _l("The summary in Japanese"),
+            _l("Partners in the regions read Japanese first."),
+            bool(profile.summary_ja),
+        ),
+        Wish(
+            "profile",
+            _l("The summary in English"),
+            _l("Partners abroad read nothing else."),
+            bool(profile.summary_en),
+        ),
+        Wish(
+            "profile",
+            _l("Technology or product"),
+            _l("Figures tell partners whether it fits."),
+            bool(profile.technology),
+        ),
+        Wish(
+            "profile",
+            _l("Social issue that it answers"),
+            _l("Regions choose whom they meet by it."),
+            bool(profile.social_issue),
+        ),
+        Wish(
+            "profile",
+            _l("Partners sought, forms of collaboration"),
+            _l("Proposals follow them."),
+            bool(profile.partner_types or profile.collaboration_modes),
+        ),
+        Wish("organisation", _l("Website"), _l("It is where readers look next."), bool(organisation.website)),
+    ]
 
 
 def first_incomplete(registration: Registration) -> str:

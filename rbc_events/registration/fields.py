@@ -1,5 +1,6 @@
 """The fields that the forms of registration are made of."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -60,3 +61,19 @@ class Versioned(EditForm):
 
 def email_field(label: Any) -> EmailField:
     return EmailField(label, [filled, reads(cells.email)], filters=[lambda value: tidy(value).lower()])
+
+
+# What browsers and password managers fill in by themselves, in fields about the person who sits there.
+OF_ONESELF = {
+    "family_latin": "family-name",
+    "given_latin": "given-name",
+    "email": "email",
+    "name_native": "organization",
+    "country": "country",
+}
+
+
+def fill_in_by_itself(form: Any, fields: Mapping[str, str]) -> None:
+    for name, token in fields.items():
+        if form[name] is not None:
+            form[name].render_kw = {**(form[name].render_kw or {}), "autocomplete": token}

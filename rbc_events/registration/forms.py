@@ -11,23 +11,23 @@ from wtforms import (
     RadioField,
     SelectChoice,
     SelectField,
-    SelectMultipleField,
     URLField,
 )
-from wtforms.validators import InputRequired, NumberRange, Optional, ValidationError
+from wtforms.validators import NumberRange, Optional, ValidationError
 
 from rbc_events import cells
 from rbc_events.editing import EditForm, SentForm
-from rbc_events.events.models import Mode
 from rbc_events.form_fields import Either, IntegerField, ZoneField, person_name, reads
 from rbc_events.i18n import country_name, language, plain, zone_city
 from rbc_events.registration.consent_texts import CONSENTS
 from rbc_events.registration.corporate_number import is_corporate_number, tidy_corporate_number
 from rbc_events.registration.duplicates import is_called
 from rbc_events.registration.fields import (
+    OF_ONESELF,
     Versioned,
     choices,
     email_field,
+    fill_in_by_itself,
     filled,
     line,
     organisation_name,
@@ -68,7 +68,11 @@ class StartForm(NameFields, SentForm):
 
     form_key = HiddenField(default=lambda: secrets.token_urlsafe(16))
     organisation_id = RadioField(_l("Organisation"), coerce=int)
-    kind = SelectField(_l("Kind of organisation"), choices=choices(OrganisationKind))
+    kind = SelectField(
+        _l("Kind of organisation"),
+        [filled],
+        choices=[SelectChoice("", _l("Please choose")), *choices(OrganisationKind)],
+    )
     name_native = organisation_name(_l("Legal name"), required=True, description=_l("As your own country writes it."))
     country = SelectField(_l("Country"), [filled])
     time_zone = ZoneField(_l("Time zone"), first=(SelectChoice("", _l("That of the country")),))
@@ -78,11 +82,13 @@ class StartForm(NameFields, SentForm):
     def __init__(self, organisations: Any = (), known_email: str = "", zone: str = "", **options: Any) -> None:
         """`zone`: what the browser tells, to begin with."""
         super().__init__(**options)
+        self.kind.choices = [SelectChoice("", _l("Please choose")), *choices(OrganisationKind)]
         self.country.choices = country_choices()
         self.time_zone.suggest(zone, country=self.country.data or "")
         if not self.is_submitted():
             self.time_zone.data = zone
         self.asks_elsewhere = False
+        fill_in_by_itself(self, OF_ONESELF)
         self.known_email = known_email
         if known_email:
             self.email.data = known_email
@@ -147,6 +153,7 @@ class StaffStartForm(StartForm):
 
     def __init__(self, actor: Any, **options: Any) -> None:
         super().__init__(**options)
+        fill_in_by_itself(self, dict.fromkeys(OF_ONESELF, "off"))
         self.actor = actor
 
     @property
@@ -178,7 +185,8 @@ class OrganisationForm(Versioned):
     kind = SelectField(_l("Kind of organisation"), choices=choices(OrganisationKind))
     name_native = organisation_name(_l("Legal name"), required=True, description=_l("As your own country writes it."))
     name_latin = organisation_name(
-        _l("Name in Latin letters"), description=_l("What partners abroad see. Required outside Japan.")
+        _l("Name in Latin letters"),
+        description=_l("What partners abroad see. Required outside Japan if the legal name is in another script."),
     )
     name_kana = organisation_name(_l("Name in kana"))
     country = SelectField(_l("Country"), [filled])
@@ -188,7 +196,12 @@ class OrganisationForm(Versioned):
     )
     founded = IntegerField(_l("Founded (year)"), [Optional(), NumberRange(min=500)])
     employees = IntegerField(_l("Employees"), [Optional(), NumberRange(0, 10_000_000)])
-    website = URLField(_l("Website"), [reads(cells.web_address)], filters=[tidy])
+    website = URLField(
+        _l("Website"),
+        [reads(cells.web_address)],
+        filters=[lambda value: cells.with_scheme(tidy(value))],
+        render_kw={"autocomplete": "url"},
+    )
 
     def __init__(self, prefectures: Any, *, this_year: int, **options: Any) -> None:
         super().__init__(**options)
@@ -198,6 +211,7 @@ class OrganisationForm(Versioned):
             SelectChoice("", _l("Please choose")),
             *(SelectChoice(region.code, plain(region.name)) for region in prefectures),
         ]
+        self.region_code.data = self.region_code.data or ""  # outside Japan the page doesn't ask
 
     def validate_corporate_number(self, field: Field) -> None:
         field.data = tidy_corporate_number(field.data)
@@ -237,6 +251,7 @@ class DelegateForm(NameFields, EditForm):
         super().__init__(obj=delegate, **options)
         if not appoints or delegate is None or delegate.user_id is None:
             del self.lead  # who has not taken up the invitation has no rights to be changed
+        fill_in_by_itself(self, {"email": "off", "family_latin": "off", "given_latin": "off"})
         self.time_zone.suggest(country=registration.organisation.country)
         if delegate is not None and delegate.user_id is not None:
             del self.time_zone  # the person's own setting
@@ -249,36 +264,6 @@ class DelegateForm(NameFields, EditForm):
 
     def fields(self) -> dict[str, Any]:
         return self.entries()
-
-
-class AttendanceForm(Versioned):
-    attends = RadioField(
-        _l("How you take part"),
-        choices=[SelectChoice("in_person", _l("In person")), SelectChoice("online", _l("Online"))],
-    )
-    capacity = IntegerField(
-        _l("Meetings at the same time"),
-        [InputRequired(), NumberRange(1, 20)],
-        default=1,
-        description=_l("More than one only if that many of your people can meet separately."),
-    )
-    time_zone = ZoneField(_l("Your time zone"))
-    days_only = BooleanField(
-        _l("No meetings at night"),
-        description=_l("If you take part online: takes away what lies between 22:00 and 7:00 by your clock."),
-    )
-    free = SelectMultipleField(_l("Times that suit you"), coerce=int)
-
-    def __init__(self, registration: Registration, zone: str = "", **options: Any) -> None:
-        """`zone`: that of the person who looks, to be offered."""
-        super().__init__(**options)
-        self.time_zone.suggest(zone, country=registration.organisation.country)
-        self.free.choices = [SelectChoice(slot.id, str(slot.id)) for slot in registration.event.slots]
-        mode = registration.event.mode
-        if mode != Mode.HYBRID:
-            del self.attends
-        if mode == Mode.IN_PERSON:
-            del self.days_only
 
 
 class ConsentsForm(EditForm):

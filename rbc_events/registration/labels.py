@@ -95,11 +95,6 @@ PROFILE_TEXTS = {
 }
 
 
-def profile_title(name: str) -> str:
-    """What a text of a profile is called wherever it is asked for or shown."""
-    return str(PROFILE_TEXTS[name][0])
-
-
 # What a technology seed says beyond its text.
 PATENT_STATES = {
     "none": _l("No application"),

@@ -14,6 +14,7 @@ from rbc_events.events.models import Region
 from rbc_events.form_fields import CheckboxesField, IntegerField, reads
 from rbc_events.i18n import in_brackets, language_name, plain
 from rbc_events.registration.fields import Versioned, choices, line, paragraph, tidy
+from rbc_events.registration.fitting import profile_words, unasked
 from rbc_events.registration.labels import (
     COLLABORATION_MODES,
     LABELS,
@@ -25,6 +26,7 @@ from rbc_events.registration.labels import (
 )
 from rbc_events.registration.models import (
     JapanPresence,
+    Organisation,
     OrganisationKind,
     Origin,
     Stage,
@@ -50,24 +52,34 @@ class ProfileForm(Versioned):
     target_regions = CheckboxesField(_l("Regions of interest"), description=_l("Leave empty for all of Japan."))
     languages = CheckboxesField(_l("Languages spoken"))
 
-    def __init__(self, regions: list[Region], **options: Any) -> None:
+    def __init__(self, regions: list[Region], organisation: Organisation, **options: Any) -> None:
         super().__init__(**options)
+        self.kind = organisation.kind
         nothing = SelectChoice("", _l("Not applicable"))
         self.stage.choices = [nothing, *choices(Stage)]
         self.japan_presence.choices = [nothing, *choices(JapanPresence)]
         self.target_regions.choices = [SelectChoice(region.code, plain(region.name)) for region in regions]
         self.languages.choices = language_choices(options.get("obj"))
         self.languages.flags.required = True  # to be sent in; the page may be saved without
+        for name in unasked(organisation):
+            for field in [field for field in self._fields if field.startswith(name)]:
+                delattr(self, field)
 
     def texts(self) -> list[tuple[str, Any, Any, list[tuple[str, Field, Field]]]]:
         """(name, title, help, [(language, text, origin)]) for each text."""
         return [
-            (name, *words, [(code, self[f"{name}_{code}"], self[f"{name}_{code}_origin"]) for code in ("ja", "en")])
-            for name, words in PROFILE_TEXTS.items()
+            (
+                name,
+                *profile_words(name, self.kind),
+                [(code, self[f"{name}_{code}"], self[f"{name}_{code}_origin"]) for code in ("ja", "en")],
+            )
+            for name in PROFILE_TEXTS
+            if f"{name}_ja" in self
         ]
 
     def name_of(self, field: Field) -> str:
-        words = PROFILE_TEXTS.get(field.name.removesuffix("_origin")[:-3])
+        name = field.name.removesuffix("_origin")[:-3]
+        words = profile_words(name, self.kind) if name in PROFILE_TEXTS else None
         return f"{words[0]}{in_brackets(str(field.label.text))}" if words else super().name_of(field)
 
     def fields(self) -> dict[str, Any]:
@@ -76,7 +88,8 @@ class ProfileForm(Versioned):
         origins = {name.removesuffix("_origin"): data.pop(name) for name in list(data) if name.endswith("_origin")}
         data["origins"] = {name: origin for name, origin in origins.items() if origin != Origin.HUMAN and data[name]}
         data["stage"] = Stage(data["stage"]) if data["stage"] else None
-        data["japan_presence"] = JapanPresence(data["japan_presence"]) if data["japan_presence"] else None
+        if "japan_presence" in data:
+            data["japan_presence"] = JapanPresence(data["japan_presence"]) if data["japan_presence"] else None
         return data
 
 

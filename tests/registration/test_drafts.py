@@ -121,6 +121,6 @@ def test_who_goes_on_from_an_empty_step_is_told_what_is_missing_in_it(client, ev
     empty = {**STEPS["profile"], "summary_en": "", "languages": []}
     assert client.post(f"/registrations/{registration.id}/profile", data=empty).status_code == 302
     page = client.get(f"/registrations/{registration.id}/offers").text
-    assert "Still missing in “Profile”: A summary, in Japanese or English; The languages that you speak" in page
+    assert "Still missing in “What you do”: A summary, in Japanese or English; The languages that you speak" in page
     client.post(f"/registrations/{registration.id}/profile", data=STEPS["profile"])
     assert "Still missing" not in client.get(f"/registrations/{registration.id}/offers").text

@@ -135,7 +135,7 @@ def test_a_mailed_link_goes_on_with_the_draft_in_another_browser(app, client, ev
     address = f"/registrations/{registration.id}/profile"
     assert "/sign-in" in other.get(address).headers["Location"]
     response = other.post(link_in(mails("draft")[0]))
-    assert response.headers["Location"].endswith("/organisation")
+    assert response.headers["Location"].endswith("/profile")
     assert other.get(address).status_code == 200
     assert "/sign-in" in client.get(address).headers["Location"], "who began it has no way in any more"
 

@@ -125,14 +125,14 @@ def _start(event: Event, form: StartForm, *, by_staff: bool) -> Registration:
 def step_titles(questions: bool) -> list[tuple[str, str]]:
     """(step, title) in their order."""
     titles = [
-        ("organisation", _("Organisation")),
-        ("people", _("People")),
-        ("profile", _("Profile")),
+        ("organisation", _("Name and place")),
+        ("people", _("Who takes part")),
+        ("profile", _("What you do")),
         ("offers", _("Offers and needs")),
-        ("availability", _("Taking part")),
-        ("questions", _("Questions")),
+        ("availability", _("How and when")),
+        ("questions", _("The organisers' questions")),
         ("consents", _("Consents")),
-        ("review", _("Review")),
+        ("review", _("Check and send")),
     ]
     return [(step, title) for step, title in titles if questions or step != "questions"]
 

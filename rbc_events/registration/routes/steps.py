@@ -23,10 +23,11 @@ from rbc_events.events.models import Region, RegionKind
 from rbc_events.i18n import clock_time, own_zone
 from rbc_events.registration import operations, profiles, questionnaire
 from rbc_events.registration.access import load_changeable, load_of_organisation, may_change_organisation, signed_in
+from rbc_events.registration.attendance_form import AttendanceForm
 from rbc_events.registration.autosave import drop_entries, entries_of, keep_entries
-from rbc_events.registration.completeness import missing
+from rbc_events.registration.completeness import missing, wishes
 from rbc_events.registration.consent_texts import CONSENTS
-from rbc_events.registration.forms import AttendanceForm, ConsentsForm, OrganisationForm
+from rbc_events.registration.forms import ConsentsForm, OrganisationForm
 from rbc_events.registration.models import (
     ConsentKind,
     Registration,
@@ -78,9 +79,9 @@ def _organisation_form(registration: Registration, **options: Any) -> Organisati
 
 def _profile_form(registration: Registration, **options: Any) -> ProfileForm:
     regions = list(db.session.scalars(select(Region).order_by(Region.code)))
-    profile = registration.organisation.profile
+    organisation, profile = registration.organisation, registration.organisation.profile
     origins = {f"{name}_origin": origin for name, origin in profile.origins.items()}
-    return ProfileForm(regions, obj=profile, data={"stamp": stamp(registration)}, **origins, **options)
+    return ProfileForm(regions, organisation, obj=profile, data={"stamp": stamp(registration)}, **origins, **options)
 
 
 def _statements_form(registration: Registration, **options: Any) -> StatementsForm:
@@ -260,6 +261,7 @@ def step_page(registration: Registration, step: str) -> dict[str, Any]:
         "step": step,
         "steps": step_titles(bool(questionnaire.questions_of(registration.event))),
         "missing": missing(registration),
+        "wishes": wishes(registration),
         "by_staff": may_manage(current_user, registration.event),
         "kept": step in SECTIONS and SECTIONS[step].kept,
         "unfinished": {each.step for each in registration.unsaved},
