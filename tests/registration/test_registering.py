@@ -163,7 +163,7 @@ def test_who_has_a_password_signs_in_with_it_and_not_by_the_link(app, client, ev
 def test_registering_under_another_organisations_number_gives_nothing_of_it(client, event):
     make_region("130001", name_ja="東京都", name_en="Tokyo")
     theirs = make_organisation("見本商事", country="JP", corporate_number="2010405003693", region_code="130001")
-    theirs.profile.summary_ja = "ほかの組織の秘密の概要"
+    theirs.profile.summary_ja = "ほかの企業・団体の秘密の概要"
     make_registration(make_event(), theirs)
     registration = begin(client, event, kind="local_company", country="JP", name_native="見本商事", name_latin="")
     data = {"kind": "local_company", "name_native": "見本商事", "country": "JP", "region_code": "130001"}
