@@ -1,0 +1,128 @@
+"""Two do something to one registration at the same moment: on SQLite and on PostgreSQL, with real processes."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from rbc_events.accounts.models import Role
+from rbc_events.app import create_app
+from rbc_events.database import db
+from rbc_events.events.models import Event
+from rbc_events.meetings import operations
+from rbc_events.meetings.models import CalendarEntry, Meeting, MeetingRequest, MeetingState, RequestState
+from rbc_events.registration.models import OrganisationKind, Registration, RegistrationState
+from rbc_events.registration.quotas import approved_count, set_quotas
+from rbc_events.timetable.operations import place_meeting
+from tests import conftest
+from tests.factories import NOW, make_event, make_registration, make_user
+from tests.forms import form_with
+from tests.races import race
+
+pytestmark = pytest.mark.slow
+
+ROUNDS = 4
+WRITERS = 8
+OFFICE = "office@people.example"
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def shared(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Flask]:
+    """An application whose database other processes use as well."""
+    if request.param == "sqlite":
+        yield request.getfixturevalue("app")
+        return
+    url = request.getfixturevalue("postgres_url")
+    yield from conftest.running(create_app(conftest.make_config(tmp_path, url)))
+
+
+def run(app: Flask, doers: list[Any]) -> Any:
+    db.session.commit()
+    counted = race(app.config["SQLALCHEMY_DATABASE_URI"], app.config["RBC"].instance, doers)
+    db.session.expire_all()
+    return counted
+
+
+def publish(client_of: Any, outcome: Any, meet: Any, keys: list[str]) -> None:
+    client = client_of(OFFICE)
+    for key in keys:
+        page = f"/events/{key}/timetable/publish"
+        form = form_with(client.get(page).text, "revision")
+        meet()
+        outcome(f"publish {client.post(page, data=form).status_code}")
+        meet()
+
+
+def withdraw(client_of: Any, outcome: Any, meet: Any, sides: list[tuple[str, int]]) -> None:
+    clients = [client_of(address) for address, _number in sides]
+    for client, (_address, number) in zip(clients, sides, strict=True):
+        meet()
+        outcome(f"withdraw {client.post(f'/registrations/{number}/withdraw').status_code}")
+        meet()
+
+
+def accept(client_of: Any, outcome: Any, meet: Any, asked: list[tuple[str, str, int]]) -> None:
+    clients = [client_of(address) for address, _key, _number in asked]
+    for client, (_address, key, number) in zip(clients, asked, strict=True):
+        meet()
+        answer = client.post(f"/events/{key}/requests/{number}/answer", data={"decision": "accept", "priority": "2"})
+        outcome(f"accept {answer.status_code}")
+        meet()
+
+
+def approve(client_of: Any, outcome: Any, meet: Any, key: str, number: int, version: int) -> None:
+    client = client_of(OFFICE)
+    meet()
+    decided = {"version": version, "message": ""}
+    outcome(f"{client.post(f'/events/{key}/registrations/{number}/decide/approve', data=decided).status_code}")
+
+
+def test_who_withdraws_while_the_timetable_is_published_leaves_no_meeting(shared: Flask) -> None:
+    office = make_user(Role.HEADQUARTERS, email=OFFICE)
+    keys, sides = [], []
+    for _round in range(ROUNDS):
+        event = make_event(tables=1)
+        mine, theirs = make_registration(event), make_registration(event)
+        meeting = operations.arrange_meeting(event, mine, theirs, actor=office, now=NOW, consent="by mail")
+        place_meeting(meeting, slot=event.slots[0], place=event.places[0], now=NOW)
+        keys.append(event.key)
+        sides.append((mine.delegates[0].email, mine.id))
+    counted = run(shared, [(publish, (keys,)), (withdraw, (sides,))])
+    assert counted["withdraw 302"] == ROUNDS, counted
+    assert counted["publish 302"] + counted["publish 409"] == ROUNDS, counted
+    assert {meeting.state for meeting in db.session.scalars(select(Meeting))} == {MeetingState.CANCELLED}
+    held = [entry for entry in db.session.scalars(select(CalendarEntry)) if entry.method != "CANCEL"]
+    assert held == [], "nobody holds a meeting that isn't"
+
+
+def test_who_withdraws_while_the_other_side_accepts_has_no_meeting(shared: Flask) -> None:
+    make_user(Role.HEADQUARTERS, email=OFFICE)
+    sides, asked = [], []
+    for _round in range(ROUNDS):
+        event = make_event()
+        mine, theirs = make_registration(event), make_registration(event)
+        request = operations.request_meeting(mine, theirs, actor=mine.delegates[0].user, now=NOW)
+        sides.append((mine.delegates[0].email, mine.id))
+        asked.append((theirs.delegates[0].email, event.key, request.id))
+    counted = run(shared, [(withdraw, (sides,)), (accept, (asked,))])
+    assert counted["withdraw 302"] == ROUNDS, counted
+    assert sum(number for word, number in counted.items() if word.startswith("accept")) == ROUNDS, counted
+    assert not any(word.startswith(("accept 5", "Traceback")) for word in counted), counted
+    assert {meeting.state for meeting in db.session.scalars(select(Meeting))} <= {MeetingState.CANCELLED}
+    assert {row.state for row in db.session.scalars(select(MeetingRequest))} == {RequestState.WITHDRAWN}
+
+
+def test_of_eight_approvals_at_once_as_many_go_through_as_there_are_places(shared: Flask) -> None:
+    make_user(Role.HEADQUARTERS, email=OFFICE)
+    event = make_event("full")
+    set_quotas(event, {OrganisationKind.FOREIGN_COMPANY: 3})
+    waiting = [make_registration(event, state=RegistrationState.SUBMITTED) for _each in range(WRITERS)]
+    db.session.commit()
+    counted = run(shared, [(approve, ("full", each.id, each.version)) for each in waiting])
+    assert counted == {"302": 3, "409": WRITERS - 3}, counted
+    assert approved_count(db.session.get_one(Event, event.id), OrganisationKind.FOREIGN_COMPANY) == 3
+    states = [row.state for row in db.session.scalars(select(Registration))]
+    assert states.count(RegistrationState.SUBMITTED) == WRITERS - 3
