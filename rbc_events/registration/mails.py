@@ -2,11 +2,15 @@
 
 from datetime import datetime, timedelta
 
+from sqlalchemy import select
+
 from rbc_events.accounts import operations as accounts
 from rbc_events.accounts.models import LinkPurpose, User
 from rbc_events.application import absolute_url
 from rbc_events.calendars.entry import Person
+from rbc_events.database import db
 from rbc_events.mail.operations import Notice, write_notice
+from rbc_events.outbox.models import OutboxMessage
 from rbc_events.outbox.operations import addresses_in
 from rbc_events.registration.models import Claim, Delegate, Registration
 
@@ -38,8 +42,18 @@ def _occasion(registration: Registration, kind: str) -> str:
 def send_draft_link(registration: Registration, *, now: datetime) -> None:
     """A mail with which the contact goes on with the draft from any browser until it is sent, and confirms the address
     on the way. The link lasts as long as the draft is kept."""
+    _write_draft_link(registration, f"draft:{registration.id}:{now.isoformat()}", now=now)
+
+
+def send_first_draft_link(registration: Registration, *, now: datetime) -> None:
+    """The same once for each address, however often the page that begins the draft is sent."""
+    occasion = f"draft:{registration.id}:{registration.created_at.isoformat()}:{_contact(registration).email}"
+    if db.session.scalar(select(OutboxMessage.id).filter_by(occasion=occasion)) is None:
+        _write_draft_link(registration, occasion, now=now)
+
+
+def _write_draft_link(registration: Registration, occasion: str, *, now: datetime) -> None:
     link = confirmation_link(registration, now=now, lifetime=KEPT)
-    occasion = f"draft:{registration.id}:{now.isoformat()}"
     _write(_contact(registration), "draft", occasion, registration.language, link, now=now)
 
 

@@ -63,8 +63,8 @@ def start_registration(
     by_staff: bool = False,
 ) -> Registration:
     """Begin a draft: for an organisation that the actor leads (as staff: that is theirs), or for a new one with
-    `fields`, whose clocks show the time of `zone`. The same `form_key` again gives the same registration. Nothing of
-    an organisation that is there already is read or changed.
+    `fields`, whose clocks show the time of `zone`. The same `form_key` again gives the same registration, with what has
+    been corrected on the page. Nothing of an organisation that is there already is read or changed.
 
     Raises:
         RegistrationClosed, RegisteredAlready
@@ -72,6 +72,7 @@ def start_registration(
     """
     begun = db.session.scalar(select(Registration).filter_by(form_key=form_key))
     if begun is not None:
+        _correct(begun, contact, fields)
         return begun
     if not by_staff:
         refuse_closed(event, now)
@@ -93,6 +94,16 @@ def start_registration(
         delegate.user = actor
         make_member(organisation, actor, lead=True)
     return registration
+
+
+def _correct(begun: Registration, contact: Mapping[str, str], fields: Mapping[str, Any]) -> None:
+    """The page that began a draft is sent again, as after going back in the browser. Once somebody has confirmed the
+    draft's address, or an organisation was chosen that others know, it tells nothing new."""
+    nobodys = not begun.organisation.memberships and len(begun.organisation.registrations) == 1
+    if begun.state == RegistrationState.DRAFT and nobodys and not is_confirmed(begun):
+        fill(contact_of(begun), contact)
+        fill(begun.organisation, fields)
+        db.session.flush()
 
 
 def _add_organisation(fields: Mapping[str, Any], *, event: Event, zone: str, now: datetime) -> Organisation:

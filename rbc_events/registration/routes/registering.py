@@ -118,7 +118,7 @@ def _start(event: Event, form: StartForm, *, by_staff: bool) -> Registration:
         by_staff=by_staff,
     )
     if actor is None:
-        mails.send_draft_link(registration, now=now())
+        mails.send_first_draft_link(registration, now=now())
     return registration
 
 
