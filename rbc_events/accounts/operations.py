@@ -10,6 +10,7 @@ from argon2.exceptions import InvalidHashError, VerifyMismatchError
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import delete, select, update
 
+from rbc_events import cells
 from rbc_events.accounts.models import Grant, Link, LinkPurpose, Role, SignIn, User
 from rbc_events.database import conflict_as, db
 from rbc_events.errors import Closed, Conflict
@@ -49,8 +50,12 @@ class LinkSpent(Closed):
 
 
 def canonical_email(address: str) -> str:
-    """The form in which an address is kept and compared: trimmed, lower case."""
-    return address.strip().lower()
+    """The form in which an address is kept and compared: as sheets and forms read it, so that a mailbox has one account
+    however it is typed. What is no address is only trimmed and in lower case."""
+    try:
+        return cells.email(address.strip())
+    except cells.Unusable:
+        return address.strip().lower()
 
 
 def find_user(email: str) -> User | None:

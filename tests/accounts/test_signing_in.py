@@ -214,3 +214,24 @@ def test_settings_are_saved_and_a_wrong_zone_is_refused(client: Any, user: Any) 
     assert client.post("/settings", data={**good, "time_zone": "Mars/Olympus"}).status_code == 422
     client.post("/time-zone", data={"time_zone": "Mars/Olympus"})
     assert user.time_zone == "Europe/Paris"
+
+
+@pytest.mark.parametrize(
+    ("kept", "typed"),
+    [
+        ("taro@見本.example", "taro@xn--8pvz87e.example"),
+        ("taro@mihon.example", " Taro@MIHON。example "),
+        ("ren\u00e9@mihon.example", "Rene\u0301@mihon.example"),
+    ],
+)
+def test_a_mailbox_has_one_account_however_its_address_is_typed(client: Any, kept: str, typed: str) -> None:
+    user = make_user(email=kept, password=PASSWORD)
+    assert operations.find_user(typed) == user
+    assert sign_in_as(client, typed, PASSWORD).status_code == 302
+    with pytest.raises(operations.AddressTaken):
+        operations.create_user(typed, now=the_time())
+
+
+def test_what_is_no_address_is_nobodys(app: Any) -> None:
+    assert operations.canonical_email(" No Address\u200b ") == "no address\u200b"
+    assert operations.find_user("No Address\u200b") is None
