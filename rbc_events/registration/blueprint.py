@@ -122,6 +122,7 @@ blueprint.add_app_template_filter(filters.partner_words)
 blueprint.add_app_template_filter(filters.answer)
 blueprint.add_app_template_filter(seed_details)
 blueprint.add_app_template_filter(fitting.profile_title)
+blueprint.add_app_template_filter(fitting.profile_titles)
 blueprint.add_app_template_global(fitting.asks_latin_name, "asks_latin_name")
 blueprint.add_app_template_global(fitting.writes_kanji)
 

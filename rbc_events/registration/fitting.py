@@ -41,6 +41,11 @@ def profile_words(name: str, kind: OrganisationKind | None) -> tuple[Any, Any]:
     return LICENSING if name == "decision_maker" and kind in RESEARCH else PROFILE_TEXTS[name]
 
 
+def profile_titles(kind: OrganisationKind | None = None) -> list[tuple[str, str]]:
+    """(name, title) of each text of a profile."""
+    return [(name, profile_title(name, kind)) for name in PROFILE_TEXTS]
+
+
 def profile_title(name: str, kind: OrganisationKind | None = None) -> str:
     """What a text of a profile is called wherever it is asked for or shown."""
     return str(profile_words(name, kind)[0])

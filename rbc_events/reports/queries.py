@@ -5,13 +5,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import String, cast, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from rbc_events.database import db
 from rbc_events.events.models import Event, Region, Sector
 from rbc_events.meetings.models import Meeting, MeetingRequest, MeetingState, RequestState
-from rbc_events.outcomes.models import Outcome, OutcomeState
 from rbc_events.registration.models import Organisation, Registration, RegistrationState
 from rbc_events.registration.participation import taking_part
 
@@ -120,22 +119,3 @@ def funnel(scope: Scope) -> Funnel:
 def _counts(key: InstrumentedAttribute[Any], event_ids: Sequence[int], event_id: Any) -> dict[Any, int]:
     statement = select(key, func.count()).where(event_id.in_(event_ids)).group_by(key)
     return dict(db.session.execute(statement).all())
-
-
-def outcomes_by_type(scope: Scope) -> dict[Any, dict[OutcomeState, int]]:
-    """{type: {state: deals}}. Two sides' reports of one deal share a key and count once; states are never added up."""
-    deal = func.coalesce(Outcome.deal_key, "outcome " + cast(Outcome.id, String))
-    statement = (
-        select(Outcome.type, Outcome.state, func.count(deal.distinct()))
-        .where(_in_scope(scope))
-        .group_by(Outcome.type, Outcome.state)
-    )
-    table: dict[Any, dict[OutcomeState, int]] = {}
-    for type_, state, number in db.session.execute(statement):
-        table.setdefault(type_, {})[state] = number
-    return table
-
-
-def _in_scope(scope: Scope) -> Any:
-    without_event = Outcome.event_id.is_(None) & Outcome.programme_id.in_(scope.programme_ids)
-    return Outcome.event_id.in_(scope.event_ids) | without_event

@@ -31,8 +31,6 @@ from rbc_events.timetable.rivals import rivals_among
 DECENT_HOURS = (time(8), time(20))
 """The local hours that suit somebody who meets online."""
 
-TIMETABLED = (MeetingState.SCHEDULED, MeetingState.HELD, MeetingState.NO_SHOW)
-
 
 EVERY_ORGANISATION = "organisations"
 """The group to which a floor applies: coordinators who sit in are parties too, but need no meetings."""

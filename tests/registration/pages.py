@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from rbc_events.database import db
 from rbc_events.outbox.models import OutboxMessage
+from rbc_events.registration.labels import PROFILE_TEXTS
 from rbc_events.registration.models import Registration
 
 ADDRESS = "anna@mueller.example"
@@ -37,18 +38,7 @@ STEPS = {
         "languages": ["en", "de"],
         "stage": "pilot",
         "japan_presence": "none",
-        **{
-            f"{name}_{code}_origin": "human"
-            for name in (
-                "summary",
-                "technology",
-                "intellectual_property",
-                "social_issue",
-                "japan_plan",
-                "decision_maker",
-            )
-            for code in ("ja", "en")
-        },
+        **{f"{name}_{code}_origin": "human" for name in PROFILE_TEXTS for code in ("ja", "en")},
     },
     "offers": {"offer_en": "Remote monitoring\nA pilot free of charge", "need_en": "A hospital", **STATEMENT_ORIGINS},
     "consents": {"sharing": "y", "overseas_transfer": "y", "declaration": "y"},

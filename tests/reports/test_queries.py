@@ -3,11 +3,14 @@ from typing import Any
 import pytest
 
 from rbc_events.accounts.models import Role
+from rbc_events.i18n import in_language
 from rbc_events.meetings.models import Meeting, MeetingRequest, MeetingState, RequestState
 from rbc_events.outcomes.models import OutcomeState, OutcomeType
 from rbc_events.outcomes.reporting import report_outcome
 from rbc_events.registration.models import OrganisationKind, RegistrationState
 from rbc_events.reports import queries
+from rbc_events.reports.figure_list import figure_of
+from rbc_events.reports.selecting import select_everything
 from tests.factories import (
     NOW,
     add,
@@ -79,9 +82,11 @@ def test_a_deal_that_two_sides_reported_counts_once_and_states_are_apart(app: An
         report_outcome(event.programme, actor=None, now=NOW, event=event, parties=("Sample A", "Sample B"), **deal)
     make_outcome(event)
     make_outcome(event, state=OutcomeState.EXPECTED)
-    assert queries.outcomes_by_type(scope_of(event)) == {
-        OutcomeType.JOINT_RESEARCH: {OutcomeState.EXECUTED: 2, OutcomeState.EXPECTED: 1}
-    }
+    with in_language("en"):
+        by_type = figure_of("outcomes-type", select_everything(None))
+    assert by_type is not None
+    assert by_type.columns == ("Type", "Expected", "Agreed", "Executed", "Terminated")
+    assert by_type.rows == (("Joint research agreement", 1, 0, 2, 0),)
 
 
 @pytest.mark.parametrize("language", ["ja", "en"])
