@@ -13,7 +13,7 @@ from rbc_events.accounts.routes.signing_in import login_manager
 from rbc_events.config import Config
 from rbc_events.database import db
 from rbc_events.features import FEATURES
-from rbc_events.form_messages import init_form_messages
+from rbc_events.form_request import FormRequest
 from rbc_events.i18n import init_i18n
 from rbc_events.logs import init_logs
 from rbc_events.web import init_web
@@ -23,6 +23,7 @@ def create_bare_app(config: Config) -> Flask:
     """Database and languages without the pages, a tenth of a second sooner: for a process that answers no request."""
     app = Flask("rbc_events", template_folder=str(configuration.TEMPLATES), static_folder=str(configuration.STATIC))
     app.config.update(config.flask(), RBC_PACKAGE=Path(__file__).parent)
+    app.request_class = FormRequest
     app.jinja_options = {
         "trim_blocks": True,
         "lstrip_blocks": True,
@@ -38,7 +39,6 @@ def create_app(config: Config | None = None) -> Flask:
     """The web application for one configuration (by default, the environment's)."""
     config = config or Config.from_environment()
     app = create_bare_app(config)
-    init_form_messages(app)
     init_web(app)
     login_manager.init_app(app)
     for feature in FEATURES:

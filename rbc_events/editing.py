@@ -16,7 +16,7 @@ from typing import Any
 from flask import request
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
-from wtforms import Field, FieldList, FormField, HiddenField
+from wtforms import Field, FieldList, FileField, FormField, HiddenField
 
 from rbc_events import typed
 from rbc_events.database import db, give_up, lock, reading_only
@@ -179,7 +179,7 @@ def _leaves(form: Any, *, all_of_them: bool = False) -> Iterator[Field]:
     for field in form:
         if isinstance(field, FormField):
             yield from field
-        elif all_of_them or (field.name not in OF_THE_FORM and field.type not in ("FileField", "MultipleFileField")):
+        elif all_of_them or (field.name not in OF_THE_FORM and not isinstance(field, FileField)):
             yield field
 
 

@@ -1,8 +1,7 @@
 """What kind of file something is, found in its content and never in its name, and whether it may be kept.
 
 `recognise` looks at the first bytes alone. `examine` opens a file that somebody else will have to trust: it must be
-what it says, and nothing in it may run. That is done in a confined process and asks a virus scanner, where the
-installation has one, so it is called outside any transaction.
+what it says, and nothing in it may run. That is done in a confined process, so it is called outside any transaction.
 """
 
 import email
@@ -18,12 +17,14 @@ from zipfile import is_zipfile
 import filetype
 from flask_babel import lazy_gettext as _l
 
-from rbc_events import confined, virus_scan
+from rbc_events import confined
 from rbc_events.errors import Unacceptable
 
 PDF, MAIL = "application/pdf", "message/rfc822"
 PICTURES = frozenset({"image/png", "image/jpeg", "image/tiff"})
 DRAWN = frozenset({"image/png", "image/jpeg"})
+FIRST_BYTES = 8192
+"""What tells of what kind a file is."""
 READING = confined.Budget(seconds=20)  # a scan of 15 MB takes less than one
 MOST_OBJECTS = 500_000  # of a PDF
 RUNS = frozenset({"/JavaScript", "/Launch", "/ImportData", "/RichMedia", "/Rendition"})
@@ -61,7 +62,7 @@ class Runs(Unacceptable):
 
 def recognise(content: bytes) -> FileType | None:
     """The kind that the first bytes tell of; None where they tell of none."""
-    found = filetype.guess(content[:8192])
+    found = filetype.guess(content[:FIRST_BYTES])
     return FileType(found.mime, {"jpg": "jpg"}.get(found.extension, found.extension)) if found else None
 
 
@@ -70,7 +71,6 @@ def examine(content: bytes, accepted: Collection[str]) -> FileType:
 
     Raises:
         NotAccepted, Unreadable, Runs
-        virus_scan.Infected, virus_scan.NotScanned
         confined.Busy
     """
     found = recognise(content) or _mail(content)
@@ -80,7 +80,6 @@ def examine(content: bytes, accepted: Collection[str]) -> FileType:
         confined.run(READING, look_inside, content, found.media_type)
     except confined.Exceeded:
         raise Unreadable from None
-    virus_scan.scan(content)
     return found
 
 

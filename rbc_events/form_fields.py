@@ -6,8 +6,10 @@ from functools import cache, lru_cache
 from typing import Any
 
 import wtforms
+from flask_babel import gettext
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_wtf.file import FileField
 from wtforms import Field, SelectChoice, SelectField, SelectMultipleField, StringField
 from wtforms.validators import ValidationError
 from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
@@ -32,6 +34,23 @@ class IntegerField(wtforms.IntegerField):
         if self.data is not None and abs(self.data) > LARGEST:
             self.data = None
             raise ValueError(_l("This number is too large."))
+
+
+class UploadField(FileField):
+    """A file, of `most_bytes` at most. Browsers with JavaScript say so before they send a larger one."""
+
+    def __init__(self, label: Any, validators: Any = (), *, most_bytes: int, **options: Any) -> None:
+        super().__init__(label, validators, **options)
+        self.most_bytes = most_bytes
+
+    def __call__(self, **attributes: object) -> Any:
+        return super().__call__(**limited_to(self.most_bytes), **attributes)
+
+
+def limited_to(most_bytes: int) -> dict[str, object]:
+    """The attributes of an input by which `static/js/app.js` knows how large a file may be."""
+    told = gettext("This file is too large: it may have %(size)s MB. Nothing has been sent yet.", size=most_bytes >> 20)
+    return {"data-most-bytes": most_bytes, "data-too-large": told}
 
 
 class VersionField(IntegerField):

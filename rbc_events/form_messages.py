@@ -1,6 +1,5 @@
 """What WTForms says of wrong entries, in the words of these pages: its own are those of a programmer."""
 
-from flask import Flask, Request
 from flask_babel import lazy_gettext as _l
 
 CHOOSE = _l("Please choose one of those that are offered.")
@@ -35,11 +34,3 @@ class Messages:
 
     def ungettext(self, _singular: str, plural: str, _number: int) -> str:
         return self.ugettext(plural)
-
-
-class RequestWithMessages(Request):
-    wtforms_translations = Messages()  # where Flask-WTF looks for the catalogue first
-
-
-def init_form_messages(app: Flask) -> None:
-    app.request_class = RequestWithMessages

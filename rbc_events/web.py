@@ -17,6 +17,7 @@ from werkzeug.routing import IntegerConverter
 from rbc_events import config, confined, errors
 from rbc_events.application import absolute_url, settings
 from rbc_events.database import follows, give_up, reading_only
+from rbc_events.form_fields import limited_to
 from rbc_events.limits import TooMany, init_limits
 from rbc_events.paging import Part, part_of_list
 from rbc_events.typed import init_typed, page_again
@@ -230,6 +231,7 @@ def init_web(app: Flask) -> None:
     app.add_template_global(asset)
     app.add_template_global(page_address)
     app.add_template_global(canonical_address)
+    app.add_template_global(limited_to)
     app.add_template_global(absolute_url)
     for kind in STATUSES:
         app.register_error_handler(kind, _domain_error)

@@ -167,3 +167,11 @@ def test_no_more_requests_run_at_once_than_there_are_places(address: tuple[str, 
     ]
     assert [answer_to(each) for each in connections] == [b"0 octets"] * 6
     assert ask(address, "/most") == str(PLACES).encode()
+
+
+def test_who_sends_more_than_is_taken_gets_to_see_the_answer(patient_address: tuple[str, int]) -> None:
+    size = 40 * 1024 * 1024
+    head = f"POST / HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: {size}\r\n\r\n"
+    connection = connect(patient_address, head.encode())
+    connection.sendall(bytes(size))
+    assert b"octets" in answer_to(connection)

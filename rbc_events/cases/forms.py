@@ -2,15 +2,15 @@ from typing import Any
 
 from email_validator import EmailNotValidError, validate_email
 from flask_babel import lazy_gettext as _l
-from flask_wtf.file import FileField
 from wtforms import BooleanField, EmailField, Field, RadioField, SelectChoice, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 
 from rbc_events.cases.models import Basis
+from rbc_events.cases.pictures import MOST_BYTES
 from rbc_events.cases.telling import PARTS
 from rbc_events.editing import EditForm, SentForm
 from rbc_events.events.forms import KEY, choices
-from rbc_events.form_fields import CheckboxesField, IntegerField, VersionField
+from rbc_events.form_fields import CheckboxesField, IntegerField, UploadField, VersionField
 from rbc_events.outcomes.forms import Citing
 from rbc_events.registration.models import Origin
 
@@ -67,7 +67,11 @@ class FactForm(Citing, EditForm):
 
 
 class PictureForm(SentForm):
-    picture = FileField(_l("Picture"), description=_l("PNG or JPEG, up to 15 MB. It is drawn anew, 1600 pixels wide."))
+    picture = UploadField(
+        _l("Picture"),
+        most_bytes=MOST_BYTES,
+        description=_l("PNG or JPEG, up to 15 MB. It is drawn anew, 1600 pixels wide."),
+    )
     alt_ja = StringField(_l("What it shows, for who can't see it (Japanese)"), LINE)
     alt_en = StringField(_l("What it shows, for who can't see it (English)"), LINE)
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
-from rbc_events import file_types, kept_files, virus_scan
+from rbc_events import file_types, kept_files
 from rbc_events.cases.models import CasePicture, CaseVersion, SupportCase
 from rbc_events.database import db
 from rbc_events.errors import Unacceptable
@@ -23,16 +23,10 @@ def draw_anew(content: bytes) -> file_types.Picture:
     """The picture without whatever else the file held, such as where it was taken. Called outside any transaction.
 
     Raises:
-        TooLarge
         file_types.NotAPicture
-        virus_scan.Infected, virus_scan.NotScanned
         confined.Busy
     """
-    if len(content) > MOST_BYTES:
-        raise TooLarge
-    drawn = file_types.draw_anew(content, widest=WIDEST)
-    virus_scan.scan(content)
-    return drawn
+    return file_types.draw_anew(content, widest=WIDEST)
 
 
 def keep_picture(

@@ -36,16 +36,12 @@ class OwnWork(Forbidden):
 
 
 def examine(content: bytes) -> file_types.FileType:
-    """What kind of file it is, if it may be kept. Called outside any transaction: a scanner may take a minute.
+    """What kind of file it is, if it may be kept. Called outside any transaction.
 
     Raises:
-        TooLarge
         file_types.NotAccepted, file_types.Unreadable, file_types.Runs
-        virus_scan.Infected, virus_scan.NotScanned
         confined.Busy
     """
-    if len(content) > MOST_BYTES:
-        raise TooLarge
     return file_types.examine(content, ACCEPTED)
 
 

@@ -3,7 +3,6 @@ from decimal import Decimal
 from typing import Any, Self
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf.file import FileField
 from sqlalchemy import select
 from wtforms import (
     BooleanField,
@@ -21,8 +20,9 @@ from rbc_events.accounts.models import User
 from rbc_events.database import Bilingual, db
 from rbc_events.editing import EditForm, OneOfSeveral, SentForm
 from rbc_events.events.forms import choices
-from rbc_events.form_fields import CheckboxesField, Either, IntegerField, PartialDateField, VersionField
+from rbc_events.form_fields import CheckboxesField, Either, IntegerField, PartialDateField, UploadField, VersionField
 from rbc_events.i18n import plain
+from rbc_events.outcomes.evidence import MOST_BYTES
 from rbc_events.outcomes.labels import (
     ATTRIBUTIONS,
     DATE_KINDS,
@@ -202,8 +202,10 @@ class EvidenceForm(OneOfSeveral, SentForm):
     kind = SelectField(_l("Kind"), choices=choices(EVIDENCE_KINDS))
     description = StringField(_l("What it is, and where it is kept"), [InputRequired(), Length(max=500)])
     url = StringField(_l("Link"), [Optional(), URL(), Length(max=500)])
-    file = FileField(
-        _l("File"), description=_l("PDF, PNG, JPEG, TIFF or a mail (.eml), up to 15 MB. Only staff can download it.")
+    file = UploadField(
+        _l("File"),
+        most_bytes=MOST_BYTES,
+        description=_l("PDF, PNG, JPEG, TIFF or a mail (.eml), up to 15 MB. Only staff can download it."),
     )
 
     def validate_url(self, field: Field) -> None:

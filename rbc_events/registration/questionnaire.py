@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf.file import FileField
 from sqlalchemy import select
 from werkzeug.datastructures import FileStorage
 from wtforms import BooleanField, DecimalField, Field, RadioField, SelectChoice, StringField, TextAreaField
@@ -16,11 +15,12 @@ from rbc_events.database import Bilingual, db
 from rbc_events.editing import SentForm
 from rbc_events.errors import Unacceptable
 from rbc_events.events.models import Event
-from rbc_events.form_fields import CheckboxesField, reads
+from rbc_events.form_fields import CheckboxesField, UploadField, reads
 from rbc_events.i18n import plain
 from rbc_events.registration import uploads
 from rbc_events.registration.fields import Versioned, tidy
 from rbc_events.registration.models import Answer, Question, QuestionKind, Registration, Upload, UploadKind
+from rbc_events.sent_files import content_of
 
 MOST = 10**12
 TICKED = "y"  # how a consent that is given is written in a condition, and by the browser
@@ -121,7 +121,9 @@ def _field(question: Question) -> Field:
         case QuestionKind.CONSENT:
             return BooleanField(title, description=help_)
         case QuestionKind.FILE:
-            return FileField(title, [_acceptable], description=help_ or _l("PDF, PNG or JPEG, up to 15 MB."))
+            help_ = help_ or str(_l("PDF, PNG or JPEG, up to 15 MB."))
+            most = uploads.MOST_BYTES[UploadKind.ANSWER]
+            return UploadField(title, [_acceptable], most_bytes=most, description=help_)
     return StringField(title, [reads(cells.text(300))], filters=[tidy], description=help_)
 
 
@@ -137,9 +139,9 @@ def faults_of_files(files: Mapping[str, FileStorage]) -> dict[str, str]:
 
 
 def _fault_of(file: FileStorage) -> str:
-    content = file.read(uploads.MOST_BYTES[UploadKind.ANSWER] + 1)
-    file.seek(0)
     try:
+        content = content_of(file, uploads.MOST_BYTES[UploadKind.ANSWER], uploads.TooLarge)
+        file.seek(0)
         uploads.examine(content, UploadKind.ANSWER)
     except uploads.WrongKind:
         return str(_l("Only PDF, PNG and JPEG files are accepted."))

@@ -48,13 +48,10 @@ def examine(content: bytes, kind: UploadKind) -> bytes:
     may run. Called outside any transaction, since it reads the file in a confined process.
 
     Raises:
-        TooLarge, WrongKind
+        WrongKind
         file_types.Unreadable, file_types.Runs, file_types.NotAPicture
-        virus_scan.Infected, virus_scan.NotScanned
         confined.Busy
     """
-    if len(content) > MOST_BYTES[kind]:
-        raise TooLarge
     sniff(content, kind)
     if kind == UploadKind.LOGO:
         return file_types.draw_anew(content, widest=WIDEST).content

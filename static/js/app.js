@@ -3,9 +3,26 @@ document.addEventListener("htmx:configRequest", (event) => {
   const token = document.querySelector("input[name=csrf_token]");
   if (token) event.detail.headers["X-CSRFToken"] = token.value;
 });
+// A file that is larger than its field takes is told of where it was chosen, before a minute is spent on sending it.
+const fits = (input) => {
+  const over = [...input.files].some((file) => file.size > Number(input.dataset.mostBytes));
+  const id = `${input.id}-too-large`;
+  document.getElementById(id)?.remove();
+  input.classList.toggle("is-invalid", over);
+  if (over) {
+    const note = Object.assign(document.createElement("div"), { id, className: "invalid-feedback d-block" });
+    note.setAttribute("role", "alert");
+    note.textContent = input.dataset.tooLarge;
+    input.after(note);
+  }
+  return !over;
+};
+document.addEventListener("change", (event) => event.target.matches("input[data-most-bytes]") && fits(event.target));
 // A form sent twice by an impatient double click is sent once.
 document.addEventListener("submit", (event) => {
   const form = event.target;
+  const large = [...form.querySelectorAll("input[data-most-bytes]")].find((input) => !fits(input));
+  if (large) { event.preventDefault(); large.focus(); return; }
   if (form.dataset.sent) { event.preventDefault(); return; }
   form.dataset.sent = "1";
   addEventListener("pageshow", () => delete form.dataset.sent, { once: true });

@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import re
 import zipfile
 from dataclasses import replace
 from email.message import EmailMessage
@@ -15,12 +16,14 @@ from sqlalchemy import select
 
 from rbc_events import kept_files
 from rbc_events.accounts.models import Role
+from rbc_events.config import LARGEST_REQUEST
 from rbc_events.database import db
 from rbc_events.errors import Conflict
 from rbc_events.outcomes import evidence, operations, reporting
 from rbc_events.outcomes.models import DateKind, Evidence, EvidenceFile, EvidenceKind, Outcome
 from rbc_events.partial_dates import Precision
 from tests.factories import NOW, make_event, make_outcome, make_registration, make_user
+from tests.forms import in_memory
 
 
 def pdf(change: Any = None) -> bytes:
@@ -164,6 +167,23 @@ def test_a_scan_of_200_megabytes_is_refused_before_it_is_read(staff: Any, outcom
     )
     assert response.status_code == 413
     assert "A file may have 15 MB" in response.text
+
+
+def test_a_scan_of_200_megabytes_is_told_of_at_its_place_and_what_was_typed_stays(staff: Any, outcome: Outcome) -> None:
+    fields = {"kind": "signed_copy", "description": "The signed copy.", "url": "https://paper.example/"}
+    file = (io.BytesIO(pdf() + bytes(LARGEST_REQUEST)), "scan.pdf")
+    response = staff.post(f"/outcomes/{outcome.id}/evidence", **in_memory({**fields, "file": file}))
+    assert response.status_code == 422
+    assert re.search('id="evidence-file-fault">The file is too large: it may have 15 MB', response.text)
+    assert "The signed copy." in response.text
+    assert "https://paper.example/" in response.text
+    assert db.session.scalars(select(Evidence)).all() == []
+
+
+def test_a_form_that_is_too_large_without_a_file_stays_refused(staff: Any, outcome: Outcome) -> None:
+    data = {"kind": "letter", "description": "x" * LARGEST_REQUEST, "file": (io.BytesIO(pdf()), "a.pdf")}
+    response = staff.post(f"/outcomes/{outcome.id}/evidence", **in_memory(data))
+    assert response.status_code == 413
 
 
 @pytest.fixture

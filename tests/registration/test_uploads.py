@@ -28,6 +28,7 @@ from rbc_events.registration.models import (
 )
 from tests.conftest import make_config, running
 from tests.factories import NOW, add, make_event, make_registration
+from tests.forms import in_memory
 from tests.sent_files import make_pdf, make_png
 
 PNG, PDF = make_png(), make_pdf()
@@ -337,4 +338,61 @@ def test_an_answer_with_a_script_is_refused_and_what_was_typed_stays(lead, regis
     assert response.status_code == 422
     assert "carries a program" in response.text
     assert "Because so" in response.text
+    assert count() == 0
+
+
+@pytest.fixture
+def scanner(app, tmp_path):
+    """A virus scanner that finds something in what has WORM in it."""
+    script = tmp_path / "scanner"
+    script.write_text('#!/bin/sh\ncase "$(cat "$1")" in *WORM*) exit 1;; esac\n')
+    script.chmod(0o700)
+    app.config["RBC"] = replace(app.config["RBC"], scan_command=str(script))
+
+
+WORM = b"\n% WORM"
+
+
+@pytest.mark.parametrize(("kind", "content"), [("logo", PNG), ("deck", PDF)])
+def test_what_the_virus_scanner_finds_is_refused_at_its_place(scanner, registration, lead, kind, content):
+    response = send(lead, registration, kind, content + WORM, "file")
+    assert response.status_code == 422
+    assert "The virus scanner refuses this file" in response.text
+    assert count() == 0
+    assert send(lead, registration, kind, content, "file").status_code == 302
+    assert count() == 1
+
+
+def test_a_calendar_goes_through_the_virus_scanner(scanner, registration, lead):
+    url = f"/registrations/{registration.id}/availability/calendar"
+    data = {"calendar": (io.BytesIO(b"BEGIN:VCALENDAR" + WORM), "a.ics")}
+    response = lead.post(url, data=data, content_type="multipart/form-data")
+    assert response.status_code == 422
+    assert "The virus scanner refuses this file" in response.text
+
+
+def test_a_file_that_answers_a_question_goes_through_the_virus_scanner(scanner, registration, lead):
+    question = add(Question(event_id=registration.event_id, key="paper", kind=QuestionKind.FILE, label_en="A paper"))
+    url, field = f"/registrations/{registration.id}/questions", f"q{question.id}"
+
+    def answer(content):
+        data = {field: (io.BytesIO(content), "paper.pdf")}
+        return lead.post(url, data=data, content_type="multipart/form-data")
+
+    response = answer(PDF + WORM)
+    assert response.status_code == 422
+    assert f'id="{field}-fault">The virus scanner refuses this file' in response.text
+    assert count() == 0
+    assert answer(PDF).status_code == 302
+    assert count() == 1
+
+
+def test_of_files_that_are_too_large_together_none_is_kept_in_part(registration, lead):
+    asked = {"event_id": registration.event_id, "kind": QuestionKind.FILE, "label_en": "A paper"}
+    numbers = [add(Question(key=f"paper{place}", **asked)).id for place in (1, 2)]
+    url = f"/registrations/{registration.id}/questions"
+    data = {f"q{number}": (io.BytesIO(PDF + bytes(9 * uploads.MEGABYTE)), "paper.pdf") for number in numbers}
+    response = lead.post(url, **in_memory(data))
+    assert response.status_code == 422
+    assert f'id="q{numbers[1]}-fault">What you sent together is larger than this page takes' in response.text
     assert count() == 0

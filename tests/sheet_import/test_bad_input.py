@@ -104,10 +104,10 @@ def test_who_comes_while_many_files_are_read_is_asked_to_try_again(staff, event,
     assert send(staff, event, GOOD).status_code == 302
 
 
-def test_a_sheet_of_50_megabytes_is_refused_unread(staff, event):
+def test_a_sheet_of_50_megabytes_is_refused_at_its_field(staff, event):
     response = send(staff, event, b"x" * 50 * MEGABYTE)
-    assert response.status_code == 413
-    assert "a sheet 10 MB" in response.text
+    assert response.status_code == 422
+    assert re.search('id="sheet-fault">The file is larger than 10 MB', response.text)
 
 
 @pytest.mark.slow

@@ -14,6 +14,7 @@ from rbc_events.cases.models import CaseFact, CasePicture, SupportCase
 from rbc_events.clock import now
 from rbc_events.database import ahead_of_writing, db, give_up
 from rbc_events.errors import Unacceptable
+from rbc_events.sent_files import content_of
 
 
 def fact_list(key: str) -> Any:
@@ -72,9 +73,9 @@ def new_picture(key: str) -> Any:
         if (form := PictureForm()).is_submitted() is False or not form.validate():
             return _picture_page(case, form), 422 if form.is_submitted() else 200
         actor = current_user.id
-    content = form.picture.data.read(pictures.MOST_BYTES + 1)
     try:
         limits.count("upload", f"pictures of {actor}")
+        content = content_of(form.picture.data, pictures.MOST_BYTES, pictures.TooLarge)
         drawn = pictures.draw_anew(content)
         alt = {"alt_ja": form.alt_ja.data, "alt_en": form.alt_en.data}
         name = form.picture.data.filename or ""

@@ -16,6 +16,7 @@ from rbc_events.outcomes.access import load_managed_outcome
 from rbc_events.outcomes.forms import EvidenceForm
 from rbc_events.outcomes.models import Evidence, EvidenceFile, EvidenceKind
 from rbc_events.outcomes.routes.outcomes import page
+from rbc_events.sent_files import content_of
 
 
 def add(number: int) -> Any:
@@ -27,9 +28,9 @@ def add(number: int) -> Any:
         valid = form.validate()
     if not valid:
         return page(load_managed_outcome(number), evidence_form=form), 422
-    content = form.file.data.read(evidence.MOST_BYTES + 1) if form.file.data else b""
     try:
         limits.count("upload", f"evidence of {actor}")
+        content = content_of(form.file.data or None, evidence.MOST_BYTES, evidence.TooLarge)
         found = evidence.examine(content) if content else None
         _add(number, form, content, found)
         db.session.commit()

@@ -7,15 +7,22 @@ from zoneinfo import ZoneInfo
 
 from flask import flash, redirect, request, url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
 from rbc_events import confined, limits
 from rbc_events.application import settings
 from rbc_events.calendars.busy import MOST_BYTES, NotACalendar, Span, busy_times
 from rbc_events.database import ahead_of_writing, db
+from rbc_events.errors import Unacceptable
 from rbc_events.registration import operations
 from rbc_events.registration.access import load_changeable
 from rbc_events.registration.routes.steps import SECTIONS, render_step
+from rbc_events.sent_files import content_of
+
+
+class CalendarTooLarge(Unacceptable):
+    message = _l("The calendar file is too large: it may have 2 MB. Please export only the weeks of the event.")
 
 
 class _Asked(NamedTuple):
@@ -28,15 +35,16 @@ class _Asked(NamedTuple):
 
 def busy_from_calendar(number: int) -> Any:
     """Take away the slots that are busy in an uploaded calendar. The file is read and not kept."""
-    sent = request.files.get("calendar")
-    content = sent.read(MOST_BYTES + 1) if sent else b""
     with ahead_of_writing():
         asked = _asked(number)
     try:
         limits.count("calendar", number)
+        content = content_of(request.files.get("calendar"), MOST_BYTES, CalendarTooLarge)
         spans = _read(content, asked) if asked else []
     except limits.TooMany as refused:
         return _refused(number, str(refused)), refused.status, refused.headers
+    except Unacceptable as refused:
+        return _refused(number, str(refused)), 422
     except NotACalendar:
         fault = _("This is not a calendar file (.ics) that can be read. It may have 2 MB, and nothing repeated hourly.")
         return _refused(number, fault), 422

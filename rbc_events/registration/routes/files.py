@@ -21,6 +21,7 @@ from rbc_events.registration.access import (
 )
 from rbc_events.registration.models import Registration, Upload, UploadKind
 from rbc_events.registration.routes.steps import step_page
+from rbc_events.sent_files import content_of
 
 
 def files(number: int) -> Any:
@@ -36,7 +37,7 @@ def _take(number: int) -> Any:
     kind = UploadKind.LOGO if request.form.get("kind") == "logo" else UploadKind.DECK
     try:
         limits.count("upload", number)
-        content = uploads.examine(sent.read(uploads.MOST_BYTES[kind] + 1) if sent else b"", kind)
+        content = uploads.examine(content_of(sent, uploads.MOST_BYTES[kind], uploads.TooLarge), kind)
         registration = load_of_organisation(number)
         hold(registration.organisation)  # two uploads at once keep to the limit together
         uploads.keep(registration.organisation, kind, content, (sent and sent.filename) or "", now=now())
@@ -56,6 +57,7 @@ def _page(registration: Registration, *, fault: tuple[UploadKind, str] | None = 
         logo=uploads.current(organisation, UploadKind.LOGO),
         deck=uploads.current(organisation, UploadKind.DECK),
         fault=fault,
+        most_bytes=uploads.MOST_BYTES,
         may_change=may_change_organisation(current_user, registration),
         **step_page(registration, "files"),
     )

@@ -5,19 +5,22 @@ from typing import Any
 from flask import redirect, render_template, url_for
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
-from flask_wtf.file import FileField, FileRequired
+from flask_wtf.file import FileRequired
 from sqlalchemy import select
 
 from rbc_events import confined
 from rbc_events.clock import now
 from rbc_events.database import ahead_of_writing, db
 from rbc_events.editing import SentForm
+from rbc_events.errors import Unacceptable
 from rbc_events.events.access import load_managed_event
 from rbc_events.events.models import Event
+from rbc_events.form_fields import UploadField
 from rbc_events.registration.models import Organisation, Registration
+from rbc_events.sent_files import content_of
 from rbc_events.sheet_import.describing import Described, look_at
 from rbc_events.sheet_import.engine import Importer
-from rbc_events.sheet_import.faults import READING, unreadable_message
+from rbc_events.sheet_import.faults import READING, SHEET_FAULTS, unreadable_message
 from rbc_events.sheet_import.guessing import guess_columns, header_words, same_as_usual
 from rbc_events.sheet_import.kept import keep
 from rbc_events.sheet_import.remembering import office_of, remembered_words
@@ -26,10 +29,16 @@ from rbc_events.sheet_import.runs import keep_run
 from rbc_events.sheet_import.tasks import begin
 from rbc_events.sheet_import.templates import template_of
 from rbc_events.sheets import Fault, Unreadable, write_csv, write_xlsx
+from rbc_events.sheets.limits import MOST_BYTES
+
+
+class SheetTooLarge(Unacceptable):
+    message = SHEET_FAULTS[Fault.TOO_LARGE]
 
 
 class SheetForm(SentForm):
-    sheet = FileField(_l("Sheet (.xlsx or .csv)"), [FileRequired(_l("Please choose a file."))])
+    chosen = FileRequired(_l("Please choose a file."))
+    sheet = UploadField(_l("Sheet (.xlsx or .csv)"), [chosen], most_bytes=MOST_BYTES)
 
 
 def upload(key: str, kind: str) -> Any:
@@ -38,11 +47,13 @@ def upload(key: str, kind: str) -> Any:
         importer = load_importer(kind, load_managed_event(key))
     form = SheetForm()
     if form.validate_on_submit():
-        content = form.sheet.data.read()
         try:
+            content = content_of(form.sheet.data, MOST_BYTES, SheetTooLarge)
             table = confined.run(READING, look_at, content, form.sheet.data.filename or "", set(header_words(importer)))
         except Unreadable as error:
             form.sheet.errors = [unreadable_message(error)]
+        except Unacceptable as refused:
+            form.sheet.errors = [str(refused)]
         except confined.Exceeded:
             form.sheet.errors = [unreadable_message(Unreadable(Fault.TAKES_TOO_MUCH))]
         except confined.Busy as busy:
