@@ -74,6 +74,7 @@ NO_EDIT = {
         "follow_ups.answer", "accounts.forgotten", "accounts.set_password", "accounts.sign_in", "accounts.sign_out",
         "accounts.mailed_link", "accounts.sign_in_by_link", "accounts.passkey_options", "accounts.sign_in_by_passkey",
         "cases.new", "cases.publish", "cases.withdraw", "sheet_import.check", "sheet_import.upload",
+        "sheet_export.export",
         "cases.facts", "cases.remove_fact", "cases.move_fact", "cases.new_picture", "cases.remove_picture",
         "cases.approvals", "cases.taken_back", "cases.take_back", "cases.partner_takes_back",
         "meetings.interpreters_add", "meetings.interpreters_remove", "meetings.ledger_catch_up", "mail.again",

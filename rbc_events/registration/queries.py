@@ -67,6 +67,21 @@ def registrations(event: Event, wanted: Wanted) -> Part:
     return read_part(_narrowed(statement, event, wanted), wanted.page, PAGE, db.session.execute)
 
 
+def registration_numbers(event: Event, wanted: Wanted) -> Sequence[int]:
+    """The numbers of all registrations that the list shows, in its order."""
+    scores = (
+        select(Review.registration_id, func.avg(Review.score).label("mean")).group_by(Review.registration_id).subquery()
+    )
+    statement = (
+        select(Registration.id)
+        .join(Registration.organisation)
+        .outerjoin(scores, scores.c.registration_id == Registration.id)
+        .where(Registration.event_id == event.id)
+        .order_by(*_order(wanted.sort, scores))
+    )
+    return db.session.scalars(_narrowed(statement, event, wanted)).all()
+
+
 def _order(sort: str, scores: Any) -> tuple[Any, ...]:
     orders: dict[str, tuple[Any, ...]] = {
         "name": (func.lower(Organisation.name_latin),),

@@ -3,8 +3,17 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from rbc_events.i18n import LANGUAGES, in_language
-from rbc_events.sheet_import.engine import Importer
+from rbc_events.sheet_import.engine import Column, Importer
 from rbc_events.sheets import plain_words
+
+
+def own_names(column: Column) -> list[str]:
+    """The column's name and its titles."""
+    names = [column.name]
+    for code in LANGUAGES:
+        with in_language(code):
+            names.append(str(column.label))
+    return names
 
 
 def header_words(importer: Importer) -> dict[str, list[str]]:
@@ -12,11 +21,7 @@ def header_words(importer: Importer) -> dict[str, list[str]]:
     call it; with the columns that are called so, the likelier first."""
     found: dict[str, list[str]] = {}
     for column in importer.columns:
-        words = [column.name, *column.also]
-        for code in LANGUAGES:
-            with in_language(code):
-                words.append(str(column.label))
-        for word in dict.fromkeys(map(plain_words, words)):
+        for word in dict.fromkeys(map(plain_words, (*own_names(column), *column.also))):
             found.setdefault(word, []).append(column.name)
     return found
 

@@ -17,6 +17,7 @@ from rbc_events.i18n import LANGUAGES, in_language
 from rbc_events.private_copy import private_copy
 from rbc_events.sheet_import.engine import Fault, Importer, Importing, Report, import_sheet
 from rbc_events.sheet_import.faults import unreadable_message
+from rbc_events.sheet_import.guessing import own_names
 from rbc_events.sheet_import.kept import load_kept
 from rbc_events.sheet_import.models import Purpose, SheetRun
 from rbc_events.sheet_import.registry import find_importer
@@ -55,7 +56,7 @@ def _importer_of(run: SheetRun) -> Importer:
 
 
 def _read(run: SheetRun, importer: Importer) -> tuple[Sheet | None, Described]:
-    joining = {column.name for column in importer.columns if column.joins}
+    joining = {column.name: own_names(column) for column in importer.columns if column.joins}
     layout = Layout(**run.layout) if run.layout else None
     try:
         sheet = read_table(load_kept(run.event, run.digest), layout=layout)

@@ -55,13 +55,6 @@ def _corporate_number(cell: str) -> str | None:
     return number or None
 
 
-def _import_state(cell: str) -> RegistrationState | None:
-    state = STATES(cell)
-    if state is not None and state not in IMPORTED_STATES:
-        raise cells.Unusable(_l("Must be one of: %(values)s.", values="submitted, waitlisted, approved"))
-    return state
-
-
 def one_line(longest: int) -> Any:
     """Text in one line, whatever breaks it in the cell."""
     read = cells.text(longest)
@@ -192,7 +185,6 @@ CONTACT = (
         "contact_email",
         _l("E-mail address of the contact"),
         words.email,
-        required=True,
         also=office_words.ADDRESS,
         example="taro@mihon.example",
     ),
@@ -208,9 +200,7 @@ CONTACT = (
 )
 CONSENTS = words.some_of({kind.value: LABELS[kind] for kind in ConsentKind})
 REGISTRATION = (
-    Column(
-        "state", _l("State (submitted, waitlisted, approved)"), _import_state, same_for_all=True, choices=OFFERED_STATES
-    ),
+    Column("state", _l("State (submitted, waitlisted, approved)"), STATES, same_for_all=True, choices=OFFERED_STATES),
     Column("attends", _l("Attends (in_person or online)"), ATTENDS, also=office_words.ATTENDS, same_for_all=True),
     Column("capacity", _l("Meetings at the same time"), quantities.whole_number(1, 50)),
     Column("most_per_day", _l("Most meetings a day"), quantities.whole_number(1, 100)),

@@ -34,6 +34,7 @@ from rbc_events.sheet_import.kinds.events import EVENT_KEY, find_event, region_c
 from rbc_events.sheet_import.kinds.organisation_columns import (
     CONTACT,
     IDENTITY,
+    IMPORTED_STATES,
     ORIGINS,
     PROFILE,
     REGISTRATION,
@@ -87,7 +88,7 @@ def _add_person(importing: Importing, first: _Written, values: Values) -> Change
     fields = person_fields(values, "contact_")
     fields["language"] = values.get("contact_locale") or registration.language
     people = len(registration.delegates)
-    changed = put_person(importing, registration, values["contact_email"], fields, column="contact_email")
+    changed = put_person(importing, registration, values.get("contact_email", ""), fields, column="contact_email")
     if len(registration.delegates) > people:
         return Change.ADDED
     return Change.CHANGED if changed else Change.UNCHANGED
@@ -208,6 +209,10 @@ def _fill_registration(importing: Importing, registration: Registration, values:
 
 def _new_registration(importing: Importing, event: Event, organisation: Organisation, values: Values) -> Registration:
     state = values.get("state") or RegistrationState.APPROVED
+    if state not in IMPORTED_STATES:
+        raise WrongCell("state", _l("Must be one of: %(values)s.", values="submitted, waitlisted, approved"))
+    if not values.get("contact_email"):
+        raise WrongCell("contact_email", _l("A new registration needs the address of its contact."))
     if state == RegistrationState.APPROVED:
         _take_place(importing, event, values["kind"])
     registration = Registration(

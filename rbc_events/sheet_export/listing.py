@@ -1,0 +1,77 @@
+"""What a list is that leaves as a sheet: its columns, and its rows as values by column."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from rbc_events.events.models import Event
+from rbc_events.i18n import country_name
+from rbc_events.labels import label
+from rbc_events.sheet_import.engine import Column
+from rbc_events.sheet_import.words import OneOf, SomeOf
+from rbc_events.sheets import write_csv, write_xlsx
+
+Values = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What somebody wants of a list: as narrowed in the page's address, with codes instead of words."""
+
+    event: Event
+    actor: Any
+    filters: Mapping[str, str]
+    codes: bool = False
+
+
+@dataclass(frozen=True)
+class Listing:
+    """One list. `columns` are those of the kind of sheet that may come in again, where there is one, so that the same
+    names and words are read back."""
+
+    name: str
+    label: Any
+    columns: Callable[[Asked], Sequence[Column]]
+    rows: Callable[[Asked], Iterable[Values]]
+    comes_in_as: str = ""
+
+
+def told(name: str, title: Any) -> Column:
+    """A column of a list that doesn't come in again."""
+    return Column(name, title, str)
+
+
+def written(listing: Listing, asked: Asked, ending: str) -> tuple[bytes, int]:
+    """The file and the number of its rows, in the reader's language."""
+    columns = listing.columns(asked)
+    rows = [[_cell(values.get(column.name), column, asked) for column in columns] for values in listing.rows(asked)]
+    names = [column.name if asked.codes else str(column.label) for column in columns]
+    return (write_xlsx(names, rows) if ending == "xlsx" else write_csv(names, rows)), len(rows)
+
+
+def _cell(value: Any, column: Column, asked: Asked) -> Any:
+    """A value as the sheet's reader reads it back: the page's word for it, or its code."""
+    if value is None or value == "":
+        return ""
+    if isinstance(value, bool):
+        return "1" if value else "0"
+    if isinstance(value, datetime):
+        return value.astimezone(asked.event.zone).replace(tzinfo=None)
+    if isinstance(value, list):
+        return "; ".join(_word(each, column, asked) for each in value)
+    return _word(value, column, asked) if isinstance(value, str) else value
+
+
+def _word(value: str, column: Column, asked: Asked) -> str:
+    read: Any = column.read
+    if asked.codes:
+        return str(value)
+    if isinstance(read, OneOf) and read.labels:
+        return str(read.labels[read.kind(value)])
+    if isinstance(read, SomeOf):
+        return str(read.labels.get(value, value))
+    if column.name == "country":
+        return country_name(value)
+    return label(value) if isinstance(value, StrEnum) else value
