@@ -61,6 +61,7 @@ def test_a_session_that_is_gone_brings_the_form_back_after_signing_in(
     refused = browser.post(address, data=sent)
     assert refused.status_code == 302
     assert world.registration.organisation.profile.summary_en != SUMMARY
+    assert "What you typed is kept" in browser.get(refused.headers["Location"]).text
     back = sign_in_by_form(browser, refused.headers["Location"], user)
     assert back.headers["Location"] == address
     page = browser.get(address).text

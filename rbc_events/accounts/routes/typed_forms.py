@@ -17,6 +17,7 @@ from rbc_events.typed import Typed
 
 KEPT = timedelta(hours=12)
 IN_SESSION = "typed"  # the key of the row; it outlives signing in, and nothing else
+SIGN_IN_FIRST = _l("You have been signed out. What you typed is kept: it is there again once you have signed in.")
 SIGNED_OUT = _l("You had been signed out. What you typed is here again; please send it once more: it is not saved yet.")
 
 
@@ -34,6 +35,8 @@ def keep_for_after_sign_in() -> str | None:
     _keep(key, found, now=now())
     db.session.commit()
     session[IN_SESSION] = key
+    session.pop("_flashes", None)  # such as that the form had expired, which is for its own page
+    flash(str(SIGN_IN_FIRST), "warning")
     g.typed_is_kept = True
     return found.page
 
