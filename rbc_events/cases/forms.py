@@ -12,6 +12,7 @@ from rbc_events.editing import EditForm, SentForm
 from rbc_events.events.forms import KEY, choices
 from rbc_events.form_fields import CheckboxesField, IntegerField, UploadField, VersionField
 from rbc_events.outcomes.forms import Citing
+from rbc_events.registration.labels import ORIGINS
 from rbc_events.registration.models import Origin
 
 TEXT = [Optional(), Length(max=5000)]
@@ -23,11 +24,6 @@ BASES = {
 }
 LANGUAGES = (("ja", "日本語"), ("en", "English"))
 ANSWERS = (("yes", _l("Yes, in both languages as they stand here")), ("no", _l("No")))
-ORIGINS = {
-    Origin.HUMAN: _l("Written by a person"),
-    Origin.MACHINE: _l("Translated by a machine"),
-    Origin.APPROVED: _l("Translated by a machine, approved by a person"),
-}
 
 
 class CaseForm(EditForm):

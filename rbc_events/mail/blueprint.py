@@ -6,7 +6,8 @@ from flask_babel import ngettext
 
 from rbc_events.events import event_page
 from rbc_events.events.waiting import Waiting, for_staff, rows_that_wait
-from rbc_events.mail import routes
+from rbc_events.labels import add_labels
+from rbc_events.mail import labels, routes
 from rbc_events.outbox.models import Delivery, OutboxMessage
 from rbc_events.web import FORM, POST
 
@@ -21,6 +22,8 @@ add("/manage/events/<key>/mail/texts", "wordings", routes.wordings)
 add("/manage/events/<key>/mail/texts/<kind>", "wording", routes.wording, methods=FORM)
 add("/settings/mails", "preferences", routes.preferences, methods=FORM)
 add("/unsubscribe/<token>", "unsubscribe", routes.unsubscribe, methods=FORM)
+
+add_labels(labels.DELIVERIES)
 
 event_page.staff_tabs.add(90, "mail.messages", _l("Mail"))
 for_staff.put(

@@ -19,19 +19,11 @@ from rbc_events.mail import operations, queries
 from rbc_events.mail.forms import PreferencesForm, WordingForm
 from rbc_events.mail.kinds import FIELD_LABELS, KINDS, OPTIONAL, Kind, Wording, default_wording, fill
 from rbc_events.mail.samples import sample_values
-from rbc_events.outbox.models import Delivery, OutboxMessage
+from rbc_events.outbox.models import OutboxMessage
 from rbc_events.outbox.operations import addresses_in, paragraphs_of, send_again
 from rbc_events.web import csrf, page_number
 
 GROUP_LABELS = {"failed": _l("Failed"), "waiting": _l("Waiting to be sent"), "sent": _l("Sent")}
-STATE_LABELS = {
-    Delivery.QUEUED: _l("Queued"),
-    Delivery.IN_FLIGHT: _l("Being sent"),
-    Delivery.AWAITING_RETRY: _l("Awaiting another try"),
-    Delivery.SENT: _l("Sent"),
-    Delivery.BOUNCED: _l("Came back"),
-    Delivery.FAILED: _l("Failed"),
-}
 
 
 def messages(key: str) -> str:
@@ -60,7 +52,6 @@ def _message_list(event: Event | None) -> str:
         groups=GROUP_LABELS,
         counts=counts,
         search=search,
-        states=STATE_LABELS,
         kinds=KINDS,
     )
 

@@ -58,7 +58,15 @@ add("/manage/events/<key>/agendas/print/<purpose>", "printing_progress", printin
 add("/manage/events/<key>/agendas/print/<purpose>/stop", "printing_stop", printing.stop, methods=POST)
 add("/manage/events/<key>/agendas.zip", "printing_everything", printing.everything)
 
-add_labels(labels.REQUEST_STATES, labels.PARTY_ANSWERS, labels.MEETING_STATES, labels.ATTENDANCES, labels.CHANGE_KINDS)
+add_labels(
+    labels.REQUEST_STATES,
+    labels.PARTY_ANSWERS,
+    labels.MEETING_STATES,
+    labels.ATTENDANCES,
+    labels.CHANGE_KINDS,
+    labels.CALENDAR_ANSWERS,
+    labels.FEED_SCOPES,
+)
 blueprint.add_app_template_filter(pairs_in_words)
 
 event_page.staff_tabs.add(40, "meetings.event_requests", _l("Requests"))

@@ -16,6 +16,7 @@ from rbc_events.editing import EditForm, SentForm
 from rbc_events.form_fields import IntegerField, VersionField
 from rbc_events.i18n import plain
 from rbc_events.meetings.labels import ATTENDANCES
+from rbc_events.registration.labels import LABELS
 from rbc_events.registration.models import OrganisationKind, Registration
 
 PRIORITIES = [
@@ -103,17 +104,8 @@ class CapsForm(Form):
     """The most open requests of one organisation, by its kind. Empty: no limit."""
 
 
-KIND_LABELS = {
-    OrganisationKind.FOREIGN_COMPANY: _l("Foreign company"),
-    OrganisationKind.FOREIGN_AFFILIATED: _l("Foreign-affiliated company"),
-    OrganisationKind.LOCAL_COMPANY: _l("Local company"),
-    OrganisationKind.UNIVERSITY: _l("University"),
-    OrganisationKind.RESEARCH_INSTITUTE: _l("Research institute"),
-    OrganisationKind.UNIVERSITY_VENTURE: _l("University venture"),
-    OrganisationKind.MUNICIPALITY: _l("Municipality"),
-}
-for _kind, _label in KIND_LABELS.items():
-    setattr(CapsForm, _kind.value, IntegerField(_label, [Optional(), NumberRange(1, 1000)]))
+for _kind in OrganisationKind:
+    setattr(CapsForm, _kind.value, IntegerField(LABELS[_kind], [Optional(), NumberRange(1, 1000)]))
 
 
 class RulesForm(EditForm):

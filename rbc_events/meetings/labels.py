@@ -3,7 +3,7 @@
 from flask_babel import lazy_gettext as _l
 
 from rbc_events.meetings.changes import ChangeKind
-from rbc_events.meetings.models import Attendance, MeetingState, PartyAnswer, RequestState
+from rbc_events.meetings.models import Attendance, CalendarAnswer, FeedScope, MeetingState, PartyAnswer, RequestState
 
 REQUEST_STATES = {
     RequestState.PENDING: _l("Waiting for an answer"),
@@ -35,4 +35,18 @@ CHANGE_KINDS = {
     ChangeKind.PLACE: _l("New place"),
     ChangeKind.INTERPRETER: _l("Another interpreter"),
     ChangeKind.CANCELLED: _l("Called off"),
+}
+CALENDAR_ANSWERS = {
+    CalendarAnswer.NONE: "–",
+    CalendarAnswer.ACCEPTED: _l("Accepted"),
+    CalendarAnswer.DECLINED: _l("Declined"),
+    CalendarAnswer.TENTATIVE: _l("Perhaps"),
+    CalendarAnswer.COUNTER: _l("Asks for another time"),
+}
+FEED_SCOPES = {
+    FeedScope.DELEGATE: _l("My meetings"),
+    FeedScope.ORGANISATION: _l("Meetings of my organisation"),
+    FeedScope.INTERPRETER: _l("Meetings that I interpret"),
+    FeedScope.COORDINATOR: _l("All meetings of the event"),
+    FeedScope.ROOM: _l("Meetings at one place"),
 }

@@ -10,7 +10,7 @@ from rbc_events.labels import add_labels
 from rbc_events.page_parts import Part
 from rbc_events.registration import fitting
 from rbc_events.registration.access import own_registration
-from rbc_events.registration.labels import LABELS, ORIGINS, seed_details
+from rbc_events.registration.labels import LABELS, ORIGINS, QUESTION_KINDS, seed_details
 from rbc_events.registration.models import ConsentKind, Registration, RegistrationState
 from rbc_events.registration.pairing import rules_in_words
 from rbc_events.registration.participation import consented, taking_part
@@ -116,7 +116,7 @@ add(f"/registrations/<int:number>/{steps.STEP}", "step", steps.step, methods=FOR
 add(f"/registrations/<int:number>/{steps.STEP}/keep", "keep", steps.keep, methods=POST)
 
 blueprint.add_app_template_global(registering.step_url)
-add_labels(LABELS, ORIGINS)
+add_labels(LABELS, ORIGINS, QUESTION_KINDS)
 blueprint.add_app_template_filter(filters.mode_words)
 blueprint.add_app_template_filter(filters.partner_words)
 blueprint.add_app_template_filter(filters.answer)

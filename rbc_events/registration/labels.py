@@ -10,6 +10,7 @@ from rbc_events.registration.models import (
     JapanPresence,
     OrganisationKind,
     Origin,
+    QuestionKind,
     RegistrationState,
     Stage,
     StatementKind,
@@ -82,6 +83,16 @@ ORIGINS = {
     Origin.HUMAN: _l("Written by a person"),
     Origin.MACHINE: _l("Machine translation"),
     Origin.APPROVED: _l("Machine translation, approved"),
+}
+
+QUESTION_KINDS = {
+    QuestionKind.TEXT: _l("Text"),
+    QuestionKind.LONG_TEXT: _l("Long text"),
+    QuestionKind.CHOICE: _l("One of several"),
+    QuestionKind.CHOICES: _l("Several of several"),
+    QuestionKind.NUMBER: _l("A number"),
+    QuestionKind.FILE: _l("File"),
+    QuestionKind.CONSENT: _l("Consent to tick"),
 }
 
 # The texts of a profile: title and what to write.

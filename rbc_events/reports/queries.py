@@ -19,14 +19,6 @@ SENT_IN = tuple(set(RegistrationState) - {RegistrationState.DRAFT, RegistrationS
 
 
 @dataclass(frozen=True)
-class Scope:
-    """Which events the figures are of, and which programmes' outcomes (those of no event included) count."""
-
-    event_ids: Sequence[int]
-    programme_ids: Sequence[int]
-
-
-@dataclass(frozen=True)
 class Row:
     """A line of the report: what is counted, all that registered, those approved."""
 
@@ -47,30 +39,30 @@ class Funnel:
     cancelled: int
 
 
-def registrations_by_kind(scope: Scope) -> list[Row]:
-    return _registrations(scope, Organisation.kind, lambda value: value)
+def registrations_by_kind(event_ids: Sequence[int]) -> list[Row]:
+    return _registrations(event_ids, Organisation.kind, lambda value: value)
 
 
-def registrations_by_sector(scope: Scope) -> list[Row]:
+def registrations_by_sector(event_ids: Sequence[int]) -> list[Row]:
     names = {sector.id: sector.name for sector in db.session.scalars(select(Sector))}
-    return _registrations(scope, Event.sector_id, names.__getitem__)
+    return _registrations(event_ids, Event.sector_id, names.__getitem__)
 
 
-def registrations_by_region(scope: Scope) -> list[Row]:
+def registrations_by_region(event_ids: Sequence[int]) -> list[Row]:
     """Prefectures and municipalities of Japan, countries for everybody else."""
     names = {region.code: region.name for region in db.session.scalars(select(Region))}
     place = func.coalesce(Organisation.region_code, Organisation.country)
-    return _registrations(scope, place, lambda value: names.get(value, value))
+    return _registrations(event_ids, place, lambda value: names.get(value, value))
 
 
-def _registrations(scope: Scope, key: Any, label: Any) -> list[Row]:
+def _registrations(event_ids: Sequence[int], key: Any, label: Any) -> list[Row]:
     approved = func.count().filter(taking_part())
     statement = (
         select(key, func.count(), approved)
         .select_from(Registration)
         .join(Registration.organisation)
         .join(Registration.event)
-        .where(Registration.event_id.in_(scope.event_ids), Registration.state.in_(SENT_IN))
+        .where(Registration.event_id.in_(event_ids), Registration.state.in_(SENT_IN))
         .group_by(key)
         .order_by(func.count().desc(), key)
     )
@@ -101,10 +93,10 @@ def attendance(event: Event) -> Attendance:
     return Attendance(kinds.total(), dict(kinds.most_common()), dict(countries.most_common()))
 
 
-def funnel(scope: Scope) -> Funnel:
+def funnel(event_ids: Sequence[int]) -> Funnel:
     """Requested and agreed count requests; scheduled counts meetings with a slot now or when they were held."""
-    requests = _counts(MeetingRequest.state, scope.event_ids, MeetingRequest.event_id)
-    meetings = _counts(Meeting.state, scope.event_ids, Meeting.event_id)
+    requests = _counts(MeetingRequest.state, event_ids, MeetingRequest.event_id)
+    meetings = _counts(Meeting.state, event_ids, Meeting.event_id)
     held, no_show = meetings.get(MeetingState.HELD, 0), meetings.get(MeetingState.NO_SHOW, 0)
     return Funnel(
         requested=sum(requests.values()),

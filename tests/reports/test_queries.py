@@ -23,16 +23,12 @@ from tests.factories import (
 )
 
 
-def scope_of(*events: Any) -> queries.Scope:
-    return queries.Scope([event.id for event in events], [event.programme_id for event in events])
-
-
 def test_registrations_are_counted_by_kind_and_drafts_are_not(app: Any) -> None:
     event = make_event()
     for state in (RegistrationState.APPROVED, RegistrationState.DECLINED, RegistrationState.DRAFT):
         make_registration(event, state=state)
     make_registration(event, make_organisation(kind=OrganisationKind.UNIVERSITY, country="JP"))
-    rows = queries.registrations_by_kind(scope_of(event))
+    rows = queries.registrations_by_kind([event.id])
     assert [(row.label, row.registered, row.approved) for row in rows] == [
         (OrganisationKind.FOREIGN_COMPANY, 2, 1),
         (OrganisationKind.UNIVERSITY, 1, 1),
@@ -43,14 +39,14 @@ def test_regions_of_japan_are_named_and_others_counted_by_country(app: Any) -> N
     event = make_event()
     make_registration(event, make_organisation(country="JP", region_code=make_region().code))
     make_registration(event, make_organisation(country="DE"))
-    labels = {str(getattr(row.label, "en", row.label)) for row in queries.registrations_by_region(scope_of(event))}
+    labels = {str(getattr(row.label, "en", row.label)) for row in queries.registrations_by_region([event.id])}
     assert labels == {"Miyagi", "DE"}
 
 
 def test_another_events_registrations_do_not_count(app: Any) -> None:
     event, other = make_event(), make_event()
     make_registration(other)
-    assert queries.registrations_by_sector(scope_of(event)) == []
+    assert queries.registrations_by_sector([event.id]) == []
 
 
 def make_request(event: Any, state: RequestState, meeting: MeetingState | None = None) -> None:
@@ -70,7 +66,7 @@ def test_the_way_from_a_wish_to_a_meeting(app: Any) -> None:
     make_request(event, RequestState.MUTUAL, MeetingState.AGREED)
     make_request(event, RequestState.MUTUAL, MeetingState.HELD)
     make_request(event, RequestState.MUTUAL, MeetingState.NO_SHOW)
-    assert queries.funnel(scope_of(event)) == queries.Funnel(
+    assert queries.funnel([event.id]) == queries.Funnel(
         requested=5, agreed=3, scheduled=2, held=1, no_show=1, cancelled=0
     )
 

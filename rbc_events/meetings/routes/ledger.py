@@ -11,8 +11,6 @@ from rbc_events.database import db
 from rbc_events.events.access import load_managed_event
 from rbc_events.meetings import ledger
 from rbc_events.meetings import resend as catching_up
-from rbc_events.meetings.models import CalendarAnswer
-from rbc_events.outbox.models import Delivery
 from rbc_events.web import page_number
 
 GROUP_LABELS = {
@@ -21,21 +19,6 @@ GROUP_LABELS = {
     "accepted": _l("Accepted"),
     "silent": _l("No answer yet"),
     "all": _l("All"),
-}
-ANSWER_LABELS = {
-    CalendarAnswer.NONE: "–",
-    CalendarAnswer.ACCEPTED: _l("Accepted"),
-    CalendarAnswer.DECLINED: _l("Declined"),
-    CalendarAnswer.TENTATIVE: _l("Perhaps"),
-    CalendarAnswer.COUNTER: _l("Asks for another time"),
-}
-DELIVERY_LABELS = {
-    Delivery.QUEUED: _l("waits to be sent"),
-    Delivery.IN_FLIGHT: _l("waits to be sent"),
-    Delivery.AWAITING_RETRY: _l("waits for another try"),
-    Delivery.SENT: _l("sent"),
-    Delivery.BOUNCED: _l("came back"),
-    Delivery.FAILED: _l("could not be sent"),
 }
 
 
@@ -52,8 +35,6 @@ def index(key: str) -> str:
         group=group,
         counts=counts,
         groups=GROUP_LABELS,
-        answers=ANSWER_LABELS,
-        deliveries=DELIVERY_LABELS,
         concerned=catching_up.concerned(event, now=now()),
     )
 

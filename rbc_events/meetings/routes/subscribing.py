@@ -5,7 +5,6 @@ from typing import Any
 import segno
 from flask import Response, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 
 from rbc_events.accounts.access import require, require_sign_in
@@ -18,14 +17,6 @@ from rbc_events.i18n import in_language, language, plain
 from rbc_events.meetings import feeds
 from rbc_events.meetings.calendars import calendar_of_days
 from rbc_events.meetings.models import Feed, FeedScope
-
-SCOPE_LABELS = {
-    FeedScope.DELEGATE: _l("My meetings"),
-    FeedScope.ORGANISATION: _l("Meetings of my organisation"),
-    FeedScope.INTERPRETER: _l("Meetings that I interpret"),
-    FeedScope.COORDINATOR: _l("All meetings of the event"),
-    FeedScope.ROOM: _l("Meetings at one place"),
-}
 
 
 def event_file(key: str) -> Response:
@@ -45,7 +36,6 @@ def index(key: str) -> str:
         "meetings/subscribe.html",
         event=event,
         groups={scope: [subject for subject in subjects if subject.scope == scope] for scope in FeedScope},
-        labels=SCOPE_LABELS,
         addresses={place: _address(feed) for place, feed in opened.items()},
         feeds=opened,
     )

@@ -17,19 +17,10 @@ from rbc_events.form_fields import CheckboxesField, reads
 from rbc_events.i18n import plain
 from rbc_events.registration import questions
 from rbc_events.registration.fields import line, tidy
+from rbc_events.registration.labels import QUESTION_KINDS
 from rbc_events.registration.models import Audience, Question, QuestionKind
 from rbc_events.registration.questionnaire import TICKED, answer_words, questions_of
 from rbc_events.registration.questions import WITH_OPTIONS, condition_answers, name_options
-
-KINDS = {
-    QuestionKind.TEXT: _l("Text"),
-    QuestionKind.LONG_TEXT: _l("Long text"),
-    QuestionKind.CHOICE: _l("One of several"),
-    QuestionKind.CHOICES: _l("Several of several"),
-    QuestionKind.NUMBER: _l("A number"),
-    QuestionKind.FILE: _l("File"),
-    QuestionKind.CONSENT: _l("Consent to tick"),
-}
 
 PLAIN = ("label_ja", "label_en", "help_ja", "help_en", "required")
 
@@ -39,7 +30,9 @@ def _options(label: Any) -> TextAreaField:
 
 
 class QuestionForm(EditForm):
-    kind = SelectField(_l("Kind of answer"), choices=[SelectChoice(kind.value, words) for kind, words in KINDS.items()])
+    kind = SelectField(
+        _l("Kind of answer"), choices=[SelectChoice(kind.value, words) for kind, words in QUESTION_KINDS.items()]
+    )
     label_ja = line(_l("Question (Japanese)"), 300)
     label_en = line(_l("Question (English)"), 300)
     help_ja = line(_l("Help (Japanese)"), 300)
@@ -183,6 +176,5 @@ def _page(event: Event, found: Question | None, form: QuestionForm) -> str:
         question=found,
         questions=questions_of(event),
         counts=questions.answer_counts(event),
-        kinds=KINDS,
         standard_missing={each["key"] for each in questions.STANDARD} - {each.key for each in questions_of(event)},
     )

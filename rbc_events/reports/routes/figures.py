@@ -42,17 +42,16 @@ def index() -> str:
     wish = asked()
     managed = viewed_events(current_user)
     selection = select_for(current_user, year=wish.year, key=wish.key)
-    scope = queries.Scope(selection.event_ids, [programme.id for programme in selection.programmes])
     return render_template(
         "reports/index.html",
         managed=managed,
         years=sorted({event.programme.fiscal_year for event in managed}, reverse=True),
         asked=wish,
         divisions={by: title for by, (title, _lines) in DIMENSIONS.items()},
-        kinds=queries.registrations_by_kind(scope),
-        sectors=queries.registrations_by_sector(scope),
-        regions=queries.registrations_by_region(scope),
-        funnel=queries.funnel(scope),
+        kinds=queries.registrations_by_kind(selection.event_ids),
+        sectors=queries.registrations_by_sector(selection.event_ids),
+        regions=queries.registrations_by_region(selection.event_ids),
+        funnel=queries.funnel(selection.event_ids),
         figures=page_figures(wish.by, selection),
         formats=FORMATS,
         run=last_run(current_user),
