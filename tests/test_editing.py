@@ -90,7 +90,7 @@ NO_EDIT = {
         "registration.question_list", "registration.remove_file", "registration.remove_person",
         "registration.standard_questions", "registration.start", "registration.start_for", "events.staff",
         "events.staff_remove", "meetings.subscribing_open_address", "meetings.subscribing_revoke",
-        "timetable.rivals", "timetable.rivals_remove",
+        "timetable.rivals", "timetable.rivals_remove", "timetable.conditions_add", "timetable.conditions_remove",
         "timetable.start_run", "relationships.add_note", "relationships.add_task", "relationships.begin",
         "relationships.partner_note", "relationships.partner_stage", "relationships.report_stage",
         "relationships.take_up", "outcomes.new_of_relationship", "outcomes.report",

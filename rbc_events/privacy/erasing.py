@@ -34,6 +34,7 @@ THEIR_OWN = frozenset(
     {
         "address_changes.user_id",
         "bookmarks.user_id",
+        "coordinator_limits.user_id",
         "feeds.owner_id",
         "grants.user_id",
         "links.user_id",

@@ -7,7 +7,7 @@ from flask_babel import ngettext
 from rbc_events.events import event_page
 from rbc_events.events.waiting import Waiting, for_staff, rows_that_wait
 from rbc_events.meetings.models import Meeting, MeetingState
-from rbc_events.timetable.routes import board, left_out, publishing, rivals
+from rbc_events.timetable.routes import board, conditions, left_out, publishing, rivals
 from rbc_events.web import FORM, POST
 
 blueprint = Blueprint("timetable", __name__)
@@ -37,6 +37,15 @@ add("/events/<key>/timetable/publish", "publishing_confirm", publishing.confirm,
 
 add("/events/<key>/timetable/rivals", "rivals", rivals.pairs, methods=FORM)
 add("/events/<key>/timetable/rivals/<int:first>/<int:second>/remove", "rivals_remove", rivals.remove, methods=POST)
+
+add("/events/<key>/timetable/conditions", "conditions", conditions.show)
+add("/events/<key>/timetable/conditions/<kind>", "conditions_add", conditions.add, methods=POST)
+add(
+    "/events/<key>/timetable/conditions/<kind>/<int:number>/remove",
+    "conditions_remove",
+    conditions.remove,
+    methods=POST,
+)
 
 blueprint.context_processor(board._words)
 

@@ -10,6 +10,7 @@ from rbc_events.database import db
 from rbc_events.events.models import Place, Slot
 from rbc_events.meetings.changes import run_of
 from rbc_events.meetings.models import Meeting, MeetingParty, Occupancy
+from rbc_events.timetable.conditions import ordered_with
 from rbc_events.timetable.rivals import rivals_of_registrations
 
 
@@ -22,8 +23,9 @@ class Nearby:
 
 
 def nearby(meeting: Meeting, slot: Slot, place: Place, *, interpreted: bool) -> Nearby:
-    """The meeting itself and those on the timetable that are in its way: that share a party with it or are of a rival,
-    that are at the place at the same time or, where it is `interpreted`, that are interpreted on the same day."""
+    """The meeting itself and those on the timetable that are in its way: that share a party with it, are of a rival or
+    ordered with it, that are at the place at the same time or, where it is `interpreted`, that are interpreted on the
+    same day."""
     registrations = [party.registration_id for party in meeting.parties if party.registration_id is not None]
     people = [party.user_id for party in meeting.parties if party.user_id is not None]
     in_the_way = {*registrations, *rivals_of_registrations(registrations)}
@@ -33,6 +35,7 @@ def nearby(meeting: Meeting, slot: Slot, place: Place, *, interpreted: bool) -> 
     near: list[ColumnElement[bool]] = [
         Meeting.id.in_(select(MeetingParty.meeting_id).where(of_parties)),
         Meeting.id.in_(select(Occupancy.meeting_id).where(at_place)),
+        Meeting.id.in_(ordered_with(meeting.id)),
     ]
     if interpreted:
         near.append(Meeting.interpreter_id.is_not(None) & Meeting.slot_id.in_(_same_day(slot)))

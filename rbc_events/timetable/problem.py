@@ -25,6 +25,7 @@ from rbc_events.meetings.models import (
 from rbc_events.registration.models import Organisation, Registration
 from rbc_events.registration.participation import taking_part
 from rbc_events.scheduling import problem as core
+from rbc_events.timetable.conditions import conditions_of, groups_of, newcomers
 from rbc_events.timetable.nearby import Nearby
 from rbc_events.timetable.rivals import rivals_among
 
@@ -78,15 +79,19 @@ def build_problem(
     interpreters = interpreters_of(event) if near is None or near.interpreted else ()
     open_slots = _still_open(slots, now)
     parties = tuple(_parties(event, slots, meetings, whole=near is None))
+    asked, places = conditions_of(event), [place for place in event.places if place.open]
+    there = {f"m{meeting.id}" for meeting in meetings} | {f"s{slot.id}" for slot in slots}
+    there |= {f"p{place.id}" for place in places} | {f"i{person.id}" for person in interpreters}
     return core.Problem(
         slots=tuple(_slot(slot, event) for slot in slots),
-        parties=parties,
-        requests=tuple(_request(meeting, open_slots) for meeting in meetings),
-        places=tuple(_place(place) for place in event.places if place.open),
-        interpreters=tuple(_interpreter(person, slots) for person in interpreters),
+        parties=tuple(map(asked.party, parties)),
+        requests=tuple(asked.request(_request(meeting, open_slots), frozenset(there)) for meeting in meetings),
+        places=tuple(asked.place(_place(place)) for place in places),
+        interpreters=tuple(asked.interpreter(_interpreter(person, slots)) for person in interpreters),
+        reserved=asked.reserved,
         standing=tuple(standing(event, meetings, keep_published=keep_published)),
         rivals=tuple(_rivals(event, parties)),
-        floors=(core.Floor(EVERY_ORGANISATION, aims.least),) if aims.least else (),
+        floors=(*((core.Floor(EVERY_ORGANISATION, aims.least),) if aims.least else ()), *asked.floors),
         levels=aims.levels,
         fairness=aims.fairness,
     )
@@ -175,7 +180,8 @@ def _parties(event: Event, slots: Sequence[Slot], meetings: Iterable[Meeting], *
         )
         .order_by(Registration.id)
     )
-    yield from (_organisation(side, event, slots) for side in db.session.scalars(statement))
+    new = newcomers(event)
+    yield from (_organisation(side, event, slots, new) for side in db.session.scalars(statement))
     people = sorted({side.user_id for side in sides if side.user_id is not None})
     yield from (core.Party(f"u{number}") for number in people)
 
@@ -185,7 +191,7 @@ def _rivals(event: Event, parties: Iterable[core.Party]) -> Iterable[tuple[str, 
     return ((f"o{first}", f"o{second}") for first, second in rivals_among(event, there))
 
 
-def _organisation(side: Registration, event: Event, slots: Sequence[Slot]) -> core.Party:
+def _organisation(side: Registration, event: Event, slots: Sequence[Slot], new: Collection[int]) -> core.Party:
     profile, booth = side.organisation.profile, side.booth
     return core.Party(
         f"o{side.id}",
@@ -197,7 +203,7 @@ def _organisation(side: Registration, event: Event, slots: Sequence[Slot]) -> co
         time_zone=profile.time_zone,
         decent_hours=DECENT_HOURS if side.attends == "online" else None,
         booth=f"p{booth.id}" if booth is not None and booth.open and booth.event_id == event.id else "",
-        groups=frozenset({EVERY_ORGANISATION}),
+        groups=groups_of(side, new) | {EVERY_ORGANISATION},
     )
 
 

@@ -86,6 +86,15 @@ def _sentences(given: Mapping[str, str]) -> dict[str, str]:
             "%(party)s has another meeting on %(slot)s (%(meetings)s).", party=party, slot=slot, meetings=a["requests"]
         ),
         "party_most_per_day": _("%(party)s takes at most %(most)s meetings a day.", party=party, most=a["most"]),
+        "party_most": _("%(party)s takes at most %(most)s meetings.", party=party, most=a["most"]),
+        "party_longest_run": _("%(party)s meets in at most %(most)s slots in a row.", party=party, most=a["most"]),
+        "in_order": _("It would begin before %(before)s has ended.", before=a["before"]),
+        "slots_reserved": _("%(slot)s is for other meetings only.", slot=slot),
+        "reserved_kinds": _("On %(slot)s there are no meetings at such a place as %(place)s.", slot=slot, place=place),
+        "place_open": _("%(place)s is closed on %(slot)s.", place=place, slot=slot),
+        "interpreter_way": _(
+            "%(name)s needs %(minutes)s minutes to change rooms.", name=interpreter, minutes=a["minutes"]
+        ),
         "time_to_change_rooms": _(
             "%(party)s needs %(minutes)s minutes to change rooms.", party=party, minutes=a["minutes"]
         ),

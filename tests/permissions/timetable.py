@@ -5,6 +5,7 @@ from rbc_events.database import db
 from rbc_events.scheduling.canonical import problem_to_json
 from rbc_events.scheduling.plan import Certificate, Plan
 from rbc_events.scheduling.plan_form import plan_to_json
+from rbc_events.timetable.condition_models import LeastMeetings
 from rbc_events.timetable.models import Rivals, ScheduleRun
 from rbc_events.timetable.problem import build_problem
 from tests.factories import NOW
@@ -51,6 +52,19 @@ def two_rivals(world: World) -> dict[str, Any]:
     return {**of_event(world), "first": first, "second": second}
 
 
+def a_condition(world: World) -> dict[str, Any]:
+    row = db.session.scalars(db.select(LeastMeetings).where(LeastMeetings.event_id == world.event.id)).first()
+    if row is None:
+        row = LeastMeetings(event_id=world.event.id, of_group="", least=1)
+        db.session.add(row)
+        db.session.commit()
+    return {**of_event(world), "kind": "least", "number": row.id}
+
+
+def a_kind_of_condition(world: World) -> dict[str, Any]:
+    return {**of_event(world), "kind": "least"}
+
+
 EXPECTED = {
     "timetable.show": Expectation(MANAGERS, of_event),
     "timetable.move": Expectation(MANAGERS, a_meeting),
@@ -59,6 +73,9 @@ EXPECTED = {
     "timetable.pin": Expectation(MANAGERS, a_meeting),
     "timetable.rivals": Expectation(MANAGERS, of_event),
     "timetable.rivals_remove": Expectation(MANAGERS, two_rivals),
+    "timetable.conditions": Expectation(MANAGERS, of_event),
+    "timetable.conditions_add": Expectation(MANAGERS, a_kind_of_condition),
+    "timetable.conditions_remove": Expectation(MANAGERS, a_condition),
     "timetable.start_run": Expectation(MANAGERS, of_event),
     "timetable.show_run": Expectation(MANAGERS, a_run),
     "timetable.run_progress": Expectation(MANAGERS, a_run),

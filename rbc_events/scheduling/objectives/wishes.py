@@ -99,6 +99,6 @@ WISHES = Objective(
     value=wishes,
     trivial=_possible,
     counting=_room_for,
-    title=("Wishes for time, place or interpreter", "時間・場所・通訳者の希望"),
+    title=("Wishes for time, place or interpreter", "時間・場所・通訳の希望"),
     counted=("Wishes that are granted", "かなえられた希望の数"),
 )
