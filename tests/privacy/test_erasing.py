@@ -182,8 +182,9 @@ WHO_DID_IT = {
     "registered_by_id", "reported_by_id", "reviewer_id", "taken_by_id", "taken_over_by_id", "verified_by_id",
 }  # fmt: skip
 EMPTIED_ROWS = {"delegates.user_id", "interpreters.user_id"}
-# Who sat in at a meeting counts on; the request itself is the proof of the erasure.
-STAYS = {"erasure_requests.user_id", "meeting_parties.user_id", "occupancies.user_id"}
+# Who sat in at a meeting counts on; who took out a sheet of people stays known; the request itself is the proof of the
+# erasure.
+STAYS = {"erasure_requests.user_id", "exports.user_id", "meeting_parties.user_id", "occupancies.user_id"}
 
 
 def test_each_column_that_refers_to_an_account_is_thought_of(app: Flask) -> None:
