@@ -145,7 +145,7 @@ class EditForm(SentForm):
     def _seen(self) -> dict[str, str]:
         try:
             seen = json.loads(self.seen.data or "{}")
-        except ValueError:
+        except (ValueError, RecursionError):  # a script's
             return {}
         return seen if isinstance(seen, dict) else {}
 

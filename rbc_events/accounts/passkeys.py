@@ -133,7 +133,7 @@ def whose_passkey(answer: str, challenge: str, *, now: datetime) -> User:
 def _credential_in(answer: str) -> str:
     try:
         said = json.loads(answer)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise NotAPasskey from None
     return str(said.get("id", "")) if isinstance(said, dict) else ""
 
@@ -156,5 +156,5 @@ def _verified(verify: Any, answer: str, challenge: str, **more: Any) -> Any:
             require_user_verification=True,
             **more,
         )
-    except (WebAuthnException, ValueError, TypeError, KeyError):
+    except (WebAuthnException, ValueError, TypeError, KeyError, RecursionError):
         raise NotAPasskey from None

@@ -12,7 +12,18 @@ from rbc_events.clock import now as the_time
 from rbc_events.database import db
 from tests.factories import make_user
 
-HOSTILE = ["", "{", "[]", "null", '"x"', "{}", '{"id": 7}', '{"id": "AAAAknow", "response": {}}', "💥" * 9000]
+HOSTILE = [
+    "",
+    "{",
+    "[]",
+    "null",
+    '"x"',
+    "{}",
+    '{"id": 7}',
+    '{"id": "AAAAknow", "response": {}}',
+    "💥" * 9000,
+    "[" * 20_000,
+]
 
 
 @pytest.fixture
