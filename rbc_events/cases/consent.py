@@ -40,7 +40,7 @@ class Answered(Conflict):
 
 
 def version_of(case: SupportCase, *, now: datetime) -> CaseVersion:
-    """The version that is the case's text as it stands; made if the text is new."""
+    """The version with the text that the case has now. It is made if the text is new."""
     text = text_of(case)
     known = find_version(case)
     if known is not None:
@@ -101,7 +101,7 @@ def find_approval(token: str) -> CaseApproval:
 
 
 def is_open(approval: CaseApproval) -> bool:
-    """Whether it can be answered: nobody has, and the text is still the one that it is about."""
+    """Whether it can be answered: nobody has answered, and the case still has the text that was sent."""
     return approval.answered_at is None and approval.version.sha256 == digest(text_of(approval.version.case))
 
 
@@ -123,9 +123,9 @@ def answer(approval: CaseApproval, *, agreed: bool, signed_name: str, now: datet
 
 
 def take_back(approval: CaseApproval, *, now: datetime, word: str = "") -> None:
-    """The party doesn't consent any more: by its link, or as staff were told, by the `word` that they note.
+    """Take a consent back: by the party's link, or by staff, who note in `word` on whose word.
 
-    A case that is public rests on it and goes from the public pages at once. Taken back twice, it is taken back.
+    A public case that rests on it leaves the public pages at once. Taking it back again changes nothing.
     """
     lock(approval.version.case)
     db.session.refresh(approval)
@@ -143,7 +143,7 @@ def take_back_for(case: SupportCase, organisation: Organisation, *, actor: User,
 
 
 def given_by(organisations: Sequence[int], case: SupportCase | None = None) -> Sequence[CaseApproval]:
-    """The answers that these organisations gave for cases (for the one), the last first."""
+    """The answers of these organisations about cases, or about the one case, the last first."""
     given = select(CaseApproval).join(CaseVersion).order_by(CaseApproval.id.desc())
     given = given.where(CaseApproval.organisation_id.in_(organisations), CaseApproval.answered_at.is_not(None))
     if case is not None:
@@ -159,7 +159,7 @@ def _take_down_without_consent(case: SupportCase, *, now: datetime) -> None:
 
 
 def missing_consents(version: CaseVersion) -> list[str]:
-    """The parties of the version that haven't approved it, or said no to it or to another one since."""
+    """The parties that have not approved this version, or have said no to it or to a later one."""
     answers = db.session.scalars(
         select(CaseApproval)
         .join(CaseVersion)
@@ -176,7 +176,7 @@ def missing_consents(version: CaseVersion) -> list[str]:
 
 
 def _stands(yes: list[datetime], no: list[datetime]) -> bool:
-    """Whether a yes was the party's last word; at the same moment, a no is."""
+    """Whether a yes is the party's last answer. Of a yes and a no of the same moment, the no counts."""
     return bool(yes) and (not no or max(yes) > max(no))
 
 

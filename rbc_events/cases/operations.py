@@ -134,14 +134,14 @@ def withdraw_case(case: SupportCase, *, now: datetime) -> None:
 
 @must_stay
 def is_told_publicly(outcome: Outcome) -> bool:
-    """Whether a public case stands on this very record."""
+    """Whether a public case tells of this outcome."""
     public = SupportCase.published_at.is_not(None)
     return db.session.scalar(select(SupportCase.id).where(public, SupportCase.outcomes.contains(outcome))) is not None
 
 
 @takes_over
 def tell_of_the_one_that_stays(double: Outcome, kept: Outcome) -> None:
-    """Cases tell of the record that stays where they told of its double."""
+    """Let cases that told of a double tell of the outcome that stays."""
     telling = select(SupportCase).where(SupportCase.outcomes.contains(double))
     for case in db.session.scalars(telling).all():
         case.outcomes = [each for each in case.outcomes if each not in (double, kept)] + [kept]

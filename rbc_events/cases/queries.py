@@ -30,7 +30,7 @@ class Heading(NamedTuple):
 
 
 def cases_for(actor: Any) -> list[Heading]:
-    """The published cases; for staff also theirs that aren't yet."""
+    """The published cases and, for staff, the unpublished ones that they may view."""
     statement = select(SupportCase).options(joinedload(SupportCase.published_version)).order_by(SupportCase.id)
     return [_heading(case) for case in db.session.scalars(statement.where(seen_cases(actor)))]
 

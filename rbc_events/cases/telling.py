@@ -1,7 +1,7 @@
-"""What a support case tells: its text as one value, which is kept, approved and shown; and that value for a page.
+"""What a support case tells: its text as one value, which is kept, approved and shown.
 
-`text_of` reads the rows, and `told` makes of such a text what templates show. So what a party saw, what it approved and
-what the public reads come out of one and the same text.
+`text_of` makes the text from the rows, and `told` makes from a text what templates show. So a party sees, a party
+approves and the public reads one and the same text.
 """
 
 import hashlib
@@ -89,7 +89,7 @@ def _both(text: Bilingual) -> Text:
     return {"ja": text.ja, "en": text.en}
 
 
-# The same for a page. ------------------------------------------------------------------------------------------
+# A text as its page shows it
 
 
 class Cited(NamedTuple):

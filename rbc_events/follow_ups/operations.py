@@ -99,7 +99,7 @@ def _ask(due: Due, organisation: Organisation, *, now: datetime) -> FollowUp | N
 
 
 def _close_earlier(row: FollowUp) -> None:
-    """The questions that nobody answered until the next one came: their links stop working."""
+    """Close the questions that were still open when the next one came; their links stop working."""
     earlier = (
         FollowUp.relationship_id == row.relationship_id,
         FollowUp.organisation_id == row.organisation_id,
@@ -110,7 +110,7 @@ def _close_earlier(row: FollowUp) -> None:
 
 
 def remind(row: FollowUp, *, now: datetime) -> None:
-    """Ask once more, by whoever is the contact by now. The first mail's link ends: the new one takes its place."""
+    """Ask once more, whoever is the contact now. The link of the first mail ends; the new mail has another."""
     contact = queries.contact_of(row.organisation, row.relationship)
     row.reminded_at = now
     if contact is None:

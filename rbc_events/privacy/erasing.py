@@ -1,7 +1,7 @@
 """Erasing a person: in every table and file, while meetings and outcomes stay countable. Functions flush.
 
-What people did stays: a row that says who recorded a meeting goes on naming the account, which names nobody any more.
-Consents stay as proof; they hold no name. Texts that others wrote lose the person's address and full name.
+Rows that say who did something, such as who recorded a meeting, keep their number of the account, which has no name any
+more. Consents stay as proof; they hold no name. Texts that others wrote lose the person's addresses and full names.
 """
 
 import json
@@ -99,8 +99,8 @@ def _close_account(user: User) -> None:
 
 
 def _empty_mails(person: Person) -> None:
-    """What was sent to the person, and the copies of what others got at events that the person had a part in: those
-    may name them. Mails to the person that still wait are never sent."""
+    """Empty the mails to the person, and those to others about events in which the person had a part, since these may
+    name the person. Mails to the person that still wait are never sent."""
     addresses = [address.lower() for address in person.addresses]
     theirs = func.lower(OutboxMessage.recipient).in_(addresses)
     waiting = (Delivery.QUEUED, Delivery.AWAITING_RETRY)

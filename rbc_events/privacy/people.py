@@ -14,7 +14,7 @@ from rbc_events.registration.models import Delegate
 
 @dataclass(frozen=True)
 class Person:
-    """One person as the tables know them. Each may be empty: who never signed in has no account."""
+    """One person as the tables know them. Any of the fields may be empty: whoever never signed in has no account."""
 
     user: User | None
     delegates: tuple[Delegate, ...]
@@ -46,7 +46,8 @@ class Person:
 
 @dataclass(frozen=True)
 class Mention:
-    """An address, or a family and a given name together. `words` all stand in a text in which `pattern` is found."""
+    """An address, or a family and a given name together. Where `pattern` is found in a text, all of `words` stand in
+    it."""
 
     words: tuple[str, ...]
     pattern: re.Pattern[str]
@@ -57,9 +58,9 @@ class Mention:
 
     @classmethod
     def of_name(cls, family: str, given: str) -> "Mention":
-        """In either order, with or without a blank or comma: 山田太郎, 山田 太郎, Taro YAMADA, Yamada, Taro.
+        """A full name in either order, with or without a blank or comma: 山田太郎, 山田 太郎, Taro YAMADA.
 
-        One half alone says too little of whom it means.
+        A family name or a given name alone may be somebody else's, and is not looked for.
         """
         first, last = re.escape(family), re.escape(given)
         gap = r"[\s\u3000,、・]*"

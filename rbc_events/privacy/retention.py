@@ -34,7 +34,7 @@ class Rule:
 
 
 def old_mails(now: datetime) -> Any:
-    """Copies of mails that went out, or were given up, long ago; that they were sent stays known."""
+    """Mails that were sent, or given up, so long ago that their content goes. That they were sent stays known."""
     ended = OutboxMessage.state.in_((Delivery.SENT, Delivery.BOUNCED, Delivery.FAILED))
     return ended & (OutboxMessage.created_at < now - MAILS_KEPT) & (func.length(OutboxMessage.content) > 0)
 
@@ -54,7 +54,7 @@ def _delete_old_links(now: datetime, _mails: Any) -> None:
 
 
 def people_long_gone(now: datetime) -> Sequence[str]:
-    """The addresses of those whose last event is over for years, who have no role, and have not signed in since."""
+    """The addresses of those whose last event ended years ago, who have no role and have not signed in since."""
     before = (now - PEOPLE_KEPT).date()
     recently = or_(Event.ends_on >= before, Event.ends_on.is_(None))
     delegate = select(Delegate.email).join(Registration).join(Event).where(recently)
@@ -72,7 +72,7 @@ def people_long_gone(now: datetime) -> Sequence[str]:
 
 
 def _erase_people(now: datetime, mails: Any) -> None:
-    """Each in a transaction of its own: others go on writing between two of them."""
+    """Erase each person in a transaction of its own, so that others can write in between."""
     for address in people_long_gone(now):
         erase_person(find_person(address), mails=mails, now=now)
         db.session.commit()

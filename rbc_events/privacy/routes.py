@@ -59,7 +59,7 @@ def stay() -> Any:
 
 
 def people() -> Any:
-    """Who asks to be erased; and whoever stands under an address, with or without an account."""
+    """The people who ask to be erased, and those found under an address, with or without an account."""
     require_headquarters()
     form = PersonForm()
     found = find_person(form.address.data) if form.validate_on_submit() else None

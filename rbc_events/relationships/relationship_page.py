@@ -1,4 +1,4 @@
-"""What the features above show on a relationship's pages. Each adds its own in its blueprint."""
+"""What the features above show on a relationship's pages. Each adds its own parts in its blueprint."""
 
 from rbc_events.page_parts import Part
 

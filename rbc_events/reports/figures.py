@@ -54,10 +54,11 @@ class Group(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figure:
-    """`key` is its address and file name; `note` says what it counts; `source` where published figures in it are from.
+    """A table with its chart, if it has one.
 
-    `texts` is how many of the columns are words; the others are numbers. Where it is two, rows of one first cell belong
-    together.
+    `key` is its address and file name. `note` says what it counts. `source` names the publication that some of its
+    figures are from. `texts` is how many of the columns, from the left, are words; the others are numbers. Where it is
+    two, rows with the same first cell belong together.
     """
 
     key: str

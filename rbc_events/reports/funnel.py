@@ -55,7 +55,7 @@ def funnel_figures(selection: Selection, counts: Counts) -> list[Figure]:
 
 
 def funnel_figure(by: str, selection: Selection, counts: Counts) -> Figure:
-    """The funnel divided by one thing. By year the earlier years stand beside the one chosen."""
+    """The funnel divided by one thing. Divided by year, it also shows the years before the chosen one."""
     title, lines_of = DIMENSIONS[by]
     events = selection.until if by == "year" else selection.events
     whole = selection.programmes_until if by == "year" else selection.programmes

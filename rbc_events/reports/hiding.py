@@ -1,4 +1,4 @@
-"""Small groups are not shown, nor can they be worked out from what is."""
+"""Small groups are not shown, and can't be worked out from what is shown."""
 
 from collections.abc import Hashable, Mapping
 from typing import TypeVar
@@ -10,10 +10,10 @@ Key = TypeVar("Key", bound=Hashable)
 
 
 def hidden_groups(sizes: Mapping[Key, int]) -> set[Key]:
-    """The groups that have answers but fewer than LEAST, and as many of the next smallest as are needed so that what
-    everybody's figures minus the shown ones gives are figures of LEAST answers or more.
+    """The groups to hide: those with fewer than LEAST answers and, as long as all the hidden ones together have fewer
+    than LEAST, the next smallest as well. Else the total minus the shown groups would give a hidden one away.
 
-    `sizes`: of groups that together are everybody.
+    `sizes`: the number of answers of each group. The groups together are everybody.
     """
     hidden = {group for group, size in sizes.items() if 0 < size < LEAST}
     larger = sorted((group for group, size in sizes.items() if size >= LEAST), key=lambda group: sizes[group])

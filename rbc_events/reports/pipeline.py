@@ -30,7 +30,8 @@ DATES = (DateKind.SIGNED, DateKind.EFFECTIVE, DateKind.REPORTED, DateKind.PUBLIS
 
 @dataclass(frozen=True, slots=True)
 class Deal:
-    """A report of an outcome. `key` is the same for two reports of one deal; `on` is its own date.
+    """An outcome, as it is counted. Those that share a `key` count once; `on` is the date by which it belongs to a
+    year.
 
     Both dates are known to the month at least: a year alone lies in two fiscal years.
     """

@@ -18,7 +18,8 @@ REPORTS = Printings(ReportRun, topic="reports", given_up_after=timedelta(minutes
 def ask_for_report(
     actor: User, *, language: str, fiscal_year: int | None, event: Event | None, now: datetime
 ) -> ReportRun:
-    """Have a report printed; the run that is going on already where it is of the same. An earlier one is forgotten."""
+    """Have a report printed. A run of the same report that is going on is returned as it is; otherwise a new one is
+    queued, and the person's earlier ones are deleted with their files."""
     lock(actor)
     last = last_run(actor)
     wanted = (language, fiscal_year, event.id if event else None)
@@ -52,7 +53,7 @@ def _print(claim: Claim, clock: Callable[[], datetime]) -> bytes:
 
 
 def _prepared(run: ReportRun) -> Report:
-    """With what the person may view by now."""
+    """The report with what the person may view now, which may be less than when it was asked for."""
     key = run.event.key if run.event else ""
     return prepare_report(select_for(run.asked_by, year=run.fiscal_year, key=key))
 

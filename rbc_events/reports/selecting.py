@@ -11,8 +11,11 @@ from rbc_events.events.queries import every_event, programmes, viewed_events
 
 @dataclass(frozen=True)
 class Selection:
-    """`events` are those chosen; `until` the same of the earlier years too. `programmes`, `programmes_until` are those
-    whose outcomes of no event count: none for somebody who manages events alone."""
+    """What a report is of.
+
+    `events` are those chosen, `until` these and those of earlier years. `programmes` and `programmes_until` are the
+    programmes whose outcomes of no event count; there are none for somebody who views single events.
+    """
 
     events: Sequence[Event]
     until: Sequence[Event]

@@ -78,7 +78,7 @@ def _asked(number: int) -> _Asked | None:
 
 def _read(content: bytes, asked: _Asked) -> list[Span]:
     own_host = urlsplit(settings().base_url).hostname or ""
-    # A whole calendar of 2 MB takes four seconds to read, the usual one a few hundredths; a small one has no excuse.
+    # Reading takes some two seconds a megabyte: a small calendar gets little time, the largest (2 MB) enough.
     budget = confined.Budget(seconds=1.5 + 4 * len(content) / 1_000_000)
     return confined.run(budget, busy_times, content, own_host=own_host, **asked._asdict())
 

@@ -18,8 +18,8 @@ from rbc_events.registration.routes.registering import step_url
 
 
 def confirm(token: str) -> Any:
-    """Confirm the contact's address, and go on with the registration. Used again, the link goes on with a draft, signs
-    nobody in and opens nothing else."""
+    """Confirm the contact's address, and go on with the registration. A link that was used before still leads to the
+    draft, but signs nobody in and opens nothing else."""
     link = accounts.find_link(token, LinkPurpose.CONFIRM_EMAIL, now=now(), used=True)
     registration = find_registration(_subject(link))
     again = link.used_at is not None

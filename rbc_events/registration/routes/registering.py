@@ -50,7 +50,7 @@ def _start_page(event: Event, form: StartForm, begun: list[Registration]) -> str
 
 
 def start_for(key: str) -> Any:
-    """A coordinator registers an organisation; that it was one is kept with the registration."""
+    """A coordinator registers an organisation; the registration keeps who did."""
     event = load_managed_event(key)
     form = StaffStartForm(current_user)
     if form.validate_on_submit():

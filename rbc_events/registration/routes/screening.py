@@ -128,7 +128,8 @@ def decide(key: str, number: int, decision: str) -> Any:
 
 
 def _refused(key: str, number: int, form: DecisionForm, refused: Conflict) -> Any:
-    """The registration as it is now, with the reason and the message that was typed; deciding again is on purpose."""
+    """The registration's page as it is now, with the reason of the refusal and the message that was typed, so that
+    whoever decides again has seen both."""
     db.session.rollback()
     _event, registration = load_screened(key, number)
     flash(str(refused), "error")

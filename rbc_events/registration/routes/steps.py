@@ -48,9 +48,12 @@ from rbc_events.typed import OF_THE_FORM
 
 @dataclass(frozen=True)
 class Section:
-    """A step with one form: how the form is made from the rows (and `formdata`, if there is any to put over them), and
-    what saves its content. Consents are not kept before they are given. `organisations`: it is about what the
-    organisation says of itself at every event, not about the registration."""
+    """A step with one form.
+
+    `form` makes the form from the rows, with `formdata` over them if there is any; `save` writes what it says. `kept`:
+    whether what is typed is kept as a draft, which consents are not. `organisations`: whether it is about what the
+    organisation says of itself at every event, rather than about the registration.
+    """
 
     form: Callable[..., Any]
     save: Callable[[Registration, Any], None]
@@ -155,8 +158,8 @@ STEP = f"<any({', '.join(SECTIONS)}):step>"
 
 
 def _examine_files(number: int, step: str) -> tuple[dict[str, str], limits.TooMany | None]:
-    """What is wrong with each file that is sent, looked into before anything is locked; and the limit that is reached,
-    with which none is."""
+    """{field: fault} of the files that were sent, and the limit if it is reached; then no file is looked into. Nothing
+    is locked meanwhile."""
     files = {name: file for name, file in request.files.items() if file.filename}
     if not files:
         return {}, None

@@ -27,7 +27,7 @@ class Asked(NamedTuple):
 
     @property
     def address(self) -> dict[str, Any]:
-        """The same for the addresses of pictures and files."""
+        """The choice as parameters for the addresses of pictures and files."""
         return {"year": self.year, "event": self.key or None}
 
 
