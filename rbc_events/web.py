@@ -116,13 +116,15 @@ def _status(error: Exception) -> int:
 def _domain_error(error: Exception) -> Any:
     give_up()
     status = _status(error)
-    others = errors.Unacceptable if isinstance(error, DataError | OverflowError) else errors.Conflict
-    message = error.message if isinstance(error, errors.DomainError) else others.message
+    kind = errors.Unacceptable if isinstance(error, DataError | OverflowError) else errors.Conflict
+    message = error.message if isinstance(error, errors.DomainError) else kind.message
     conflict = isinstance(error, errors.Conflict | StaleDataError)
     if (again := page_again(str(message), status, conflict=conflict)) is not None:
         again.headers.extend(getattr(error, "headers", {}))
         return again
-    title = getattr(error, "title", None) or _titles()[status]
+    # Only of what somebody else has changed it is true that it was changed: what else stands in the way has its reason.
+    others = status == 409 and type(error) not in (errors.Conflict, StaleDataError)
+    title = getattr(error, "title", None) or (_("This can't be done now") if others else _titles()[status])
     page, status = error_page(status, str(title), str(message), getattr(error, "way_on", None))
     return page, status, getattr(error, "headers", {})
 

@@ -26,7 +26,8 @@ from rbc_events.meetings.models import (
     RequestState,
 )
 from rbc_events.registration.access import acted_for
-from rbc_events.registration.models import Registration, RegistrationState
+from rbc_events.registration.models import Registration
+from rbc_events.registration.participation import taking_part
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,7 @@ def next_event(user: User, *, today: date) -> Event | None:
     own = (
         select(Event)
         .join(Registration, Registration.event_id == Event.id)
-        .where(Registration.state == RegistrationState.APPROVED, acted_for(user))
+        .where(taking_part(), acted_for(user))
         .options(joinedload(Event.programme))
         .order_by(Event.starts_on)
     )

@@ -11,6 +11,7 @@ from sqlalchemy import Column, Select, delete, or_, select, update
 
 from rbc_events.database import db
 from rbc_events.errors import Conflict, Unacceptable
+from rbc_events.matching.text import fold
 from rbc_events.registration.life import OVER
 from rbc_events.registration.models import Claim, Membership, Organisation, Registration, Upload, UploadKind
 from rbc_events.registration.quotas import refuse_moving
@@ -18,7 +19,9 @@ from rbc_events.registration.rights import has_lead
 
 # What a company's name says of its legal form, which people write in many ways.
 LEGAL_FORMS = re.compile(
-    r"株式会社|有限会社|合同会社|一般社団法人|国立大学法人|学校法人|\(株\)|㈱"
+    r"株式会社|有限会社|合同会社|合資会社|合名会社|(?:一般|公益|特定)?(?:社団|財団)法人|医療法人(?:社団|財団)?|社会福祉法人"
+    r"|特定非営利活動法人|(?:国立|公立)大学法人|学校法人|(?:地方)?独立行政法人|国立研究開発法人"
+    r"|\((?:株|有|同|一社|一財|公社|公財|社|財|医|医社|福|社福|特非|学|独|国研)\)"
     r"|\b(co|company|ltd|limited|inc|incorporated|corp|corporation|gmbh|ag|sa|sas|sarl|bv|oy|ab|as|plc|llc|kk|srl|spa)\b\.?",
     re.IGNORECASE,
 )
@@ -46,12 +49,12 @@ class SameOrganisation(Unacceptable):
 
 
 def plain_name(name: str) -> str:
-    """A name without width, case, accents, legal form and punctuation.
+    """A name without width, case, accents, legal form and punctuation, its characters in the forms of today.
 
     >>> plain_name("Müller Robotics GmbH"), plain_name("ＭＵＬＬＥＲ robotics")
     ('mullerrobotics', 'mullerrobotics')
     """
-    narrow = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", name)).casefold()
+    narrow = unicodedata.normalize("NFKD", fold(name))
     without_accents = "".join(c for c in narrow if not unicodedata.combining(c) or c in VOICED)
     return re.sub(r"[\W_]+", "", LEGAL_FORMS.sub(" ", unicodedata.normalize("NFC", without_accents)))
 

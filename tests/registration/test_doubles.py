@@ -9,7 +9,7 @@ from rbc_events.outcomes.access import may_see_outcome
 from rbc_events.outcomes.models import Visibility
 from rbc_events.registration import duplicates as doubles
 from rbc_events.registration import uploads
-from rbc_events.registration.models import Claim, Membership, Statement, StatementKind, UploadKind
+from rbc_events.registration.models import Claim, ExternalKey, Membership, Statement, StatementKind, UploadKind
 from rbc_events.relationships import operations as relationships
 from rbc_events.relationships.models import NoteAudience, Relationship, StageKind
 from tests.factories import (
@@ -34,6 +34,13 @@ PNG = b"\x89PNG\r\n\x1a\n"
         ("ＭＩＨＯＮ テック㈱", "mihonテック"),
         ("Müller Sample GmbH", "Muller Sample"),
         ("Sample Biosystems", "Sample Bio Systems Inc"),
+        ("髙﨑試作所", "高崎試作所"),
+        ("試作渡邊工業株式会社", "試作渡辺工業（株）"),
+        ("株式会社ヴィオラ試作", "株式会社ビオラ試作"),
+        ("試作モーター㈱", "試作モータ株式会社"),
+        ("公益財団法人試作医学振興会", "（公財）試作医学振興会"),
+        ("医療法人社団試作会", "試作会"),
+        ("国立研究開発法人試作機構", "試作機構"),
     ],
 )
 def test_like_names_are_found(app, one, other):
@@ -110,6 +117,7 @@ def rows_of(organisation):
         "uploads.organisation_id": uploads.keep(organisation, UploadKind.LOGO, PNG, "logo.png", now=NOW),
         "outcome_parties.organisation_id": outcome.parties[0],
         "organisations.merged_into_id": make_organisation(merged_into_id=organisation.id),
+        "external_keys.organisation_id": add(ExternalKey(organisation=organisation, owner="partner:sample", key="7")),
         "claims.known_id": add(Claim(organisation=make_organisation(), known=organisation, made_at=NOW)),
         "claims.organisation_id": add(Claim(organisation=organisation, known=make_organisation(), made_at=NOW)),
     }
