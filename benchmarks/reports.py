@@ -102,7 +102,7 @@ def fill_organisations(events: list[Event], number: int) -> None:
     add_rows(
         Organisation, ({"id": each, "kind": kinds[each % 2], "name_native": name.format(each)} | made for each in ids)
     )
-    sent = {"state": RegistrationState.APPROVED, "created_at": NOW}
+    sent = {"state": RegistrationState.APPROVED, "created_at": NOW, "submitted_at": NOW, "decided_at": NOW}
     of = {each: events[each % len(events)].id for each in ids}
     add_rows(Registration, ({"id": each, "organisation_id": each, "event_id": of[each]} | sent for each in ids))
     questions: dict[int, dict[str, Question]] = {}

@@ -10,13 +10,16 @@ from rbc_events.events.models import Event
 from rbc_events.meetings.models import Meeting
 from rbc_events.outcomes.access import seen_outcomes, today, viewed_outcomes
 from rbc_events.outcomes.models import Evidence, Outcome, OutcomeDate, OutcomeParty, OutcomeReport, Source
+from rbc_events.paging import Part, read_counted_part
 from rbc_events.registration.models import Organisation, Registration
 from rbc_events.registration.participation import taking_part
 from rbc_events.relationships.models import Relationship
 
+A_PAGE = 100
 
-def outcomes_for(actor: Any, event: Event | None = None) -> Sequence[Outcome]:
-    """The outcomes that staff work on, the last recorded first; of one event, or all that the actor may view."""
+
+def outcomes_for(actor: Any, event: Event | None = None, *, page: int = 1) -> Part:
+    """A page of the outcomes that staff work on, the last recorded first; of one event, or all that the actor views."""
     statement = (
         select(Outcome)
         .options(
@@ -24,13 +27,14 @@ def outcomes_for(actor: Any, event: Event | None = None) -> Sequence[Outcome]:
             joinedload(Outcome.event),
             selectinload(Outcome.parties).joinedload(OutcomeParty.organisation),
             selectinload(Outcome.dates),
+            selectinload(Outcome.reports),
         )
         .order_by(Outcome.recorded_at.desc(), Outcome.id.desc())
     )
     statement = statement.where(viewed_outcomes(actor))
     if event is not None:
         statement = statement.where(Outcome.event_id == event.id)
-    return db.session.scalars(statement).all()
+    return read_counted_part(statement, page, A_PAGE)
 
 
 @dataclass(frozen=True)

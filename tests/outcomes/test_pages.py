@@ -8,9 +8,10 @@ from sqlalchemy import select
 
 from rbc_events.accounts.models import Role
 from rbc_events.database import db
+from rbc_events.outcomes import operations, queries
 from rbc_events.outcomes.models import Outcome, Visibility
 from tests.counting import count_statements
-from tests.factories import make_event, make_outcome, make_registration, make_user
+from tests.factories import NOW, make_event, make_outcome, make_registration, make_user
 
 OUTCOME = {
     "type": "joint_research",
@@ -103,3 +104,22 @@ def test_a_page_asks_the_database_no_more_for_many_outcomes_than_for_two(headqua
         make_outcome(event, visibility=Visibility.PUBLIC, amount=5, currency="JPY", amount_confidential=True)
     event_outcomes += 5
     assert statements() == few
+
+
+def test_a_long_list_of_outcomes_is_shown_a_page_at_a_time(headquarters: Any, monkeypatch: Any) -> None:
+    monkeypatch.setattr(queries, "A_PAGE", 2)
+    event = make_event("own")
+    for number in range(3):
+        make_outcome(event, subject_en=f"Subject {number}", parties=(f"Sample {number}", "Sample B"))
+    for address in ("/outcomes", "/events/own/outcomes"):
+        first, second = (headquarters.get(f"{address}?page={page}").text for page in (1, 2))
+        assert [f"Subject {number}" in first for number in range(3)] == [False, True, True]
+        assert [f"Subject {number}" in second for number in range(3)] == [True, False, False]
+        assert f"{address}?page=2" in first
+
+
+def test_the_list_marks_what_waits_for_a_decision(headquarters: Any) -> None:
+    outcome = make_outcome(make_event("own"), subject_en="Cancers")
+    assert "Reports differ" not in headquarters.get("/outcomes").text
+    operations.add_report(outcome, {"subject_en": "Others"}, organisation=None, actor=None, now=NOW)
+    assert "Reports differ" in headquarters.get("/outcomes").text

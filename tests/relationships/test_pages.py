@@ -9,9 +9,9 @@ from sqlalchemy import select
 
 from rbc_events.accounts.models import Role
 from rbc_events.database import db
-from rbc_events.relationships import operations
+from rbc_events.relationships import operations, queries
 from rbc_events.relationships.models import NoteAudience, Relationship, StageKind
-from tests.factories import make_organisation, make_programme, make_registration, make_user
+from tests.factories import NOW, make_organisation, make_programme, make_registration, make_user
 from tests.forms import form_with
 from tests.markup import one_line
 from tests.relationships.test_operations import begin, hold
@@ -240,3 +240,15 @@ def test_our_partners_lists_those_whom_one_met(relationship: Relationship, world
     assert partner in sign_in(world.people["delegate"]).get("/partners").text
     assert partner not in sign_in(world.people["outsider"]).get("/partners").text
     begin(world, relationship.created_at)
+
+
+def test_a_long_list_of_partners_is_shown_a_page_at_a_time(world: World, sign_in: Any, monkeypatch: Any) -> None:
+    monkeypatch.setattr(queries, "A_PAGE", 2)
+    own = world.registration.organisation
+    for number in range(3):
+        operations.find_or_begin([own, f"Partner {number}"], actor=None, now=NOW)
+    client = sign_in(world.people["delegate"])
+    first, second = (client.get(f"/partners?page={page}").text for page in (1, 2))
+    assert [f"Partner {number}" in first for number in range(3)] == [False, True, True]
+    assert [f"Partner {number}" in second for number in range(3)] == [True, False, False]
+    assert "/partners?page=2" in first

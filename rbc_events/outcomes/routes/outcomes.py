@@ -35,6 +35,7 @@ from rbc_events.partial_dates import show_partial_date
 from rbc_events.registration.models import Organisation
 from rbc_events.relationships.operations import day_of
 from rbc_events.relationships.queries import with_meetings
+from rbc_events.web import page_number
 
 
 def partial_date(claim: OutcomeDate) -> str:
@@ -43,13 +44,17 @@ def partial_date(claim: OutcomeDate) -> str:
 
 def index() -> str:
     require_staff()
-    return render_template("outcomes/index.html", outcomes=queries.outcomes_for(current_user), event=None)
+    return _list(None)
 
 
 def of_event(key: str) -> str:
-    event = load_managed_event(key)
-    outcomes = queries.outcomes_for(current_user, event)
-    return render_template("outcomes/index.html", outcomes=outcomes, event=event)
+    return _list(load_managed_event(key))
+
+
+def _list(event: Event | None) -> str:
+    part = queries.outcomes_for(current_user, event, page=page_number())
+    differing = {outcome.id for outcome in part.rows if reporting.differences(outcome)}
+    return render_template("outcomes/index.html", part=part, differing=differing, event=event)
 
 
 def edit(number: int) -> Any:
