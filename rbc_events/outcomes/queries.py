@@ -20,21 +20,27 @@ A_PAGE = 100
 
 def outcomes_for(actor: Any, event: Event | None = None, *, page: int = 1) -> Part:
     """A page of the outcomes that staff work on, the last recorded first; of one event, or all that the actor views."""
+    statement = _worked_on(actor, event).options(joinedload(Outcome.programme), selectinload(Outcome.reports))
+    return read_counted_part(statement, page, A_PAGE)
+
+
+def outcomes_of_event(actor: Any, event: Event) -> Sequence[Outcome]:
+    """All of an event, in the same order."""
+    return db.session.scalars(_worked_on(actor, event)).all()
+
+
+def _worked_on(actor: Any, event: Event | None) -> Any:
     statement = (
         select(Outcome)
+        .where(viewed_outcomes(actor))
         .options(
-            joinedload(Outcome.programme),
             joinedload(Outcome.event),
             selectinload(Outcome.parties).joinedload(OutcomeParty.organisation),
             selectinload(Outcome.dates),
-            selectinload(Outcome.reports),
         )
         .order_by(Outcome.recorded_at.desc(), Outcome.id.desc())
     )
-    statement = statement.where(viewed_outcomes(actor))
-    if event is not None:
-        statement = statement.where(Outcome.event_id == event.id)
-    return read_counted_part(statement, page, A_PAGE)
+    return statement.where(Outcome.event_id == event.id) if event is not None else statement
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from rbc_events.database import db
 from rbc_events.mail.queries import GROUPS
 from rbc_events.outbox.models import OutboxMessage
 from rbc_events.outcomes.models import DateKind, Outcome
-from rbc_events.outcomes.queries import outcomes_for
+from rbc_events.outcomes.queries import outcomes_of_event
 from rbc_events.partial_dates import write_partial_date
 from rbc_events.sheet_export.listing import Asked, Listing, Values, told
 from rbc_events.sheet_export.lists.registrations import keys_of
@@ -26,7 +26,7 @@ NOT_KEPT_SO = {"event_key", "case_key", "evidence_kind", "evidence_en", "source_
 
 def _outcomes(asked: Asked) -> Iterator[Values]:
     keys = keys_of(asked)
-    for outcome in outcomes_for(asked.actor, asked.event):
+    for outcome in outcomes_of_event(asked.actor, asked.event):
         known = [party.organisation for party in outcome.parties if party.organisation is not None]
         others = [party for party in outcome.parties if party.organisation is None]
         yield {
