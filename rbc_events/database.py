@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Any, TypeVar
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import DateTime, Dialect, Engine, Enum, MetaData, Text, event
+from sqlalchemy import DateTime, Dialect, Engine, Enum, MetaData, Text, event, inspect
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column, registry
 from sqlalchemy.types import TypeDecorator
@@ -156,7 +156,7 @@ def lock(*rows: Any) -> None:
     transactions never wait for each other. On SQLite the transaction has locked everything already.
     """
     db.session.flush()  # reading again drops what was changed and not written yet, also in rows that belong to these
-    for row in sorted(rows, key=lambda row: row.id):
+    for row in sorted(rows, key=lambda row: inspect(row).identity or ()):
         db.session.refresh(row, with_for_update={"key_share": True})
 
 

@@ -4,7 +4,7 @@ from flask import Blueprint, g
 from flask_babel import lazy_gettext as _l
 
 from rbc_events.events import event_page, labels, queries
-from rbc_events.events.routes import managing, public, site, staff
+from rbc_events.events.routes import copying, managing, public, site, staff, vocabulary
 from rbc_events.events.site import Shown, shown_site
 from rbc_events.events.structured_data import event_data
 from rbc_events.labels import add_labels
@@ -31,6 +31,14 @@ add("/manage/programmes/<programme_key>/new-event", "new_event", managing.new_ev
 add("/manage/events/<key>/settings", "edit_event", managing.edit_event, methods=FORM)
 add("/manage/events/<key>/days", "days", managing.days, methods=FORM)
 add("/manage/events/<key>/days/<int:block_id>/remove", "remove_block", managing.remove_block, methods=POST)
+add("/manage/events/<key>/copy", "copy_event", copying.copy_event, methods=FORM)
+add("/manage/events/<key>/announce", "announce", copying.announce, methods=POST)
+add("/manage/events/<key>/days/<day>/copy", "copy_day", copying.copy_day, methods=POST)
+add("/manage/events/<key>/days/<int:block_id>", "block", copying.block, methods=FORM)
+add("/manage/sectors", "sectors", vocabulary.sectors, methods=FORM)
+add("/manage/sectors/<key>", "sector", vocabulary.sector, methods=FORM)
+add("/manage/regions", "regions", vocabulary.regions, methods=FORM)
+add("/manage/regions/<code>", "region", vocabulary.region, methods=FORM)
 add("/manage/events/<key>/places", "places", managing.places, methods=FORM)
 add("/manage/events/<key>/places/<int:place_id>", "place", managing.place, methods=FORM)
 add("/manage/events/<key>/places/<int:place_id>/remove", "remove_place", managing.remove_place, methods=POST)

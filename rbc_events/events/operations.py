@@ -21,7 +21,9 @@ from rbc_events.events.models import (
     PlaceKind,
     Programme,
     Region,
+    RegionKind,
     RuleBy,
+    Sector,
     Slot,
 )
 
@@ -187,11 +189,56 @@ def add_block(
 def _require_one_day(event: Event, starts_at: datetime, ends_at: datetime) -> None:
     """Breaks and rest are counted by day: a block lies within one, of the event's, by the event's own clock."""
     first, last = starts_at.astimezone(event.zone), ends_at.astimezone(event.zone)
-    if not _lies_within(first.date(), event.starts_on, event.ends_on):
-        days = i18n.days_between(event.starts_on, event.ends_on)
-        raise OutsideDays(_l("This day is not one of the event's (%(days)s).", days=days))
+    require_day(event, first.date())
     if (last - timedelta(microseconds=1)).date() != first.date():
         raise PastMidnight
+
+
+def require_day(event: Event, day: date) -> None:
+    """Raises OutsideDays where the event doesn't have this day."""
+    if not _lies_within(day, event.starts_on, event.ends_on):
+        days = i18n.days_between(event.starts_on, event.ends_on)
+        raise OutsideDays(_l("This day is not one of the event's (%(days)s).", days=days))
+
+
+def announce(event: Event) -> None:
+    """Let everybody see the event. Its registration opens and closes at its own times."""
+    event.visible = True
+    touch(event)
+
+
+def add_sector(*, key: str, name_ja: str, name_en: str) -> Sector:
+    """Add a sector.
+
+    Raises:
+        KeyTaken
+    """
+    sector = Sector(key=key, name_ja=name_ja, name_en=name_en)
+    with conflict_as(KeyTaken, "sectors.key", "uq_sectors_key"):
+        db.session.add(sector)
+    return sector
+
+
+def add_region(*, code: str, name_ja: str, name_en: str, name_kana: str, parent_code: str | None) -> Region:
+    """Add a municipality of a prefecture, or a prefecture.
+
+    Raises:
+        KeyTaken: a region has this code.
+    """
+    kind = RegionKind.MUNICIPALITY if parent_code else RegionKind.PREFECTURE
+    names = {"name_ja": name_ja, "name_en": name_en, "name_kana": name_kana or ""}
+    if db.session.get(Region, code) is not None:
+        raise KeyTaken
+    region = Region(code=code, kind=kind, parent_code=parent_code, **names)
+    db.session.add(region)
+    db.session.flush()
+    return region
+
+
+def rename(row: Sector | Region, **fields: Any) -> None:
+    """Change what a sector or region is called, or where a region lies."""
+    _assign(row, fields)
+    db.session.flush()
 
 
 def remove_block(block: Block) -> None:

@@ -7,6 +7,7 @@ from flask_babel import ngettext
 from rbc_events.events import event_page
 from rbc_events.events.waiting import Waiting, for_staff, rows_that_wait
 from rbc_events.labels import add_labels
+from rbc_events.mail import copying as _copying  # noqa: F401 - events call it
 from rbc_events.mail import labels, routes
 from rbc_events.outbox.models import Delivery, OutboxMessage
 from rbc_events.web import FORM, POST

@@ -8,6 +8,7 @@ from rbc_events.events import event_page
 from rbc_events.events.waiting import Waiting, for_staff, rows_that_wait
 from rbc_events.labels import add_labels
 from rbc_events.page_parts import Part
+from rbc_events.registration import copying as _copying  # noqa: F401 - events call it
 from rbc_events.registration import fitting
 from rbc_events.registration.access import own_registration
 from rbc_events.registration.labels import LABELS, ORIGINS, QUESTION_KINDS, seed_details

@@ -5,7 +5,7 @@ from typing import Any
 from rbc_events.accounts.models import Role
 from rbc_events.accounts.operations import grant
 from rbc_events.events import operations
-from tests.factories import make_place, make_user
+from tests.factories import make_place, make_region, make_user
 from tests.permissions.expectations import HEADQUARTERS, MANAGERS, STAFF, Expectation, of_event
 from tests.world import World
 
@@ -17,7 +17,7 @@ def of_programme(world: World) -> dict[str, Any]:
 
 
 def of_block(world: World) -> dict[str, Any]:
-    hour = next(_hours)
+    hour = next(_hours) % 20  # of one day, however many tests have asked before
     block = operations.add_block(
         world.event, starts_at=datetime(2027, 2, 10, tzinfo=UTC) + timedelta(hours=hour), slot_minutes=30, slots=1
     )
@@ -44,6 +44,14 @@ EXPECTED = {
     "events.new_event": Expectation(HEADQUARTERS, of_programme),
     "events.edit_event": Expectation(MANAGERS, of_event),
     "events.days": Expectation(MANAGERS, of_event),
+    "events.block": Expectation(MANAGERS, of_block),
+    "events.copy_day": Expectation(MANAGERS, lambda world: {**of_event(world), "day": "2027-02-09"}),
+    "events.copy_event": Expectation(HEADQUARTERS, of_event),
+    "events.announce": Expectation(MANAGERS, of_event),
+    "events.sectors": Expectation(HEADQUARTERS),
+    "events.sector": Expectation(HEADQUARTERS, lambda world: {"key": world.event.sector.key}),
+    "events.regions": Expectation(HEADQUARTERS),
+    "events.region": Expectation(HEADQUARTERS, lambda _world: {"code": make_region().code}),
     "events.remove_block": Expectation(MANAGERS, of_block),
     "events.place": Expectation(MANAGERS, of_place),
     "events.remove_place": Expectation(MANAGERS, of_place),
