@@ -53,7 +53,7 @@ class Config:
     web_workers: int = 1
     taxonomy: str = ""
     scan_command: str = ""
-    nearest: bool = False
+    nearest: bool = True
     rate_limits: bool = True
     debug: bool = False
 

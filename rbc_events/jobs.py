@@ -103,10 +103,15 @@ def wake_after_commit(topic: str, item: Hashable = None) -> None:
 @follows("after_commit")
 def _wake(session: Any) -> None:
     for topic, item in session.info.pop(TO_WAKE, {}):
-        try:
-            _wakers[topic](item)
-        except Exception:  # the row is safe in the database, and the next periodic look finds it
-            log.exception("the job queue could not be reached")
+        wake_at_once(topic, item)
+
+
+def wake_at_once(topic: str, item: Hashable = None) -> None:
+    """Have the worker look at `item`, for a request that only reads: nothing of it waits for a commit."""
+    try:
+        _wakers[topic](item)
+    except Exception:  # the row is safe in the database, and the next periodic look finds it
+        log.exception("the job queue could not be reached")
 
 
 @follows("after_rollback")

@@ -11,6 +11,7 @@ blueprint = Blueprint("directory", __name__)
 add = blueprint.add_url_rule
 
 add("/events/<key>/directory", "index", routes.index)
+add("/events/<key>/directory/nearest", "nearest", routes.nearest)
 add("/events/<key>/directory/<int:number>", "show", routes.show)
 add("/registrations/<int:number>/preview", "preview", routes.preview)
 add("/events/<key>/directory/<int:number>/bookmark", "bookmark", routes.bookmark, methods=POST)

@@ -53,6 +53,20 @@ class SavedSearch(Identified, Model):
     event: Mapped[Event] = relationship()
 
 
+class SearchedWords(Model):
+    """What was searched for, as the vectors that the worker made of it: read as a need and as an offer.
+
+    The words themselves aren't kept. A row goes within two days.
+    """
+
+    __tablename__ = "searched_words"
+
+    digest: Mapped[str] = mapped_column(primary_key=True)  # of the words and of the model
+    as_need: Mapped[bytes] = mapped_column(LargeBinary)  # little-endian float16
+    as_offer: Mapped[bytes] = mapped_column(LargeBinary)
+    made_at: Mapped[datetime] = mapped_column(index=True)
+
+
 class StatementVector(Model):
     """What a statement is about: its weights over the taxonomy's concepts, and its sentence vector where there is one.
 

@@ -10,6 +10,7 @@ from rbc_events.accounts.access import require
 from rbc_events.accounts.routes.signing_in import local_target
 from rbc_events.clock import now
 from rbc_events.database import db, give_up
+from rbc_events.directory import nearest as near
 from rbc_events.directory import operations, queries, recommending
 from rbc_events.directory.access import (
     Audience,
@@ -20,12 +21,12 @@ from rbc_events.directory.access import (
 )
 from rbc_events.directory.encounters import have_agreed_to_meet
 from rbc_events.directory.forms import SaveSearchForm
-from rbc_events.directory.nearest import find_nearest
 from rbc_events.directory.profiles import READERS, Reader, profile_page
 from rbc_events.directory.searching import Search, find, why_found
 from rbc_events.events.access import load_event
 from rbc_events.events.queries import requests_are_open
 from rbc_events.i18n import country_name, language_name, plain
+from rbc_events.jobs import wake_at_once
 from rbc_events.labels import label
 from rbc_events.registration.access import load_own, own_registration
 from rbc_events.registration.history import show_as_it_was
@@ -33,6 +34,8 @@ from rbc_events.registration.models import ConsentKind, Registration
 from rbc_events.registration.pairing import may_meet
 from rbc_events.registration.participation import current_consents
 from rbc_events.web import page_number
+
+ASKED_AT_MOST = 15  # times, once a second: a worker that makes timetables may not come sooner
 
 
 def index(key: str) -> str:
@@ -51,11 +54,31 @@ def index(key: str) -> str:
         narrowed=len(set(search.parameters()) - {"q", "side"}),
         found=found,
         registrations=registrations,
-        nearest=find_nearest(event, audience, search, found=found, user_id=user_id),
+        look_nearer=near.is_wanted(search, found),
         meanings={each.id: why_found(each.organisation, search, audience) for each in registrations},
         bookmarked=queries.bookmarked(user_id, found.rows) if user_id else set(),
         form=SaveSearchForm(formdata=None),
         own=own_registration(current_user, event),
+    )
+
+
+def nearest(key: str) -> str:
+    """What comes near in meaning, for a result page to put in; while the worker reads the words, what asks again."""
+    event, audience = load_with_audience(key)
+    search = Search.from_parameters(request.args)
+    user_id = current_user.id if current_user.is_authenticated else None
+    found = find(event, audience, search, user_id=user_id)
+    asked = request.args.get("asked", 0, type=int)
+    said = near.kept_meaning(search.q) if near.is_wanted(search, found) else None
+    if asked == 0 and said is None and near.is_wanted(search, found):
+        limits.count("search" if user_id else "public_search", user_id)
+        wake_at_once("searched_words", search.q)
+    return render_template(
+        "directory/_nearest.html",
+        event=event,
+        search=search,
+        ask_again=asked + 1 if said is None and 0 <= asked < ASKED_AT_MOST else None,
+        nearest=near.find_nearest(event, audience, search, said, found=found, user_id=user_id) if said else [],
     )
 
 

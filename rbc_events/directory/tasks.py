@@ -6,7 +6,7 @@ from huey import crontab
 
 from rbc_events.clock import now
 from rbc_events.database import db, reading
-from rbc_events.directory import indexing, operations
+from rbc_events.directory import indexing, nearest, operations
 from rbc_events.directory.terms import concept_space
 from rbc_events.jobs import huey, in_application, wake_after_commit, wakes
 from rbc_events.matching import vectors
@@ -36,6 +36,24 @@ def encode(organisations: list[int]) -> None:
     made = {text: indexing.sentence_vector(text) for text in texts}
     indexing.keep_vectors(made)
     db.session.commit()
+
+
+@huey.task()
+@in_application
+def read_words(words: str) -> None:
+    """Make the vectors of what somebody searches for, who waits for them. Twice the same is one row."""
+    if nearest.kept_meaning(words) is not None:
+        return
+    db.session.rollback()
+    made = nearest.make_meaning(words, now=now())
+    if made is not None:
+        db.session.merge(made)
+        db.session.commit()
+
+
+@wakes("searched_words")
+def _read_soon(words: str) -> None:
+    read_words(words)
 
 
 @huey.task()
@@ -70,7 +88,9 @@ def index_what_was_missed() -> None:
 @huey.periodic_task(crontab(minute="15", hour="3"))
 @in_application
 def encode_what_was_missed() -> None:
-    """Catch up on what a lost task would have done, and on a model that was installed later."""
+    """Catch up on what a lost task would have done, and on a model that was installed later; forget old searches."""
+    nearest.forget_searched_words(now=now())
+    db.session.commit()
     while vectors.available() and (waiting := indexing.without_vectors(AT_ONCE)):
         encode(waiting)
 

@@ -1,17 +1,20 @@
 """The directory's pages: searching, marking, saving, and what they cost in queries."""
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from flask import Flask
 from sqlalchemy import event as events
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from rbc_events.database import db
-from rbc_events.directory import indexing
-from rbc_events.directory.models import Bookmark, SavedSearch
+from rbc_events.directory import indexing, tasks
+from rbc_events.directory import nearest as near
+from rbc_events.directory.models import Bookmark, SavedSearch, SearchedWords
 from rbc_events.events.models import Event
+from rbc_events.jobs import work_for
 from rbc_events.meetings import operations as requests
 from rbc_events.registration import uploads
 from rbc_events.registration.labels import COLLABORATION_MODES
@@ -141,16 +144,40 @@ def test_where_the_words_find_few_what_comes_near_in_meaning_is_shown(app: Flask
     db.session.commit()
     indexing.encode(db.session.scalars(select(Organisation.id)).all())
     db.session.commit()
-    path = "/events/fair/directory?q=devices+for+residents+whose+ears+grow+weak"
-    assert "Nearest in meaning" not in browser.get(path).text, "off unless the installation asks for it"
-    app.config["RBC"] = replace(app.config["RBC"], nearest=True)
-    page = browser.get(path).text
+    fragment = "/events/fair/directory/nearest"
+
+    def shown(words: str, **more: str) -> str:
+        return browser.get(fragment, query_string={"q": words, **more}).text
+
+    words = "devices for residents whose ears grow weak"
+    page = browser.get("/events/fair/directory", query_string={"q": words}).text
     assert "0 organisations" in page
-    near = page[page.index("Nearest in meaning") :]
-    assert "Ear Works" in near
-    assert "Tea House" not in near
-    assert "Nearest in meaning" not in browser.get("/events/fair/directory?q=tax+advice").text
-    assert "Nearest in meaning" not in browser.get("/events/fair/directory?q=ears+grow+weak&side=needs").text
+    assert fragment in page, "the page asks for what comes near"
+    assert "asked=1" in shown(words), "and again, while the worker reads the words"
+    work_for(app)
+    for each in (words, "tax advice"):
+        tasks.read_words.call_local(each)
+    assert "Ear Works" in shown(words)
+    assert "Tea House" not in shown(words)
+    assert "asked=" not in shown(words)
+    assert "Nearest in meaning" not in shown("tax advice")
+    assert "Nearest in meaning" not in shown(words, side="needs")
+    assert "asked=" not in shown("another thing", asked="15"), "the worker may be away"
+    app.config["RBC"] = replace(app.config["RBC"], nearest=False)
+    assert fragment not in browser.get("/events/fair/directory", query_string={"q": words}).text
+    assert "Ear Works" not in shown(words)
+
+
+def test_words_are_kept_for_a_day_and_not_as_they_were_typed(app: Flask) -> None:
+    work_for(app)
+    tasks.read_words.call_local("a secret plan")
+    tasks.read_words.call_local("a secret plan")
+    [kept] = db.session.scalars(select(SearchedWords))
+    assert "secret" not in kept.digest
+    near.forget_searched_words(now=kept.made_at + timedelta(hours=23))
+    assert db.session.scalar(select(func.count()).select_from(SearchedWords)) == 1
+    near.forget_searched_words(now=kept.made_at + timedelta(hours=25))
+    assert db.session.scalar(select(func.count()).select_from(SearchedWords)) == 0
 
 
 def test_a_search_is_saved_listed_and_deleted(browser: Any) -> None:

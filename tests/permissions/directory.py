@@ -34,6 +34,7 @@ def of_own(world: World) -> dict[str, Any]:
 EXPECTED = {
     "directory.preview": Expectation(OWNERS | MANAGERS, of_own),
     "directory.index": Expectation(EVERYBODY, of_event),
+    "directory.nearest": Expectation(EVERYBODY, of_event),
     "directory.show": Expectation(THOSE_AT_THE_EVENT, of_counterpart),
     "directory.bookmark": Expectation(THOSE_AT_THE_EVENT, of_counterpart),
     "directory.recommendations": Expectation(PARTICIPANTS, of_event),
