@@ -21,8 +21,9 @@ from rbc_events.database import db
 from rbc_events.editing import SentForm
 from rbc_events.meetings import operations
 from rbc_events.registration.models import Registration
-from tests.factories import NOW, PASSWORD
+from tests.factories import NOW, PASSWORD, make_event
 from tests.forms import form_with
+from tests.registration.pages import begin, link_in, mails
 from tests.world import World
 
 SUMMARY = "Sensors that watch the heart at home, typed for half an hour. 心臓を見守る"
@@ -98,6 +99,22 @@ def test_what_was_kept_is_for_this_browser_alone_and_for_hours(guarded: Flask, w
     with browser.session_transaction() as session:
         session["_user_id"], session["_fresh"] = sign_ins.begin(user, now=clock.now()), True
     assert SUMMARY not in browser.get(address).text
+
+
+def test_a_visitor_goes_on_by_the_mailed_link_and_finds_what_was_typed(guarded: Flask) -> None:
+    guarded.config["WTF_CSRF_ENABLED"] = False
+    event = make_event("open", registration_closes_at=clock.now() + timedelta(days=3))
+    browser = guarded.test_client()
+    registration = begin(browser, event)
+    guarded.config["WTF_CSRF_ENABLED"] = True
+    address = f"/registrations/{registration.id}/profile"
+    sent = filled(browser, registration)
+    browser.delete_cookie(guarded.config["SESSION_COOKIE_NAME"])
+    assert "/sign-in" in browser.post(address, data=sent).headers["Location"]
+    link = link_in(mails("draft")[0])
+    token = form_with(browser.get(link).text, "csrf_token")
+    assert browser.post(link, data=token).status_code == 302
+    assert field(browser.get(address).text) == SUMMARY
 
 
 def test_a_token_of_another_tab_brings_the_form_back_at_once(guarded: Flask, world: World, sign_in: Any) -> None:

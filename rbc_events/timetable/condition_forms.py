@@ -6,11 +6,11 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import SelectChoice, SelectField
 from wtforms.validators import InputRequired, NumberRange, Optional
 
 from rbc_events.database import db
+from rbc_events.editing import SentForm
 from rbc_events.events.models import BlockKind, Event, Region, Sector
 from rbc_events.form_fields import IntegerField
 from rbc_events.i18n import clock_time, day, plain
@@ -82,7 +82,7 @@ class Choices:
         return {name[1:]: words for name, words in self.names.words.items() if name[0] == letter and name[1:].isdigit()}
 
 
-class ConditionForm(FlaskForm):
+class ConditionForm(SentForm):
     """Sets one condition; `chosen_from` says which field offers which of the event's choices."""
 
     chosen_from: Mapping[str, str] = {}

@@ -146,6 +146,16 @@ def test_staff_are_warned_of_who_takes_part_without_a_consent(world: World, sign
     assert "The other participants don't see you yet" in own
 
 
+def test_the_form_of_consents_says_what_taking_one_back_does(
+    world: World, meetings: list[Meeting], sign_in: Any
+) -> None:
+    browser, number = sign_in(world.people["delegate"]), world.registration.id
+    page = browser.get(f"/registrations/{number}/consents").text
+    assert "3 published meetings are called off at once" in page
+    assert browser.post(f"/registrations/{number}/consents", data={"publication": "y"}).status_code == 302
+    assert {meeting.state for meeting in meetings} == {MeetingState.CANCELLED}
+
+
 def test_taking_back_every_row_of_a_needed_consent_ends_taking_part(world: World, sign_in: Any) -> None:
     world.registration.consents.append(
         type(world.registration.consents[0])(kind=ConsentKind.SHARING, wording="sheet", given_at=NOW)

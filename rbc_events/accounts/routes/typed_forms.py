@@ -48,17 +48,17 @@ def _keep(key: str, found: Typed, *, now: datetime) -> None:
 
 
 def bring_back() -> None:
-    """Before a request: have the page that was being filled in show what was typed. Sending it is the end of that."""
+    """Before a request: have the page that was being filled in show what was typed. Sending its form is the end of
+    that; until then any other page or button, such as those by which one signs in, leaves it alone."""
     key: Any = session.get(IN_SESSION)
     if not key or request.endpoint == "static" or typed.waiting() is not None:
         return
-    if request.method == "GET":
-        row = db.session.scalar(
-            select(TypedForm).where(TypedForm.key_hash == token_hash(key), TypedForm.at > now() - KEPT)
-        )
-        if row is not None and row.page == request.full_path.rstrip("?"):
-            entries = [(name, value) for name, value in row.content["entries"]]
-            typed.put_before_page(Typed(row.page, entries, "", files=row.content["files"]))
-            flash(str(SIGNED_OUT), "warning")
-    elif request.blueprint != "accounts":
+    row = db.session.scalar(select(TypedForm).where(TypedForm.key_hash == token_hash(key), TypedForm.at > now() - KEPT))
+    if row is None:
+        session.pop(IN_SESSION)
+    elif request.method == "GET" and row.page == request.full_path.rstrip("?"):
+        entries = [(name, value) for name, value in row.content["entries"]]
+        typed.put_before_page(Typed(row.page, entries, "", files=row.content["files"]))
+        flash(str(SIGNED_OUT), "warning")
+    elif (sent := typed.sent()) is not None and sent.page == row.page:
         session.pop(IN_SESSION)

@@ -21,7 +21,7 @@ from rbc_events.errors import Conflict
 from rbc_events.events.access import may_manage
 from rbc_events.events.models import Region, RegionKind
 from rbc_events.i18n import clock_time, own_zone
-from rbc_events.registration import operations, profiles, questionnaire
+from rbc_events.registration import life, operations, profiles, questionnaire
 from rbc_events.registration.access import load_changeable, load_of_organisation, may_change_organisation, signed_in
 from rbc_events.registration.attendance_form import AttendanceForm
 from rbc_events.registration.autosave import drop_entries, entries_of, keep_entries
@@ -273,7 +273,9 @@ def step_page(registration: Registration, step: str) -> dict[str, Any]:
 
 def _extras(registration: Registration, step: str, form: Any) -> dict[str, Any]:
     if step == "consents":
-        return {"texts": [(kind, CONSENTS[kind]) for kind in ConsentKind]}
+        leaving = life.possible(registration, life.Step.TAKE_BACK_CONSENT)
+        foreseen = life.foresee(registration, life.Step.TAKE_BACK_CONSENT, now=now()) if leaving else []
+        return {"texts": [(kind, CONSENTS[kind]) for kind in ConsentKind], "without_consent": foreseen}
     if step == "offers":
         return {"kinds": list(StatementKind)}
     if step == "availability":

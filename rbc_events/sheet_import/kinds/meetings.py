@@ -20,7 +20,7 @@ from rbc_events.meetings.queries import party_of
 from rbc_events.meetings.refusals import KeptApart
 from rbc_events.registration.models import Registration
 from rbc_events.registration.pairing import may_meet
-from rbc_events.registration.participation import takes_part
+from rbc_events.registration.participation import may_be_met, takes_part
 from rbc_events.sheet_import import quantities, words
 from rbc_events.sheet_import.engine import Change, Column, Importer, Importing, WrongCell
 from rbc_events.sheet_import.kinds.events import EVENT_KEY, find_event
@@ -61,6 +61,8 @@ def _participant(importing: Importing, event: Event, values: Values, column: str
     registration = importing.find(("registrations", event.id), lambda: by_key(event)).get(values[column])
     if registration is None or not takes_part(registration):
         raise WrongCell(column, _l("No organisation with this key takes part in the event."))
+    if not may_be_met(registration):
+        raise WrongCell(column, _l("This organisation has not agreed yet to be shown to the other participants."))
     return registration
 
 
