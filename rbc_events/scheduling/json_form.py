@@ -121,7 +121,8 @@ _request = made(
 )  # fmt: skip
 read_meeting = made(
     Meeting,
-    {"request": text, "slot": text, "place": text, "number": _count, "interpreter": text, "pinned": flag},
+    {"request": text, "slot": text, "place": text, "number": _count, "interpreter": text, "pinned": flag,
+     "change_cost": whole(1, 10**6)},
     "request", "slot",
 )  # fmt: skip
 read_meetings = listed(read_meeting, MAX_REQUESTS)

@@ -162,6 +162,7 @@ class Meeting:
     """A request in a plan: its first slot, its place and number there (from 1), its interpreter; "" and 0 for none.
 
     In a standing plan `pinned` means that it must be held exactly so; a place or interpreter left empty is free.
+    `change_cost`, from 1: what it costs to change it there, told already, say, or soon.
     """
 
     request: str
@@ -170,6 +171,7 @@ class Meeting:
     number: int = 0
     interpreter: str = ""
     pinned: bool = False
+    change_cost: int = 1
 
 
 @dataclass(frozen=True, slots=True)

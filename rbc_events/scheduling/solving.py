@@ -14,7 +14,7 @@ from rbc_events.scheduling.engine import kernels, least, placing, relaxation
 from rbc_events.scheduling.engine.freezing import forced_changes, frozen
 from rbc_events.scheduling.engine.instance import Instance
 from rbc_events.scheduling.engine.naming import name_changes, name_meetings
-from rbc_events.scheduling.engine.objectives import CHAINS, CP_SAT, OPTIMISED, PROGRAMME, value
+from rbc_events.scheduling.engine.objectives import CHAINS, CP_SAT, OF_CHANGES, OPTIMISED, PROGRAMME, value
 from rbc_events.scheduling.engine.search import Search
 from rbc_events.scheduling.engine.state import State
 from rbc_events.scheduling.plan import Certificate, Conflict, Level, Plan, Progress
@@ -84,7 +84,7 @@ class _Run:
     def plan(self, digest: str) -> Plan:
         """Optimise, and name the result; `digest` is the input's hash."""
         order = ["must_haves", *(name for name in self.problem.levels if name != "must_haves")]
-        if not (self.problem.standing and order[1:2] == ["changes"] and self._plan_around_standing(order)):
+        if not (self.problem.standing and order[1:] and order[1] in OF_CHANGES and self._plan_around_standing(order)):
             self._optimise(order)
         return self._named(order, digest)
 
@@ -129,12 +129,13 @@ class _Run:
         if around.search.value("must_haves") < sum(around.instance.must):
             return False
         self.search.state = kernels.with_standing_pools(self.instance, state)
-        forced = len(forced_changes(self.instance))
-        if self.search.value("changes") > forced:
+        if self.search.value("changes") > len(forced_changes(self.instance)):
             return False
         must = Level("must_haves", self.search.value("must_haves"), self._trivial("must_haves"), "trivial")
-        changes = Level("changes", forced, forced, "counting")
-        self.levels = around.levels | {"must_haves": must, "changes": changes}
+        self.levels = around.levels | {"must_haves": must}
+        for name in OF_CHANGES:
+            if name in order and (bound := self._counted(name)) is not None:
+                self.levels[name] = Level(name, bound.value, bound.value, "counting")
         return True
 
     # The levels
@@ -240,6 +241,7 @@ class _Run:
         counted |= {
             "table_changes": placing.table_changes(self.instance, state, numbers),
             "changes": sum(change.kind != "added" for change in changes),
+            "change_costs": sum(c.before.change_cost for c in changes if c.before is not None),
         }
         self.levels.setdefault("table_changes", Level("table_changes", 0, 0, "trivial"))
         self.levels = {name: replace(self.levels[name], value=counted[name]) for name in order}

@@ -33,6 +33,9 @@ DECENT_HOURS = (time(8), time(20))
 """The local hours that suit somebody who meets online."""
 
 
+COST_OF_SOON = ((timedelta(days=2), 10), (timedelta(days=7), 5))
+"""What changing a meeting costs of which participants were told, if it begins so soon."""
+
 EVERY_ORGANISATION = "organisations"
 """The group to which a floor applies: coordinators who sit in are parties too, but need no meetings."""
 
@@ -89,7 +92,7 @@ def build_problem(
         places=tuple(asked.place(_place(place)) for place in places),
         interpreters=tuple(asked.interpreter(_interpreter(person, slots)) for person in interpreters),
         reserved=asked.reserved,
-        standing=tuple(standing(event, meetings, keep_published=keep_published)),
+        standing=tuple(standing(event, meetings, now=now, keep_published=keep_published)),
         rivals=tuple(_rivals(event, parties)),
         floors=(*((core.Floor(EVERY_ORGANISATION, aims.least),) if aims.least else ()), *asked.floors),
         levels=aims.levels,
@@ -114,7 +117,9 @@ def interpreters_of(event: Event) -> Sequence[Interpreter]:
     return db.session.scalars(statement.options(selectinload(Interpreter.unavailable)).order_by(Interpreter.id)).all()
 
 
-def standing(event: Event, meetings: Sequence[Meeting], *, keep_published: bool = False) -> Iterable[core.Meeting]:
+def standing(
+    event: Event, meetings: Sequence[Meeting], *, now: datetime, keep_published: bool = False
+) -> Iterable[core.Meeting]:
     """The working timetable. A place that has been closed is left open, so that another one is found."""
     lanes = lanes_of_places([meeting.id for meeting in meetings if meeting.slot_id is not None])
     open_places = {place.id for place in event.places if place.open}
@@ -130,7 +135,15 @@ def standing(event: Event, meetings: Sequence[Meeting], *, keep_published: bool 
             number=lanes.get(meeting.id, 0) + 1 if usable else 0,
             interpreter=f"i{meeting.interpreter_id}" if meeting.interpreter_id and meeting.needs_interpreter else "",
             pinned=meeting.pinned or told or meeting.state in (MeetingState.HELD, MeetingState.NO_SHOW),
+            change_cost=cost_of_changing(meeting, now=now),
         )
+
+
+def cost_of_changing(meeting: Meeting, *, now: datetime) -> int:
+    """What it costs to change a meeting: 1 where nobody was told of it, 2 where they were, more the sooner it is."""
+    if meeting.published_starts_at is None:
+        return 1
+    return next((cost for within, cost in COST_OF_SOON if meeting.published_starts_at - now <= within), 2)
 
 
 def lanes_of_places(meetings: Sequence[int]) -> dict[int, int]:

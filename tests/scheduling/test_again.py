@@ -176,3 +176,39 @@ def test_a_plan_under_rules_that_the_kernel_leaves_out_stands_as_well(event, ord
 
     assert check(problem, plan) == ()
     assert (changes.value, changes.bound) == (0, 0)
+
+
+def test_what_is_told_or_soon_is_changed_last():
+    """One of two has to go: in order of their costs the cheap one does, whichever comes first."""
+    for costs, kept in (((1, 5), "r2"), ((5, 1), "r1")):
+        standing = tuple(Meeting(f"r{n + 1}", "s1", "tables", change_cost=cost) for n, cost in enumerate(costs))
+        problem = make_problem(
+            [("a", "b"), ("c", "d")], slots=1, tables=1, standing=standing, levels=("change_costs", "changes")
+        )
+
+        plan = solve(problem, work=200)
+
+        assert [meeting.request for meeting in plan.meetings] == [kept]
+        assert [(level.name, level.value, level.proved) for level in plan.certificate.levels[1:]] == [
+            ("change_costs", 1, True),
+            ("changes", 1, True),
+        ]
+        assert check(problem, plan) == ()
+
+
+def test_where_all_that_can_stay_stays_the_costs_are_those_of_the_rest():
+    parties = (Party("a", available=frozenset({"s2"})), Party("b"), Party("c"))
+    standing = (Meeting("r1", "s1", change_cost=7), Meeting("r2", "s1", change_cost=3))
+    problem = make_problem(
+        [("a", "b"), ("b", "c")], parties=parties, standing=standing, levels=("changes", "weight", "change_costs")
+    )
+
+    plan = solve(problem, work=200)
+
+    assert [(level.name, level.value, level.bound) for level in plan.certificate.levels] == [
+        ("must_haves", 0, 0),
+        ("changes", 1, 1),
+        ("weight", 2, 2),
+        ("change_costs", 7, 7),
+    ]
+    assert check(problem, plan) == ()

@@ -46,7 +46,7 @@ FULL = Problem(
     places=(Place("hall", number=3, room="1", site="x"), Place("booth"), Place("zoom", "virtual", 2)),
     interpreters=(Interpreter("i", (("ja", "en"),), longest_run=2, rest=1, most=4, room_change=5, site_change=20),),
     floors=(Floor("newcomer", 1), Floor("", 2, each=False)),
-    standing=(Meeting("r1", "s1", "hall", 2, pinned=True),),
+    standing=(Meeting("r1", "s1", "hall", 2, pinned=True, change_cost=3),),
     levels=("weight", "breaks"),
     rivals=(("a", "b"),),
     reserved=(Reserved(frozenset({"s4"}), "in_person", frozenset({"table"}), frozenset({"newcomer"})),),

@@ -307,6 +307,8 @@ PARIS = {"time_zone": "Europe/Paris", "decent_hours": (time(8), time(18))}
             [("r1", "s1", "", 0, "i")],
             2,
         ),
+        ("change_costs", {"standing": (Meeting("r1", "s1", change_cost=4), Meeting("r2", "s2"))}, [("r2", "s3")], 5),
+        ("change_costs", {"standing": (Meeting("r1", "s1", change_cost=4), Meeting("r2", "s2"))}, [("r1", "s1")], 1),
         ("uneven_days", {"slots": TWO_DAYS}, [("r1", "s1"), ("r2", "s2")], 2 + 1 + 1),
         ("uneven_days", {"slots": TWO_DAYS, "parties": party_a(available={"s1", "s2"})}, [("r1", "s1")], 1),
         ("uneven_days", {"slots": TWO_DAYS}, [("r1", "s1"), ("r2", "ts1")], 1 + 1),

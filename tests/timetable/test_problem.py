@@ -109,3 +109,14 @@ def test_nothing_new_is_put_into_the_past_while_an_event_runs(conference: Confer
     assert during.requests[0].slots == {f"s{slot.id}" for slot in slots[2:]}
     afterwards = build_problem(conference.event, now=slots[-1].ends_at + timedelta(days=1))
     assert afterwards.requests[0].slots is None
+
+
+@pytest.mark.parametrize(("days", "cost"), [(30, 2), (7, 5), (1, 10)])
+def test_a_change_costs_more_once_it_was_told_and_the_sooner_it_is(app: Any, days: int, cost: int) -> None:
+    conference = make_conference()
+    meeting = conference.agree(0, 1)
+    place_meeting(meeting, slot=conference.event.slots[0], place=conference.event.places[0], now=NOW)
+    (before,) = build_problem(conference.event, now=NOW).standing
+    meeting.published_starts_at = conference.event.slots[0].starts_at
+    (after,) = build_problem(conference.event, now=meeting.published_starts_at - timedelta(days=days)).standing
+    assert (before.change_cost, after.change_cost) == (1, cost)

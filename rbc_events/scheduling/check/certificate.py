@@ -7,7 +7,7 @@ from rbc_events.scheduling.canonical import input_hash
 from rbc_events.scheduling.check.conflict import Verdict, judge
 from rbc_events.scheduling.check.multipliers import misplaced
 from rbc_events.scheduling.objectives import OBJECTIVES, priced
-from rbc_events.scheduling.objectives.changes import forced, holding_fast, unchanged
+from rbc_events.scheduling.objectives.changes import holding_fast, unchanged
 from rbc_events.scheduling.objectives.must_haves import required
 from rbc_events.scheduling.plan import Change, Level, Plan, Reason
 from rbc_events.scheduling.problem import Meeting, Problem
@@ -17,6 +17,8 @@ from rbc_events.scheduling.rules.timetable import Timetable
 
 SOLVERS_WORD = ("cp-sat", "sat-refutation", "kernel-counting")
 """Methods that `check` can't repeat, the last unless its prices are given: the bound is a solver's word."""
+OF_CHANGES = ("changes", "change_costs")
+"""Levels that are least where everything stays that can; each change costs something."""
 PRICED = ("lp-dual", "kernel-counting")
 """Methods that come with multipliers."""
 
@@ -102,8 +104,9 @@ def _certificate(table: Timetable, plan: Plan) -> Iterator[Reason]:
         return
     given = table
     for level in certificate.levels:
-        yield from _level(table, given, level)
-        if level.name == "changes" and level.value == forced(table):
+        yield from _level(table, table if level.name in OF_CHANGES else given, level)
+        counted = OBJECTIVES[level.name].counting
+        if level.name in OF_CHANGES and counted is not None and level.value == counted(table):
             given = holding_fast(table)  # so few changes keep exactly what can stay
     if certificate.status != _status(table, plan):
         yield Reason("status_wrong", {"status": certificate.status, "found": _status(table, plan)})

@@ -36,5 +36,5 @@ def frozen(instance: Instance) -> Problem:
         for meeting in instance.problem.standing
         if meeting.pinned or instance.request_number[meeting.request] not in forced
     )
-    levels = tuple(name for name in instance.problem.levels if name not in ("changes", "table_changes"))
+    levels = tuple(name for name in instance.problem.levels if name not in ("changes", "change_costs", "table_changes"))
     return replace(instance.problem, standing=standing, levels=levels)

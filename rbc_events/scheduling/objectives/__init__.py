@@ -4,7 +4,7 @@ No solver reads this: it is what `check` judges by, as by the rules.
 """
 
 from rbc_events.scheduling.objectives.breaks import BREAKS
-from rbc_events.scheduling.objectives.changes import CHANGES
+from rbc_events.scheduling.objectives.changes import CHANGE_COSTS, CHANGES
 from rbc_events.scheduling.objectives.floors import FLOORS
 from rbc_events.scheduling.objectives.idle_slots import IDLE_SLOTS
 from rbc_events.scheduling.objectives.inconvenience import INCONVENIENCE
@@ -32,6 +32,7 @@ OBJECTIVES: dict[str, Objective] = {
         IDLE_SLOTS,
         UNEVEN_DAYS,
         WISHES,
+        CHANGE_COSTS,
     )
 }
 """By name, in the order in which they are offered."""

@@ -70,6 +70,26 @@ def _priced(given: Given, dual: Dual) -> int | None:
     return len(table.problem.standing) - floor(Fraction(total - paid, dual.denominator))
 
 
+def change_costs(table: Timetable) -> int:
+    """What the changes cost, by what the standing plan says of each of its meetings."""
+    now = {m.request: m for m in table.held}
+    changed = (m for m in table.problem.standing if not (m.request in now and unchanged(m, now[m.request])))
+    return sum(meeting.change_cost for meeting in changed)
+
+
+def _forced_costs(table: Timetable) -> int:
+    return sum(meeting.change_cost for meeting in table.problem.standing if not can_stay(table, meeting))
+
+
+CHANGE_COSTS = Objective(
+    "change_costs",
+    maximised=False,
+    value=change_costs,
+    trivial=nothing_left,
+    counting=_forced_costs,
+    title=("What changes cost, told and soon ones more", "変更の影響（通知済み・直前ほど大きい）"),
+    counted=("What changes cost", "変更の影響の合計"),
+)
 CHANGES = Objective(
     "changes",
     maximised=False,

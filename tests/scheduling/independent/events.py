@@ -151,11 +151,12 @@ class Maker:
             made |= {"place": place["id"], "number": self.random.randint(0, place["number"])}
         if self.data["interpreters"] and self.sometimes(3):
             made["interpreter"] = self.random.choice(self.data["interpreters"])["id"]
+        made |= self.maybe(2, change_cost=lambda: self.random.randint(2, 4))
         return made | ({"pinned": True} if self.sometimes(5) else {})
 
     def levels(self):
         names = ["weight", "floors", "breaks", "changes", "inconvenience", "table_changes"]
-        names += [name for name in ("idle_slots", "uneven_days", "wishes") if self.sometimes(3)]
+        names += [name for name in ("idle_slots", "uneven_days", "wishes", "change_costs") if self.sometimes(3)]
         self.random.shuffle(names)
         if self.sometimes(2):
             return ["must_haves", *names]

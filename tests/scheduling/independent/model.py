@@ -272,6 +272,9 @@ class Event:
             "floors": lambda: self._missing(held),
             "breaks": lambda: sum(self.breaks(plan)),
             "changes": lambda: sum(not self._stays(plan, m) for m in self.standing.values()),
+            "change_costs": lambda: sum(
+                m.get("change_cost", 1) for m in self.standing.values() if not self._stays(plan, m)
+            ),
             "inconvenience": lambda: self._inconvenience(plan),
             "table_changes": lambda: self._table_changes(plan),
             "idle_slots": lambda: sum(self._idle(busy) for _, busy in self._busy_by_day(plan)),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from rbc_events.scheduling.engine.instance import Instance
 from rbc_events.scheduling.engine.objectives.breaks import BREAKS
-from rbc_events.scheduling.engine.objectives.changes import CHANGES
+from rbc_events.scheduling.engine.objectives.changes import CHANGE_COSTS, CHANGES
 from rbc_events.scheduling.engine.objectives.floors import FLOORS
 from rbc_events.scheduling.engine.objectives.idle_slots import IDLE_SLOTS
 from rbc_events.scheduling.engine.objectives.inconvenience import INCONVENIENCE
@@ -18,7 +18,18 @@ from rbc_events.scheduling.engine.state import State
 
 OPTIMISED: dict[str, Optimised] = {
     objective.name: objective
-    for objective in (MUST_HAVES, WEIGHT, FLOORS, BREAKS, CHANGES, INCONVENIENCE, IDLE_SLOTS, UNEVEN_DAYS, WISHES)
+    for objective in (
+        MUST_HAVES,
+        WEIGHT,
+        FLOORS,
+        BREAKS,
+        CHANGES,
+        INCONVENIENCE,
+        IDLE_SLOTS,
+        UNEVEN_DAYS,
+        WISHES,
+        CHANGE_COSTS,
+    )
 }
 """By name. Changes of table are known only once numbers are given out (`engine/placing.py`)."""
 
@@ -41,7 +52,7 @@ class Engine:
         return level in self.optimises and (self.optimises | self.keeps).issuperset(kept)
 
 
-BY_CP_SAT = frozenset({"idle_slots", "uneven_days", "wishes"})
+BY_CP_SAT = frozenset({"idle_slots", "uneven_days", "wishes", "change_costs"})
 """What no other engine knows."""
 CP_SAT = Engine(frozenset(OPTIMISED), declines=frozenset({"table_changes"}))
 """Takes what any other declines."""
@@ -66,10 +77,12 @@ BREAKS_KERNEL = Engine(
 )
 """It holds everything, or says that nobody can."""
 NUMBERS = Engine(
-    frozenset({"table_changes", "changes"}),
-    keeps=BY_CP_SAT | {"must_haves", "weight", "floors", "breaks", "inconvenience"},
+    frozenset({"table_changes", "changes", "change_costs"}),
+    keeps=BY_CP_SAT - {"change_costs"} | {"must_haves", "weight", "floors", "breaks", "inconvenience"},
 )
 """What gives out the numbers of tables at the end, whatever the order of the levels."""
+OF_CHANGES = ("changes", "change_costs")
+"""Levels that are least where everything stays that can; each change costs something."""
 ENGINES = {
     "cp-sat": CP_SAT,
     "chains": CHAINS,

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from rbc_events.scheduling.engine.counting import fewest_changes
+from rbc_events.scheduling.engine.freezing import forced_changes
 from rbc_events.scheduling.engine.instance import Instance
 from rbc_events.scheduling.engine.objectives.optimised import Optimised
 from rbc_events.scheduling.engine.state import State
@@ -47,4 +48,26 @@ def _kept(model: "Model", r: int) -> Any:
     return kept
 
 
+def change_costs(instance: Instance, state: State) -> int:
+    return sum(instance.standing_meeting[r].change_cost for r in instance.standing if not kept(instance, state, r))
+
+
+def _forced_costs(instance: Instance) -> int:
+    """What those cost that can't stay, whatever else is held."""
+    return sum(instance.standing_meeting[r].change_cost for r in forced_changes(instance))
+
+
+def _costs(model: "Model") -> Any:
+    instance = model.instance
+    standing = (r for r in model.free if r in instance.standing)
+    return sum(instance.standing_meeting[r].change_cost * (1 - _kept(model, r)) for r in standing)
+
+
+def _part_of_costs(model: "Model") -> int:
+    instance = model.instance
+    changed = (r for r in model.free if r in instance.standing and not kept(instance, model.state, r))
+    return sum(instance.standing_meeting[r].change_cost for r in changed)
+
+
+CHANGE_COSTS = Optimised("change_costs", change_costs, _costs, _part_of_costs, counting=_forced_costs)
 CHANGES = Optimised("changes", changes, _expression, _part, counting=fewest_changes)
