@@ -37,7 +37,7 @@ from rbc_events.registration.nights import leaves_out_nights, nights_of
 from rbc_events.registration.participation import current_consents, takes_part
 from rbc_events.registration.rights import is_ours, leads
 
-CONSENT_WORDING = "2026-11"  # the version of the texts in words.py that people agree to
+CONSENT_WORDING = "2026-11"  # the version of the texts in consent_texts.py that people agree to
 SENT_BY_HAND = (RegistrationState.DRAFT, RegistrationState.ASKED_BACK)
 
 

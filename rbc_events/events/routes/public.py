@@ -1,7 +1,10 @@
+from collections.abc import Sequence
 from datetime import date
 from itertools import groupby
+from typing import Any
 
 from flask import abort, render_template, request
+from flask_babel import gettext as _
 from flask_login import current_user
 
 from rbc_events.accounts.access import is_staff
@@ -10,6 +13,7 @@ from rbc_events.events import event_page, queries
 from rbc_events.events.access import load_event, may_view
 from rbc_events.events.models import Block, Event
 from rbc_events.events.strips import strips_of
+from rbc_events.i18n import fiscal_year_label, plain
 from rbc_events.page_parts import contents
 
 
@@ -31,11 +35,21 @@ def index() -> str:
         "events/index.html",
         events=[event for event in events if choice.has(event)],
         choice=choice,
-        sectors=sorted({event.sector for event in events}, key=lambda sector: sector.id),
-        years=sorted({event.programme.fiscal_year for event in events}, reverse=True),
-        regions=sorted({host for event in events for host in event.hosts}, key=lambda region: region.code),
+        filters=_filters(events),
         now=now(),
     )
+
+
+def _filters(events: Sequence[Event]) -> list[tuple[str, str, list[tuple[Any, str]]]]:
+    """(name, title, options) of what the list can be narrowed down by."""
+    sectors = sorted({event.sector for event in events}, key=lambda sector: sector.id)
+    years = sorted({event.programme.fiscal_year for event in events}, reverse=True)
+    regions = sorted({host for event in events for host in event.hosts}, key=lambda region: region.code)
+    return [
+        ("sector", _("Sector"), [(sector.key, plain(sector.name)) for sector in sectors]),
+        ("year", _("Fiscal year"), [(year, fiscal_year_label(year)) for year in years]),
+        ("region", _("Host regions"), [(region.code, plain(region.name)) for region in regions]),
+    ]
 
 
 def show(key: str) -> str:

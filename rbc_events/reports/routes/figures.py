@@ -6,6 +6,7 @@ from flask_login import current_user
 
 from rbc_events.accounts.access import require_staff
 from rbc_events.events.queries import viewed_events
+from rbc_events.i18n import fiscal_year_label, plain
 from rbc_events.reports import queries
 from rbc_events.reports.figure_list import figure_of, page_figures
 from rbc_events.reports.figures import Figure
@@ -41,11 +42,12 @@ def index() -> str:
     require_staff()
     wish = asked()
     managed = viewed_events(current_user)
+    years = sorted({event.programme.fiscal_year for event in managed}, reverse=True)
     selection = select_for(current_user, year=wish.year, key=wish.key)
     return render_template(
         "reports/index.html",
-        managed=managed,
-        years=sorted({event.programme.fiscal_year for event in managed}, reverse=True),
+        events=[(event.key, plain(event.name)) for event in managed],
+        years=[(year, fiscal_year_label(year)) for year in years],
         asked=wish,
         divisions={by: title for by, (title, _lines) in DIMENSIONS.items()},
         kinds=queries.registrations_by_kind(selection.event_ids),
