@@ -151,12 +151,14 @@ def visit(site: Site, chromium: Browser, request: pytest.FixtureRequest) -> Iter
     """
     pages: list[Page] = []
 
-    def visitor(role: str = "public", language: str = "en", width: int = 1280, dark: bool = False) -> Page:
+    def visitor(
+        role: str = "public", language: str = "en", width: int = 1280, dark: bool = False, zone: str = "Asia/Tokyo"
+    ) -> Page:
         context = chromium.new_context(
             base_url=site.url,
             viewport={"width": width, "height": 900},
             locale=language,
-            timezone_id="Asia/Tokyo",
+            timezone_id=zone,
             color_scheme="dark" if dark else "light",
         )
         context.set_default_timeout(60_000)

@@ -3,7 +3,6 @@
 What people click is found by what it does (addresses, names of fields), so that one walk serves both languages.
 """
 
-import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from email.message import EmailMessage
@@ -16,11 +15,12 @@ from playwright.sync_api import Page
 from rbc_events.samples import SAMPLE_PASSWORD
 from tests.browser.agreeing import agree
 from tests.browser.conftest import Site, sign_in
+from tests.browser.registering import register
 from tests.browser.steps import fill, press
 
 # The only slot is under way: invitations to it still go out, and what became of the meeting can be recorded.
 # A slot doesn't cross midnight: in the evening of Tokyo the event is one of New York.
-TOKYO = "Asia/Tokyo"
+TOKYO, PARIS = "Asia/Tokyo", "Europe/Paris"
 ZONE = TOKYO if 6 <= datetime.now(ZoneInfo(TOKYO)).hour < 19 else "America/New_York"
 START = (datetime.now(ZoneInfo(ZONE)) - timedelta(hours=1)).replace(second=0, microsecond=0)
 
@@ -32,7 +32,8 @@ def test_from_a_programme_to_an_agreement(language: str, visit: Callable[..., Pa
     create_event(staff, key)
 
     foreign, local = visit("public", language), visit("public", language)
-    register(foreign, site, key, kind="foreign_company", country="FR", name=f"Walk {language} SARL")
+    name = f"Walk {language} SARL"
+    foreign_address = register(foreign, site, key, kind="foreign_company", country="FR", name=name, zone=PARIS)
     register(local, site, key, kind="local_company", country="JP", name=f"見本歩行{language}株式会社")
     for _number in range(2):
         approve_next(staff, key)
@@ -40,7 +41,7 @@ def test_from_a_programme_to_an_agreement(language: str, visit: Callable[..., Pa
     ask_for_meeting(foreign, key)
     accept(local, key)
     make_timetable(staff, key)
-    check_agenda(foreign, site, key, f"{key}-foreign_company@walk.example")
+    check_agenda(foreign, site, key, foreign_address)
     record_meeting(staff, key)
     verifier = visit("coordinator", language)
     agree(staff, foreign, local, verifier, key, signed=START)
@@ -70,38 +71,6 @@ def create_event(staff: Page, key: str) -> None:
     staff.goto(f"/manage/events/{key}/places")
     fill(staff, kind="table", name_ja="テーブル", name_en="Table")
     press(staff)
-
-
-def register(page: Page, site: Site, key: str, *, kind: str, country: str, name: str) -> None:
-    """From the event's public page through every step to the confirmed address, which also signs in."""
-    address = f"{key}-{kind}@walk.example"
-    page.goto(f"/events/{key}")
-    press(page, f"a[href$='/events/{key}/register']")
-    fill(page, kind=kind, country=country, name_native=name, email=address)
-    fill(page, family_latin="Mihon", given_latin="Aruku", family_kanji="見本", given_kanji="歩")
-    press(page)
-    fill(page, name_latin=f"Sample {key} {kind}")
-    if country == "JP":
-        fill(page, region_code="040002", name_kana="ミホンホコウ")
-    press(page)
-    press(page, "main a.btn-primary")  # the people: the contact is enough
-    fill(page, summary_ja="歩行を見守るセンサー", summary_en="Sensors that watch over walking.")
-    fill(page, stage="pilot", japan_presence="none")
-    for spoken in ("ja", "en"):
-        page.locator(f"[name=languages][value={spoken}]").check()
-    press(page)
-    fill(page, offer_en="Remote monitoring", offer_ja="遠隔見守り", need_en="A hospital", need_ja="病院")
-    press(page)
-    press(page)  # every slot suits
-    if page.url.endswith("/questions"):
-        press(page)
-    for consent in ("sharing", "overseas_transfer", "declaration"):
-        fill(page, **{consent: True})
-    press(page)
-    press(page)  # what was typed, read once more, is sent
-    letter = site.letter_to(address, "/confirm/")
-    page.goto(re.search(r"/confirm/\S+", text_of(letter))[0])
-    press(page)
 
 
 def approve_next(staff: Page, key: str) -> None:
@@ -141,10 +110,12 @@ def make_timetable(staff: Page, key: str) -> None:
 
 
 def check_agenda(page: Page, site: Site, key: str, address: str) -> None:
-    """On the page in the browser's time, in the file, and in the invitation by mail: one and the same hour."""
+    """On the page by the venue's clock, where the person will be, with the own one beside it; in the file, and in the
+    invitation by mail: one and the same hour."""
     page.goto(f"/events/{key}/agenda")
     hours = page.locator(".agenda-row .hours").inner_text()
-    assert hours.startswith(f"{START.astimezone(ZoneInfo(TOKYO)):%H:%M}–")
+    assert hours.startswith(f"{START:%H:%M}–")
+    assert f"{START.astimezone(ZoneInfo(PARIS)):%H:%M}" in page.locator(".agenda-row .hours-event").inner_text()
     with page.expect_download() as download:
         page.locator("a[href*='/agenda.ics']").click()
     event = icalendar.Calendar.from_ical(download.value.path().read_bytes()).walk("VEVENT")[0]
