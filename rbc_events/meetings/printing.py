@@ -8,7 +8,7 @@ from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.orm import contains_eager, selectinload
 
 from rbc_events.agendas.agenda import Agenda, Day, Row, bundle, file_name, write_pdf
@@ -156,7 +156,10 @@ def _condition(sheet: Sheet) -> ColumnElement[bool]:
         return Meeting.published_interpreter_id == sheet.number
     if sheet.kind == Kind.EVENT:
         return Meeting.id.is_not(None)
-    return Meeting.parties.any(MeetingParty.registration_id.in_(sheet.sides))
+    own: list[ColumnElement[bool]] = [MeetingParty.registration_id.in_(sheet.sides)]
+    if sheet.kind == Kind.DELEGATE:
+        own.append(~MeetingParty.absent.any(Delegate.id == sheet.number))
+    return Meeting.parties.any(and_(*own))
 
 
 def _agenda(event: Event, sheet: Sheet, meetings: Sequence[Published], now: datetime) -> Agenda:

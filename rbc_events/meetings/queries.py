@@ -155,6 +155,7 @@ def meeting_with_all(*conditions: ColumnElement[bool]) -> "Sequence[Meeting]":
             organisation.joinedload(Registration.organisation).joinedload(Organisation.profile),
             organisation.selectinload(Registration.delegates).joinedload(Delegate.user),
             parties.joinedload(MeetingParty.user),
+            parties.selectinload(MeetingParty.absent),
             joinedload(Meeting.slot),
             joinedload(Meeting.place),
             joinedload(Meeting.interpreter),

@@ -35,10 +35,10 @@ def recipients_of(meeting: Meeting, interpreter: Interpreter | None) -> dict[str
 
 
 def participants(meeting: Meeting) -> Iterator[Recipient]:
-    """The delegates of both sides, and a coordinator who sits in."""
+    """The delegates of both sides who go, and a coordinator who sits in."""
     for party in meeting.parties:
         if party.registration is not None:
-            yield from (representing(delegate, party.registration) for delegate in party.registration.delegates)
+            yield from (representing(delegate, party.registration) for delegate in party.goes)
         elif party.user is not None:
             zone = party.user.time_zone or meeting.event.time_zone
             yield Recipient(party.user, party.user.email, party.user.language, zone, zone)

@@ -5,7 +5,7 @@ Somebody joined an organisation or left it, a table was renamed, a link replaced
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, CompoundSelect, select, union
+from sqlalchemy import ColumnElement, CompoundSelect, exists, select, union
 
 from rbc_events.accounts.models import User
 from rbc_events.database import db
@@ -13,7 +13,7 @@ from rbc_events.events.models import Event
 from rbc_events.meetings import calendar_invitations
 from rbc_events.meetings.changes import Change, ChangeKind, told
 from rbc_events.meetings.ledger import behind
-from rbc_events.meetings.models import CalendarEntry, Interpreter, Meeting, MeetingParty, MeetingState
+from rbc_events.meetings.models import CalendarEntry, Interpreter, Meeting, MeetingParty, MeetingState, absences
 from rbc_events.meetings.queries import meeting_with_all
 from rbc_events.registration.models import Delegate
 
@@ -21,6 +21,11 @@ from rbc_events.registration.models import Delegate
 def catch_up(event: Event, *, now: datetime) -> int:
     """Write to everybody concerned, and to them alone; returns how many mails."""
     return calendar_invitations.send(event, _published_to_come(event, now), now=now)
+
+
+def catch_up_with(meeting: Meeting, *, now: datetime) -> int:
+    """Write to those whom a change of one meeting's people concerns."""
+    return calendar_invitations.send(meeting.event, _published_to_come(meeting.event, now, meeting), now=now)
 
 
 def concerned(event: Event, *, now: datetime) -> int:
@@ -48,10 +53,15 @@ def _addresses(event: Event, now: datetime) -> CompoundSelect[int, str]:
     return union(
         parties.join(Delegate, Delegate.registration_id == MeetingParty.registration_id)
         .add_columns(Delegate.email)
-        .where(Delegate.email != ""),
+        .where(Delegate.email != "", ~_is_absent()),
         parties.join(MeetingParty.user).add_columns(User.email),
         select(Meeting.id, Interpreter.email).join(Meeting.published_interpreter).where(*stands),
     )
+
+
+def _is_absent() -> ColumnElement[bool]:
+    row = absences.c.party_id == MeetingParty.id, absences.c.delegate_id == Delegate.id
+    return exists().where(*row).correlate(MeetingParty, Delegate)
 
 
 def _to_come(event: Event, now: datetime) -> tuple[ColumnElement[bool], ...]:
@@ -59,10 +69,11 @@ def _to_come(event: Event, now: datetime) -> tuple[ColumnElement[bool], ...]:
     return Meeting.event_id == event.id, Meeting.published_ends_at > now, Meeting.state.in_(states)
 
 
-def _published_to_come(event: Event, now: datetime) -> list[Change]:
+def _published_to_come(event: Event, now: datetime, only: Meeting | None = None) -> list[Change]:
     """A change for each published meeting to come: to what is published, or to nothing where it was called off."""
     changes = []
-    for meeting in meeting_with_all(*_to_come(event, now)):
+    wanted = (*_to_come(event, now), *([Meeting.id == only.id] if only else []))
+    for meeting in meeting_with_all(*wanted):
         published = told(meeting)
         after = published if meeting.state != MeetingState.CANCELLED else None
         changes.append(Change(meeting, ChangeKind.PLACE, published, after))

@@ -65,6 +65,7 @@ EXPECTED = {
     "meetings.agenda_file": Expectation(PARTICIPANTS | MANAGERS, of_event),
     "meetings.show": Expectation(OWN_SIDE_AND_STAFF, a_meeting),
     "meetings.meeting_file": Expectation(OWN_SIDE_AND_STAFF, a_meeting),
+    "meetings.attend": Expectation({"delegate"}, a_meeting),
     "meetings.cancel": Expectation(OWN_SIDE_AND_STAFF, a_meeting),
     "meetings.record": Expectation(MANAGERS, a_meeting),
     "meetings.rate": Expectation({"delegate"}, a_meeting),

@@ -2,7 +2,15 @@
 
 from rbc_events.meetings.models.calendars import CalendarAnswer, CalendarEntry, Feed, FeedScope, PrintPurpose, PrintRun
 from rbc_events.meetings.models.interpreters import Interpreter, InterpreterUnavailability
-from rbc_events.meetings.models.meetings import OPEN, Attendance, Meeting, MeetingParty, MeetingState, Occupancy
+from rbc_events.meetings.models.meetings import (
+    OPEN,
+    Attendance,
+    Meeting,
+    MeetingParty,
+    MeetingState,
+    Occupancy,
+    absences,
+)
 from rbc_events.meetings.models.requests import MeetingRequest, PartyAnswer, RequestParty, RequestState, Veto
 
 __all__ = [
@@ -25,4 +33,5 @@ __all__ = [
     "RequestParty",
     "RequestState",
     "Veto",
+    "absences",
 ]

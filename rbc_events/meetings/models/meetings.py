@@ -3,15 +3,15 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy import CheckConstraint, Column, ForeignKey, Table, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from rbc_events.accounts.models import User
-from rbc_events.database import Identified, Model, Versioned, choice
+from rbc_events.database import Identified, Model, Versioned, choice, db
 from rbc_events.events.models import Event, Place, Slot
 from rbc_events.meetings.models.interpreters import Interpreter
 from rbc_events.meetings.models.requests import MeetingRequest
-from rbc_events.registration.models import Registration
+from rbc_events.registration.models import Delegate, Registration
 
 
 class MeetingState(StrEnum):
@@ -91,6 +91,15 @@ class Attendance(StrEnum):
     ABSENT = "absent"
 
 
+absences = Table(
+    "absences",
+    db.metadata,
+    Column("party_id", ForeignKey("meeting_parties.id", ondelete="CASCADE"), primary_key=True),
+    Column("delegate_id", ForeignKey("delegates.id", ondelete="CASCADE"), primary_key=True, index=True),
+)
+"""Which of an organisation's delegates don't go to a meeting. Without a row all do, those who join later, too."""
+
+
 class MeetingParty(Identified, Model):
     """Who meets: organisations, and a coordinator as the third party where one sits in."""
 
@@ -113,6 +122,12 @@ class MeetingParty(Identified, Model):
     meeting: Mapped[Meeting] = relationship(back_populates="parties")
     registration: Mapped[Registration | None] = relationship()
     user: Mapped[User | None] = relationship()
+    absent: Mapped[list[Delegate]] = relationship(secondary=absences)
+
+    @property
+    def goes(self) -> list[Delegate]:
+        """The delegates of the organisation who go to the meeting."""
+        return [each for each in self.registration.delegates if each not in self.absent] if self.registration else []
 
 
 class Occupancy(Identified, Model):

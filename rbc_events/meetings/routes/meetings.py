@@ -13,7 +13,7 @@ from rbc_events.database import ahead_of_writing, db, give_up
 from rbc_events.errors import DomainError
 from rbc_events.events.access import load_event, may_manage, require_staff_of
 from rbc_events.i18n import plain, select_zone
-from rbc_events.meetings import access, meeting_page, recording
+from rbc_events.meetings import access, attending, meeting_page, recording
 from rbc_events.meetings.calendars import calendar_of
 from rbc_events.meetings.forms import (
     CancelForm,
@@ -77,6 +77,23 @@ def _calendar_file(content: bytes, name: str) -> Response:
     response = Response(content, mimetype="text/calendar")
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
+
+
+def attend(key: str, number: int) -> Any:
+    """Say who of one's own organisation goes to the meeting."""
+    meeting = access.load_meeting(key, number)
+    own = access.own_party(current_user, meeting)
+    if own is None:
+        abort(403)
+    goes = {int(value) for value in request.form.getlist("goes") if value.isdigit()}
+    try:
+        attending.send_people(own, goes, now=now())
+    except attending.NobodyGoes as refused:
+        status = refuse(refused)
+        return _meeting_page(access.load_meeting(key, number)), status
+    db.session.commit()
+    flash(_("Saved."), "success")
+    return redirect(url_for("meetings.show", key=key, number=number))
 
 
 def cancel(key: str, number: int) -> Any:
