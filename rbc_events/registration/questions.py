@@ -87,17 +87,37 @@ def _refuse_meaningless(question: Question, fields: Mapping[str, Any]) -> None:
 
 def name_options(old: Sequence[Mapping[str, str]], texts: Sequence[tuple[str, str]]) -> list[dict[str, str]]:
     """Options from their (Japanese, English) texts. One whose text was there before keeps its key, so that answers keep
-    their meaning when lines change places."""
+    their meaning when lines change places; so does one to which words were added: 2月9日 to 2月9日（火）."""
     keys = {text: option["key"] for option in old for text in (option.get("ja"), option.get("en")) if text}
-    number = max((int(key[1:]) for key in keys.values() if key[:1] == "o" and key[1:].isdigit()), default=0)
-    named: list[dict[str, str]] = []
+    found: list[str | None] = []
     for ja, en in texts:
         key = keys.get(ja) or keys.get(en)
-        if key is None or any(option["key"] == key for option in named):
+        found.append(None if key in found else key)
+    left = [option for option in old if option["key"] not in found]
+    number = max((int(key[1:]) for key in keys.values() if key[:1] == "o" and key[1:].isdigit()), default=0)
+    named: list[dict[str, str]] = []
+    for (ja, en), known in zip(texts, found, strict=True):
+        key = known or _take_alike(left, (ja, en))
+        if key is None:
             number += 1
             key = f"o{number}"
         named.append({"key": key, "ja": ja, "en": en})
     return named
+
+
+def _take_alike(left: list[Mapping[str, str]], texts: tuple[str, str]) -> str | None:
+    """The key of the option whose words these add to or shorten, which is no longer left then. One that is merely alike
+    may mean something else: 2月9日 and 2月8日, "can come" and "can't come"."""
+    for option in left:
+        if any(_goes_on(option.get(code, ""), text) for code, text in zip(("ja", "en"), texts, strict=True)):
+            left.remove(option)
+            return option["key"]
+    return None
+
+
+def _goes_on(one: str, other: str) -> bool:
+    shorter, longer = sorted((one, other), key=len)
+    return len(shorter) > 1 and longer.startswith(shorter) and not longer[len(shorter)].isdigit()
 
 
 def remove_question(question: Question) -> None:

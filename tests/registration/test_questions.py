@@ -215,6 +215,22 @@ def test_options_that_change_places_keep_the_meaning_of_answers(staff, client, e
     assert staff.post(address, data={**FORM, "kind": "choices"}).status_code == 409
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "keys"),
+    [
+        (("3月1日", "3月2日"), ("3月1日（月）", "3月2日（火）"), ["o1", "o2"]),
+        (("3月1日", "3月2日"), ("3月2日（火）", "3月1日（月）"), ["o2", "o1"]),
+        (("3月1", "3月2"), ("3月10", "3月2"), ["o3", "o2"]),
+        (("3月1日", "3月2日"), ("3月3日", "3月2日"), ["o3", "o2"]),
+        (("come", "stay"), ("don't come", "stay"), ["o3", "o2"]),
+        (("Asia", "Asia, north"), ("Asia, north", "Asia"), ["o2", "o1"]),
+    ],
+)
+def test_an_option_to_which_words_are_added_keeps_its_answers(before, after, keys):
+    old = questions.name_options([], [(ja, "") for ja in before])
+    assert [option["key"] for option in questions.name_options(old, [(ja, "") for ja in after])] == keys
+
+
 def test_questions_move_and_go_and_what_hung_on_them_is_always_shown(staff, event):
     first, second, third = (ask(event, QuestionKind.CHOICE) for _ in range(3))
     third.shown_if = {"question": first.key, "answers": ["o1"]}
