@@ -62,6 +62,7 @@ add("/events/<key>/invitations", "invitations", inviting.invitations, methods=FO
 add("/confirm/<token>", "confirm", links.confirm, methods=FORM)
 add("/join/<token>", "join", links.join, methods=FORM)
 
+add("/events/<key>/doubles", "doubles_of_event", merging.doubles_of_event)
 add("/organisations/<int:number>/compare/<int:other>", "compare", merging.compare)
 add("/organisations/<int:number>/merge-into/<int:other>", "merge", merging.merge, methods=POST)
 

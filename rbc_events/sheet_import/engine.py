@@ -65,6 +65,14 @@ class WrongCell(Exception):
         self.message = message
 
 
+@dataclass(frozen=True)
+class Fault:
+    row: int
+    column: str  # the column's name; empty where the whole row or file is meant
+    letter: str  # as Excel shows it
+    message: Any
+
+
 @dataclass
 class Importing:
     """What a row's writer knows besides the row. `event`: the sheet is for this event alone (uploaded on its page)."""
@@ -73,6 +81,11 @@ class Importing:
     actor: Any = None
     event: Any = None
     known: dict[Any, Any] = field(default_factory=dict)
+    row: int = 0  # which is being written
+    notes: list[Fault] = field(default_factory=list)  # what a writer wants somebody to look at first
+
+    def note(self, column: str, message: Any) -> None:
+        self.notes.append(Fault(self.row, column, "", message))
 
     def find(self, key: Any, load: Callable[[], Any]) -> Any:
         """What `load` gives, asked once for each key: a sheet of 1,000 rows has one event."""
@@ -105,14 +118,6 @@ class Importer:
 
     def column(self, name: str) -> Column | None:
         return next((column for column in self.columns if column.name == name), None)
-
-
-@dataclass(frozen=True)
-class Fault:
-    row: int
-    column: str  # the column's name; empty where the whole row or file is meant
-    letter: str  # as Excel shows it
-    message: Any
 
 
 @dataclass
@@ -155,6 +160,8 @@ def import_sheet(
         _write_rows(importer, sheet, rows, importing, report, on_row)
     else:
         report.changes = changes
+    report.notes = [*importing.notes, *report.notes][:MOST_FAULTS]
+    report.doubts += len(importing.notes)
     if trial or report.faults:
         savepoint.rollback()
         importing.known.clear()
@@ -219,16 +226,22 @@ def _write_at_once(
             if importer.look_ahead is not None:
                 importer.look_ahead(importing, [row.values for row in some])
             with db.session.no_autoflush:
-                changes.update(importer.write(importing, row.values) for row in some)
+                changes.update(_written(importer, importing, row) for row in some)
             db.session.flush()
             if on_row is not None:
                 on_row(sum(changes.values()))
     except (WrongCell, DomainError, IntegrityError):
         savepoint.rollback()
         importing.known.clear()
+        importing.notes.clear()
         return None
     savepoint.commit()
     return changes
+
+
+def _written(importer: Importer, importing: Importing, row: _Read) -> Change:
+    importing.row = row.number
+    return importer.write(importing, row.values)
 
 
 def _header_faults(importer: Importer, sheet: Sheet) -> list[Fault]:
@@ -299,7 +312,7 @@ def _twice(
 def _write_row(importer: Importer, sheet: Sheet, row: _Read, importing: Importing) -> Change | list[Fault]:
     try:
         with db.session.begin_nested():
-            change = importer.write(importing, row.values)
+            change = _written(importer, importing, row)
             db.session.flush()
             return change
     except WrongCell as wrong:

@@ -70,6 +70,28 @@ def _recognise_by_name(importing: Importing, event: Event, values: Values) -> Re
     return Recognised(organisation=called[0]) if len(called) == 1 else Recognised()
 
 
+def note_likely_double(importing: Importing, event: Event, values: Values) -> None:
+    """Say where a row that would add an organisation has the name of one that is registered for the event."""
+
+    def load() -> dict[tuple[str, str], str]:
+        rows = select(Organisation.name_native, Organisation.name_latin, Organisation.country).join(Registration)
+        found: dict[tuple[str, str], str] = {}
+        for row in db.session.execute(rows.where(Registration.event_id == event.id)):
+            for name in filter(None, (row.name_native, row.name_latin)):
+                found[plain_name(name), row.country] = row.name_native
+        return found
+
+    known = importing.find(("names that are there", event.id), load)
+    names = [name for name in (values["name_native"], values.get("name_latin")) if name]
+    there = next((known[each] for name in names if (each := (plain_name(name), values["country"])) in known), None)
+    if there is not None:
+        told = _l(
+            "“%(row)s” would be added, and looks like “%(known)s”, which is registered.", row=names[0], known=there
+        )
+        importing.note("name_native", told)
+    known |= {(plain_name(name), values["country"]): values["name_native"] for name in names}
+
+
 def look_ahead(importing: Importing, rows: Sequence[Values]) -> None:
     """Read together whom the keys and numbers of some rows name."""
     words = {values[column] for values in rows for column in COLUMNS if values.get(column)}

@@ -17,9 +17,9 @@ def of_programme(world: World) -> dict[str, Any]:
 
 
 def of_block(world: World) -> dict[str, Any]:
-    hour = next(_hours) % 20  # of one day, however many tests have asked before
+    minutes = 30 * (next(_hours) % 28)  # of one day, however many tests have asked before
     block = operations.add_block(
-        world.event, starts_at=datetime(2027, 2, 10, tzinfo=UTC) + timedelta(hours=hour), slot_minutes=30, slots=1
+        world.event, starts_at=datetime(2027, 2, 10, tzinfo=UTC) + timedelta(minutes=minutes), slot_minutes=30, slots=1
     )
     return {"key": world.event.key, "block_id": block.id}
 

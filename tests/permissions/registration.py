@@ -165,6 +165,7 @@ EXPECTED = {
     "registration.upload": Expectation(PARTICIPANTS | MANAGERS, a_logo),
     "registration.claim": Expectation(OWNERS | HEADQUARTERS, a_claim),
     "registration.ask_organisation": Expectation(MANAGERS, a_claimed_registration),
+    "registration.doubles_of_event": Expectation(MANAGERS, of_event),
     "registration.compare": Expectation(HEADQUARTERS, two_organisations),
     "registration.merge": Expectation(HEADQUARTERS, two_organisations),
 }

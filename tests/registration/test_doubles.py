@@ -207,3 +207,27 @@ def test_of_an_organisation_without_a_lead_the_doubles_lead_becomes_it_and_nobod
     add(Membership(user=make_user(), organisation=double))
     doubles.merge(double, into)
     assert [each.lead for each in into.memberships] == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("髙橋試作所", "高橋試作所"),
+        ("試作渡邊工業株式会社", "試作渡辺工業（株）"),
+        ("株式会社ヴィジョン試作", "株式会社ビジョン試作"),
+        ("試作センサー株式会社", "試作センサ株式会社"),
+        ("一般財団法人試作医療財団", "（一財）試作医療財団"),
+        ("医療法人社団試作会", "試作会"),
+        ("国立研究開発法人試作研究所", "試作研究所"),
+        ("Muestra Ibérica, S.L.", "MUESTRA IBERICA"),
+        ("Beispiel GmbH & Co. KG", "Beispiel"),
+        ("Sample Devices Co., Ltd.", "Sample Devices Inc."),
+    ],
+)
+def test_two_spellings_of_one_name_are_on_the_events_list(app, one, other):
+    event = make_event()
+    for name in (one, other, "全く別の会社"):
+        make_registration(event, make_organisation(name, country="JP"))
+    db.session.commit()
+    pairs = doubles.doubles_at(event)
+    assert [{first.name_native, second.name_native} for first, second in pairs] == [{one, other}]

@@ -248,6 +248,14 @@ def test_two_offices_in_one_event_keep_their_own_or_are_told(staff: Any, event: 
     assert [each.name_native for each in organisations()] == ["甲大学", "甲研究所", "乙大学", "乙研究所"]
 
 
+def test_a_likely_double_is_shown_before_it_is_added(staff: Any, event: Any) -> None:
+    take(staff, send(staff, event, write_csv(["external_key", *COLUMNS], [["A", *ROW]]), "a.csv")[0])
+    row = ["B", "university", "国立大学法人見本大學", "JP", "b@u.example"]
+    address, run = send(staff, event, write_csv(["external_key", *COLUMNS], [row]), "b.csv")
+    assert (faults(run), run.report["doubts"]) == ([], 1)
+    assert "“国立大学法人見本大學” would be added, and looks like “見本大学”" in staff.get(address).text
+
+
 def test_the_template_offers_lists_and_its_example_row_stays_out(staff: Any, event: Any) -> None:
     content = staff.get(f"/events/{event.key}/import/organisations/template.xlsx").data
     _address, run = send(staff, event, content)

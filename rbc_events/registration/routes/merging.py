@@ -1,4 +1,5 @@
-"""Two organisations side by side, and making one of them. Headquarters alone: organisations belong to no one event."""
+"""Two organisations side by side, and making one of them, which is headquarters' alone: organisations belong to no one
+event."""
 
 from typing import Any
 
@@ -7,6 +8,7 @@ from flask_babel import gettext as _
 
 from rbc_events.accounts.access import require_headquarters
 from rbc_events.database import db
+from rbc_events.events.access import load_managed_event
 from rbc_events.registration import duplicates as doubles
 from rbc_events.registration.models import Organisation
 
@@ -14,6 +16,12 @@ from rbc_events.registration.models import Organisation
 def compare(number: int, other: int) -> str:
     require_headquarters()
     return render_template("registration/compare.html", one=_find(number), other=_find(other))
+
+
+def doubles_of_event(key: str) -> str:
+    """The event's organisations that look like one another."""
+    event = load_managed_event(key)
+    return render_template("registration/doubles.html", event=event, pairs=doubles.doubles_at(event))
 
 
 def merge(number: int, other: int) -> Any:

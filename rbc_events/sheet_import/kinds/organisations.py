@@ -41,7 +41,14 @@ from rbc_events.sheet_import.kinds.organisation_columns import (
     SAID,
 )
 from rbc_events.sheet_import.kinds.people import person_fields, put_person
-from rbc_events.sheet_import.recognising import find_named, keep_key, look_ahead, recognise, remember_named
+from rbc_events.sheet_import.recognising import (
+    find_named,
+    keep_key,
+    look_ahead,
+    note_likely_double,
+    recognise,
+    remember_named,
+)
 
 Values = Mapping[str, Any]
 
@@ -99,6 +106,7 @@ def _write_first(importing: Importing, event: Event, values: Values) -> tuple[Re
     organisation = recognised.organisation
     added = organisation is None
     if organisation is None:
+        note_likely_double(importing, event, values)
         profile = Profile(updated_at=importing.now)
         organisation = Organisation(created_at=importing.now, kind=values["kind"], profile=profile)
     changed = False
