@@ -5,10 +5,14 @@ from dataclasses import replace
 import pytest
 
 from rbc_events.scheduling import InputError, Interpreter, Party, Place, Request, solve
+from rbc_events.scheduling.budget import Budget
 from rbc_events.scheduling.check.certificate import check
 from rbc_events.scheduling.engine import annealing
+from rbc_events.scheduling.engine.exact import optimise
 from rbc_events.scheduling.engine.instance import Instance
+from rbc_events.scheduling.engine.model import Model
 from rbc_events.scheduling.engine.objectives import OPTIMISED
+from rbc_events.scheduling.engine.state import State
 from rbc_events.scheduling.objectives import OBJECTIVES
 from rbc_events.scheduling.rules.timetable import Timetable
 from rbc_events.scheduling.validation import validate
@@ -98,3 +102,17 @@ def test_a_wish_for_what_does_not_exist_is_refused(field):
     with pytest.raises(InputError) as refused:
         validate(replace(problem, requests=requests))
     assert (refused.value.code, refused.value.pointer) == ("unknown_id", f"/requests/0/{field}")
+
+
+def test_of_plans_of_equal_weight_the_one_is_taken_that_grants_more():
+    """a's three meetings fill its three slots; two of them want the last, in which only one can be."""
+    last = frozenset({"s3"})
+    pairs = PAIRS[:3]
+    requests = wishing(pairs, wished_slots=[last, FIRST, last])
+    instance = Instance(make_problem(pairs, slots=3, requests=requests, levels=("weight", "wishes")))
+    model = Model(instance, State.empty(3), range(3))
+
+    outcome = optimise(model, "weight", (), Budget(work=100), seed=1, beside="wishes")
+
+    assert (outcome.bound, OPTIMISED["weight"].value(instance, outcome.state)) == (3, 3)
+    assert OPTIMISED["wishes"].value(instance, outcome.state) == 2

@@ -35,7 +35,7 @@ def optimise(
 ) -> Outcome:
     """Optimise one level of a model while the kept ones stay at least as good as in the state it began from.
 
-    beside  the level, weight or changes, by which what is equally good is chosen
+    beside  the level by which what is equally good is chosen; it knows the most that free requests contribute
     """
     for name in kept:
         _keep(model, OPTIMISED[name])
@@ -43,7 +43,7 @@ def optimise(
     objective, unit, sign = wanted.expression(model), 1, 1
     if beside is not None:
         other = OPTIMISED[beside]
-        unit = 1 + _most(model, beside)
+        unit = 1 + (other.most(model) if other.most is not None else 0)
         sign = 1 if wanted.maximised == other.maximised else -1
         objective = unit * objective + sign * other.expression(model)
     if wanted.maximised:
@@ -105,10 +105,3 @@ def _told_to_stop(solver: cp_model.CpSolver, budget: Budget) -> Iterator[None]:
     finally:
         done.set()
         watcher.join()
-
-
-def _most(model: Model, level: str) -> int:
-    """The most that the free requests can contribute to the weight or the changes."""
-    if level == "weight":
-        return sum(model.instance.problem.requests[r].weight for r in model.free)
-    return sum(r in model.instance.standing for r in model.free)

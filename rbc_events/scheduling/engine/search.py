@@ -71,7 +71,7 @@ class Search:
         """Search neighbourhoods until the level reaches `target` or the budget is spent."""
         kept = tuple(kept)
         others = [name for name in self.instance.problem.levels if name not in (level, *kept)]
-        beside = next((name for name in others if name in ("weight", "changes")), None)
+        beside = next((name for name in others if name in OPTIMISED and OPTIMISED[name].most is not None), None)
         while not budget.over and self.value(level) != target:
             free, domain = self._neighbourhood(level)
             if not free:

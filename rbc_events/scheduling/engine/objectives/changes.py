@@ -69,5 +69,14 @@ def _part_of_costs(model: "Model") -> int:
     return sum(instance.standing_meeting[r].change_cost for r in changed)
 
 
-CHANGE_COSTS = Optimised("change_costs", change_costs, _costs, _part_of_costs, counting=_forced_costs)
-CHANGES = Optimised("changes", changes, _expression, _part, counting=fewest_changes)
+def _most(model: "Model") -> int:
+    return sum(r in model.instance.standing for r in model.free)
+
+
+def _most_costs(model: "Model") -> int:
+    standing = model.instance.standing_meeting
+    return sum(standing[r].change_cost for r in model.free if r in standing)
+
+
+CHANGE_COSTS = Optimised("change_costs", change_costs, _costs, _part_of_costs, counting=_forced_costs, most=_most_costs)
+CHANGES = Optimised("changes", changes, _expression, _part, counting=fewest_changes, most=_most)

@@ -31,6 +31,8 @@ class Optimised:
     expression  over a model's free requests and the parties that they touch, up to a constant
     part        what these contribute to the value in the state that the model began from: the same constant left out
     hurt        the parties with whom a search may begin; empty: with any
+    most        the most that a model's free requests can contribute, where each does by itself: it may then stand
+                beside another, to choose among what is equally good
     by_slots    how often a neighbourhood is the meetings of some slots; else of some parties
     """
 
@@ -42,6 +44,7 @@ class Optimised:
     trivial: Callable[[Instance], int] = _nothing_left
     counting: Callable[[Instance], int] | None = None
     hurt: Callable[[Instance, State], Collection[int]] = _nobody
+    most: Callable[["Model"], int] | None = None
     by_slots: float = 0.9
 
     def tighter(self, bound: int, other: int) -> bool:

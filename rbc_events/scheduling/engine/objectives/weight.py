@@ -24,4 +24,8 @@ def _expression(model: "Model") -> Any:
     return sum(model.instance.problem.requests[r].weight * model.held[r] for r in model.free)
 
 
-WEIGHT = Optimised("weight", weight, _expression, of_free(weight), maximised=True, trivial=_of_all)
+def _most(model: "Model") -> int:
+    return sum(model.instance.problem.requests[r].weight for r in model.free)
+
+
+WEIGHT = Optimised("weight", weight, _expression, of_free(weight), maximised=True, trivial=_of_all, most=_most)

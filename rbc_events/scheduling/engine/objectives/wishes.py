@@ -47,6 +47,10 @@ def _hurt(instance: Instance, state: State) -> list[int]:
     return sorted({p for r in waiting for p in instance.parties_of[r]})
 
 
+def _most(model: "Model") -> int:
+    return sum(sum(map(bool, model.instance.wished[r])) for r in model.free if r in model.instance.wished)
+
+
 # Bounds
 
 
@@ -144,5 +148,6 @@ WISHES = Optimised(
     trivial=_possible,
     counting=_room_for,
     hurt=_hurt,
+    most=_most,
     by_slots=0.5,
 )
