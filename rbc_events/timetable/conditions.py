@@ -12,7 +12,8 @@ from rbc_events.database import conflict_as, db
 from rbc_events.errors import Conflict
 from rbc_events.events.models import Event
 from rbc_events.events.operations import touch
-from rbc_events.registration.models import Organisation, Registration, RegistrationState
+from rbc_events.registration.models import Organisation, Registration
+from rbc_events.registration.participation import taking_part
 from rbc_events.scheduling import problem as core
 from rbc_events.timetable.condition_models import (
     BlockLimit,
@@ -79,9 +80,7 @@ def groups_of(side: Registration, newcomers: Iterable[int]) -> frozenset[str]:
 
 def newcomers(event: Event) -> frozenset[int]:
     """The organisations of an event that were at no other."""
-    elsewhere = select(Registration.organisation_id).where(
-        Registration.event_id != event.id, Registration.state == RegistrationState.APPROVED
-    )
+    elsewhere = select(Registration.organisation_id).where(Registration.event_id != event.id, taking_part())
     here = select(Registration.organisation_id).where(Registration.event_id == event.id)
     return frozenset(db.session.scalars(here.where(Registration.organisation_id.not_in(elsewhere))))
 
@@ -196,9 +195,7 @@ def _asked(event: Event) -> dict[str, dict[str, Any]]:
 
 def groups_there(event: Event) -> list[tuple[str, Organisation]]:
     """The regions and sectors of an event's organisations, each with one of these."""
-    statement = select(Registration).where(
-        Registration.event_id == event.id, Registration.state == RegistrationState.APPROVED
-    )
+    statement = select(Registration).where(taking_part(event))
     found: dict[str, Organisation] = {}
     for side in db.session.scalars(statement):
         for group in groups_of(side, ()):
