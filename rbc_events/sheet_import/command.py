@@ -44,6 +44,8 @@ def print_report(report: Report, *, trial: bool) -> None:
     for fault in report.faults:
         place = f"row {fault.row}" + (f", column {fault.letter} ({fault.column})" if fault.column else "")
         click.echo(f"{place}: {fault.message}", err=True)
+    for note in report.notes[: report.doubts]:
+        click.echo(f"row {note.row} ({note.column}), please look: {note.message}", err=True)
     if not report.ok:
         click.echo(f"Nothing was imported: {len(report.faults)} faults in {report.rows} rows.", err=True)
         return

@@ -1,18 +1,22 @@
 """The two National Cancer Center cases, through the importer that every user gets."""
 
+from datetime import date
 from typing import Any
 
 import pytest
 from sqlalchemy import func, select
 
 from rbc_events.cases.models import SupportCase
-from rbc_events.database import db
+from rbc_events.database import Bilingual, db
+from rbc_events.i18n import in_language
 from rbc_events.outcomes.models import Outcome, OutcomeDate
+from rbc_events.relationships import operations as relationships
+from rbc_events.relationships.models import StageKind
 from rbc_events.samples.loading import FOLDER
 from rbc_events.sheet_import.engine import Change, Importing, import_sheet
 from rbc_events.sheet_import.registry import IMPORTERS
 from rbc_events.sheets import read_sheet
-from tests.factories import NOW, make_programme
+from tests.factories import NOW, make_event, make_programme
 
 
 def import_kind(kind: str, file: str = "", change: Any = None) -> Any:
@@ -71,3 +75,26 @@ def test_an_unknown_source_is_a_fault_at_its_place_and_nothing_is_imported(app: 
     report = import_kind("support_case_claims")
     assert {fault.column for fault in report.faults} == {"source_number"}
     assert db.session.scalars(select(SupportCase)).first().facts == []
+
+
+OUTCOME = "key,event_key,parties_ja,parties_en,type,state,attribution,visibility,signed_on,published_on"
+
+
+def test_dates_that_look_like_a_slip_are_asked_about_in_a_sheet_too(app: Any) -> None:
+    event = make_event("own")
+    between = relationships.find_or_begin([Bilingual("甲", "A"), Bilingual("乙", "B")], actor=None, now=NOW)
+    relationships.report_stage(between, StageKind.FIRST_MEETING, on=date(2020, 1, 15), actor=None, now=NOW)
+    rows = [("early", "nda", "2019-09", ""), ("late", "mta", "2021-09", "2099")]
+    lines = [f'{key},own,"甲\n乙","A\nB",{type_},executed,arranged,staff,{on},{told}' for key, type_, on, told in rows]
+    importer = next(importer for importer in IMPORTERS if importer.kind == "outcomes")
+    sheet = read_sheet("\n".join([OUTCOME, *lines]).encode())
+    report = import_sheet(importer, sheet, Importing(now=NOW, event=event), trial=True)
+    assert report.ok, report.faults
+    assert report.doubts == 2
+    with in_language("en"):
+        assert [(note.row, note.column, str(note.message)) for note in report.notes] == [
+            (2, "signed_on", "This date lies before the first meeting (15 Jan 2020)."),
+            (3, "published_on", "This date is in the future."),
+        ]
+    with in_language("ja"):
+        assert "2020年1月15日" in str(report.notes[0].message) or "2020/01/15" in str(report.notes[0].message)

@@ -26,6 +26,7 @@ from rbc_events.outcomes.models import (
     Source,
     Visibility,
 )
+from rbc_events.outcomes.plausibility import Stated, doubts
 from rbc_events.partial_dates import Precision, read_partial_date
 from rbc_events.registration.models import Organisation
 from rbc_events.sheet_import import quantities, words
@@ -34,6 +35,11 @@ from rbc_events.sheet_import.kinds.events import find_by_key, find_event
 from rbc_events.sheet_import.recognising import by_key
 
 Values = Mapping[str, Any]
+DATED = {
+    "signed_on": DateKind.SIGNED,
+    "differing_signed_on": DateKind.SIGNED,
+    "published_on": DateKind.PUBLISHED,
+}
 CASE_TEXTS = ("title", "summary", "background", "support", "result")
 
 
@@ -95,9 +101,19 @@ def write_outcome(importing: Importing, values: Values, *, programme: Programme 
         key=values["key"],
         **fields,
     )
+    _doubt_dates(importing, reported.outcome, values)
     if not reported.joined:
         _add_dates_and_evidence(importing, reported.outcome, values)
     return Change.ADDED
+
+
+def _doubt_dates(importing: Importing, outcome: Outcome, values: Values) -> None:
+    """Ask about dates as the page does."""
+    today = importing.now.astimezone(TOKYO).date()
+    for column, kind in DATED.items():
+        if values.get(column):
+            for doubt in doubts(outcome.between, [Stated(kind, *values[column])], today=today):
+                importing.note(column, doubt)
 
 
 def find_report(key: str) -> OutcomeReport | None:
