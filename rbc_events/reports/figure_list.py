@@ -50,4 +50,5 @@ def page_figures(by: str, selection: Selection) -> list[Figure]:
 
 
 def _counts(selection: Selection) -> Counts:
-    return count([event.id for event in selection.until], [one.id for one in selection.programmes_until])
+    events, programmes = selection.until, selection.programmes_until
+    return count([event.id for event in events], [one.id for one in programmes], selection.outcomes)

@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import String, cast, func, or_, select
+from sqlalchemy import ColumnElement, String, cast, func, or_, select, true
 from sqlalchemy.orm import aliased
 
 from rbc_events.database import db
@@ -24,6 +24,7 @@ from rbc_events.registration.models import Registration
 from rbc_events.relationships.models import RelationshipMeeting
 from rbc_events.reports.queries import SENT_IN
 
+ALL = true()
 DATES = (DateKind.SIGNED, DateKind.EFFECTIVE, DateKind.REPORTED, DateKind.PUBLISHED)
 """What tells an outcome's own fiscal year: the first of these that is known to the month."""
 
@@ -71,8 +72,9 @@ class Counts:
         return found
 
 
-def count(event_ids: Sequence[int], programme_ids: Sequence[int]) -> Counts:
-    """What became of these events, and the outcomes of these programmes that came of no event."""
+def count(event_ids: Sequence[int], programme_ids: Sequence[int], counted: ColumnElement[bool] = ALL) -> Counts:
+    """What became of these events, and the outcomes of these programmes that came of no event; of outcomes those that
+    are `counted`."""
     held = Meeting.state == MeetingState.HELD
     return Counts(
         registered=_number(Registration, event_ids, Registration.state.in_(SENT_IN)),
@@ -80,7 +82,7 @@ def count(event_ids: Sequence[int], programme_ids: Sequence[int]) -> Counts:
         agreed=_number(MeetingRequest, event_ids, MeetingRequest.state == RequestState.MUTUAL),
         held=_number(Meeting, event_ids, held),
         relationships=_relationships(event_ids),
-        deals=_deals(event_ids, programme_ids),
+        deals=_deals(event_ids, programme_ids, counted),
         follow_ups=response_rates(of_events(event_ids)),
         **_interpreted(event_ids),
     )
@@ -118,7 +120,7 @@ def _interpreted(event_ids: Sequence[int]) -> dict[str, Counter[int]]:
     return {"interpreted": meetings, "interpreted_minutes": minutes}
 
 
-def _deals(event_ids: Sequence[int], programme_ids: Sequence[int]) -> list[Deal]:
+def _deals(event_ids: Sequence[int], programme_ids: Sequence[int], counted: ColumnElement[bool]) -> list[Deal]:
     without_event = Outcome.event_id.is_(None) & Outcome.programme_id.in_(programme_ids)
     met = _first_meetings()
     statement = (
@@ -132,7 +134,7 @@ def _deals(event_ids: Sequence[int], programme_ids: Sequence[int]) -> list[Deal]
             met.c.at,
         )
         .outerjoin(met, met.c.relationship_id == Outcome.relationship_id)
-        .where(or_(Outcome.event_id.in_(event_ids), without_event))
+        .where(or_(Outcome.event_id.in_(event_ids), without_event), counted)
         .order_by(Outcome.id)
     )
     rows = db.session.execute(statement).all()

@@ -4,9 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from sqlalchemy import ColumnElement, true
+
 from rbc_events.accounts.access import is_headquarters
 from rbc_events.events.models import Event, Programme
 from rbc_events.events.queries import every_event, programmes, viewed_events
+from rbc_events.outcomes.access import viewed_outcomes
 
 
 @dataclass(frozen=True)
@@ -14,13 +17,15 @@ class Selection:
     """What a report is of.
 
     `events` are those chosen, `until` these and those of earlier years. `programmes` and `programmes_until` are the
-    programmes whose outcomes of no event count; there are none for somebody who views single events.
+    programmes whose outcomes of no event count; there are none for somebody who views single events. `outcomes` is the
+    condition on those that count: one for named people alone doesn't for others.
     """
 
     events: Sequence[Event]
     until: Sequence[Event]
     programmes: Sequence[Programme]
     programmes_until: Sequence[Programme]
+    outcomes: ColumnElement[bool]
     year: int | None = None
     key: str = ""
 
@@ -31,15 +36,18 @@ class Selection:
 
 def select_for(actor: Any, *, year: int | None = None, key: str = "") -> Selection:
     """What the actor manages, of one fiscal year, or of one event."""
-    return _narrowed(viewed_events(actor), programmes() if is_headquarters(actor) else (), year, key)
+    whole = programmes() if is_headquarters(actor) else ()
+    return _narrowed(viewed_events(actor), whole, viewed_outcomes(actor), year, key)
 
 
 def select_everything(year: int | None) -> Selection:
     """Headquarters' view, for a command, which has no actor."""
-    return _narrowed(every_event(), programmes(), year, "")
+    return _narrowed(every_event(), programmes(), true(), year, "")
 
 
-def _narrowed(events: Sequence[Event], whole: Sequence[Programme], year: int | None, key: str) -> Selection:
+def _narrowed(
+    events: Sequence[Event], whole: Sequence[Programme], outcomes: ColumnElement[bool], year: int | None, key: str
+) -> Selection:
     events = [event for event in events if not key or event.key == key]
     whole = [] if key else whole
     return Selection(
@@ -47,6 +55,7 @@ def _narrowed(events: Sequence[Event], whole: Sequence[Programme], year: int | N
         until=[event for event in events if not year or event.programme.fiscal_year <= year],
         programmes=[one for one in whole if not year or one.fiscal_year == year],
         programmes_until=[one for one in whole if not year or one.fiscal_year <= year],
+        outcomes=outcomes,
         year=year,
         key=key,
     )

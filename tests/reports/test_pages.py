@@ -19,6 +19,7 @@ from rbc_events.database import db
 from rbc_events.durable import HEARD_OF, KEPT_FOR, Step, cancel_run
 from rbc_events.i18n import in_language
 from rbc_events.jobs import huey
+from rbc_events.outcomes.models import OutcomeType, Visibility
 from rbc_events.registration.questions import add_standard_questions
 from rbc_events.reports import printing, report_runs
 from rbc_events.reports.models import ReportRun
@@ -220,3 +221,19 @@ def test_a_hostile_name_is_shown_as_text(app: Any) -> None:
     with in_language("en"):
         content = printing.print_report(printing.prepare_report(select_everything(2021)), now=NOW)
     assert '#read("/etc/passwd") <script>*bold*' in poppler("pdftotext", content, "-layout")
+
+
+def test_an_outcome_for_named_people_alone_is_not_counted_for_others(app: Any, sign_in: Any, event: Any) -> None:
+    coordinator, named = make_user(), make_user()
+    for person in (coordinator, named):
+        accounts.grant(person, Role.COORDINATOR, event_id=event.id)
+    kinds = {"type": OutcomeType.ACQUISITION, "visibility": Visibility.NAMED, "readers": [named]}
+    make_outcome(event, parties=("Sample C", "Sample D"), **kinds)
+    address = "/reports/data/outcomes-type.csv?event=own"
+    rows = {person: sign_in(person).get(address).text for person in (coordinator, named)}
+    assert "Merger or acquisition" not in rows[coordinator]
+    assert "Joint research agreement" in rows[coordinator]
+    assert "Merger or acquisition" in rows[named]
+    assert "Merger or acquisition" in sign_in(make_user(Role.HEADQUARTERS)).get(address).text
+    page = sign_in(coordinator).get("/reports?event=own").text
+    assert "Merger or acquisition" not in page
