@@ -59,6 +59,8 @@ SEARCHES = {
     "everything": Search(),
 }
 
+APPROVED = RegistrationState.APPROVED
+
 
 def measure(profiles: int = 10_000) -> None:
     with tempfile.TemporaryDirectory() as folder:
@@ -85,16 +87,11 @@ def measure(profiles: int = 10_000) -> None:
         server.cleanup()
 
 
-def fill(profiles: int) -> Event:
-    """An event with so many approved organisations, indexed."""
-    programme = Programme(key="p", kind=ProgrammeKind.RBC, fiscal_year=2026, name_en="P")
-    event = Event(key="e", programme=programme, sector=Sector(key="s", name_ja="分野", name_en="S"), name_en="E")
-    event.shape, event.mode = Shape.CONFERENCE, Mode.HYBRID
-    db.session.add(event)
-    db.session.commit()
-    rng, texts = random.Random(1), sentences()
+def rows_of(event_id: int, profiles: int, texts: list[tuple[str, str]]) -> dict[type, list[dict[str, object]]]:
+    """{model: rows} of so many approved organisations with a profile, an offer and a need."""
+    rng = random.Random(1)
     number = range(1, profiles + 1)
-    rows: dict[type, list[dict[str, object]]] = {
+    return {
         Organisation: [
             {
                 "id": i,
@@ -109,9 +106,9 @@ def fill(profiles: int) -> Event:
         Profile: [
             {
                 "organisation_id": i,
+                "updated_at": NOW,
                 "summary_ja": rng.choice(texts)[0],
                 "summary_en": rng.choice(texts)[1],
-                "updated_at": NOW,
             }
             for i in number
         ],
@@ -122,19 +119,22 @@ def fill(profiles: int) -> Event:
             for ja, en in [rng.choice(texts)]
         ],
         Registration: [
-            {
-                "id": i,
-                "event_id": event.id,
-                "organisation_id": i,
-                "state": RegistrationState.APPROVED,
-                "created_at": NOW,
-                "version": 1,
-            }
+            {"id": i, "event_id": event_id, "organisation_id": i, "state": APPROVED, "created_at": NOW, "version": 1}
             for i in number
         ],
         Consent: [{"registration_id": i, "kind": ConsentKind.SHARING, "wording": "1", "given_at": NOW} for i in number],
     }
-    for model, values in rows.items():
+
+
+def fill(profiles: int) -> Event:
+    """An event with so many approved organisations, indexed."""
+    programme = Programme(key="p", kind=ProgrammeKind.RBC, fiscal_year=2026, name_en="P")
+    event = Event(key="e", programme=programme, sector=Sector(key="s", name_ja="分野", name_en="S"), name_en="E")
+    event.shape, event.mode = Shape.CONFERENCE, Mode.HYBRID
+    db.session.add(event)
+    db.session.commit()
+    texts = sentences()
+    for model, values in rows_of(event.id, profiles, texts).items():
         for batch in chunks(values, 1000):
             db.session.execute(insert(model), batch)
     db.session.commit()
