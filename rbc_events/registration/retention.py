@@ -31,7 +31,7 @@ def forget_unconfirmed(*, now: datetime) -> int:
         select(Registration)
         .join(Profile, Profile.organisation_id == Registration.organisation_id)
         .where(
-            Registration.state.in_(uploads.NOT_CONFIRMED),
+            uploads.never_confirmed(),
             Registration.registered_by_id.is_(None),
             Registration.created_at < before,
             Profile.updated_at < before,

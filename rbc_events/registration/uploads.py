@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import exists, func, select
+from sqlalchemy import ColumnElement, exists, func, select
 
 from rbc_events import file_types, kept_files
 from rbc_events.database import db
@@ -18,6 +18,8 @@ from rbc_events.registration.models import (
     QuestionKind,
     Registration,
     RegistrationState,
+    Step,
+    StepTaken,
     Upload,
     UploadKind,
 )
@@ -101,9 +103,16 @@ def _full(**figures: int) -> Any:
     )
 
 
+def never_confirmed() -> ColumnElement[bool]:
+    """The registrations that nobody has confirmed, also once they have been withdrawn."""
+    as_it_was = Registration.steps.any((StepTaken.step == Step.WITHDRAW) & StepTaken.before.in_(NOT_CONFIRMED))
+    withdrawn = (Registration.state == RegistrationState.WITHDRAWN) & as_it_was
+    return Registration.state.in_(NOT_CONFIRMED) | withdrawn
+
+
 def _confirmed(organisation_id: Any) -> Any:
     """Whether somebody has confirmed a registration of the organisation, or staff made it."""
-    confirmed = Registration.state.not_in(NOT_CONFIRMED) | Registration.registered_by_id.is_not(None)
+    confirmed = ~never_confirmed() | Registration.registered_by_id.is_not(None)
     return exists().where(Registration.organisation_id == organisation_id, confirmed)
 
 

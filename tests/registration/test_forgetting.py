@@ -44,6 +44,25 @@ def test_a_draft_that_nobody_confirms_goes_after_30_days_with_all_that_was_made_
     assert db.session.scalar(select(User).filter_by(email=ADDRESS)) is None
 
 
+def test_one_that_was_withdrawn_unconfirmed_goes_too_and_makes_no_room_for_files(client, draft):
+    uploads.keep(draft.organisation, UploadKind.LOGO, PNG, "logo.png", now=the_time())
+    db.session.commit()
+    before = uploads._of_all_unconfirmed()
+    client.post(f"/registrations/{draft.id}/withdraw")
+    assert draft.state == "withdrawn"
+    assert uploads._of_all_unconfirmed() == before > 0
+    assert forget(29) == 0
+    assert forget(31) == 1
+    assert count(Organisation) == 0
+
+
+def test_a_confirmed_one_that_was_withdrawn_stays(client, draft):
+    client.post(link_in(mails("draft")[0]))
+    client.post(f"/registrations/{draft.id}/withdraw")
+    assert draft.state == "withdrawn"
+    assert forget(400) == 0
+
+
 def test_a_confirmed_draft_stays(client, draft):
     client.post(link_in(mails("draft")[0]))
     assert forget(400) == 0
