@@ -104,7 +104,12 @@ def fill_organisation(event: Event, sector: Sector, size: int, number: int) -> R
     for kind in (StatementKind.OFFER, StatementKind.NEED):
         organisation.statements.append(Statement(kind=kind, text_en="Remote monitoring", text_ja="遠隔モニタリング"))
     registration = Registration(
-        event=event, organisation=organisation, state=RegistrationState.APPROVED, created_at=NOW, submitted_at=NOW
+        event=event,
+        organisation=organisation,
+        state=RegistrationState.APPROVED,
+        created_at=NOW,
+        submitted_at=NOW,
+        decided_at=NOW,
     )
     if number:
         email = f"delegate{size}-{number}@sample.example"

@@ -3,7 +3,8 @@
     python -m benchmarks.sheets [20000]
 
 The sheet has organisations with a summary, four statements and a contact. It is checked and imported as the pages do
-it, in a process of its own, then indexed as by the worker, then all of it again with every summary changed. Meanwhile
+it, in a process of its own, then indexed as by the worker, then all of it again with every summary changed; last, all
+registrations are exported. Meanwhile
 somebody else writes every 10 ms and waits 30 s at most, as the application does, else the benchmark fails.
 """
 
@@ -26,15 +27,18 @@ from rbc_events.accounts.operations import create_user, grant
 from rbc_events.app import create_app
 from rbc_events.clock import now
 from rbc_events.config import Config
-from rbc_events.database import db
+from rbc_events.database import ahead_of_writing, db
 from rbc_events.directory.tasks import index_the_rest
 from rbc_events.events.models import Event, Programme, ProgrammeKind, Sector
+from rbc_events.i18n import in_language
 from rbc_events.jobs import work_for
 from rbc_events.migrating import migrate_database
+from rbc_events.sheet_export.listing import Asked, written
+from rbc_events.sheet_export.lists import REGISTRATIONS
 from rbc_events.sheet_import import runs
+from rbc_events.sheet_import.describing import look_at
 from rbc_events.sheet_import.kept import keep
 from rbc_events.sheet_import.models import Purpose, SheetRun
-from rbc_events.sheet_import.performing import look_at
 from rbc_events.sheets import write_csv
 
 WAITING = 30.0  # seconds, as the application does
@@ -133,11 +137,11 @@ def work_on(run_id: int) -> None:
 
 def ask_for(event: Event, actor: User, content: bytes) -> int:
     """Keep a sheet as an upload does."""
-    rows, columns = look_at(content, "sheet.csv")
-    chosen = {column["name"]: column["name"] for column in columns}
+    table = look_at(content, "sheet.csv")
+    chosen = {column["name"]: column["name"] for column in table["columns"]}
     digest = keep(event, content, now=now())
-    table = {"rows": rows, "columns": columns, "chosen": chosen}
-    number = runs.keep_run(event, "organisations", digest, actor=actor, now=now(), **table).id
+    run = runs.keep_run(event, "organisations", digest, actor=actor, now=now(), chosen=chosen, **table)
+    number = run.id
     db.session.commit()
     return int(number)
 
@@ -164,6 +168,13 @@ def measure(app: Flask, rows: int) -> None:
         ask_again(run, actor)
         measured(f"import{name}", app, lambda run=run: work_on(run))  # type: ignore[misc]
         measured(f"index{name}", app, index_the_rest.call_local)
+    for ending in ("xlsx", "csv"):
+        measured(f"export {ending}", app, lambda ending=ending: take_out(event, actor, ending))  # type: ignore[misc]
+
+
+def take_out(event: Event, actor: User, ending: str) -> None:
+    with ahead_of_writing(), in_language("ja"):
+        written(REGISTRATIONS, Asked(event, actor, {}), ending)
 
 
 def main() -> None:

@@ -8,14 +8,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from rbc_events.clock import now
-from rbc_events.database import db
+from rbc_events.database import ahead_of_writing, db
 from rbc_events.events.access import load_managed_event
 from rbc_events.events.models import Event
 from rbc_events.i18n import LANGUAGES, in_language, language
-from rbc_events.sheet_export.listing import Asked
+from rbc_events.sheet_export.listing import Asked, written
 from rbc_events.sheet_export.lists import LISTS, find_listing
 from rbc_events.sheet_export.models import Export
-from rbc_events.sheet_export.operations import export_list
+from rbc_events.sheet_export.operations import note_export
 
 MEDIA_TYPES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -41,13 +41,14 @@ def _names() -> dict[str, Any]:
 
 def export(key: str, name: str, ending: str) -> Any:
     """One list, narrowed as the page was from which it is asked; `headings`: ja, en, or codes for other systems."""
-    event = load_managed_event(key)
     listing = find_listing(name) or abort(404)
     filters = {field: value[:200] for field, value in list(request.args.items())[:MOST_FILTERS] if value}
     headings = request.form.get("headings", "")
-    asked = Asked(event, current_user._get_current_object(), filters, codes=headings == "codes")
-    with in_language(headings if headings in LANGUAGES else language()):
-        content = export_list(listing, asked, ending, now=now())
+    with ahead_of_writing():  # a long list takes seconds, in which others write
+        asked = Asked(load_managed_event(key), current_user, filters, codes=headings == "codes")
+        with in_language(headings if headings in LANGUAGES else language()):
+            content, rows = written(listing, asked, ending)
+    note_export(load_managed_event(key), name, filters=filters, rows=rows, actor=current_user, now=now())
     db.session.commit()
     response = Response(content, mimetype=MEDIA_TYPES[ending])
     response.headers["Content-Disposition"] = f"attachment; filename={key}-{name}.{ending}"
