@@ -15,10 +15,9 @@ from rbc_events.scheduling.engine.instance import Instance
 from rbc_events.scheduling.engine.objectives import BREAKS_KERNEL, OPTIMISED, value
 from rbc_events.scheduling.engine.objectives.changes import kept
 from rbc_events.scheduling.engine.state import State
+from rbc_events.scheduling.parameters import PARAMS
 from rbc_events.scheduling.plan import Dual
 
-STANDING = 0.7
-"""The share of a plan that stands already from which on it is improved where the kernel leaves rules out."""
 METHODS = {"counting": "kernel-counting", "SAT refutation": "sat-refutation"}
 """The certificate's words for the methods of the kernel `breaks`."""
 Report = Callable[[str, int, int | None], None]
@@ -102,7 +101,7 @@ class Kernels:
     def _stands(self, state: State) -> bool:
         """Whether most of the standing plan is in a state, and is most of it: then it is improved, not made anew."""
         staying = sum(kept(self.instance, state, r) for r in self.instance.standing)
-        return staying > 0 and staying >= STANDING * max(
+        return staying > 0 and staying >= PARAMS.run.standing_share * max(
             len(self.instance.standing), sum(slot >= 0 for slot in state.slot)
         )
 

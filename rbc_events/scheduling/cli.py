@@ -14,6 +14,7 @@ import click
 from rbc_events.scheduling.errors import InputError
 from rbc_events.scheduling.interrupting import until_told_to_end
 from rbc_events.scheduling.messages import say
+from rbc_events.scheduling.parameters import PARAMS
 from rbc_events.scheduling.writing import expect_writable, write_whole
 
 if TYPE_CHECKING:
@@ -114,11 +115,10 @@ def solve(
         reading = time.monotonic()
         given = with_options(read_problem_file(problem), fairness=fairness, levels=levels)
         read = time.monotonic() - reading
-        from rbc_events.scheduling.solving import DEFAULT_SECONDS  # the solvers, which bad input needn't wait for
-        from rbc_events.scheduling.solving import solve as make_plan
+        from rbc_events.scheduling.solving import solve as make_plan  # the solvers, which bad input needn't wait for
 
         if work is None:  # writing takes about as long as reading
-            time_limit = _left_of(time_limit or DEFAULT_SECONDS, begin, read + LEAVING, LATENESS)
+            time_limit = _left_of(time_limit or PARAMS.run.default_seconds, begin, read + LEAVING, LATENESS)
         with _progress() as report:
             plan = until_told_to_end(
                 lambda stopped: make_plan(

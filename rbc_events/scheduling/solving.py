@@ -17,18 +17,13 @@ from rbc_events.scheduling.engine.naming import name_changes, name_meetings
 from rbc_events.scheduling.engine.objectives import CHAINS, CP_SAT, OF_CHANGES, OPTIMISED, PROGRAMME, value
 from rbc_events.scheduling.engine.search import Search
 from rbc_events.scheduling.engine.state import State
+from rbc_events.scheduling.parameters import PARAMS
 from rbc_events.scheduling.plan import Certificate, Conflict, Level, Plan, Progress
 from rbc_events.scheduling.problem import Problem
-
-DEFAULT_SECONDS = 60.0
-EXACT_SIZE = 4_000
-"""Meeting and slot pairs up to which CP-SAT gets the whole problem in one model, to prove a level."""
 
 SOLVER, ANNEALER = "ortools.sat.python.cp_model", "rbc_events.scheduling.engine.chains"
 LOADING = {SOLVER: 1.0, ANNEALER: 1.0}
 """Seconds that it takes to load a module and what it solves with: with less time left, a level stays as it is."""
-HOPELESS = 0.1
-"""The share of its time that a level gets where must-haves can't all be held: the reason is wanted, not the plan."""
 
 
 def solve(
@@ -47,7 +42,7 @@ def solve(
     `should_stop` is asked often, and where it says yes the best plan so far is returned.
     """
     if time_limit is None and work is None:
-        time_limit = DEFAULT_SECONDS
+        time_limit = PARAMS.run.default_seconds
     begin = time.monotonic()
     digest = input_hash(problem)
     if time_limit is not None:  # naming the plan's meetings at the end takes about as long as the hash
@@ -79,7 +74,7 @@ class _Run:
         self.begun = Beginning(self.search.state)
         self.bounds: dict[str, Bound] = {}
         self.priced: set[str] = set()
-        self.small = int(self.instance.allowed.sum()) <= EXACT_SIZE
+        self.small = int(self.instance.allowed.sum()) <= PARAMS.run.exact_size
 
     def plan(self, digest: str) -> Plan:
         """Optimise, and name the result; `digest` is the input's hash."""
@@ -141,7 +136,7 @@ class _Run:
     # The levels
 
     def _level(self, name: str, kept: list[str], share: float) -> Level:
-        budget = self.budget.part(share * HOPELESS if self._hopeless() else share)
+        budget = self.budget.part(share * PARAMS.run.hopeless_share if self._hopeless() else share)
         if self._open(name) and name not in self.priced:
             self.priced.add(name)
             self._tighten(name, self._priced(name, kept, budget))

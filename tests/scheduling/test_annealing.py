@@ -19,6 +19,7 @@ from rbc_events.scheduling.engine.instance import Instance
 from rbc_events.scheduling.engine.naming import name_meetings
 from rbc_events.scheduling.engine.objectives import value
 from rbc_events.scheduling.objectives import OBJECTIVES
+from rbc_events.scheduling.parameters import PARAMS
 from rbc_events.scheduling.rules import REGISTRY
 from rbc_events.scheduling.rules.timetable import Timetable
 
@@ -103,6 +104,6 @@ def test_uncompiled_it_finds_the_same():
 
 
 def print_slots():
-    annealing.STEPS = 3_000
+    annealing.PARAMS = replace(PARAMS, annealing=replace(PARAMS.annealing, steps=3_000))
     _, _, after = annealed(crowd(), "breaks", 5)
     print(json.dumps(after.slot))

@@ -8,9 +8,10 @@ import pytest
 from rbc_events.scheduling import InputError, Interpreter, Meeting, Party, Place, Problem, Request, Slot, solve
 from rbc_events.scheduling.check.certificate import check
 from rbc_events.scheduling.engine.instance import Instance
-from rbc_events.scheduling.engine.search import MANY_SLOTS, Search
+from rbc_events.scheduling.engine.search import Search
 from rbc_events.scheduling.engine.state import State
 from rbc_events.scheduling.explaining import explain
+from rbc_events.scheduling.parameters import PARAMS
 from rbc_events.scheduling.plan import Plan
 from rbc_events.scheduling.validation import validate
 
@@ -190,7 +191,7 @@ def test_an_event_of_very_many_slots_is_solved_in_parts_of_them():
 
     solved(long)
 
-    assert all(len(search._some_parties("weight")[1]) == MANY_SLOTS for _ in range(10))
+    assert all(len(search._some_parties("weight")[1]) == PARAMS.neighbourhoods.many_slots for _ in range(10))
 
 
 def many_slots(number):

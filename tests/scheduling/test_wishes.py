@@ -14,6 +14,7 @@ from rbc_events.scheduling.engine.model import Model
 from rbc_events.scheduling.engine.objectives import OPTIMISED
 from rbc_events.scheduling.engine.state import State
 from rbc_events.scheduling.objectives import OBJECTIVES
+from rbc_events.scheduling.parameters import PARAMS
 from rbc_events.scheduling.rules.timetable import Timetable
 from rbc_events.scheduling.validation import validate
 
@@ -87,7 +88,7 @@ def test_what_is_granted_is_kept_by_the_levels_after_it(monkeypatch):
     requests = wishing(PAIRS, wished_slots=[frozenset({"s4"}), FIRST, frozenset({"s2"}), FIRST])
     problem = make_problem(PAIRS, requests=requests, levels=("weight", "wishes", "breaks"))
     monkeypatch.setattr(annealing, "improve", None)
-    monkeypatch.setattr("rbc_events.scheduling.solving.EXACT_SIZE", 0)
+    monkeypatch.setattr("rbc_events.scheduling.solving.PARAMS", replace(PARAMS, run=replace(PARAMS.run, exact_size=0)))
 
     plan = solve(problem, work=300)
 

@@ -10,9 +10,7 @@ from itertools import combinations
 from pysat.card import CardEnc, EncType, ITotalizer
 
 from rbc_events.scheduling.breaks.problem import Rule
-
-_SMALL = 400
-"""Up to this product of size and bound a sequential counter is shorter than a cardinality network."""
+from rbc_events.scheduling.parameters import PARAMS
 
 
 class Formula:
@@ -54,7 +52,7 @@ class Formula:
     def at_most(self, literals: list[int], bound: int) -> None:
         if bound >= len(literals):
             return
-        small = bound <= 1 or bound * len(literals) < _SMALL
+        small = bound <= 1 or bound * len(literals) < PARAMS.breaks.small
         encoding = EncType.seqcounter if small else EncType.cardnetwrk
         self._take(CardEnc.atmost(literals, bound, top_id=self.top, encoding=encoding))
 

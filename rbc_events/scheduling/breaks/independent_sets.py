@@ -12,14 +12,7 @@ from dataclasses import dataclass
 from random import Random
 
 from rbc_events.scheduling.breaks.problem import BreaksProblem
-
-_ROUNDS, _VISITS = 20, 200_000
-"""Changes tried for a heavier independent set: so many for each party, but no more than visit so many parties."""
-
-_DISCOUNT = 4
-"""A party of the first set weighs so many times less in the second."""
-_LEFT_OVER = 6
-"""Where one meeting in so many or more is in a cluster, tables counted so rarely bind, and slow the solver down."""
+from rbc_events.scheduling.parameters import PARAMS
 
 
 @dataclass(frozen=True)
@@ -41,7 +34,7 @@ def partitions(problem: BreaksProblem) -> list[Partition]:
     neighbours = _neighbours(problem)
     weights = {party: len(meetings) for party, meetings in enumerate(problem.meetings_of()) if meetings}
     first = independent_set(neighbours, weights)
-    others = {party: weight * (1 if party in first else _DISCOUNT) for party, weight in weights.items()}
+    others = {party: weight * (1 if party in first else PARAMS.breaks.discount) for party, weight in weights.items()}
     second = independent_set(neighbours, others)
     return [_partition(problem, found) for found in ([first] if first == second else [first, second])]
 
@@ -55,7 +48,7 @@ def independent_set(neighbours: Mapping[int, set[int]], weights: Mapping[int, in
     order = sorted(weights, key=lambda v: -weights[v] / (1 + len(neighbours[v])))
     best = _filled(set(), order, neighbours)
     value = sum(weights[v] for v in best)
-    rounds = min(_ROUNDS * len(order), _VISITS // max(len(order), 1))
+    rounds = min(PARAMS.breaks.rounds * len(order), PARAMS.breaks.visits // max(len(order), 1))
     for _ in range(rounds if len(best) < len(order) else 0):
         entering = random.choice(order)
         random.shuffle(order)
@@ -85,7 +78,7 @@ def _neighbours(problem: BreaksProblem) -> dict[int, set[int]]:
 def _partition(problem: BreaksProblem, chosen: set[int]) -> Partition:
     """What an independent set leaves over in few clusters: the party with the most meetings left first."""
     left = {m for m, present in enumerate(problem.meetings) if chosen.isdisjoint(present)}
-    few = _LEFT_OVER * len(left) < len(problem.meetings)
+    few = PARAMS.breaks.left_over * len(left) < len(problem.meetings)
     clusters = []
     while left:
         number = Counter(party for m in sorted(left) for party in problem.meetings[m])

@@ -7,18 +7,12 @@ from pysat.solvers import Solver
 
 from rbc_events.scheduling.breaks.formula import Formula
 from rbc_events.scheduling.budget import Budget
-
-CONFLICTS_PER_STEP = 100
-"""Conflicts of a solver that count as one step of work."""
+from rbc_events.scheduling.parameters import PARAMS
 
 _OPTIONS = {"cadical153": {"stabilizeonly": 1, "rephaseint": 50, "walk": 0, "probe": 0}}
 """How CaDiCaL searches: steadily from the first conflict, with the values that a variable is given first reconsidered
 often. By default each call begins with restarts in quick succession and with that order of values from its start, so
 that a search that is asked for slice by slice never gets beyond both, and takes twice as long to a timetable."""
-_SLICE, _SHORTEST = 10_000, 500
-"""Conflicts between two looks at the budget, at most and at least."""
-_PROPAGATIONS = 8_000_000
-"""Literals that follow from others, in a slice: about a second."""
 
 
 class OutOfBudget(Exception):
@@ -55,7 +49,9 @@ class Oracle:
         for clause in self.formula.clauses[self._sent :]:
             self._solver.add_clause(clause)
         self._sent = len(self.formula.clauses)
-        self._solver.conf_budget(min(conflicts or self._slice(), CONFLICTS_PER_STEP * self.budget.work_left))
+        self._solver.conf_budget(
+            min(conflicts or self._slice(), PARAMS.breaks.conflicts_per_step * self.budget.work_left)
+        )
         try:
             answer: bool | None = self._solver.solve_limited(assumptions=assumptions)
         except pysolvers.error:  # which is what it makes of Ctrl-C
@@ -79,11 +75,15 @@ class Oracle:
     def _slice(self) -> int:
         """Conflicts for about a second, by what those so far took, which is counted and the same on every machine."""
         stats = self._solver.accum_stats()
-        likely = _PROPAGATIONS * stats["conflicts"] // max(stats["propagations"], 1)
-        return min(max(likely, _SHORTEST), _SLICE) if stats["conflicts"] else _SLICE
+        likely = PARAMS.breaks.propagations * stats["conflicts"] // max(stats["propagations"], 1)
+        return (
+            min(max(likely, PARAMS.breaks.shortest_slice), PARAMS.breaks.longest_slice)
+            if stats["conflicts"]
+            else PARAMS.breaks.longest_slice
+        )
 
     def _spend(self) -> None:
         conflicts = self._solver.accum_stats()["conflicts"]
-        steps = conflicts // CONFLICTS_PER_STEP - self.conflicts // CONFLICTS_PER_STEP
+        steps = conflicts // PARAMS.breaks.conflicts_per_step - self.conflicts // PARAMS.breaks.conflicts_per_step
         self.budget.spend(steps)
         self.conflicts = conflicts

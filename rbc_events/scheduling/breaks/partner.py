@@ -13,9 +13,7 @@ from rbc_events.scheduling.breaks.oracle import Oracle
 from rbc_events.scheduling.breaks.problem import BreaksProblem
 from rbc_events.scheduling.breaks.search import CoreGuided
 from rbc_events.scheduling.budget import Budget
-
-SLICE = 2_000
-"""Conflicts between two looks at what the first process has found."""
+from rbc_events.scheduling.parameters import PARAMS
 
 
 @dataclass(frozen=True)
@@ -71,7 +69,7 @@ def _work(connection: Connection, problem: BreaksProblem, fairness: int | None, 
         while True:
             while connection.poll():
                 search.relax(connection.recv())
-            answer = search.attempt(SLICE)
+            answer = search.attempt(PARAMS.breaks.partner_slice)
             if answer is None:
                 continue
             connection.send(search.found() if answer else _Core(search.relaxed, search.core()))

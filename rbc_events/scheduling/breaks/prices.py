@@ -15,9 +15,7 @@ import highspy
 import numpy as np
 
 from rbc_events.scheduling.breaks.problem import BreaksProblem
-
-_DENOMINATOR = 120
-"""Prices are rounded to such parts; a bound with rounded prices is still a bound."""
+from rbc_events.scheduling.parameters import PARAMS
 
 
 @dataclass(frozen=True)
@@ -111,7 +109,10 @@ def _multipliers(problem: BreaksProblem, kinds: dict[tuple[_Step, ...], int]) ->
             if step.busy:
                 rows["room", step.begin[0]].append((column, 1))
     duals = _solve(costs, list(rows.values()), [right.get(name, 0) for name in rows], equal_from=problem.slots)
-    return [max(Fraction(0), Fraction(round(-duals[t] * _DENOMINATOR), _DENOMINATOR)) for t in range(problem.slots)]
+    return [
+        max(Fraction(0), Fraction(round(-duals[t] * PARAMS.breaks.denominator), PARAMS.breaks.denominator))
+        for t in range(problem.slots)
+    ]
 
 
 def _solve(costs: list[int], rows: list[list[tuple[int, int]]], right: list[int], *, equal_from: int) -> list[float]:

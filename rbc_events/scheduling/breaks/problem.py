@@ -92,7 +92,7 @@ class BreaksResult:
     reason   where infeasible: rules that can't hold together
     minimal  whether the reason is proved minimal: without any one of its rules a timetable exists
     seconds  wall-clock time
-    work     steps spent (`engine.CONFLICTS_PER_STEP` conflicts of a SAT solver each)
+    work     steps spent (`conflicts_per_step` of `parameters.Breaks` conflicts of a SAT solver each)
     """
 
     status: str

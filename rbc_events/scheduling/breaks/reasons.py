@@ -8,15 +8,10 @@ from rbc_events.scheduling.breaks.model import Model
 from rbc_events.scheduling.breaks.oracle import Oracle, OutOfBudget
 from rbc_events.scheduling.breaks.problem import BreaksProblem, Rule
 from rbc_events.scheduling.budget import Budget
+from rbc_events.scheduling.parameters import PARAMS
 
 _ORDER = ("before", "allowed", "fairness", "capacity", "busy", "held")
 """The order in which rules are tried to be left out."""
-
-_PATIENCE = 5_000
-"""Conflicts after which a rule is kept without a proof that it's needed: some refutations are very hard without it."""
-
-_UNDECIDED = 5
-"""So many rules kept without a proof end the search for a smaller set."""
 
 
 def refutation_reason(problem: BreaksProblem, fairness: int | None, budget: Budget) -> tuple[tuple[Rule, ...], bool]:
@@ -28,9 +23,9 @@ def refutation_reason(problem: BreaksProblem, fairness: int | None, budget: Budg
     undecided = 0
     try:
         position = 0
-        while position < len(needed) and undecided < _UNDECIDED:
+        while position < len(needed) and undecided < PARAMS.breaks.undecided:
             fewer = needed[:position] + needed[position + 1 :]
-            answer = oracle.attempt([guards[rule] for rule in fewer], _PATIENCE)
+            answer = oracle.attempt([guards[rule] for rule in fewer], PARAMS.breaks.reason_patience)
             if answer is False:
                 core = set(oracle.core())
                 needed = [rule for rule in fewer if guards[rule] in core]

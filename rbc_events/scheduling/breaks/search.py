@@ -13,9 +13,7 @@ from rbc_events.scheduling.breaks.check import total_breaks
 from rbc_events.scheduling.breaks.independent_sets import partitions
 from rbc_events.scheduling.breaks.model import Model
 from rbc_events.scheduling.breaks.oracle import Oracle
-
-_PATIENCE = 20_000
-"""Conflicts without an answer, after which the tables are counted over independent sets that cover badly too."""
+from rbc_events.scheduling.parameters import PARAMS
 
 
 class Partner(Protocol):
@@ -120,7 +118,7 @@ class CoreGuided:
         answer = self.oracle.attempt(assumptions, conflicts)
         if answer is not None:
             self._answered = self.oracle.conflicts
-        elif self.oracle.conflicts - self._answered > _PATIENCE:
+        elif self.oracle.conflicts - self._answered > PARAMS.breaks.patience_without_sets:
             self._count_tables()
         return answer
 

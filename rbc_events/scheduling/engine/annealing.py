@@ -43,18 +43,13 @@ from rbc_events.scheduling.engine.objectives import value
 from rbc_events.scheduling.engine.people import continent
 from rbc_events.scheduling.engine.rules import CHAINS
 from rbc_events.scheduling.engine.state import State
+from rbc_events.scheduling.parameters import PARAMS
 from rbc_events.scheduling.problem import Interpreter, Party
 from rbc_events.scheduling.weight.randomness import random_state
 
 LEVELS = ("breaks", "changes", "inconvenience")
 MOST_SLOTS = 62
 """Slots are bits of a signed 64-bit number."""
-STEPS = 50_000
-"""Annealing steps that count as one step of work."""
-ROUND = 10
-"""Steps of work between two looks at the clock."""
-HEAT = {"breaks": (1.3, 0.15), "changes": (2.0, 0.15), "inconvenience": (2.0, 0.15)}
-"""The temperatures, in units of the level, at the beginning and at the end."""
 MANY = 10**9
 
 
@@ -82,14 +77,14 @@ def improve(
     board = _board(instance, state, level, {name: value(instance, name, state) for name in kept})
     best = np.stack([board.what[:, SLOT], board.members[:, -1]], axis=1)
     least = value(instance, level, state)
-    hot, cold = HEAT[level]
+    hot, cold = PARAMS.annealing.heat[level]
     random = random_state(seed)
     moved, old = np.zeros(MOST_MOVED, np.int64), np.zeros(MOST_MOVED, np.int64)
     while not budget.over and least > target:
-        steps = min(ROUND, max(budget.work_left, 1)) * STEPS
+        steps = min(PARAMS.annealing.round, max(budget.work_left, 1)) * PARAMS.annealing.steps
         temperature = hot * (cold / hot) ** budget.share_used
         found, taken = anneal(board, steps, temperature, temperature, target, random, moved, old, best, least)
-        budget.spend(-(-taken // STEPS))
+        budget.spend(-(-taken // PARAMS.annealing.steps))
         if found < least:
             least = found
             report(_state(instance, state, best))

@@ -16,6 +16,7 @@ from rbc_events.scheduling.budget import STEP, Budget
 from rbc_events.scheduling.engine import kernels
 from rbc_events.scheduling.engine.instance import Instance
 from rbc_events.scheduling.engine.lagrangian import Lagrangian, most_weight
+from rbc_events.scheduling.parameters import PARAMS
 from rbc_events.scheduling.plan import Dual
 from rbc_events.scheduling.weight import Dual as KernelDual
 from rbc_events.scheduling.weight.bound import as_dual, row_prices
@@ -24,12 +25,6 @@ from rbc_events.scheduling.weight.problem import Ints
 
 Losses = NDArray[np.float64]
 """float[requests, slots], in units of weight; infinite where a request can't be held."""
-MOST_OPTIONS = 30_000
-"""Of larger programmes nothing is asked: 26,000 options take 12 s, 37,000 more than a minute."""
-SHARE = 0.25
-"""The share of a level's time or work that its programme may take."""
-EASE = 4
-"""How many times less the programme of the weight takes, with nobody's day in it: 21,000 options 1.8 s, 77,000 11 s."""
 
 
 def bound_of_weight(instance: Instance, *, hold: bool, budget: Budget) -> tuple[int | None, Dual, Losses] | None:
@@ -40,7 +35,7 @@ def bound_of_weight(instance: Instance, *, hold: bool, budget: Budget) -> tuple[
     task = kernels.weight_task(instance)
     cells = Cells(task.problem)
     found = windows(instance, cells, task.crews)
-    options = options_within(instance, task, budget, ease=EASE)
+    options = options_within(instance, task, budget, ease=PARAMS.programmes.ease)
     if options is None:
         return None
     weights = np.array([request.weight for request in instance.problem.requests], float)[options.request]
@@ -73,12 +68,16 @@ def losses(cells: Cells, options: Options, weights: np.ndarray, dual: KernelDual
 
 def options_within(instance: Instance, task: kernels.WeightTask, budget: Budget, *, ease: int = 1) -> Options | None:
     """All options, and their programme's work is counted; None where it is too large for its share of the budget."""
-    if int(instance.allowed.sum()) > MOST_OPTIONS * ease:
+    if int(instance.allowed.sum()) > PARAMS.programmes.most_options * ease:
         return None
     options = Options.of(task.problem, np.arange(task.problem.requests), task.problem.starts)
     steps = 1 + (len(options) // 100 + len(options) ** 2 // 700_000) // ease  # about what it takes
-    part = budget.part(SHARE)
-    if len(options) > MOST_OPTIONS * ease or part.work_left < steps or part.seconds_left < steps * STEP:
+    part = budget.part(PARAMS.programmes.share)
+    if (
+        len(options) > PARAMS.programmes.most_options * ease
+        or part.work_left < steps
+        or part.seconds_left < steps * STEP
+    ):
         return None
     budget.spend(steps)
     return options
@@ -86,7 +85,7 @@ def options_within(instance: Instance, task: kernels.WeightTask, budget: Budget,
 
 def seconds_of(budget: Budget) -> float | None:
     """The seconds that a programme may take; None where work is counted."""
-    return None if budget.work is not None else budget.part(SHARE).seconds_left
+    return None if budget.work is not None else budget.part(PARAMS.programmes.share).seconds_left
 
 
 @dataclass

@@ -11,16 +11,10 @@ from rbc_events.scheduling.budget import Budget
 from rbc_events.scheduling.engine.instance import Instance
 from rbc_events.scheduling.engine.objectives import OPTIMISED, value
 from rbc_events.scheduling.engine.state import State
+from rbc_events.scheduling.parameters import PARAMS
 
 if TYPE_CHECKING:
     from rbc_events.scheduling.engine.exact import Outcome
-
-SIZE = 40
-"""Requests that a neighbourhood frees to begin with; it grows while they are solved to the end and shrinks when not."""
-MANY_SLOTS = 200
-"""Slots that a neighbourhood of parties has to itself: a model of 2,000 would take longer to write than a short run."""
-SLACK = 0.05
-"""Of the mean weight: who was left out and loses more than that in all slots of a neighbourhood isn't tried there."""
 
 
 class Search:
@@ -32,11 +26,11 @@ class Search:
         self.random = random.Random(seed)  # noqa: S311
         self.seed = seed
         self.workers = workers
-        self.size = SIZE
+        self.size = PARAMS.neighbourhoods.size
         self.losses: NDArray[np.float64] | None = None
         """float[requests, slots]: what a request loses in a slot by the prices of the bound, where they are known."""
         weights = [request.weight for request in instance.problem.requests]
-        self.slack = SLACK * sum(weights) / max(len(weights), 1)
+        self.slack = PARAMS.neighbourhoods.slack * sum(weights) / max(len(weights), 1)
 
     def value(self, level: str) -> int:
         return value(self.instance, level, self.state)
@@ -127,7 +121,11 @@ class Search:
             seen.update(chosen)
             queue.extend(chosen)
         slots = range(len(self.instance.slots))
-        domain = frozenset(self.random.sample(slots, MANY_SLOTS)) if len(slots) > MANY_SLOTS else None
+        domain = (
+            frozenset(self.random.sample(slots, PARAMS.neighbourhoods.many_slots))
+            if len(slots) > PARAMS.neighbourhoods.many_slots
+            else None
+        )
         return sorted(free)[: 3 * self.size], domain
 
     def _begin(self, level: str) -> int:

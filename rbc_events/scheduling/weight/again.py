@@ -10,26 +10,15 @@ import time
 from collections.abc import Callable
 from operator import itemgetter
 
+from rbc_events.scheduling.parameters import PARAMS
 from rbc_events.scheduling.weight.bound import matching_bound
 from rbc_events.scheduling.weight.certificate import plan_bound
 from rbc_events.scheduling.weight.neighbourhood import Plan
 from rbc_events.scheduling.weight.problem import Ints, WeightProblem
-from rbc_events.scheduling.weight.repair import CHEAPEST, Repair, staying_prices
+from rbc_events.scheduling.weight.repair import Repair, staying_prices
 from rbc_events.scheduling.weight.rounds import improve
-from rbc_events.scheduling.weight.search import SLOT_OPTIONS, Search, WeightResult
+from rbc_events.scheduling.weight.search import Search, WeightResult
 from rbc_events.scheduling.weight.standing import Prices, Standing, fewest_changes
-
-CLOSE = 20
-"""Changes are close to the least when they are at most one in so many more: within 5 %."""
-ENOUGH = 0.04
-"""The share of its changes that a plan is repaired to in the first sweep; half as much in each further."""
-FIRST_GAP = 0.004
-"""How far below its bound the first weight is that is attempted."""
-SLACK, PATIENCE = 0.25, 4
-"""Of the first sweep, twice as much in each further: see `Repair`."""
-STANDING = 0.8
-"""The share of a large plan's meetings that stand already from which on it isn't annealed."""
-SWEEPS = 7
 
 
 def make_again(
@@ -54,8 +43,8 @@ def make_again(
     search.slot, search.interpreter = start
     search.tighten(matching_bound(problem, search.seconds_left if search.work_limit is None else None))
     search.tighten_by_slots()
-    if problem.starts.sum() > SLOT_OPTIONS:
-        if standing.size < STANDING * (start[0] >= 0).sum():
+    if problem.starts.sum() > PARAMS.weight.slot_options:
+        if standing.size < PARAMS.again.standing * (start[0] >= 0).sum():
             from rbc_events.scheduling.weight.solver import anneal_plan  # here: numba takes a while to load
 
             anneal_plan(search, begun=True)
@@ -70,7 +59,7 @@ class _Attempts:
     def __init__(self, search: Search, standing: Standing) -> None:
         self.search = search
         self.standing = standing
-        self.enough, self.slack, self.patience = ENOUGH, SLACK, PATIENCE
+        self.enough, self.slack, self.patience = PARAMS.again.enough, PARAMS.again.slack, PARAMS.again.patience
         self.most = plan_bound(search.problem, search.bound)
         self.last = self.plan  # of the last attempt, taken or not
         self.prices: Prices | None = None  # what bounds the changes of the plan taken
@@ -84,7 +73,7 @@ class _Attempts:
 
     def run(self) -> Prices | None:
         """Until no plan weighs more and its changes are the fewest, or time or work are spent."""
-        for _ in range(SWEEPS):
+        for _ in range(PARAMS.again.sweeps):
             self._sweep(self.most + self.search.unit)
             if self._late or (self._settled and self.search.value >= self.most):
                 break
@@ -97,7 +86,7 @@ class _Attempts:
         while reached + unit < beyond and not self._late:
             weight = reached + max((beyond - reached) // unit // 2, 1) * unit
             if self.fewest is None:
-                weight = max(weight, self.most - int(FIRST_GAP * self.most) // unit * unit)
+                weight = max(weight, self.most - int(PARAMS.again.first_gap * self.most) // unit * unit)
             if self._attempt(weight):
                 reached = max(weight, self.search.value)
             else:
@@ -111,7 +100,8 @@ class _Attempts:
         prices = self._price(weight)
         if prices is None:
             return False
-        if prices.weight < CHEAPEST * prices.dual.scale and weight < self.most:  # more costs next to nothing
+        # Where more costs next to nothing:
+        if prices.weight < PARAMS.repair.cheapest * prices.dual.scale and weight < self.most:
             return True
         enough = self.enough * (standing.gone + standing.size - prices.most)
         repair = Repair(search, standing, prices, weight, enough=enough, slack=self.slack)
@@ -169,4 +159,4 @@ class _Attempts:
 
 
 def _close(changes: int, fewest: int) -> bool:
-    return CLOSE * (changes - fewest) <= fewest
+    return PARAMS.again.close * (changes - fewest) <= fewest

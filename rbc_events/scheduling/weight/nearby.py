@@ -6,22 +6,18 @@ which options such a plan holds. The wish to keep the present plan breaks the ti
 
 from collections.abc import Iterator
 
+from rbc_events.scheduling.parameters import PARAMS
 from rbc_events.scheduling.weight.certificate import plan_bound
 from rbc_events.scheduling.weight.neighbourhood import Plan
 from rbc_events.scheduling.weight.repair import Repair, staying_prices
-from rbc_events.scheduling.weight.search import SLOT_OPTIONS, Search
+from rbc_events.scheduling.weight.search import Search
 from rbc_events.scheduling.weight.standing import Standing
-
-AIMS = (0.4, 0.7)
-"""How far of the way to the bound attempts go, in turn."""
-SLACK, PATIENCE = 0.25, 3
-"""See `Repair`."""
 
 
 def can_approach(search: Search) -> bool:
     """Whether the problem is of the kind and size for which this pays."""
     problem = search.problem
-    return problem.floor is None and search.slots_matter and problem.starts.sum() <= SLOT_OPTIONS
+    return problem.floor is None and search.slots_matter and problem.starts.sum() <= PARAMS.weight.slot_options
 
 
 def approach(search: Search, aims: Iterator[float]) -> None:
@@ -42,8 +38,8 @@ def _attempt(search: Search, aim: float) -> None:
     search.work += int(problem.starts.sum()) // 100
     if prices is None:
         return
-    repair = Repair(search, standing, prices, weight, enough=0, slack=SLACK)
-    plan = repair.run(Plan(search.slot, search.interpreter), PATIENCE)
+    repair = Repair(search, standing, prices, weight, enough=0, slack=PARAMS.nearby.slack)
+    plan = repair.run(Plan(search.slot, search.interpreter), PARAMS.nearby.patience)
     if problem.value(plan.slot) >= search.value:
         search.slot, search.interpreter = plan.slot, plan.interpreter
         search.report()

@@ -9,16 +9,10 @@ from typing import Any
 
 import numpy as np
 
+from rbc_events.scheduling.parameters import PARAMS
 from rbc_events.scheduling.weight.model import Cells, Options, build, uses
 from rbc_events.scheduling.weight.problem import Bools, Ints, WeightProblem
 from rbc_events.scheduling.weight.standing import Standing
-
-NODES = 50
-PATIENCE = 60
-"""Times that HiGHS may ask whether to stop before it is stopped. Most programmes end after 2 to 15, in milliseconds;
-the worst would take seconds, which are not the same on every machine."""
-HEURISTICS = ("feasibility_jump", "root_reduced_cost", "rins", "rens")
-"""HiGHS's own, which seldom pay on programmes this small."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -110,8 +104,8 @@ class Neighbourhoods:
         nobody = np.zeros(0, np.int64)
         model = build(self.cells, options, left, weights, True, nobody, integer=True)
         highs = model.highs
-        highs.setOptionValue("mip_max_nodes", NODES)
-        run(highs, gap=0.5 * self.unit, seed=seed, seconds=seconds, patience=PATIENCE)
+        highs.setOptionValue("mip_max_nodes", PARAMS.rounds.nodes)
+        run(highs, gap=0.5 * self.unit, seed=seed, seconds=seconds, patience=PARAMS.rounds.neighbourhood_patience)
         info = highs.getInfo()
         whole = highs.getModelStatus() == highspy.HighsModelStatus.kOptimal
         values = np.array(highs.getSolution().col_value[: model.columns])
@@ -154,7 +148,7 @@ def run(highs: Any, *, gap: float, seed: int, seconds: float | None, patience: i
     highs.setOptionValue("mip_abs_gap", gap)
     highs.setOptionValue("mip_rel_gap", 0.0)
     highs.setOptionValue("random_seed", seed % 2**31)
-    for heuristic in HEURISTICS:
+    for heuristic in PARAMS.rounds.heuristics:
         highs.setOptionValue(f"mip_heuristic_run_{heuristic}", False)
     if seconds is not None:
         highs.setOptionValue("time_limit", max(seconds, 0.01))

@@ -7,6 +7,7 @@ programmes grow while they are solved to the end, up to the whole.
 
 import numpy as np
 
+from rbc_events.scheduling.parameters import PARAMS
 from rbc_events.scheduling.weight.bound import as_dual, row_prices
 from rbc_events.scheduling.weight.model import Cells, Options, build, shortfalls, uses
 from rbc_events.scheduling.weight.neighbourhood import Plan, left_by, run
@@ -14,21 +15,6 @@ from rbc_events.scheduling.weight.problem import Bools, Ints, WeightProblem
 from rbc_events.scheduling.weight.search import Search
 from rbc_events.scheduling.weight.standing import Prices, Standing
 
-SHARE, LEAST_SHARE, MOST_SHARE = 0.25, 0.2, 0.8
-"""Of the slots, or parties, in the first neighbourhood, in the smallest, and in the largest."""
-WHOLE = 500
-"""Options up to which a neighbourhood may be the whole; more together are seldom solved soon."""
-GROWTH, SHRINKING = 1.06, 0.8
-"""How that changes after a programme that gained nothing, and one that wasn't solved to the end."""
-GAP, NUDGE = 0.1, 0.001
-"""In meetings that stay: how far from the best a programme may end; less than which, plans count as equal."""
-PATIENCE = 60
-"""Times that HiGHS may ask whether to stop before it is stopped: a few tenths of a second."""
-TILT = 1.02
-"""How much more a unit of weight is worth than by the prices: of plans worth the same, the heaviest is wanted."""
-TOLERANCE = 1e-6
-CHEAPEST = 0.2
-"""The least that a unit of weight is worth, in meetings that stay: weight goes first even where it costs nothing."""
 NOBODY = np.zeros(0, np.int64)
 
 
@@ -45,9 +31,11 @@ class Repair:
         """
         self.search = search
         self.standing = standing
-        self.unit = max(TILT * prices.weight / prices.dual.scale, CHEAPEST)  # what a unit of weight is worth
+        self.unit = max(
+            PARAMS.repair.tilt * prices.weight / prices.dual.scale, PARAMS.repair.cheapest
+        )  # what a unit of weight is worth
         self.most = prices.most + self.unit * least
-        self.enough = max(enough, TOLERANCE)
+        self.enough = max(enough, PARAMS.repair.tolerance)
         self.cells = Cells(search.problem)
         self.limits = self.cells.limits()
         self.options = _worth_it(self.cells, standing, prices, slack)
@@ -67,8 +55,8 @@ class Repair:
         reserve  seconds to leave of those there are
         """
         random = np.random.default_rng([self.search.seed, 2])
-        largest = 1 if len(self.options) <= WHOLE else MOST_SHARE
-        worth, share, vain, number = self.worth(plan), SHARE, 0, 0
+        largest = 1 if len(self.options) <= PARAMS.repair.whole else PARAMS.repair.most_share
+        worth, share, vain, number = self.worth(plan), PARAMS.repair.share, 0, 0
         while vain < patience and worth < self.most - self.enough and not self._over(reserve):
             free, inside = self._neighbourhood(plan, share, number, random)
             found, solved = self._solve(plan, free, inside, random)
@@ -78,9 +66,9 @@ class Repair:
             if solved and share == 1:
                 break
             if not solved:
-                vain, share = vain + 1, max(SHRINKING * share, LEAST_SHARE)
-            elif gain < GAP:
-                vain, share = vain + (share == largest), min(GROWTH * share, largest)
+                vain, share = vain + 1, max(PARAMS.repair.shrinking * share, PARAMS.repair.least_share)
+            elif gain < PARAMS.repair.gap:
+                vain, share = vain + (share == largest), min(PARAMS.repair.growth * share, largest)
             number += 1
         return plan
 
@@ -112,15 +100,15 @@ class Repair:
         options = self.options.select(here)
         if not len(options):
             return plan, True
-        worths = self.worths[here] + NUDGE * random.random(len(options))
+        worths = self.worths[here] + PARAMS.repair.nudge * random.random(len(options))
         model = build(self.cells, options, left, worths, True, NOBODY, integer=True)
         seconds = None if search.work_limit is not None else search.seconds_left
         run(
             model.highs,
-            gap=min(GAP, self.enough / 2),
+            gap=min(PARAMS.repair.gap, self.enough / 2),
             seed=int(random.integers(2**31)),
             seconds=seconds,
-            patience=PATIENCE,
+            patience=PARAMS.repair.patience,
         )
         info = model.highs.getInfo()
         search.count(int(info.simplex_iteration_count))

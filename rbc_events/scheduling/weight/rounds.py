@@ -6,24 +6,13 @@ from itertools import cycle
 
 import numpy as np
 
+from rbc_events.scheduling.parameters import PARAMS
 from rbc_events.scheduling.weight.certificate import best_margins
-from rbc_events.scheduling.weight.nearby import AIMS, approach, can_approach
+from rbc_events.scheduling.weight.nearby import approach, can_approach
 from rbc_events.scheduling.weight.neighbourhood import Neighbourhoods, Outcome, Plan
 from rbc_events.scheduling.weight.problem import Bools, Ints
 from rbc_events.scheduling.weight.search import Search
 from rbc_events.scheduling.weight.standing import Standing
-
-OPTIONS, LEAST_OPTIONS, MOST_OPTIONS = 900, 200, 4_000
-"""Options of the first neighbourhoods, of the smallest and the largest: beyond, a programme takes seconds for the gain
-that several smaller ones make in tenths."""
-GROWTH, SHRINKING = 1.03, 0.85
-"""How their size changes after a programme that was solved, and one that was too hard."""
-PATIENCE = 400
-"""Rounds without a gain after which a run without limits ends."""
-STALLED = 100
-"""Rounds without a gain after which the tighter bound is tried."""
-RESTED = 6
-"""Rounds without a gain after which a heavier plan is looked for near the present one."""
 
 
 def improve(search: Search, standing: Standing | None = None) -> None:
@@ -32,12 +21,12 @@ def improve(search: Search, standing: Standing | None = None) -> None:
     neighbourhoods = Neighbourhoods(problem, search.unit, standing)
     random = np.random.default_rng([search.seed, 1])
     margins, possible = best_margins(problem, search.dual)
-    sizes, rounds, idle = [float(OPTIONS)] * 2, 0, 0
-    near, aims = standing is None and can_approach(search), cycle(AIMS)
+    sizes, rounds, idle = [float(PARAMS.rounds.options)] * 2, 0, 0
+    near, aims = standing is None and can_approach(search), cycle(PARAMS.nearby.aims)
     pool = ThreadPoolExecutor(search.workers) if search.workers > 1 else nullcontext()
     with pool as executor:
-        while not search.over() and (idle < PATIENCE or search.limited):
-            if near and (rounds == 0 or idle % RESTED == RESTED - 1):
+        while not search.over() and (idle < PARAMS.rounds.patience or search.limited):
+            if near and (rounds == 0 or idle % PARAMS.rounds.rested == PARAMS.rounds.rested - 1):
                 approach(search, aims)
             # No plan better than this one leaves more of the bound unused than the gap.
             gap = int((search.bound - search.value) * search.dual.scale)
@@ -48,11 +37,11 @@ def improve(search: Search, standing: Standing | None = None) -> None:
             search.exhausted = bool(wide) and whole and outcomes[0].whole
             for outcome in outcomes:
                 search.count(outcome.iterations)
-                factor = GROWTH if outcome.whole else SHRINKING
-                sizes[wide] = min(max(sizes[wide] * factor, LEAST_OPTIONS), MOST_OPTIONS)
+                factor = PARAMS.rounds.growth if outcome.whole else PARAMS.rounds.shrinking
+                sizes[wide] = min(max(sizes[wide] * factor, PARAMS.rounds.least_options), PARAMS.rounds.most_options)
             gains = sum(_take(search, outcome) for outcome in outcomes)
             idle = 0 if gains else idle + 1
-            if idle == STALLED and not search.slots_matter:
+            if idle == PARAMS.rounds.stalled and not search.slots_matter:
                 search.tighten_by_slots()
                 margins, possible = best_margins(problem, search.dual)
             if gains:

@@ -8,15 +8,11 @@ from math import gcd
 
 import numpy as np
 
+from rbc_events.scheduling.parameters import PARAMS
 from rbc_events.scheduling.weight.bound import no_bound, slot_bound
 from rbc_events.scheduling.weight.certificate import Dual, plan_bound
 from rbc_events.scheduling.weight.problem import Ints, WeightProblem
 from rbc_events.scheduling.weight.standing import Prices
-
-ITERATIONS = 100
-"""Iterations of the simplex method that count as one step of work."""
-FEW_OPTIONS, SLOT_OPTIONS = 2_500, 60_000
-"""Options up to which the tighter and slower bound is found at once, and up to which it is tried at all."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -103,7 +99,7 @@ class Search:
 
     def count(self, iterations: int) -> None:
         """Count the work of a programme that took so many iterations of the simplex method."""
-        self.work += 1 + max(iterations, 0) // ITERATIONS
+        self.work += 1 + max(iterations, 0) // PARAMS.weight.iterations
 
     def over(self) -> bool:
         """Whether to end: spent, or nothing better is possible."""
@@ -122,7 +118,7 @@ class Search:
     def tighten_by_slots(self) -> None:
         """The slower bound, where the problem is small enough for it and not proved yet."""
         size = int(self.problem.starts.sum())
-        if self.over() or size > SLOT_OPTIONS:
+        if self.over() or size > PARAMS.weight.slot_options:
             return
         left = self.seconds_left
         self.tighten(slot_bound(self.problem, None if left is None or self.work_limit is not None else left / 3))
@@ -133,7 +129,7 @@ class Search:
     def slots_matter(self) -> bool:
         """Whether the programme that forgets the slots may be loose, so that the slower one is worth its time early."""
         problem = self.problem
-        if problem.starts.sum() <= FEW_OPTIONS:
+        if problem.starts.sum() <= PARAMS.weight.few_options:
             return True
         return problem.interpreters is not None or problem.length is not None or problem.most_per_day is not None
 

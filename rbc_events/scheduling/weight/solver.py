@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from rbc_events.scheduling.parameters import PARAMS
 from rbc_events.scheduling.weight.anneal import MOST_VICTIMS, anneal, greedy
 from rbc_events.scheduling.weight.board import Board, make_board, put_all
 from rbc_events.scheduling.weight.bound import matching_bound
@@ -11,16 +12,6 @@ from rbc_events.scheduling.weight.problem import Ints, WeightProblem
 from rbc_events.scheduling.weight.randomness import random_state
 from rbc_events.scheduling.weight.rounds import improve
 from rbc_events.scheduling.weight.search import Search, WeightResult
-
-STEPS = 50_000
-"""Annealing steps that count as one step of work, about a hundredth of a second."""
-STEPS_EACH, ALL_STEPS = 20_000, 20_000_000
-"""Annealing steps for each request, and the most, when nothing else limits them."""
-CHUNK = 300_000
-"""Annealing steps between two looks at the clock, at most."""
-ANNEALING_SHARE = 0.6
-HOT, COLD = 0.3, 0.05
-"""Temperatures at the beginning and the end, of the middle weight."""
 
 
 def solve(
@@ -84,10 +75,10 @@ def anneal_plan(search: Search, *, begun: bool) -> None:
     if not len(movable):
         return
     middle = float(np.median(problem.weights[movable])) or 1.0
-    hot, cold = (COLD if begun else HOT) * middle, COLD * middle
-    total = min(STEPS_EACH * len(movable), ALL_STEPS)
+    hot, cold = (PARAMS.weight.cold if begun else PARAMS.weight.hot) * middle, PARAMS.weight.cold * middle
+    total = min(PARAMS.weight.steps_each * len(movable), PARAMS.weight.all_steps)
     if search.work_limit is not None:
-        total = min(total, int(search.work_limit * ANNEALING_SHARE) * STEPS)
+        total = min(total, int(search.work_limit * PARAMS.weight.annealing_share) * PARAMS.weight.annealing_steps)
     state = random_state(search.seed)
     scratch = [np.zeros(MOST_VICTIMS, np.int64) for _ in range(3)]
     begin, done = search.seconds, 0
@@ -96,10 +87,10 @@ def anneal_plan(search: Search, *, begun: bool) -> None:
         share = max(done / total, _share_of_time(search, begin))
         if share >= 1:
             break
-        now, steps = hot * (cold / hot) ** share, min(CHUNK, total - done)
+        now, steps = hot * (cold / hot) ** share, min(PARAMS.weight.chunk, total - done)
         anneal(board, movable, steps, now, now, state, *scratch)  # type: ignore[no-untyped-call] # compiled
         done += steps
-        search.work += -(-steps // STEPS)
+        search.work += -(-steps // PARAMS.weight.annealing_steps)
         _take(search, board)
         search.report()
     if search.value < begun_with:  # a start may be better than what annealing comes back to
@@ -110,4 +101,4 @@ def _share_of_time(search: Search, begin: float) -> float:
     """How much of the time for annealing has gone, 0 to 1 and above; 0 without a time limit or with one of work."""
     if search.time_limit is None or search.work_limit is not None:
         return 0.0
-    return (search.seconds - begin) / max((search.time_limit - begin) * ANNEALING_SHARE, 1e-9)
+    return (search.seconds - begin) / max((search.time_limit - begin) * PARAMS.weight.annealing_share, 1e-9)
