@@ -53,6 +53,7 @@ class Config:
     web_workers: int = 1
     taxonomy: str = ""
     scan_command: str = ""
+    people_years: int = 5
     nearest: bool = True
     rate_limits: bool = True
     debug: bool = False

@@ -70,6 +70,7 @@ def _settings(env: Variables) -> dict[str, Any]:
         "web_workers": env.whole("RBC_WEB_WORKERS", "1", lowest=1, highest=64),
         "taxonomy": env.str("RBC_TAXONOMY", "", validate=_file),
         "scan_command": env.str("RBC_SCAN_COMMAND", "", validate=_command),
+        "people_years": env.whole("RBC_PEOPLE_YEARS", "5", lowest=1, highest=50),
         "nearest": env.bool("RBC_NEAREST", True),
         "rate_limits": env.bool("RBC_RATE_LIMITS", True),
         "debug": env.bool("RBC_DEBUG", False),

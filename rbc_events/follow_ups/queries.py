@@ -77,7 +77,7 @@ def contact_of(organisation: Organisation, relationship: Relationship) -> Recipi
     unwanted = set(db.session.scalars(select(Unsubscription.address).where(Unsubscription.kind == "follow_up")))
     for registration in db.session.scalars(latest_first):
         for contact in contacts(registration):
-            if contact.address and contact.address.lower() not in unwanted:
+            if contact.address and not contact.address.endswith(".invalid") and contact.address.lower() not in unwanted:
                 return contact
     return None
 

@@ -23,6 +23,7 @@ from rbc_events.meetings.models import CalendarEntry, PrintRun
 from rbc_events.outbox.models import Delivery, OutboxMessage
 from rbc_events.privacy.models import ErasureRequest
 from rbc_events.privacy.people import Mention, Person
+from rbc_events.privacy.telling import note_left_alone
 from rbc_events.registration.models import UnsavedEntries
 
 NAMES = ("family_latin", "given_latin", "family_kanji", "given_kanji", "family_kana", "given_kana")
@@ -58,12 +59,12 @@ def erase_person(person: Person, *, mails: Path | None, now: datetime, actor: Us
         LastHeadquarters
     """
     _require_other_headquarters(person)
-    mentions = person.mentions()
+    mentions, organisations = person.mentions(), person.organisation_ids
     _empty_mails(person)
     _empty_texts(mentions)
     _forget_prints(person)
     if mails is not None:
-        _delete_mail_files(mails, mentions)
+        delete_mail_files(mails, mentions)
     db.session.flush()
     for row in person.rows:
         for name in NAMES:
@@ -78,6 +79,7 @@ def erase_person(person: Person, *, mails: Path | None, now: datetime, actor: Us
         done = update(ErasureRequest).where(ErasureRequest.user_id == person.user.id)
         db.session.execute(done.values(done_at=now, done_by_id=actor.id if actor else None))
     db.session.flush()
+    note_left_alone(organisations, now=now)
 
 
 def _require_other_headquarters(person: Person) -> None:
@@ -163,7 +165,7 @@ def _without(value: Any, mention: Mention) -> Any:
     return value
 
 
-def _delete_mail_files(folder: Path, mentions: Sequence[Mention]) -> None:
+def delete_mail_files(folder: Path, mentions: Sequence[Mention]) -> None:
     """Mails that were written as files to the person, or that name them."""
     for path in folder.glob("*.eml"):
         if _names(path.read_bytes(), mentions):

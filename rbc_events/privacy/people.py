@@ -9,7 +9,7 @@ from sqlalchemy import func, or_, select
 from rbc_events.accounts.models import PersonName, User
 from rbc_events.database import db
 from rbc_events.meetings.models import Interpreter
-from rbc_events.registration.models import Delegate
+from rbc_events.registration.models import Delegate, Membership
 
 
 @dataclass(frozen=True)
@@ -35,6 +35,13 @@ class Person:
     @property
     def registration_ids(self) -> set[int]:
         return {row.registration_id for row in self.delegates}
+
+    @property
+    def organisation_ids(self) -> set[int]:
+        """The organisations for which the person stands or acts."""
+        number = self.user.id if self.user else -1
+        member = select(Membership.organisation_id).where(Membership.user_id == number)
+        return {row.registration.organisation_id for row in self.delegates} | set(db.session.scalars(member))
 
     def mentions(self) -> list["Mention"]:
         """How the person may stand in a text that somebody else wrote."""
