@@ -178,6 +178,14 @@ def _begin() -> None:
         request.max_content_length = request.max_form_memory_size
 
 
+def _refuse_other_sites() -> Any:
+    """Refuse a form that another site has a visitor's browser send, before anything keeps what it says or puts a new
+    session in place of the visitor's own, which browsers leave out then."""
+    if request.method == "POST" and request.headers.get("Sec-Fetch-Site") in ("cross-site", "same-site"):
+        return Response(_("This was sent from a page of another site."), 403, mimetype="text/plain")
+    return None
+
+
 def _insist_on_https() -> Any:
     """Send on whoever came to a proxy without TLS, where people's address has it."""
     config = current_app.config["RBC"]
@@ -224,7 +232,8 @@ class _Number(IntegerConverter):
 
 def init_web(app: Flask) -> None:
     app.url_map.converters["int"] = _Number
-    for step in (_begin, _insist_on_https, _require_readable_referrer):  # before Flask-WTF reads what was sent
+    # Before Flask-WTF reads what was sent.
+    for step in (_begin, _refuse_other_sites, _insist_on_https, _require_readable_referrer):
         app.before_request(step)
     init_typed(app)
     csrf.init_app(app)

@@ -9,11 +9,12 @@ from typing import Any
 
 import pytest
 from flask import Flask, request
-from sqlalchemy import literal, select
+from sqlalchemy import func, literal, select
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from rbc_events import errors, i18n
+from rbc_events.accounts.models import TypedForm
 from rbc_events.app import create_app
 from rbc_events.config import LARGEST_FORM
 from rbc_events.database import Bilingual, db
@@ -139,6 +140,23 @@ def test_a_referrer_that_is_no_address_is_refused(app: Any, referrer: str) -> No
         "/sign-in", data={"csrf_token": token[1]}, headers={"Referer": referrer}, base_url="https://localhost"
     )
     assert response.status_code == 400
+
+
+@pytest.mark.parametrize("address", ["/sign-in", "/settings", "/nowhere"])
+@pytest.mark.parametrize("site", ["cross-site", "same-site"])
+def test_what_another_site_sends_fills_in_no_form_and_ends_no_session(app: Any, address: str, site: str) -> None:
+    """A browser leaves our cookies out then: an answer that begins a session would take the place of the visitor's."""
+    app.config["WTF_CSRF_ENABLED"] = True
+    headers = {"Sec-Fetch-Site": site, "Sec-Fetch-Dest": "document", "Referer": "https://elsewhere.example/"}
+    response = app.test_client().post(address, data={"email": "evil@elsewhere.example"}, headers=headers)
+    assert response.status_code == 403
+    assert "evil@" not in response.text
+    assert "Set-Cookie" not in response.headers
+    assert db.session.scalar(select(func.count()).select_from(TypedForm)) == 0
+    own = app.test_client().post(
+        address, data={"email": "x@y.example"}, headers=headers | {"Sec-Fetch-Site": "same-origin"}
+    )
+    assert own.status_code != 403
 
 
 @pytest.mark.parametrize("sent", ["in one piece", "in chunks"])
