@@ -31,8 +31,9 @@ class Hours:
 
 @dataclass(frozen=True)
 class Grid:
-    """The first zone is the organisation's own; `days` are days there."""
+    """The first zone is the organisation's own, or for who comes in person the event's; `days` are days there."""
 
+    own: str
     zones: list[str]
     days: list[tuple[date, list[tuple[Slot, list[Hours]]]]]
 
@@ -41,10 +42,13 @@ def slot_grid(registration: Registration, zone: str = "") -> Grid:
     """`zone`: by which clock, where it isn't yet the organisation's."""
     slots = registration.event.slots
     own = zone if zone in ZONES else registration.organisation.profile.time_zone
-    zones = _different([own, *_others(registration)], slots)
+    first = [registration.event.time_zone, own] if registration.in_person else [own]
+    zones = _different([*first, *_others(registration)], slots)
     here = ZoneInfo(zones[0])
     days = groupby(slots, key=lambda slot: slot.starts_at.astimezone(here).date())
-    return Grid(zones, [(day, [(slot, [_hours(slot, zone) for zone in zones]) for slot in rows]) for day, rows in days])
+    return Grid(
+        own, zones, [(day, [(slot, [_hours(slot, zone) for zone in zones]) for slot in rows]) for day, rows in days]
+    )
 
 
 def free_times(registration: Registration) -> list[tuple[date, list[tuple[datetime, datetime]]]]:

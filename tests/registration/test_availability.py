@@ -140,7 +140,14 @@ def test_who_comes_while_many_calendars_are_read_is_asked_to_try_again(lead, reg
     assert upload(lead, registration, calendar(entry("DTSTART:20270209T000000Z"))).status_code == 302
 
 
+def test_who_comes_in_person_reads_the_events_hours_first(registration):
+    registration.organisation.profile.time_zone = "America/New_York"
+    grid = slot_grid(registration)
+    assert (grid.own, grid.zones) == ("America/New_York", ["Asia/Tokyo", "America/New_York"])
+
+
 def test_own_hours_stand_first_then_the_events_and_those_of_likely_partners(registration):
+    registration.attends = "online"
     registration.organisation.profile.time_zone = "America/New_York"
     for zone in ("Europe/Paris", "Europe/Paris", "Europe/Helsinki"):
         partner = make_organisation(kind=OrganisationKind.UNIVERSITY)
@@ -157,7 +164,7 @@ def test_own_hours_stand_first_then_the_events_and_those_of_likely_partners(regi
 
 
 def test_zones_whose_clocks_agree_are_one_column(registration):
-    registration.organisation.profile.time_zone = "Europe/Berlin"
+    registration.organisation.profile.time_zone, registration.attends = "Europe/Berlin", "online"
     partner = make_organisation(kind=OrganisationKind.UNIVERSITY)
     partner.profile.time_zone = "Europe/Paris"
     make_registration(registration.event, partner)
