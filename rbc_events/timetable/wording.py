@@ -79,7 +79,11 @@ class _Arguments(dict[str, str]):
 
 def _sentences(given: Mapping[str, str]) -> dict[str, str]:
     a = _Arguments(given)
-    party, slot, interpreter, place = a["party"], a["slot"], a["interpreter"], a["place"]
+    return _of_parties(a) | _of_times_and_places(a) | _of_interpreters(a)
+
+
+def _of_parties(a: _Arguments) -> dict[str, str]:
+    party, slot = a["party"], a["slot"]
     return {
         "parties_available": _("%(party)s can't meet on %(slot)s.", party=party, slot=slot),
         "party_busy": _(
@@ -88,13 +92,6 @@ def _sentences(given: Mapping[str, str]) -> dict[str, str]:
         "party_most_per_day": _("%(party)s takes at most %(most)s meetings a day.", party=party, most=a["most"]),
         "party_most": _("%(party)s takes at most %(most)s meetings.", party=party, most=a["most"]),
         "party_longest_run": _("%(party)s meets in at most %(most)s slots in a row.", party=party, most=a["most"]),
-        "in_order": _("It would begin before %(before)s has ended.", before=a["before"]),
-        "slots_reserved": _("%(slot)s is for other meetings only.", slot=slot),
-        "reserved_kinds": _("On %(slot)s there are no meetings at such a place as %(place)s.", slot=slot, place=place),
-        "place_open": _("%(place)s is closed on %(slot)s.", place=place, slot=slot),
-        "interpreter_way": _(
-            "%(name)s needs %(minutes)s minutes to change rooms.", name=interpreter, minutes=a["minutes"]
-        ),
         "time_to_change_rooms": _(
             "%(party)s needs %(minutes)s minutes to change rooms.", party=party, minutes=a["minutes"]
         ),
@@ -103,6 +100,16 @@ def _sentences(given: Mapping[str, str]) -> dict[str, str]:
             party=party,
             rival=a["rival"],
         ),
+    }
+
+
+def _of_times_and_places(a: _Arguments) -> dict[str, str]:
+    slot, place = a["slot"], a["place"]
+    return {
+        "in_order": _("It would begin before %(before)s has ended.", before=a["before"]),
+        "slots_reserved": _("%(slot)s is for other meetings only.", slot=slot),
+        "reserved_kinds": _("On %(slot)s there are no meetings at such a place as %(place)s.", slot=slot, place=place),
+        "place_open": _("%(place)s is closed on %(slot)s.", place=place, slot=slot),
         "lies_in_one_block": _("The meeting would not end before the break."),
         "begins_where_allowed": _("This time has passed."),
         "not_vetoed": _("An organisation in this meeting no longer takes part."),
@@ -113,6 +120,15 @@ def _sentences(given: Mapping[str, str]) -> dict[str, str]:
         "booths": _("A booth is for its own organisation's meetings, and that organisation stays there."),
         "place_given": _("%(place)s can't be used.", place=place or _("The place")),
         "no_place_free": _("No place that suits is free."),
+    }
+
+
+def _of_interpreters(a: _Arguments) -> dict[str, str]:
+    interpreter, slot = a["interpreter"], a["slot"]
+    return {
+        "interpreter_way": _(
+            "%(name)s needs %(minutes)s minutes to change rooms.", name=interpreter, minutes=a["minutes"]
+        ),
         "no_interpreter_free": _("No interpreter of these languages is free."),
         "no_interpreter_serves": _("The event has no interpreter for the languages of the two sides."),
         "interpreter_where_needed": _("This meeting needs an interpreter who speaks the languages of both sides."),
