@@ -142,6 +142,9 @@ def test_staff_are_warned_of_who_takes_part_without_a_consent(world: World, sign
     assert "Not seen by participants: a consent is missing" in staff.get("/events/own-event/registrations").text
     page = staff.get(f"/events/own-event/registrations/{unseen.id}").text
     assert "Participants don't see this organisation" in page
+    waits = make_registration(world.event, state=State.SUBMITTED, consents=())
+    db.session.commit()
+    assert "Once approved, participants won't see it" in staff.get(f"/events/own-event/registrations/{waits.id}").text
     own = sign_in(unseen.delegates[0].user).get(f"/registrations/{unseen.id}").text
     assert "The other participants don't see you yet" in own
 
