@@ -1,22 +1,37 @@
 """Charts 2-17 to 2-19, from answers given on the questionnaire."""
 
 import csv
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import select, text
 
+from rbc_events.app import create_app
 from rbc_events.database import db
 from rbc_events.i18n import in_language
 from rbc_events.registration.models import Answer, OrganisationKind, Question, RegistrationState
 from rbc_events.registration.questions import STANDARD, add_standard_questions
 from rbc_events.reports.published import SHEET, shares
 from rbc_events.reports.survey import SURVEYS, survey_figures
+from tests import conftest
 from tests.factories import make_event, make_organisation, make_registration
 
 
-@pytest.fixture
-def event(app: Any) -> Any:
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def event(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Any]:
+    """An event with the questions, in either database."""
+    if request.param == "sqlite":
+        request.getfixturevalue("app")
+        yield with_questions()
+        return
+    app = create_app(conftest.make_config(tmp_path, request.getfixturevalue("postgres_url")))
+    for _running in conftest.running(app):
+        yield with_questions()
+
+
+def with_questions() -> Any:
     event = make_event()
     add_standard_questions(event)
     return event
@@ -54,15 +69,17 @@ def test_shares_equal_an_independent_query(event: Any) -> None:
     companies(event, 5, industry="retail", collaboration_status="neither")
     shares_of = db.session.execute(
         text(
-            "SELECT i.value, 100.0 * sum(CASE WHEN s.value = '\"implemented\"' THEN 1 ELSE 0 END) / count(*)"
+            "SELECT CAST(i.value AS TEXT), 100.0 * sum(CASE WHEN CAST(s.value AS TEXT) = '\"implemented\"'"
+            " THEN 1 ELSE 0 END) / count(*)"
             " FROM answers i JOIN questions qi ON qi.id = i.question_id AND qi.key = 'industry'"
             " JOIN answers s ON s.registration_id = i.registration_id"
-            " JOIN questions qs ON qs.id = s.question_id AND qs.key = 'collaboration_status' GROUP BY i.value"
+            " JOIN questions qs ON qs.id = s.question_id AND qs.key = 'collaboration_status'"
+            " GROUP BY CAST(i.value AS TEXT)"
         )
     ).all()
     found = table(event, "2-17")
     names = {'"manufacturing"': "Manufacturing", '"retail"': "Retail"}
-    assert {names[key]: pytest.approx(share) for key, share in shares_of} == {
+    assert {names[key]: pytest.approx(float(share)) for key, share in shares_of} == {
         name: found[name]["We have implemented it"] for name in names.values()
     }
     assert found["All"]["The first three together"] == pytest.approx(100 * 9 / 14)
