@@ -49,8 +49,8 @@ def japanese_texts() -> list[tuple[str, str]]:
 
 
 def uses(text: str, word: str) -> bool:
-    """A tilde before a word: not counted behind 企業・, of which it is a part."""
-    pattern = f"(?<!企業・){word[1:]}" if word.startswith("〜") else re.escape(word)
+    """A tilde before a word: not counted where it is a part of 企業・団体, or of 公共団体."""
+    pattern = f"(?<!企業・)(?<!公共){word[1:]}" if word.startswith("〜") else re.escape(word)
     return re.search(pattern, text) is not None
 
 
