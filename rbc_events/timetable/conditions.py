@@ -28,6 +28,8 @@ from rbc_events.timetable.condition_models import (
 )
 
 Row = TypeVar("Row", bound=OfEvent)
+EVERY_ORGANISATION = "organisations"
+"""The group to which a floor applies: coordinators who sit in are parties too, but need no meetings."""
 NEWCOMER = "newcomer"
 """The group of organisations that take part for the first time."""
 
@@ -132,7 +134,9 @@ def conditions_of(event: Event) -> Conditions:
     """What is set for an event."""
     return Conditions(
         reserved=tuple(_reserved(event)),
-        floors=tuple(core.Floor(row.of_group, row.least, row.each) for row in rows_of(event, LeastMeetings)),
+        floors=tuple(
+            core.Floor(row.of_group or EVERY_ORGANISATION, row.least, row.each) for row in rows_of(event, LeastMeetings)
+        ),
         parties=_limits(event),
         places=_hours_of_places(event),
         requests=_asked(event),

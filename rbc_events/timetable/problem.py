@@ -25,7 +25,7 @@ from rbc_events.meetings.models import (
 from rbc_events.registration.models import Organisation, Registration
 from rbc_events.registration.participation import taking_part
 from rbc_events.scheduling import problem as core
-from rbc_events.timetable.conditions import conditions_of, groups_of, newcomers
+from rbc_events.timetable.conditions import EVERY_ORGANISATION, conditions_of, groups_of, newcomers
 from rbc_events.timetable.nearby import Nearby
 from rbc_events.timetable.rivals import rivals_among
 
@@ -35,9 +35,6 @@ DECENT_HOURS = (time(8), time(20))
 
 COST_OF_SOON = ((timedelta(days=2), 10), (timedelta(days=7), 5))
 """What changing a meeting costs of which participants were told, if it begins so soon."""
-
-EVERY_ORGANISATION = "organisations"
-"""The group to which a floor applies: coordinators who sit in are parties too, but need no meetings."""
 
 
 @dataclass(frozen=True)

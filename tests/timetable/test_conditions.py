@@ -88,7 +88,7 @@ def test_least_numbers_count_beside_that_of_the_run(conference: Conference, coor
     assert post(coordinator, conference, "least", of_group="newcomer", least=2, each="1").status_code == 302
     assert post(coordinator, conference, "least", of_group="", least=9, each="").status_code == 302
     floors = problem(conference, aims=Aims(least=1)).floors
-    assert floors == (Floor("organisations", 1), Floor("newcomer", 2), Floor("", 9, each=False))
+    assert floors == (Floor("organisations", 1), Floor("newcomer", 2), Floor("organisations", 9, each=False))
 
 
 def test_an_organisation_has_its_limits(conference: Conference, coordinator: Any) -> None:
