@@ -15,7 +15,7 @@ from rbc_events.reports.figure_list import Section, sections_of
 from rbc_events.reports.figures import Figure, cell_text
 from rbc_events.reports.selecting import Selection
 
-WIDEST, TALLEST = 75, 600
+WIDEST, TALLEST = 75, 1000
 """A picture's width in percent of the text's, and the height beyond which it is made narrower to fit on a page."""
 NAMED = 20
 """The events that the first page names; the table by event has all."""

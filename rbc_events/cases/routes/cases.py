@@ -17,7 +17,7 @@ from rbc_events.cases.telling import digest, text_of, told
 from rbc_events.clock import now
 from rbc_events.database import db, give_up
 from rbc_events.errors import DomainError
-from rbc_events.i18n import plain
+from rbc_events.i18n import language, plain
 from rbc_events.outcomes.access import load_managed_outcome
 from rbc_events.outcomes.labels import OUTCOME_TYPES
 from rbc_events.outcomes.models import Outcome, OutcomeState
@@ -100,14 +100,16 @@ def edit(key: str) -> Any:
 
 
 def offer(form: CaseForm, outcomes: Any) -> CaseForm:
-    form.outcomes.choices = [SelectChoice(outcome.id, name_of(outcome)) for outcome in outcomes]
+    chosen = form.outcomes.data or ()
+    ordered = sorted(outcomes, key=lambda outcome: outcome.id not in chosen)
+    form.outcomes.choices = [SelectChoice(outcome.id, name_of(outcome)) for outcome in ordered]
     return form
 
 
 def name_of(outcome: Outcome) -> str:
     names = [plain(party.organisation.name if party.organisation else party.name) for party in outcome.parties]
     parties = " × ".join(names)
-    return f"{OUTCOME_TYPES[outcome.type]}: {parties}"
+    return f"{OUTCOME_TYPES[outcome.type]}{'：' if language() == 'ja' else ': '}{parties}"
 
 
 def chosen_of(form: CaseForm, offered: Any) -> list[Outcome]:
