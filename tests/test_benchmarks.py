@@ -133,5 +133,7 @@ def test_scheduling_breaks_of_no_files_is_a_fault(tmp_path: Path) -> None:
 def test_sheets() -> None:
     lines = printed("sheets", 400).splitlines()
     assert [line.split("  ")[0] for line in lines] == [
-        f"{what}{of}" for of in ("", " changed") for what in ("check", "import", "index")
+        *(f"{what}{of}" for of in ("", " changed") for what in ("check", "import", "index")),
+        "export xlsx",
+        "export csv",
     ]
