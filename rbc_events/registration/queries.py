@@ -67,6 +67,14 @@ def registrations(event: Event, wanted: Wanted) -> Part:
     return read_part(_narrowed(statement, event, wanted), wanted.page, PAGE, db.session.execute)
 
 
+def next_to_screen(registration: Registration) -> int | None:
+    """The number of the registration that waits longest for screening, besides this one; None where none waits."""
+    waiting = Registration.state == RegistrationState.SUBMITTED
+    others = Registration.event_id == registration.event_id, Registration.id != registration.id, waiting
+    order = Registration.submitted_at, Registration.id
+    return db.session.scalar(select(Registration.id).where(*others).order_by(*order).limit(1))
+
+
 def registration_numbers(event: Event, wanted: Wanted) -> Sequence[int]:
     """The numbers of all registrations that the list shows, in its order."""
     scores = (

@@ -232,5 +232,6 @@ def _screen_page(
         unanswered=unanswered(registration),
         attends=MODES[_attends(registration)],
         free_times=free_times(registration),
+        following=queries.next_to_screen(registration),
     )
     return page, 422 if form.errors or score_form.errors else 200
