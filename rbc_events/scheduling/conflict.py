@@ -160,7 +160,8 @@ def _without_places(problem: Problem) -> Problem:
 def _without_languages(problem: Problem) -> Problem:
     parties = tuple(replace(party, languages=frozenset()) for party in problem.parties)
     requests = tuple(replace(request, interpreter=None) for request in problem.requests)
-    return replace(problem, parties=parties, requests=requests)
+    pins = tuple(replace(m, interpreter="") for m in problem.standing)
+    return replace(problem, parties=parties, requests=requests, standing=pins)
 
 
 def _interpreter_rules(person: Interpreter) -> Iterable[Rule]:

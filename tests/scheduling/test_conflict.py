@@ -157,6 +157,25 @@ def test_reserved_slots_are_named_where_they_keep_must_haves_out():
     assert (check(problem, plan), unverified_conflict(problem, plan)) == ((), False)
 
 
+def test_a_pinned_interpreter_is_needed_only_where_somebody_has_to_interpret():
+    """Without languages both could be held: the pin doesn't ask for somebody then."""
+    people = tuple(Party(name, languages=frozenset({"ja" if name in "ac" else "en"})) for name in "abcd")
+    problem = make_problem([("a", "b"), ("c", "d")], slots=2, parties=people)
+    first, second = problem.requests
+    problem = replace(
+        problem,
+        interpreters=(Interpreter("i", (("en", "ja"),)),),
+        requests=must(first, replace(second, slots=frozenset({"s1"}))),
+        standing=(Meeting("r1", "s1", interpreter="i", pinned=True),),
+    )
+
+    plan = solve(problem, work=1000)
+
+    assert {"why_interpreters", "why_pinned"} <= {reason.code for reason in plan.certificate.conflict}
+    assert plan.certificate.conflict_minimal
+    assert (check(problem, plan), unverified_conflict(problem, plan)) == ((), False)
+
+
 def test_an_interpreters_way_is_named_where_it_keeps_must_haves_out():
     people = tuple(Party(name, languages=frozenset({"ja" if name in "ac" else "en"})) for name in "abcd")
     problem = make_problem([("a", "b"), ("c", "d")], slots=2, parties=people)

@@ -147,7 +147,8 @@ class _Only:
         return replace(freed, after=after, interpreter=asked, must_have=True)
 
     def _pin(self, pin: Meeting) -> Meeting:
-        return pin if self.placed else replace(pin, place="", number=0)
+        placed = pin if self.placed else replace(pin, place="", number=0)
+        return placed if self.spoken else replace(placed, interpreter="")  # who isn't needed can't be pinned either
 
 
 # Whether all requests of a problem can be held
