@@ -5,6 +5,7 @@ more. Consents stay as proof; they hold no name. Texts that others wrote lose th
 """
 
 import json
+import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from email import message_from_bytes, policy
@@ -29,6 +30,7 @@ from rbc_events.registration.models import UnsavedEntries
 NAMES = ("family_latin", "given_latin", "family_kanji", "given_kanji", "family_kana", "given_kana")
 NOBODY = "erased.invalid"  # RFC 2606: no mail ever reaches it
 GONE = "–"
+TELEPHONE = re.compile(r"(?<![\d-])[+0][\d() -]{8,18}\d")  # a corporate number begins with neither
 
 # Rows that are the person's own and go with them. The other columns that refer to accounts say who did something.
 THEIR_OWN = frozenset(
@@ -72,6 +74,8 @@ def erase_person(person: Person, *, mails: Path | None, now: datetime, actor: Us
         row.email = f"{row.__tablename__}-{row.id}@{NOBODY}"
     for delegate in person.delegates:
         delegate.title, delegate.user_id, delegate.contact = "", None, False
+        # A list's columns that we have no place for are kept there, so often somebody's number.
+        delegate.registration.staff_note = TELEPHONE.sub(GONE, delegate.registration.staff_note)
     for interpreter in person.interpreters:
         interpreter.user_id, interpreter.note = None, ""
     if person.user is not None:

@@ -71,6 +71,15 @@ def erase(app: Flask, now: datetime) -> None:
     db.session.commit()
 
 
+def test_numbers_that_a_list_brought_go_too(canary: Delegate, app: Flask, now: datetime) -> None:
+    canary.registration.staff_note = (
+        "電話: 0776-12-3456\n携帯: 090 1234 5678\nTel: +81 (776) 12-3456\n法人番号: 1234567890123\n20名"
+    )
+    db.session.commit()
+    erase(app, now)
+    assert canary.registration.staff_note == "電話: –\n携帯: –\nTel: –\n法人番号: 1234567890123\n20名"
+
+
 @pytest.mark.slow
 def test_nothing_names_an_erased_person(canary: Delegate, app: Flask, now: datetime) -> None:
     folder = Path(folder_of(app.config["RBC"].mail_url) or "")
