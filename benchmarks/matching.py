@@ -3,6 +3,7 @@
 python -m benchmarks.matching quality      # right partner first, in the first five; both directions
 python -m benchmarks.matching blind        # the same, related words of the taxonomy that stand in a test text left out
 python -m benchmarks.matching unseen       # pairs written after the method was settled
+python -m benchmarks.matching together     # all of these in one large pool
     with --every 10 after them: every tenth pair alone, which shows that they work
 python -m benchmarks.matching speed [N]    # 10,000 profiles, or N, on SQLite and PostgreSQL
 """
@@ -180,6 +181,15 @@ def unseen(*, every: int = 1) -> None:
         report(f"{part}, hard", others + later, [pair for pair in asking if pair.hard], space)
 
 
+def together(*, every: int = 1) -> None:
+    """All pairs and sample organisations among each other, as in a large event of many sectors."""
+    parts = {"pairs": read_pairs(), "unseen": read_pairs("unseen.csv"), "samples": read_sample_organisations()}
+    pairs = [pair for part in parts.values() for pair in part[::every]]
+    space = ConceptSpace(taxonomy.load())
+    for name, part in parts.items():
+        report(f"{name} among {len(pairs)}", pairs, [pair for pair in part[::every] if pair.need["ja"]], space)
+
+
 if __name__ == "__main__":
     match sys.argv[1:]:
         case ["quality" | "blind" as part]:
@@ -190,6 +200,10 @@ if __name__ == "__main__":
             unseen()
         case ["unseen", "--every", number]:
             unseen(every=int(number))
+        case ["together"]:
+            together()
+        case ["together", "--every", number]:
+            together(every=int(number))
         case ["speed", *profiles]:
             from benchmarks.matching_speed import measure
 

@@ -8,12 +8,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from flask import Flask
 from flask_migrate import Migrate, upgrade
 from sqlalchemy import create_engine, func, select
 
 from rbc_events import app as factory
-from rbc_events.config import Config
+from rbc_events.config import Config, ConfigurationError
 from rbc_events.database import db
 from rbc_events.directory import indexing
 
@@ -29,16 +31,34 @@ def create_app(config: Config | None = None) -> Flask:
 
 def migrate_database(config: Config) -> Flask:
     """Create the database if it is missing, apply the migrations that it lacks, and write the search index anew where
-    the taxonomy has changed; gives the application on it."""
+    the taxonomy has changed; gives the application on it.
+
+    Raises:
+        ConfigurationError: another version's migrations have been there.
+    """
     config.instance.mkdir(parents=True, exist_ok=True)
     app = create_app(config)
     with app.app_context():
+        _refuse_another_versions()
         upgrade()
         indexing.reindex_if_outdated()
         db.session.commit()
         db.session.remove()
         db.engine.dispose()
     return app
+
+
+def _refuse_another_versions() -> None:
+    """An older version would otherwise be started on a newer one's database, and find columns that it doesn't fill."""
+    known = {script.revision for script in ScriptDirectory(migrate.directory).walk_revisions()}
+    with db.engine.connect() as connection:
+        unknown = set(MigrationContext.configure(connection).get_current_heads()) - known
+    if unknown:
+        raise ConfigurationError(
+            f"RBC_DATABASE_URL: this database has migration {', '.join(unknown)}, which this version doesn't know. It"
+            " is a newer version's, or one's from before the first release. Start that version, or use another"
+            " database."
+        )
 
 
 TURN = 1_380_139_858  # PostgreSQL's locks of this kind have numbers: this one is nobody else's

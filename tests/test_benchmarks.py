@@ -59,7 +59,7 @@ def test_calendars() -> None:
     assert len(lines) == 8
 
 
-@pytest.mark.parametrize("part", ["quality", "blind", "unseen"])
+@pytest.mark.parametrize("part", ["quality", "blind", "unseen", "together"])
 def test_matching(part: str) -> None:
     assert "taxonomy alone" in printed("matching", part, "--every", 10)
 

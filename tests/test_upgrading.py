@@ -5,12 +5,13 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask_migrate import upgrade
-from sqlalchemy import make_url, text
+from sqlalchemy import create_engine, make_url, text
 
 from rbc_events.accounts import sign_ins
 from rbc_events.accounts.models import Grant, Role
+from rbc_events.config import ConfigurationError
 from rbc_events.database import db
-from rbc_events.migrating import create_app
+from rbc_events.migrating import create_app, migrate_database
 from tests import releases
 from tests.conftest import NOW, create_postgres_database, make_config
 from tests.test_migrations import differences
@@ -63,6 +64,15 @@ def test_each_release_has_rows_for_every_table_it_had(tmp_path: Path) -> None:
                 tables = set(releases.reflected(connection))
             db.engine.dispose()
         assert {name for name, rows in releases.rows_of(version).items() if rows} == tables
+
+
+def test_another_versions_database_is_left_alone_and_said_so(tmp_path: Path) -> None:
+    config = make_config(tmp_path, f"sqlite:///{tmp_path / 'newer.db'}")
+    with create_engine(config.database_url).begin() as connection:
+        connection.execute(text("CREATE TABLE alembic_version (version_num TEXT)"))
+        connection.execute(text("INSERT INTO alembic_version VALUES ('9999')"))
+    with pytest.raises(ConfigurationError, match="migration 9999, which this version doesn't know"):
+        migrate_database(config)
 
 
 @pytest.mark.slow
