@@ -184,6 +184,19 @@ def world(app: Flask) -> World:
 
 
 @pytest.fixture
+def one_writing_transaction(app: Flask) -> Iterator[None]:
+    """Fails where a request writes after its commit. It only reads then, and a transaction that has begun to read can't
+    write on SQLite once somebody else has: "database is locked", which one visitor alone never sees."""
+
+    def refuse(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
+        assert not (reading_only.get() and statement.startswith(("INSERT", "UPDATE", "DELETE"))), statement
+
+    event.listen(db.engine, "before_cursor_execute", refuse)
+    yield
+    event.remove(db.engine, "before_cursor_execute", refuse)
+
+
+@pytest.fixture
 def count_queries(app: Flask) -> Any:
     """count_queries(client, url): how many statements a page sends to the database."""
     from sqlalchemy import event

@@ -118,6 +118,7 @@ def work(run_id: int, *, clock: Callable[[], datetime]) -> None:
 
 def _note(claim: Claim, **values: Any) -> None:
     """Write down how it stands with the run. A process that imported has written that down by itself already."""
+    write_anew()
     claim.note(**values)
     db.session.commit()
 

@@ -72,4 +72,4 @@ def test_hostile_text_is_kept_or_refused_and_never_a_fault_of_ours(number: int, 
         back = shown(page, asked)
         wrong += [(name, text[:60], value[:60]) for name, value in back.items() if not same(value, sendable)]
     assert wrong == []
-    assert kept > 100, "most of it is text like any other"
+    assert kept > len(strings()) / 4, "much of it is text like any other"

@@ -38,6 +38,7 @@ def count(model) -> int:
     return db.session.scalar(select(func.count()).select_from(model))
 
 
+@pytest.mark.usefixtures("one_writing_transaction")
 def test_a_visitor_registers_confirms_the_address_and_waits_for_screening(client, event):
     registration = begin(client, event)
     fill_in(client, registration)
@@ -129,6 +130,7 @@ def test_nobody_learns_whether_an_address_has_an_account(app, event):
     assert count(Membership) == 0
 
 
+@pytest.mark.usefixtures("one_writing_transaction")
 def test_a_mailed_link_goes_on_with_the_draft_in_another_browser(app, client, event):
     registration = begin(client, event)
     other = app.test_client()

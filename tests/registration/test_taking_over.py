@@ -437,6 +437,7 @@ def test_other_sheets_name_a_claimed_organisation_by_the_key_of_the_first(
     other = make_registration(event, make_organisation(key="two"))
     upload(staff, event, [row("known")])
     registration = next(each for each in event_registrations(event) if each is not other)
+    registration.consents.append(Consent(kind=ConsentKind.SHARING, wording="1", given_at=NOW))
     before = state_of(theirs)
     assert upload(staff, event, [{"external_key": "known", "email": "b@x.example"}], "delegates").status_code == 302
     assert upload(staff, event, [{"from_key": "known", "to_key": "two"}], "requests").status_code == 302

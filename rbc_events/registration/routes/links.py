@@ -36,8 +36,9 @@ def confirm(token: str) -> Any:
         return _go_on(link.user, registration)
     link = accounts.use_link(token, LinkPurpose.CONFIRM_EMAIL, now=now())
     operations.confirm_address(registration, link.user, now=now())
+    answer = _go_on(link.user, registration)
     db.session.commit()
-    return _go_on(link.user, registration)
+    return answer
 
 
 def join(token: str) -> Any:
@@ -50,8 +51,9 @@ def join(token: str) -> Any:
         return render_template("registration/join.html", delegate=delegate, event=delegate.registration.event)
     link = accounts.use_link(token, LinkPurpose.JOIN_ORGANISATION, now=now())
     delegates.join(delegate, link.user, now=now())
+    answer = _go_on(link.user, delegate.registration)
     db.session.commit()
-    return _go_on(link.user, delegate.registration)
+    return answer
 
 
 def _subject(link: Link) -> int:
@@ -63,13 +65,13 @@ def _subject(link: Link) -> int:
 
 
 def _go_on(user: User, registration: Registration) -> Any:
-    """To the registration. Who has no password yet is signed in by the link; others sign in as always."""
+    """To the registration. Who has no password yet is signed in by the link, others sign in as always; the caller
+    commits."""
     target = url_for("registration.status", number=registration.id)
     if registration.state == RegistrationState.DRAFT:
         target = step_url(registration, first_incomplete(registration))
     if not user.password_hash and user.active:
         sign_in_here(user)
-        db.session.commit()
     elif not current_user.is_authenticated or current_user.id != user.id:
         return redirect(url_for("accounts.sign_in", next=target))
     return redirect(target)

@@ -1,5 +1,6 @@
 """Tables counted over parties who never meet: no timetable is lost, and what was out of reach is decided."""
 
+from dataclasses import replace
 from itertools import product
 
 import pytest
@@ -13,6 +14,7 @@ from rbc_events.scheduling.breaks.model import Model
 from rbc_events.scheduling.breaks.oracle import Oracle, OutOfBudget
 from rbc_events.scheduling.breaks.search import CoreGuided
 from rbc_events.scheduling.budget import Budget
+from rbc_events.scheduling.parameters import PARAMS
 
 from .events import crowded_event, fewest_breaks, small_problems, small_two_sided_problems, two_sided_event
 from .test_engine import thorough
@@ -108,7 +110,8 @@ def test_an_event_of_two_sides_with_scarce_tables_is_decided_only_with_them(
 def test_sets_that_cover_badly_are_counted_where_answers_stay_out(monkeypatch: pytest.MonkeyPatch) -> None:
     """An event with more meetings within a side, of which neither set is told to the solver from the start."""
     problem = two_sided_event(1, hosts=12, visitors=30, meetings=80, among_hosts=5, slots=12, tables=7)
-    monkeypatch.setattr("rbc_events.scheduling.breaks.independent_sets._LEFT_OVER", 1_000)
+    params = replace(PARAMS, breaks=replace(PARAMS.breaks, left_over=1_000))
+    monkeypatch.setattr("rbc_events.scheduling.breaks.independent_sets.PARAMS", params)
     model = Model(problem, fairness=2)
     search = CoreGuided(model, Oracle(model.formula, Budget(work=600)))
     begun = len(model.formula.clauses)
