@@ -40,6 +40,7 @@ def test_what_keeps_to_its_budget_gives_its_result_or_its_error() -> None:
         run(PLENTY, work.refuse, words="no such thing")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("budget", "function", "arguments"),
     [
@@ -75,6 +76,7 @@ def started(target: Callable[[], Any], number: int) -> list[threading.Thread]:
     return threads
 
 
+@pytest.mark.slow
 def test_only_a_few_run_at_once_and_who_comes_beyond_them_is_told_so(tmp_path: Path) -> None:
     go, results = tmp_path / "go", []
     threads = started(lambda: results.append(run(PLENTY, work.wait_for, go)), confined.AT_ONCE)

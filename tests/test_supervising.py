@@ -93,6 +93,7 @@ def test_without_its_guard_nothing_goes_on() -> None:
     assert "Traceback" not in running.communicate(timeout=30)[0]
 
 
+@pytest.mark.slow
 def test_a_command_gives_its_status_and_can_be_stopped() -> None:
     running = supervise("print(supervisor.run(['sh', '-c', 'exit 7']))", "supervisor.run(['sleep', '600'])")
     assert running.stdout.readline() == "7\n"

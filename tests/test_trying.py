@@ -52,6 +52,7 @@ def test_what_cant_be_used_is_told_in_a_line_without_a_password(
     require_usable(config)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", COMMANDS)
 def test_no_command_begins_with_what_cant_be_used(tmp_path: Path, text_file: Path, command: str) -> None:
     """And all faults are told together, before anything of ours opens a database."""

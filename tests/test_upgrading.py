@@ -55,6 +55,7 @@ def pages_as_headquarters(app: Flask) -> dict[str, int]:
     return {address: status for address, status in answers.items() if status not in (200, 302, 303, 400, 404)}
 
 
+@pytest.mark.slow
 def test_each_release_has_rows_for_every_table_it_had(tmp_path: Path) -> None:
     for version in releases.VERSIONS:
         app = create_app(make_config(tmp_path, f"sqlite:///{tmp_path / version}.db"))

@@ -159,6 +159,7 @@ def test_what_another_site_sends_fills_in_no_form_and_ends_no_session(app: Any, 
     assert own.status_code != 403
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("sent", ["in one piece", "in chunks"])
 def test_a_form_larger_than_any_of_ours_is_refused_before_it_is_read(client: Any, sent: str) -> None:
     content = b"a=" + b"%" * LARGEST_FORM

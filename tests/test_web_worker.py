@@ -101,6 +101,7 @@ def test_half_sent_requests_hold_nobody_up(patient_address: tuple[str, int], hal
         each.close()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("half", [HALF_A_HEAD, HALF_A_BODY], ids=["head", "body"])
 def test_a_half_sent_request_is_closed(address: tuple[str, int], half: bytes) -> None:
     assert answer_to(connect(address, half)) == b""
@@ -169,6 +170,7 @@ def test_no_more_requests_run_at_once_than_there_are_places(address: tuple[str, 
     assert ask(address, "/most") == str(PLACES).encode()
 
 
+@pytest.mark.slow
 def test_who_sends_more_than_is_taken_gets_to_see_the_answer(patient_address: tuple[str, int]) -> None:
     size = 40 * 1024 * 1024
     head = f"POST / HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: {size}\r\n\r\n"

@@ -168,6 +168,7 @@ def test_where_the_words_find_few_what_comes_near_in_meaning_is_shown(app: Flask
     assert "Ear Works" not in shown(words)
 
 
+@pytest.mark.slow
 def test_words_are_kept_for_a_day_and_not_as_they_were_typed(app: Flask) -> None:
     work_for(app)
     tasks.read_words.call_local("a secret plan")

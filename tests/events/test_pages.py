@@ -22,6 +22,7 @@ def queries(app: Any) -> Iterator[list[str]]:
     event.remove(Engine, "before_cursor_execute", note)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("page", ["/events/{}", "/manage/events/{}/days"])
 def test_an_events_page_takes_the_same_queries_for_one_day_and_for_three(
     sign_in: Any, queries: list[str], page: str

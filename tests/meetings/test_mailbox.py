@@ -70,6 +70,7 @@ def fetch(port: int) -> list[bytes]:
     return taken
 
 
+@pytest.mark.slow
 def test_each_new_mail_is_taken_once(port: int) -> None:
     fetch(port)  # what the server came with
     answers = [mail(GOOGLE_ACCEPTS), mail(GOOGLE_ACCEPTS.replace("ACCEPTED", "DECLINED"))]

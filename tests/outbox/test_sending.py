@@ -152,6 +152,7 @@ def test_a_server_that_dies_between_two_mails_is_met_again(clock: Clock) -> None
     assert len(first.received) == len(second.received) == 1
 
 
+@pytest.mark.slow
 def test_a_database_that_is_locked_for_long_neither_loses_nor_doubles_a_mail(
     server: tuple[Keeper, int], clock: Clock, app: Flask
 ) -> None:

@@ -88,6 +88,7 @@ def send(client: Any, outcome: Outcome, content: bytes, name: str = "scan.pdf", 
     return client.post(f"/outcomes/{outcome.id}/evidence", data=data, content_type="multipart/form-data")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("content", "name", "kept_as", "media_type"),
     [

@@ -71,6 +71,7 @@ def erase(app: Flask, now: datetime) -> None:
     db.session.commit()
 
 
+@pytest.mark.slow
 def test_numbers_that_a_list_brought_go_too(canary: Delegate, app: Flask, now: datetime) -> None:
     canary.registration.staff_note = (
         "電話: 0776-12-3456\n携帯: 090 1234 5678\nTel: +81 (776) 12-3456\n法人番号: 1234567890123\n20名"
@@ -206,6 +207,7 @@ def test_each_column_that_refers_to_an_account_is_thought_of(app: Flask) -> None
     assert ours >= THEIR_OWN | EMPTIED_ROWS | STAYS
 
 
+@pytest.mark.slow
 def test_who_is_erased_by_rule_is_told_and_then_the_address_goes_too(
     canary: Delegate, app: Flask, world: World
 ) -> None:
@@ -234,6 +236,7 @@ def test_how_long_people_are_kept_is_a_setting(canary: Delegate, app: Flask, wor
         assert str(words["people"]) == "People 3 years after their last event"
 
 
+@pytest.mark.slow
 def test_staff_get_a_task_where_nobody_is_left_to_ask(canary: Delegate, world: World) -> None:
     now = TEN + timedelta(days=1)
     meeting = db.session.scalars(select(Meeting)).one()

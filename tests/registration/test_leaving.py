@@ -49,6 +49,7 @@ def told_of(kind: str) -> set[str]:
     return set(db.session.scalars(select(OutboxMessage.recipient).where(OutboxMessage.kind == kind)))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("step", [Step.WITHDRAW, Step.DECLINE, Step.TAKE_BACK_CONSENT])
 def test_who_leaves_leaves_no_ghosts(world: World, meetings: list[Meeting], step: Step) -> None:
     leave(world, step)
@@ -149,6 +150,7 @@ def test_staff_are_warned_of_who_takes_part_without_a_consent(world: World, sign
     assert "The other participants don't see you yet" in own
 
 
+@pytest.mark.slow
 def test_the_form_of_consents_says_what_taking_one_back_does(
     world: World, meetings: list[Meeting], sign_in: Any
 ) -> None:

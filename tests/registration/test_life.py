@@ -29,6 +29,7 @@ def in_state(world: World, state: RegistrationState, **fields: Any) -> Registrat
     return make_registration(world.event, state=state, **since, **fields)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("state", State)
 @pytest.mark.parametrize("step", Step)
 def test_a_step_leads_where_the_table_says_and_from_nowhere_else(world: World, step: Step, state: State) -> None:

@@ -35,6 +35,7 @@ WHO_SPEAK_OF_IT = {
 SHEETS = "sheet_import/"  # what a sheet says that an organisation's state is
 
 
+@pytest.mark.slow
 def test_no_other_module_looks_at_the_state_itself() -> None:
     speak = set()
     for path in PACKAGE.rglob("*.py"):

@@ -408,6 +408,7 @@ def test_staff_of_one_event_end_nobodys_membership(
     assert state_of(theirs) == before
 
 
+@pytest.mark.slow
 def test_a_sheet_that_names_an_organisation_of_others_waits_for_its_lead(
     app: Flask, sign_in: SignIn, staff: FlaskClient, event: Event, theirs: Registration
 ) -> None:
@@ -465,6 +466,7 @@ def test_two_offices_that_number_their_sheets_from_one_keep_their_own(
     assert state_of(event_registrations(event)[0]) == before
 
 
+@pytest.mark.slow
 def test_a_key_of_another_name_is_told_with_both_names_where_they_are_ones_own(
     sign_in: SignIn, staff: FlaskClient, event: Event
 ) -> None:

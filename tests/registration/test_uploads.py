@@ -217,6 +217,7 @@ def test_the_night_takes_what_nothing_refers_to(app, lead, registration):
     assert uploads.sweep(now=now()) == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("limit", "value", "words"),
     [
@@ -387,6 +388,7 @@ def test_a_file_that_answers_a_question_goes_through_the_virus_scanner(scanner, 
     assert count() == 1
 
 
+@pytest.mark.slow
 def test_of_files_that_are_too_large_together_none_is_kept_in_part(registration, lead):
     asked = {"event_id": registration.event_id, "kind": QuestionKind.FILE, "label_en": "A paper"}
     numbers = [add(Question(key=f"paper{place}", **asked)).id for place in (1, 2)]

@@ -165,6 +165,7 @@ def test_the_list_is_narrowed_down(
         assert (f'href="/relationships/{relationship.id}"' in page) == found
 
 
+@pytest.mark.slow
 def test_what_is_overdue_is_found_by_its_next_step_and_by_its_tasks(
     relationship: Relationship, world: World, sign_in: Any
 ) -> None:

@@ -83,6 +83,7 @@ def test_no_more_are_granted_than_there_are_tables_or_people():
     assert level(solve(problem, work=200)).value == 2
 
 
+@pytest.mark.slow
 def test_what_is_granted_is_kept_by_the_levels_after_it(monkeypatch):
     """Annealing knows no wishes, so it isn't asked."""
     requests = wishing(PAIRS, wished_slots=[frozenset({"s4"}), FIRST, frozenset({"s2"}), FIRST])

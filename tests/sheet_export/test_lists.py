@@ -57,6 +57,7 @@ def out(staff: Any, event: Any, name: str, ending: str = "xlsx", headings: str =
     return content
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ending", ["xlsx", "csv"])
 @pytest.mark.parametrize("headings", ["ja", "en", "codes"])
 @pytest.mark.parametrize("name", [listing.name for listing in LISTS])
@@ -77,6 +78,7 @@ def test_every_list_goes_out_in_either_language_and_is_noted(
 COMES_IN_AGAIN = [(listing.name, listing.comes_in_as) for listing in LISTS if listing.comes_in_as]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ending", ["xlsx", "csv"])
 @pytest.mark.parametrize("headings", ["ja", "en", "codes"])
 @pytest.mark.parametrize(("name", "kind"), COMES_IN_AGAIN)
@@ -92,6 +94,7 @@ def test_what_went_out_comes_in_again_and_changes_nothing(
     assert run.report["changes"] == ({"unchanged": rows} if rows else {})
 
 
+@pytest.mark.slow
 def test_a_list_that_was_changed_changes_what_differs_alone(staff: Any, event: Any) -> None:
     text = out(staff, event, "registrations", "csv").decode("utf-8-sig")
     changed = text.replace("要約", "新しい要約", 1).encode()

@@ -127,6 +127,7 @@ def test_a_formula_counts_as_its_value_and_text_that_looks_like_one_stays_text(s
     assert "\"'=HYPERLINK" in exported, "a spreadsheet must not run it"
 
 
+@pytest.mark.slow
 def test_a_date_as_text_is_read_only_where_it_can_mean_one_day(staff, event):
     columns = ["date", "starts_at", "slot_minutes", "slots", "kind"]
     good, bad = ["2027年2月9日", "2027-02-09"], ["09/02/2027", "Feb 9, 2027", "2027-02-30"]

@@ -84,6 +84,7 @@ def people() -> list[tuple[str, str, str]]:
     return [(row.family_kanji or row.family_latin, row.given_kanji or row.given_latin, row.email) for row in rows]
 
 
+@pytest.mark.slow
 def test_a_prefectures_list_gets_in_on_the_pages_alone(staff: Any, event: Any) -> None:
     address, run = send(staff, event, prefecture())
     page = staff.get(address).text
@@ -109,6 +110,7 @@ def test_a_prefectures_list_gets_in_on_the_pages_alone(staff: Any, event: Any) -
     assert rows[1].staff_note == "№: ②\n所在地: 青葉町1-2\n希望分野: AI\n備考: 2日目は午後"
 
 
+@pytest.mark.slow
 def test_the_same_list_again_changes_nothing_and_one_without_a_person_takes_none_away(staff: Any, event: Any) -> None:
     address, _run = send(staff, event, prefecture())
     take(staff, address)
@@ -118,6 +120,7 @@ def test_the_same_list_again_changes_nothing_and_one_without_a_person_takes_none
     assert people() == before
 
 
+@pytest.mark.slow
 def test_hidden_and_struck_rows_come_in_if_wished(staff: Any, event: Any) -> None:
     address, _run = send(staff, event, prefecture())
     staff.post(address, data={"layout": "1", "hidden": "1", "struck": "1", "header": "3", "check": "1"})
@@ -137,6 +140,7 @@ def test_names_are_shown_as_they_are_split_before_anything_is_written(staff: Any
     assert run.report["doubts"] == 1
 
 
+@pytest.mark.slow
 def test_another_row_and_tab_can_be_chosen(staff: Any, event: Any) -> None:
     address, _run = send(staff, event, prefecture())
     staff.post(address, data={"layout": "1", "tab": "記入要領", "header": "1", "check": "1"})
@@ -146,6 +150,7 @@ def test_another_row_and_tab_can_be_chosen(staff: Any, event: Any) -> None:
     assert last_run().columns[0]["name"] == "令和8年度 参加企業名簿"
 
 
+@pytest.mark.slow
 def test_what_a_header_means_is_remembered_for_the_office(staff: Any, event: Any) -> None:
     head = ["どんな組織", *COLUMNS[1:]]
     content = write_csv(head, [["university", "見本大学", "JP", "a@u.example"]])
@@ -169,6 +174,7 @@ def test_faults_come_back_as_the_sheet_with_a_column_that_says_what(staff: Any, 
         assert [row["name_native"] for row in sheet.rows] == ["見本大学", "見本組合"]
 
 
+@pytest.mark.slow
 def test_several_people_of_one_organisation_and_what_contradicts_itself(staff: Any, event: Any) -> None:
     head = [*COLUMNS, "external_key", "contact_family_kanji", "employees"]
     rows = [
@@ -192,6 +198,7 @@ def test_quotas_hold_for_sheets(staff: Any, event: Any) -> None:
     assert organisations() == []
 
 
+@pytest.mark.slow
 def test_answers_to_the_events_questions_come_in(staff: Any, event: Any) -> None:
     options = [{"key": "one", "ja": "2月9日", "en": "9 Feb"}, {"key": "two", "ja": "2月10日", "en": "10 Feb"}]
     db.session.add(
@@ -208,6 +215,7 @@ def test_answers_to_the_events_questions_come_in(staff: Any, event: Any) -> None
     assert faults(run) == [(2, "answer_days")]
 
 
+@pytest.mark.slow
 def test_a_western_csv_shows_how_it_was_read_and_can_be_read_otherwise(staff: Any, event: Any) -> None:
     content = ";".join(COLUMNS) + "\nforeign_company;Pêche Réunie;FR;a@x.example\n"
     address, run = send(staff, event, content.encode("cp1252"), "a.csv")
@@ -220,6 +228,7 @@ def test_a_western_csv_shows_how_it_was_read_and_can_be_read_otherwise(staff: An
     assert organisations()[0].name_native == "Pęche Réunie"
 
 
+@pytest.mark.slow
 def test_people_who_share_a_mailbox_and_one_without_any(staff: Any, event: Any) -> None:
     take(staff, send(staff, event, write_csv(["external_key", *COLUMNS], [["A", *ROW]]), "a.csv")[0])
     rows = [["A", "soumu@u.example", "甲", "一"], ["", "soumu@u.example", "乙", "二"], ["", "", "丙", "三"]]
@@ -234,6 +243,7 @@ def test_people_who_share_a_mailbox_and_one_without_any(staff: Any, event: Any) 
     assert staff.get(f"/events/{event.key}/invitations").text.count('name="delegate"') == 3, "nobody without an address"
 
 
+@pytest.mark.slow
 def test_two_offices_in_one_event_keep_their_own_or_are_told(staff: Any, event: Any) -> None:
     head = ["external_key", *COLUMNS]
     send_rows = lambda names: write_csv(  # noqa: E731
@@ -248,6 +258,7 @@ def test_two_offices_in_one_event_keep_their_own_or_are_told(staff: Any, event: 
     assert [each.name_native for each in organisations()] == ["甲大学", "甲研究所", "乙大学", "乙研究所"]
 
 
+@pytest.mark.slow
 def test_a_likely_double_is_shown_before_it_is_added(staff: Any, event: Any) -> None:
     take(staff, send(staff, event, write_csv(["external_key", *COLUMNS], [["A", *ROW]]), "a.csv")[0])
     row = ["B", "university", "国立大学法人見本大學", "JP", "b@u.example"]

@@ -88,6 +88,7 @@ def test_faults_are_told_with_row_and_column_and_nothing_is_imported(staff, even
     assert cells == [("4", "B", "kind"), ("4", "D", "country"), ("4", "E", "contact_email")]
 
 
+@pytest.mark.slow
 def test_columns_under_other_names_are_mapped_on_the_page(staff, event):
     other = ["Key", "種別", "Firma", "Land", "Mail", "Remarks"]
     content = write_csv(other, [[*row, "hello"] for row in ROWS])
@@ -132,6 +133,7 @@ def test_an_unreadable_file_is_refused_with_its_reason(staff, event, content, fa
     assert fault in response.text
 
 
+@pytest.mark.slow
 def test_a_sheet_changes_no_profile_of_organisations_at_other_events(staff, event):
     elsewhere = make_organisation("SAMPLE ONE SA", key="one")
     make_registration(make_event(), elsewhere)

@@ -81,6 +81,7 @@ def work_on(checking: str) -> None:
     runs.work(number, clock=now)
 
 
+@pytest.mark.slow
 def test_a_large_sheet_is_checked_and_imported_by_the_worker(staff, event, monkeypatch):  # noqa: F811
     monkeypatch.setattr(runs, "MOST_AT_ONCE", 1)
     waiting = huey.pending_count()
