@@ -152,6 +152,16 @@ def postgres_url(postgres_template: str) -> str:
     return make_url(postgres_template).set(database=name).render_as_string(hide_password=False)
 
 
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def shared(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Flask]:
+    """An application whose database other processes use as well."""
+    if request.param == "sqlite":
+        yield request.getfixturevalue("app")
+        return
+    url = request.getfixturevalue("postgres_url")
+    yield from running(create_app(make_config(tmp_path, url)))
+
+
 @pytest.fixture
 def now() -> datetime:
     return NOW

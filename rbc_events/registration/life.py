@@ -14,7 +14,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from rbc_events.accounts.models import User
-from rbc_events.database import db, lock
+from rbc_events.database import db, lock, require_version
 from rbc_events.errors import Conflict
 from rbc_events.events.operations import touch
 from rbc_events.registration import mails, quotas
@@ -134,8 +134,7 @@ def take(
     """
     transition = TRANSITIONS[step]
     lock(registration)
-    if version is not None and registration.version != version:
-        raise Conflict
+    require_version(registration, version)
     lock(registration.event)
     if registration.state not in transition.before:
         raise NotPossible

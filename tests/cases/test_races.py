@@ -1,7 +1,5 @@
 """A party's consent goes in the very moment in which its case is published: the case is not public afterwards."""
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,13 +8,11 @@ from sqlalchemy import select
 
 from rbc_events.accounts.models import Role
 from rbc_events.accounts.operations import token_hash
-from rbc_events.app import create_app
 from rbc_events.cases import consent
 from rbc_events.cases.models import Basis, SupportCase
 from rbc_events.database import db
 from rbc_events.outcomes.models import Visibility
 from rbc_events.registration.models import Membership
-from tests import conftest
 from tests.factories import NOW, make_case, make_event, make_organisation, make_outcome, make_user
 from tests.races import race
 
@@ -45,16 +41,6 @@ def partner_takes_back(client_of: Any, outcome: Any, meet: Any, numbers: list[in
         meet()
         outcome(f"take back {client.post(f'/partners/consents/{number}/take-back').status_code}")
         meet()
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def shared(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Flask]:
-    """An application whose database other processes use as well."""
-    if request.param == "sqlite":
-        yield request.getfixturevalue("app")
-        return
-    url = request.getfixturevalue("postgres_url")
-    yield from conftest.running(create_app(conftest.make_config(tmp_path, url)))
 
 
 @pytest.mark.slow

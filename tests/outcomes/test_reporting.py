@@ -1,7 +1,6 @@
 """Both sides report one deal: it is one outcome. What they say differently stands side by side until staff decide."""
 
 import re
-from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -11,7 +10,6 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from rbc_events.app import create_app
 from rbc_events.database import db
 from rbc_events.errors import Conflict
 from rbc_events.outcomes import operations, reporting
@@ -19,7 +17,7 @@ from rbc_events.outcomes.models import Outcome, OutcomeReport, OutcomeState, Out
 from rbc_events.partial_dates import Precision
 from rbc_events.registration import duplicates
 from rbc_events.relationships.models import Relationship
-from tests import conftest, factories
+from tests import factories
 from tests.factories import NOW, make_organisation, make_outcome
 from tests.markup import one_line
 from tests.races import race
@@ -217,16 +215,6 @@ def report_at_once(client_of: Any, outcome: Any, meet: Any, email: str, address:
     data = {"type": "nda", "state": "executed", "signed_on": "2026-11", "currency": ""}
     meet()
     outcome(str(client.post(address, data=data).status_code))
-
-
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
-def shared(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Flask]:
-    """An application whose database other processes use as well."""
-    if request.param == "sqlite":
-        yield request.getfixturevalue("app")
-        return
-    url = request.getfixturevalue("postgres_url")
-    yield from conftest.running(create_app(conftest.make_config(tmp_path, url)))
 
 
 @pytest.mark.slow

@@ -1,7 +1,5 @@
 """Two do something to one registration at the same moment: on SQLite and on PostgreSQL, with real processes."""
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,7 +7,6 @@ from flask import Flask
 from sqlalchemy import select
 
 from rbc_events.accounts.models import Role
-from rbc_events.app import create_app
 from rbc_events.database import db
 from rbc_events.events.models import Event
 from rbc_events.meetings import operations
@@ -17,7 +14,6 @@ from rbc_events.meetings.models import CalendarEntry, Meeting, MeetingRequest, M
 from rbc_events.registration.models import OrganisationKind, Registration, RegistrationState
 from rbc_events.registration.quotas import approved_count, set_quotas
 from rbc_events.timetable.operations import place_meeting
-from tests import conftest
 from tests.factories import NOW, make_event, make_registration, make_user
 from tests.forms import form_with
 from tests.races import race
@@ -27,16 +23,6 @@ pytestmark = pytest.mark.slow
 ROUNDS = 4
 WRITERS = 8
 OFFICE = "office@people.example"
-
-
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
-def shared(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Flask]:
-    """An application whose database other processes use as well."""
-    if request.param == "sqlite":
-        yield request.getfixturevalue("app")
-        return
-    url = request.getfixturevalue("postgres_url")
-    yield from conftest.running(create_app(conftest.make_config(tmp_path, url)))
 
 
 def run(app: Flask, doers: list[Any]) -> Any:

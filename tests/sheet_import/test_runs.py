@@ -1,15 +1,12 @@
 """Checking and importing sheets: nobody waits for it, and what takes too much is ended."""
 
 import threading
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from flask import Flask
 from sqlalchemy import Engine, func, select, text
 
 from rbc_events import confined
-from rbc_events.app import create_app
 from rbc_events.clock import now
 from rbc_events.confined import Budget
 from rbc_events.database import db
@@ -22,18 +19,8 @@ from rbc_events.sheet_import.engine import Change, Importing, import_sheet
 from rbc_events.sheet_import.kinds.organisations import ORGANISATIONS
 from rbc_events.sheet_import.models import SheetRun
 from rbc_events.sheets import read_sheet, write_csv
-from tests import conftest
 from tests.factories import NOW, make_event, make_organisation, make_registration
 from tests.sheet_import.test_routes import COLUMNS, ROWS, count, event, staff, upload  # noqa: F401 - fixtures
-
-
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
-def shared(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Flask]:
-    if request.param == "sqlite":
-        yield request.getfixturevalue("app")
-        return
-    url = request.getfixturevalue("postgres_url")
-    yield from conftest.running(create_app(conftest.make_config(tmp_path, url)))
 
 
 def write_without_waiting(engine: Engine) -> None:

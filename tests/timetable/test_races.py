@@ -6,7 +6,7 @@ RBC_RACES=100 makes every race a hundred times as long.
 import json
 import os
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,6 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from rbc_events.app import create_app
 from rbc_events.database import db
 from rbc_events.meetings import operations
 from rbc_events.meetings.models import Meeting, MeetingRequest, MeetingState, Occupancy, RequestState
@@ -24,7 +23,7 @@ from rbc_events.scheduling.canonical import problem_to_json
 from rbc_events.scheduling.plan_form import plan_to_json
 from rbc_events.timetable.models import RunState, ScheduleRun
 from rbc_events.timetable.problem import build_problem
-from tests import conftest, factories
+from tests import factories
 from tests.factories import NOW
 from tests.forms import form_with
 from tests.races import drop_the_unique_keys, race
@@ -33,16 +32,6 @@ from tests.timetable.makers import Conference, make_conference
 pytestmark = pytest.mark.slow
 
 TIMES = int(os.environ.get("RBC_RACES", "1"))
-
-
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
-def shared(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Flask]:
-    """An application whose database other processes use as well."""
-    if request.param == "sqlite":
-        yield request.getfixturevalue("app")
-        return
-    url = request.getfixturevalue("postgres_url")
-    yield from conftest.running(create_app(conftest.make_config(tmp_path, url)))
 
 
 def together(

@@ -69,7 +69,13 @@ def sectors() -> Any:
     ):
         flash(_("Added."), "success")
         return redirect(url_for("events.sectors"))
-    return render_template("events/sectors.html", form=form, sectors=queries.sectors()), form.status
+    return render_template(
+        "events/vocabulary.html",
+        form=form,
+        title=_("Sectors"),
+        entries=[(url_for("events.sector", key=each.key), each.name, each.key) for each in queries.sectors()],
+        fields=("key", "name_ja", "name_en"),
+    ), form.status
 
 
 def sector(key: str) -> Any:
@@ -100,7 +106,13 @@ def regions() -> Any:
     ):
         flash(_("Added."), "success")
         return redirect(url_for("events.regions"))
-    return render_template("events/regions.html", form=form, regions=known), form.status
+    return render_template(
+        "events/vocabulary.html",
+        form=form,
+        title=_("Regions"),
+        entries=[(url_for("events.region", code=each.code), each.name, each.code) for each in known],
+        fields=("code", "parent_code", "name_kana", "name_ja", "name_en"),
+    ), form.status
 
 
 def region(code: str) -> Any:
