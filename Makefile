@@ -11,7 +11,7 @@ test: .venv/dev built .venv/compiled
 	$(BIN)/python -m pytest -n 2 --dist loadfile --cov --cov-report=term:skip-covered --cov-fail-under=90
 
 # pytest keeps what it made of the tests, also where Python may not write bytecode: that is a third of the time.
-check: .venv/dev
+check: .venv/dev static/vendor/ready
 	$(BIN)/python -m ruff check .
 	$(BIN)/python -m ruff format --check .
 	$(BIN)/python -m mypy
