@@ -187,6 +187,6 @@ def sign_in(page: Page, email: str, password: str, language: str) -> None:
     page.wait_for_url("**/")
     switch = page.locator(f".masthead button[lang={language}]")
     if switch.count():
-        switch.evaluate("button => button.form.submit()")
-        page.wait_for_load_state()
+        with page.expect_navigation():
+            switch.evaluate("button => button.form.submit()")
         page.locator(f"html[lang={language}]").wait_for(state="attached")

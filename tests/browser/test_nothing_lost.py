@@ -23,13 +23,13 @@ def own_registration(page: Page) -> str:
 def sign_in_here(page: Page, role: str) -> None:
     page.locator("[name=email]").fill(f"{role}@sample.example")
     page.locator("[name=password]").fill(SAMPLE_PASSWORD)
-    page.locator("main form:has([name=password]) button.btn-primary").click()
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.locator("main form:has([name=password]) button.btn-primary").click()
 
 
 def save(page: Page) -> None:
-    page.locator("main form:has([name=summary_en]) button.btn-primary").first.click()
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.locator("main form:has([name=summary_en]) button.btn-primary").first.click()
 
 
 @pytest.mark.parametrize(("language", "width"), SIZES)
@@ -62,8 +62,8 @@ def test_a_form_in_one_tab_survives_signing_in_anew_in_another(
     first.goto(address)
     second = first.context.new_page()
     second.goto("/")
-    second.locator("form[action='/sign-out'] button").evaluate("button => button.form.submit()")
-    second.wait_for_load_state()
+    with second.expect_navigation():
+        second.locator("form[action='/sign-out'] button").evaluate("button => button.form.submit()")
     second.goto("/sign-in")
     sign_in_here(second, "delegate")
     words = f"{TYPED}tabs {language}"
@@ -88,17 +88,17 @@ def test_leaving_calls_the_published_meetings_off_and_there_is_a_way_back(
     page.locator("details:has(form[action$='/withdraw']) summary").last.click()
     said = page.locator("details:has(form[action$='/withdraw'])").last.inner_text()
     assert "published meetings are called off at once" in said
-    page.locator("form[action$='/withdraw']:not([action*='consents']) button").click()
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.locator("form[action$='/withdraw']:not([action*='consents']) button").click()
     assert page.locator(".state-withdrawn, .course").first.is_visible()
     site.letter_to("partner@sample.example", "METHOD:CANCEL")
-    page.locator("form[action$='/return'] button").click()
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.locator("form[action$='/return'] button").click()
     number = registration.rpartition("/")[2]
     staff.goto(f"/events/{EVENT}/registrations/{number}")
     assert staff.locator(".steps-taken li").count() == 2
-    staff.locator("button[formaction$='/decide/approve']").click()
-    staff.wait_for_load_state()
+    with staff.expect_navigation():
+        staff.locator("button[formaction$='/decide/approve']").click()
     page.goto(f"/events/{EVENT}/directory")
     assert page.locator("main a[href*='/directory/']").count()
     assert page.faults == staff.faults == []
