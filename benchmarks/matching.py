@@ -5,6 +5,8 @@ python -m benchmarks.matching blind        # the same, related words of the taxo
 python -m benchmarks.matching unseen       # pairs written after the method was settled
 python -m benchmarks.matching together     # all of these in one large pool
     with --every 10 after them: every tenth pair alone, which shows that they work
+    together --model universal: with the smaller model (benchmarks/matching_encoders.py) instead of the program's own
+python -m benchmarks.matching costs        # processor time a text and memory, of each model that is installed
 python -m benchmarks.matching speed [N]    # 10,000 profiles, or N, on SQLite and PostgreSQL
 """
 
@@ -12,14 +14,14 @@ import csv
 import sys
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from functools import cache
 from pathlib import Path
 
 import numpy as np
 
+from benchmarks.matching_encoders import ENCODERS, Encoder, costs
 from rbc_events.matching import taxonomy, vectors
 from rbc_events.matching.concepts import ConceptSpace
-from rbc_events.matching.ranking import SENTENCE_WEIGHT, Pool, Statements, scores
+from rbc_events.matching.ranking import Pool, Statements, scores
 from rbc_events.matching.text import topic_words
 
 DATA = Path(__file__).parent / "data"
@@ -65,37 +67,30 @@ def read_sample_organisations() -> list[Pair]:
 
 
 def statements(
-    texts: Iterable[str], language: str, side: vectors.Side, space: ConceptSpace, *, sentences: bool
+    texts: Iterable[str], language: str, side: vectors.Side, space: ConceptSpace, *, sentences: Encoder | None
 ) -> Statements:
     columns = {key: column for column, key in enumerate(space.keys)}
     texts = list(texts)
     concepts = np.zeros((len(texts), len(columns)), np.float32)
-    found = np.zeros((len(texts), vectors.DIMENSIONS), np.float32)
+    found = np.zeros((len(texts), sentences.dimensions if sentences else 1), np.float32)
     for row, text in enumerate(texts):
         for key, weight in space.describe(text, language).items():
             concepts[row, columns[key]] = weight
         if sentences:
-            found[row] = sentence(text, language, side)
+            found[row] = sentences.weighed(text, language, side)
     numbers = np.arange(len(texts))
     return Statements(numbers, numbers, concepts, found)
 
 
-@cache
-def sentence(text: str, language: str, side: vectors.Side) -> np.ndarray:
-    vector = vectors.encode(text, "", side) if language == "ja" else vectors.encode("", text, side)
-    assert vector is not None
-    return vector
-
-
 def ranks(
-    pairs: list[Pair], asking: list[Pair], source: str, target: str, space: ConceptSpace, *, sentences: bool
+    pairs: list[Pair], asking: list[Pair], source: str, target: str, space: ConceptSpace, *, sentences: Encoder | None
 ) -> list[int]:
     """The place of the right offer for each asking pair's need; offers of equal score count as before it."""
     return _places(_relative(pairs, asking, source, target, space, sentences=sentences), asking, pairs)
 
 
 def vendors_ranks(
-    pairs: list[Pair], asking: list[Pair], source: str, target: str, space: ConceptSpace, *, sentences: bool
+    pairs: list[Pair], asking: list[Pair], source: str, target: str, space: ConceptSpace, *, sentences: Encoder | None
 ) -> list[int]:
     """The place of the right need for each asking pair's offer, as its vendor sees it."""
     needing = [pair for pair in pairs if pair.need[target]]
@@ -103,7 +98,7 @@ def vendors_ranks(
 
 
 def _relative(
-    pairs: list[Pair], asking: list[Pair], source: str, target: str, space: ConceptSpace, *, sentences: bool
+    pairs: list[Pair], asking: list[Pair], source: str, target: str, space: ConceptSpace, *, sentences: Encoder | None
 ) -> np.ndarray:
     """The scores by which needs (rows) and offers (columns) are ranked."""
     needs = statements((pair.need[source] for pair in asking), source, "need", space, sentences=sentences)
@@ -134,9 +129,11 @@ def without_words_of(pairs: list[Pair], table: taxonomy.Taxonomy) -> taxonomy.Ta
     )
 
 
-def report(name: str, pairs: list[Pair], asking: list[Pair], space: ConceptSpace) -> None:
-    for sentences in (True, False):
-        if not asking or (sentences and not vectors.available()):
+def report(
+    name: str, pairs: list[Pair], asking: list[Pair], space: ConceptSpace, model: Encoder = ENCODERS["e5"]
+) -> None:
+    for sentences in (model, None):
+        if not asking or (sentences and not sentences.available()):
             continue
         for view, source, target in (
             (ranks, "ja", "en"),
@@ -145,7 +142,7 @@ def report(name: str, pairs: list[Pair], asking: list[Pair], space: ConceptSpace
             (vendors_ranks, "en", "ja"),
         ):
             found = view(pairs, asking, source, target, space, sentences=sentences)
-            method = f"taxonomy + {SENTENCE_WEIGHT} sentences" if sentences else "taxonomy alone"
+            method = f"taxonomy + {sentences.weight} {sentences.name}" if sentences else "taxonomy alone"
             title = f"{name}, vendor's view" if view is vendors_ranks else name
             first, five = (sum(rank <= n for rank in found) for n in (1, 5))
             print(
@@ -181,13 +178,19 @@ def unseen(*, every: int = 1) -> None:
         report(f"{part}, hard", others + later, [pair for pair in asking if pair.hard], space)
 
 
-def together(*, every: int = 1) -> None:
+def together(*, every: int = 1, model: str = "e5") -> None:
     """All pairs and sample organisations among each other, as in a large event of many sectors."""
     parts = {"pairs": read_pairs(), "unseen": read_pairs("unseen.csv"), "samples": read_sample_organisations()}
     pairs = [pair for part in parts.values() for pair in part[::every]]
     space = ConceptSpace(taxonomy.load())
     for name, part in parts.items():
-        report(f"{name} among {len(pairs)}", pairs, [pair for pair in part[::every] if pair.need["ja"]], space)
+        report(
+            f"{name} among {len(pairs)}",
+            pairs,
+            [pair for pair in part[::every] if pair.need["ja"]],
+            space,
+            ENCODERS[model],
+        )
 
 
 if __name__ == "__main__":
@@ -202,6 +205,10 @@ if __name__ == "__main__":
             unseen(every=int(number))
         case ["together"]:
             together()
+        case ["together", "--model", name] if name in ENCODERS:
+            together(model=name)
+        case ["costs"]:
+            costs([text for pair in read_pairs()[:30] for text in (*pair.need.values(), *pair.offer.values()) if text])
         case ["together", "--every", number]:
             together(every=int(number))
         case ["speed", *profiles]:

@@ -64,6 +64,10 @@ def test_matching(part: str) -> None:
     assert "taxonomy alone" in printed("matching", part, "--every", 10)
 
 
+def test_matching_costs() -> None:
+    assert "each text" in printed("matching", "costs")
+
+
 @pytest.mark.postgres
 def test_matching_speed() -> None:
     output = printed("matching", "speed", 60)

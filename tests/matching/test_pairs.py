@@ -3,6 +3,7 @@
 import pytest
 
 from benchmarks.matching import Pair, ranks, read_pairs
+from benchmarks.matching_encoders import ENCODERS
 from rbc_events.matching import taxonomy, vectors
 from rbc_events.matching.concepts import ConceptSpace
 from rbc_events.matching.text import topic_words
@@ -35,7 +36,7 @@ def test_hard_pairs_share_no_word_and_others_do(pairs: list[Pair]) -> None:
 def test_the_taxonomy_alone_finds_the_partner_first_in_seventy_percent(pairs: list[Pair]) -> None:
     asking, space = [pair for pair in pairs if pair.part != "distractor"], ConceptSpace(taxonomy.load())
     for source, target in (("ja", "en"), ("en", "ja")):
-        found = ranks(pairs, asking, source, target, space, sentences=False)
+        found = ranks(pairs, asking, source, target, space, sentences=None)
         assert sum(rank == 1 for rank in found) >= 0.7 * len(asking)
 
 
@@ -44,6 +45,6 @@ def test_the_taxonomy_alone_finds_the_partner_first_in_seventy_percent(pairs: li
 def test_with_sentences_the_partner_is_first_in_ninety_percent_and_always_in_five(pairs: list[Pair]) -> None:
     asking, space = [pair for pair in pairs if pair.part != "distractor"], ConceptSpace(taxonomy.load())
     for source, target in (("ja", "en"), ("en", "ja")):
-        found = ranks(pairs, asking, source, target, space, sentences=True)
+        found = ranks(pairs, asking, source, target, space, sentences=ENCODERS["e5"])
         assert sum(rank == 1 for rank in found) >= 0.9 * len(asking)
         assert max(found) <= 5
