@@ -27,10 +27,10 @@ from typing import Any
 
 from benchmarks.comparators import COMPARATORS
 from rbc_events.scheduling import Floor, Interpreter, Place, Plan, Problem, Slot
-from rbc_events.scheduling.canonical import problem_to_json
-from rbc_events.scheduling.json_form import read_pairs
+from rbc_events.scheduling.formats.canonical_json import problem_to_json
+from rbc_events.scheduling.formats.files import read_plan_file
+from rbc_events.scheduling.formats.problem_json import read_pairs
 from rbc_events.scheduling.problem import LEVELS
-from rbc_events.scheduling.reading import read_plan_file
 
 COMMAND = Path(sys.executable).with_name("rbc-events")
 Make = Callable[..., dict[str, Any]]

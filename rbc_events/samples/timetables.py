@@ -11,8 +11,8 @@ from rbc_events.events.models import Event, Place, Slot
 from rbc_events.meetings.models import Attendance, Meeting, MeetingState
 from rbc_events.meetings.recording import Seen, record
 from rbc_events.scheduling import solve
-from rbc_events.scheduling.canonical import problem_to_json
-from rbc_events.scheduling.plan_form import plan_to_json
+from rbc_events.scheduling.formats.canonical_json import problem_to_json
+from rbc_events.scheduling.formats.plan_json import plan_to_json
 from rbc_events.timetable import applying, publishing, runs
 from rbc_events.timetable.gone import problem_of_run
 from rbc_events.timetable.models import RunState

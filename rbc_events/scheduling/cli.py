@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from rbc_events.scheduling.errors import InputError
+from rbc_events.scheduling.formats.atomic_write import expect_writable, write_whole
 from rbc_events.scheduling.interrupting import until_told_to_end
 from rbc_events.scheduling.messages import say
 from rbc_events.scheduling.parameters import PARAMS
-from rbc_events.scheduling.writing import expect_writable, write_whole
 
 if TYPE_CHECKING:
     from rbc_events.scheduling.explaining import Explanation
@@ -108,8 +108,8 @@ def solve(
     if time_limit is not None and work is not None:
         raise click.UsageError("--time-limit and --work: one or the other.")
     with _one_line_errors():
-        from rbc_events.scheduling.plan_form import plan_to_json
-        from rbc_events.scheduling.reading import read_problem_file, with_options
+        from rbc_events.scheduling.formats.files import read_problem_file, with_options
+        from rbc_events.scheduling.formats.plan_json import plan_to_json
 
         expect_writable(output)
         reading = time.monotonic()
@@ -158,7 +158,7 @@ def check(
     """
     with _one_line_errors():
         from rbc_events.scheduling.check_report import Report
-        from rbc_events.scheduling.reading import read_plan_file, read_problem_file, with_options
+        from rbc_events.scheduling.formats.files import read_plan_file, read_problem_file, with_options
 
         given = with_options(read_problem_file(problem), fairness=fairness, levels=levels)
         report = Report(given, read_plan_file(plan), proof)
@@ -182,9 +182,9 @@ def explain(
     """Say why REQUEST was left out of a plan, and what letting it in would cost whom."""
     begin = time.monotonic() - _age()
     with _one_line_errors():
-        from rbc_events.scheduling.canonical import input_hash
         from rbc_events.scheduling.explaining import explain as explain_request
-        from rbc_events.scheduling.reading import read_plan_file, read_problem_file, with_options
+        from rbc_events.scheduling.formats.canonical_json import input_hash
+        from rbc_events.scheduling.formats.files import read_plan_file, read_problem_file, with_options
 
         given = with_options(read_problem_file(problem), fairness=fairness, levels=levels)
         if request not in {r.id for r in given.requests}:

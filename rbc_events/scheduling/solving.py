@@ -9,7 +9,6 @@ from importlib.metadata import PackageNotFoundError, version
 
 from rbc_events.scheduling.beginning import Beginning, Bound, Kernels
 from rbc_events.scheduling.budget import Budget
-from rbc_events.scheduling.canonical import input_hash
 from rbc_events.scheduling.engine import kernels, least, placing, relaxation
 from rbc_events.scheduling.engine.freezing import forced_changes, frozen
 from rbc_events.scheduling.engine.instance import Instance
@@ -17,6 +16,7 @@ from rbc_events.scheduling.engine.naming import name_changes, name_meetings
 from rbc_events.scheduling.engine.objectives import CHAINS, CP_SAT, OF_CHANGES, OPTIMISED, PROGRAMME, value
 from rbc_events.scheduling.engine.search import Search
 from rbc_events.scheduling.engine.state import State
+from rbc_events.scheduling.formats.canonical_json import input_hash
 from rbc_events.scheduling.parameters import PARAMS
 from rbc_events.scheduling.plan import Certificate, Conflict, Level, Plan, Progress
 from rbc_events.scheduling.problem import Problem

@@ -7,9 +7,9 @@ import json
 import sys
 
 from rbc_events.scheduling.explaining import explain
-from rbc_events.scheduling.json_form import read_problem
-from rbc_events.scheduling.plan_form import change_to_plain, read_plan
-from rbc_events.scheduling.strict_json import load
+from rbc_events.scheduling.formats.plan_json import change_to_plain, read_plan
+from rbc_events.scheduling.formats.problem_json import read_problem
+from rbc_events.scheduling.formats.strict_json import load
 
 
 def main(request: str, time_limit: float) -> None:

@@ -11,9 +11,9 @@ from typing import Any
 
 from rbc_events.database import db, lock
 from rbc_events.scheduling.explaining import blocking
-from rbc_events.scheduling.json_form import read_problem
+from rbc_events.scheduling.formats.plan_json import read_change, read_plan
+from rbc_events.scheduling.formats.problem_json import read_problem
 from rbc_events.scheduling.plan import Reason
-from rbc_events.scheduling.plan_form import read_change, read_plan
 from rbc_events.scheduling.rules.timetable import Timetable
 from rbc_events.timetable.models import ScheduleRun
 from rbc_events.timetable.results import change_in_words

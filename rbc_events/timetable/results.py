@@ -7,9 +7,9 @@ from typing import Any
 from flask_babel import gettext as _
 
 from rbc_events.i18n import language
+from rbc_events.scheduling.formats.plan_json import read_plan
 from rbc_events.scheduling.messages import say
 from rbc_events.scheduling.plan import Change, Level, Plan, Reason
-from rbc_events.scheduling.plan_form import read_plan
 from rbc_events.scheduling.problem import Meeting
 from rbc_events.timetable.models import ScheduleRun
 from rbc_events.timetable.wording import Names, counted_in, how_good, method_in_words, says_something

@@ -11,10 +11,10 @@ import time
 from typing import Any
 
 from rbc_events.scheduling import InputError, solve
-from rbc_events.scheduling.json_form import read_problem
+from rbc_events.scheduling.formats.plan_json import plan_to_json
+from rbc_events.scheduling.formats.problem_json import read_problem
+from rbc_events.scheduling.formats.strict_json import load
 from rbc_events.scheduling.plan import Progress
-from rbc_events.scheduling.plan_form import plan_to_json
-from rbc_events.scheduling.strict_json import load
 
 PROGRESS_SECONDS = 0.5
 

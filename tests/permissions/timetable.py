@@ -2,9 +2,9 @@ import json
 from typing import Any
 
 from rbc_events.database import db
-from rbc_events.scheduling.canonical import problem_to_json
+from rbc_events.scheduling.formats.canonical_json import problem_to_json
+from rbc_events.scheduling.formats.plan_json import plan_to_json
 from rbc_events.scheduling.plan import Certificate, Plan
-from rbc_events.scheduling.plan_form import plan_to_json
 from rbc_events.timetable.condition_models import LeastMeetings
 from rbc_events.timetable.models import Rivals, ScheduleRun
 from rbc_events.timetable.problem import build_problem

@@ -2,7 +2,7 @@
 
 import json
 
-from rbc_events.scheduling.canonical import problem_to_json
+from rbc_events.scheduling.formats.canonical_json import problem_to_json
 from rbc_events.scheduling.problem import Meeting, Problem
 from rbc_events.scheduling.rules.timetable import Timetable
 

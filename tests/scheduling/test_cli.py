@@ -11,9 +11,9 @@ import pytest
 from click.testing import CliRunner
 
 from rbc_events.scheduling import Meeting, Party, Request
-from rbc_events.scheduling.canonical import problem_to_json
 from rbc_events.scheduling.cli import schedule
-from rbc_events.scheduling.writing import write_whole
+from rbc_events.scheduling.formats.atomic_write import write_whole
+from rbc_events.scheduling.formats.canonical_json import problem_to_json
 
 from .makers import make_problem
 

@@ -3,7 +3,7 @@
 import pytest
 
 from rbc_events.scheduling import InputError, Request
-from rbc_events.scheduling.dzn import read_dzn
+from rbc_events.scheduling.formats.minizinc import read_dzn
 
 TEXT = """nBusiness = 3;
 nMeetings = 2;

@@ -16,10 +16,10 @@ from rbc_events.scheduling import (
     Reserved,
     solve,
 )
-from rbc_events.scheduling.canonical import problem_to_json
-from rbc_events.scheduling.json_form import read_pairs, read_problem
-from rbc_events.scheduling.plan_form import plan_to_json, read_plan
-from rbc_events.scheduling.strict_json import load
+from rbc_events.scheduling.formats.canonical_json import problem_to_json
+from rbc_events.scheduling.formats.plan_json import plan_to_json, read_plan
+from rbc_events.scheduling.formats.problem_json import read_pairs, read_problem
+from rbc_events.scheduling.formats.strict_json import load
 
 from .makers import make_problem, make_slots
 

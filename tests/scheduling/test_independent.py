@@ -10,8 +10,8 @@ import pytest
 
 from rbc_events.scheduling import InputError, solve
 from rbc_events.scheduling.check.certificate import check
-from rbc_events.scheduling.json_form import read_problem
-from rbc_events.scheduling.plan_form import plan_to_json, read_plan
+from rbc_events.scheduling.formats.plan_json import plan_to_json, read_plan
+from rbc_events.scheduling.formats.problem_json import read_problem
 
 from .independent.events import event
 from .independent.model import Event

@@ -8,16 +8,16 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from rbc_events.scheduling import InputError, Meeting, solve
-from rbc_events.scheduling.canonical import problem_to_json
-from rbc_events.scheduling.json_form import read_problem
-from rbc_events.scheduling.plan_form import plan_to_json
+from rbc_events.scheduling.formats.canonical_json import problem_to_json
+from rbc_events.scheduling.formats.plan_json import plan_to_json
+from rbc_events.scheduling.formats.problem_json import read_problem
 
 from .makers import make_problem
 from .test_forms import FULL
 
 
 def schema(name):
-    return json.loads(files("rbc_events.scheduling").joinpath(f"{name}.schema.json").read_text())
+    return json.loads(files("rbc_events.scheduling.formats").joinpath(f"{name}.schema.json").read_text())
 
 
 @pytest.mark.parametrize("name", ["problem", "plan"])

@@ -9,7 +9,7 @@ import pytest
 
 from rbc_events import scheduling
 
-DATA = {f"{scheduling.__name__}.{name}" for name in ("problem", "plan", "canonical")}
+DATA = {f"{scheduling.__name__}.{name}" for name in ("problem", "plan", "formats.canonical_json")}
 """The problem, the plan and the hash that binds one to the other: what is checked, not what does it."""
 MODULES = {found.name for found in pkgutil.walk_packages(scheduling.__path__, f"{scheduling.__name__}.")}
 

@@ -9,10 +9,10 @@ from rbc_events.database import db
 from rbc_events.meetings.models import MeetingParty
 from rbc_events.registration.models import RegistrationState
 from rbc_events.scheduling import Reserved, solve
-from rbc_events.scheduling.canonical import problem_to_json
-from rbc_events.scheduling.json_form import read_problem
+from rbc_events.scheduling.formats.canonical_json import problem_to_json
+from rbc_events.scheduling.formats.problem_json import read_problem
+from rbc_events.scheduling.formats.strict_json import load
 from rbc_events.scheduling.problem import Floor
-from rbc_events.scheduling.strict_json import load
 from rbc_events.timetable.board import Board
 from rbc_events.timetable.condition_forms import KINDS
 from rbc_events.timetable.conditions import rows_of

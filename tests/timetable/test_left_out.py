@@ -11,8 +11,8 @@ from rbc_events.clock import now
 from rbc_events.database import db
 from rbc_events.meetings.models import Meeting
 from rbc_events.scheduling import solve
-from rbc_events.scheduling.canonical import problem_to_json
-from rbc_events.scheduling.plan_form import plan_to_json
+from rbc_events.scheduling.formats.canonical_json import problem_to_json
+from rbc_events.scheduling.formats.plan_json import plan_to_json
 from rbc_events.timetable import explaining, runs
 from rbc_events.timetable.models import RunState, ScheduleRun
 from rbc_events.timetable.problem import Aims, build_problem

@@ -19,8 +19,8 @@ from rbc_events.meetings import operations
 from rbc_events.meetings.models import Meeting, MeetingRequest, MeetingState, Occupancy, RequestState
 from rbc_events.outbox.models import OutboxMessage
 from rbc_events.scheduling import solve
-from rbc_events.scheduling.canonical import problem_to_json
-from rbc_events.scheduling.plan_form import plan_to_json
+from rbc_events.scheduling.formats.canonical_json import problem_to_json
+from rbc_events.scheduling.formats.plan_json import plan_to_json
 from rbc_events.timetable.models import RunState, ScheduleRun
 from rbc_events.timetable.problem import build_problem
 from tests import factories

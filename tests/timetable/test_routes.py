@@ -12,7 +12,7 @@ from rbc_events.meetings import operations as requests
 from rbc_events.meetings.models import Meeting, MeetingState
 from rbc_events.outbox.models import OutboxMessage
 from rbc_events.scheduling import solve
-from rbc_events.scheduling.plan_form import plan_to_json
+from rbc_events.scheduling.formats.plan_json import plan_to_json
 from rbc_events.timetable import publishing, runs
 from rbc_events.timetable.models import RunState, ScheduleRun
 from rbc_events.timetable.operations import place_meeting

@@ -206,7 +206,7 @@ def big_problem() -> str:
     import random
 
     from rbc_events.scheduling import Party, Place, Problem, Request, Slot
-    from rbc_events.scheduling.canonical import problem_to_json
+    from rbc_events.scheduling.formats.canonical_json import problem_to_json
 
     chance = random.Random(1)
     slots = tuple(

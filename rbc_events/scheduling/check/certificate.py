@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from math import isclose
 
-from rbc_events.scheduling.canonical import input_hash
 from rbc_events.scheduling.check.conflict import Verdict, judge
 from rbc_events.scheduling.check.multipliers import misplaced
+from rbc_events.scheduling.formats.canonical_json import input_hash
 from rbc_events.scheduling.objectives import OBJECTIVES, priced
 from rbc_events.scheduling.objectives.changes import holding_fast, unchanged
 from rbc_events.scheduling.objectives.must_haves import required

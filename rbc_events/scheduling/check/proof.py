@@ -15,10 +15,10 @@ from rbc_events.scheduling.check.certificate import unverified
 from rbc_events.scheduling.check.cnf import Cnf
 from rbc_events.scheduling.check.lrat import ProofError, check_lrat
 from rbc_events.scheduling.check.refutation import refuted
+from rbc_events.scheduling.formats.atomic_write import write_whole
 from rbc_events.scheduling.plan import Level, Plan, Reason
 from rbc_events.scheduling.problem import Problem
 from rbc_events.scheduling.rules.timetable import Timetable
-from rbc_events.scheduling.writing import write_whole
 
 MOST_BYTES = 500_000_000
 

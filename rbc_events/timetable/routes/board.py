@@ -17,7 +17,7 @@ from rbc_events.meetings.departed import departed_meetings
 from rbc_events.meetings.kept_apart import meetings_kept_apart
 from rbc_events.meetings.models import Interpreter, Meeting
 from rbc_events.meetings.warnings import contradictions
-from rbc_events.scheduling.canonical import problem_to_json
+from rbc_events.scheduling.formats.canonical_json import problem_to_json
 from rbc_events.timetable import access, applying, operations, queries, runs
 from rbc_events.timetable.board import Board
 from rbc_events.timetable.differences import difference

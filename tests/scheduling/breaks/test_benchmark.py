@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from rbc_events.scheduling.breaks import faults, solve
-from rbc_events.scheduling.dzn import read_dzn
 from rbc_events.scheduling.engine.instance import Instance
 from rbc_events.scheduling.engine.kernels import breaks_problem
+from rbc_events.scheduling.formats.minizinc import read_dzn
 
 BENCHMARK = Path(__file__).resolve().parents[4] / "shared" / "b2b"
 

@@ -1,14 +1,25 @@
-"""A problem's JSON form (`docs/scheduling-format.md`), read strictly. It is written by `canonical`."""
+"""A problem's JSON form (`docs/scheduling-format.md`), read strictly. It is written by `canonical_json`."""
 
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from rbc_events.scheduling import problem as model
-from rbc_events.scheduling.canonical import FORMAT
 from rbc_events.scheduling.errors import InputError
+from rbc_events.scheduling.formats.canonical_json import FORMAT
+from rbc_events.scheduling.formats.strict_json import (
+    Reader,
+    fields,
+    flag,
+    listed,
+    made,
+    one_of,
+    optional,
+    text,
+    whole,
+    wrong,
+)
 from rbc_events.scheduling.objectives import OBJECTIVES
 from rbc_events.scheduling.problem import Floor, Interpreter, Meeting, Party, Place, Problem, Request, Reserved, Slot
-from rbc_events.scheduling.strict_json import Reader, fields, flag, listed, made, one_of, optional, text, whole, wrong
 from rbc_events.scheduling.validation import validate
 
 MAX_SLOTS, MAX_PARTIES, MAX_REQUESTS, MAX_OTHER = 2_000, 100_000, 500_000, 10_000

@@ -3,14 +3,14 @@
 from dataclasses import replace
 from pathlib import Path
 
-from rbc_events.scheduling.dzn import FAIRNESS, read_dzn
 from rbc_events.scheduling.errors import InputError
-from rbc_events.scheduling.json_form import is_pairs, read_pairs, read_problem
+from rbc_events.scheduling.formats.minizinc import FAIRNESS, read_dzn
+from rbc_events.scheduling.formats.plan_json import read_plan
+from rbc_events.scheduling.formats.problem_json import is_pairs, read_pairs, read_problem
+from rbc_events.scheduling.formats.strict_json import MAX_BYTES, load
 from rbc_events.scheduling.objectives import OBJECTIVES
 from rbc_events.scheduling.plan import Plan
-from rbc_events.scheduling.plan_form import read_plan
 from rbc_events.scheduling.problem import Problem
-from rbc_events.scheduling.strict_json import MAX_BYTES, load
 
 
 def read_problem_file(path: Path, *, fairness: int | None = FAIRNESS) -> Problem:

@@ -8,9 +8,9 @@ import re
 from typing import NoReturn
 
 from rbc_events.scheduling.errors import InputError
-from rbc_events.scheduling.json_form import MAX_PARTIES, MAX_REQUESTS, MAX_SLOTS, numbered_slots
+from rbc_events.scheduling.formats.problem_json import MAX_PARTIES, MAX_REQUESTS, MAX_SLOTS, numbered_slots
+from rbc_events.scheduling.formats.strict_json import MAX_BYTES
 from rbc_events.scheduling.problem import Party, Place, Problem, Request
-from rbc_events.scheduling.strict_json import MAX_BYTES
 
 FAIRNESS = 2
 SESSIONS = {1: "morning", 2: "afternoon", 3: ""}

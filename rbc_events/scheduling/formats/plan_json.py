@@ -4,11 +4,9 @@ import json
 from dataclasses import asdict
 from typing import Any
 
-from rbc_events.scheduling.canonical import meeting_to_plain
-from rbc_events.scheduling.json_form import MAX_REQUESTS, read_meeting, read_meetings
-from rbc_events.scheduling.objectives import OBJECTIVES
-from rbc_events.scheduling.plan import Certificate, Change, Dual, Level, Plan, Reason
-from rbc_events.scheduling.strict_json import (
+from rbc_events.scheduling.formats.canonical_json import meeting_to_plain
+from rbc_events.scheduling.formats.problem_json import MAX_REQUESTS, read_meeting, read_meetings
+from rbc_events.scheduling.formats.strict_json import (
     Reader,
     fields,
     flag,
@@ -21,6 +19,8 @@ from rbc_events.scheduling.strict_json import (
     whole,
     wrong,
 )
+from rbc_events.scheduling.objectives import OBJECTIVES
+from rbc_events.scheduling.plan import Certificate, Change, Dual, Level, Plan, Reason
 
 FORMAT = "rbc-events/schedule-plan/1"
 STATUSES = ("optimal", "feasible", "infeasible", "unknown")

@@ -1,0 +1,1 @@
+"""What problems and plans look like in files: read strictly, written whole."""
