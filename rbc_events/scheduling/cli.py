@@ -157,8 +157,8 @@ def check(
     a solver's word is named (with --strict nothing may); 1 otherwise; 2 if a file can't be read.
     """
     with _one_line_errors():
-        from rbc_events.scheduling.check_report import Report
         from rbc_events.scheduling.formats.files import read_plan_file, read_problem_file, with_options
+        from rbc_events.scheduling.verify.report import Report
 
         given = with_options(read_problem_file(problem), fairness=fairness, levels=levels)
         report = Report(given, read_plan_file(plan), proof)

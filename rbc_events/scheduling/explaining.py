@@ -4,13 +4,13 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from rbc_events.scheduling.check.possible import interpreters_for, possible_slots
 from rbc_events.scheduling.objectives.must_haves import required
 from rbc_events.scheduling.plan import Change, Plan, Reason
 from rbc_events.scheduling.problem import Meeting, Problem, Request
 from rbc_events.scheduling.rules import REGISTRY, About, Rule, languages
 from rbc_events.scheduling.rules.parties import fairness, party_capacity
 from rbc_events.scheduling.rules.timetable import Timetable
+from rbc_events.scheduling.verify.candidates import interpreters_for, possible_slots
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,6 @@ from dataclasses import replace
 from datetime import datetime
 
 from rbc_events.events.models import Event
-from rbc_events.scheduling.check.possible import interpreters_for
 from rbc_events.scheduling.explaining import blocking
 from rbc_events.scheduling.plan import Reason
 from rbc_events.scheduling.problem import Meeting
@@ -15,6 +14,7 @@ from rbc_events.scheduling.rules.interpreters import interpreter_once, interpret
 from rbc_events.scheduling.rules.parties import party_capacity
 from rbc_events.scheduling.rules.places import one_meeting_a_table
 from rbc_events.scheduling.rules.timetable import Timetable
+from rbc_events.scheduling.verify.candidates import interpreters_for
 from rbc_events.timetable.nearby import Nearby
 from rbc_events.timetable.problem import build_problem
 

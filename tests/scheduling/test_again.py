@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from rbc_events.scheduling import Interpreter, Meeting, Party, Place, Problem, Request, solve
-from rbc_events.scheduling.check.certificate import check
+from rbc_events.scheduling.verify.certificate import check
 
 from .makers import make_problem, make_slots
 

@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rbc_events.scheduling import Floor, Interpreter, Meeting, Party, Place, Problem, Request, solve
-from rbc_events.scheduling.check.certificate import check
 from rbc_events.scheduling.objectives import OBJECTIVES
+from rbc_events.scheduling.verify.certificate import check
 
 from .brute import best_values
 from .makers import make_slots, timeless

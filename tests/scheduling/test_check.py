@@ -5,11 +5,11 @@ from dataclasses import replace
 import pytest
 
 from rbc_events.scheduling import Floor, Interpreter, Level, Meeting, Party, Place, Problem, Request, solve
-from rbc_events.scheduling.check.certificate import check, unverified
 from rbc_events.scheduling.formats.canonical_json import input_hash
 from rbc_events.scheduling.messages import SENTENCES, say
 from rbc_events.scheduling.plan import Dual
 from rbc_events.scheduling.rules.timetable import Timetable
+from rbc_events.scheduling.verify.certificate import check, unverified
 
 from .makers import from_dual, make_problem, make_slots
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from rbc_events.scheduling import Party, solve
-from rbc_events.scheduling.check.certificate import check
+from rbc_events.scheduling.verify.certificate import check
 
 from .makers import make_problem, make_slots
 

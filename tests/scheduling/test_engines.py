@@ -5,7 +5,6 @@ from dataclasses import replace
 import pytest
 
 from rbc_events.scheduling import Interpreter, Party, Request, solve
-from rbc_events.scheduling.check.certificate import check
 from rbc_events.scheduling.codes import USES
 from rbc_events.scheduling.engine import objectives
 from rbc_events.scheduling.engine.annealing import can_anneal
@@ -14,6 +13,7 @@ from rbc_events.scheduling.engine.kernels import breaks_problem, weight_task
 from rbc_events.scheduling.engine.rules import BREAKS, CHAINS, CP_SAT, ENGINES, WEIGHT, Engine
 from rbc_events.scheduling.objectives import OBJECTIVES
 from rbc_events.scheduling.rules import REGISTRY
+from rbc_events.scheduling.verify.certificate import check
 
 from .makers import make_problem
 from .test_rules import EXAMPLES, table

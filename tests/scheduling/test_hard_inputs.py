@@ -6,7 +6,6 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from rbc_events.scheduling import InputError, Interpreter, Meeting, Party, Place, Problem, Request, Slot, solve
-from rbc_events.scheduling.check.certificate import check
 from rbc_events.scheduling.engine.instance import Instance
 from rbc_events.scheduling.engine.search import Search
 from rbc_events.scheduling.engine.state import State
@@ -14,6 +13,7 @@ from rbc_events.scheduling.explaining import explain
 from rbc_events.scheduling.parameters import PARAMS
 from rbc_events.scheduling.plan import Plan
 from rbc_events.scheduling.validation import validate
+from rbc_events.scheduling.verify.certificate import check
 
 from .makers import make_problem, make_slots
 

@@ -9,9 +9,9 @@ import os
 import pytest
 
 from rbc_events.scheduling import InputError, solve
-from rbc_events.scheduling.check.certificate import check
 from rbc_events.scheduling.formats.plan_json import plan_to_json, read_plan
 from rbc_events.scheduling.formats.problem_json import read_problem
+from rbc_events.scheduling.verify.certificate import check
 
 from .independent.events import event
 from .independent.model import Event

@@ -8,11 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rbc_events.scheduling import Level, Party, Place, solve
-from rbc_events.scheduling.check.certificate import check
-from rbc_events.scheduling.check.multipliers import PAID
 from rbc_events.scheduling.objectives import OBJECTIVES
 from rbc_events.scheduling.plan import Dual
 from rbc_events.scheduling.rules.timetable import Timetable
+from rbc_events.scheduling.verify.certificate import check
+from rbc_events.scheduling.verify.multipliers import PAID
 
 from .brute import best_plan
 from .makers import from_dual, make_problem, make_slots, timeless

@@ -10,10 +10,6 @@ from click.testing import CliRunner
 from pysat.solvers import Solver
 
 from rbc_events.scheduling import Party, solve
-from rbc_events.scheduling.check.cnf import Cnf
-from rbc_events.scheduling.check.lrat import ProofError, check_lrat
-from rbc_events.scheduling.check.proof import needed, prove
-from rbc_events.scheduling.check.refutation import Refutation, refuted
 from rbc_events.scheduling.cli import schedule
 from rbc_events.scheduling.errors import InputError
 from rbc_events.scheduling.formats.canonical_json import problem_to_json
@@ -22,6 +18,10 @@ from rbc_events.scheduling.formats.problem_json import read_problem
 from rbc_events.scheduling.objectives.must_haves import required
 from rbc_events.scheduling.plan import Level
 from rbc_events.scheduling.rules.timetable import Timetable
+from rbc_events.scheduling.verify.cnf import Cnf
+from rbc_events.scheduling.verify.lrat import ProofError, check_lrat
+from rbc_events.scheduling.verify.proof import needed, prove
+from rbc_events.scheduling.verify.refutation import Refutation, refuted
 
 from .brute import best_values
 from .independent.events import event

@@ -4,7 +4,7 @@ from dataclasses import replace
 import pytest
 
 from rbc_events.scheduling import Floor, Meeting, Request, solve
-from rbc_events.scheduling.check.certificate import check
+from rbc_events.scheduling.verify.certificate import check
 
 from .makers import make_problem, timeless
 

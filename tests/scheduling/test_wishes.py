@@ -6,7 +6,6 @@ import pytest
 
 from rbc_events.scheduling import InputError, Interpreter, Party, Place, Request, solve
 from rbc_events.scheduling.budget import Budget
-from rbc_events.scheduling.check.certificate import check
 from rbc_events.scheduling.engine import annealing
 from rbc_events.scheduling.engine.exact import optimise
 from rbc_events.scheduling.engine.instance import Instance
@@ -17,6 +16,7 @@ from rbc_events.scheduling.objectives import OBJECTIVES
 from rbc_events.scheduling.parameters import PARAMS
 from rbc_events.scheduling.rules.timetable import Timetable
 from rbc_events.scheduling.validation import validate
+from rbc_events.scheduling.verify.certificate import check
 
 from .makers import make_problem
 

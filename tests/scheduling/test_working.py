@@ -8,12 +8,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rbc_events.scheduling import Interpreter, Meeting, Party, Request, solve
-from rbc_events.scheduling.check.certificate import check
-from rbc_events.scheduling.check.working import best_of_interpreter, best_of_party
 from rbc_events.scheduling.objectives import OBJECTIVES
 from rbc_events.scheduling.plan import Dual
 from rbc_events.scheduling.rules import REGISTRY
 from rbc_events.scheduling.rules.timetable import Timetable
+from rbc_events.scheduling.verify.certificate import check
+from rbc_events.scheduling.verify.pricing_dp import best_of_interpreter, best_of_party
 
 from .brute import best_plan
 from .makers import from_dual, make_problem, make_slots, timeless

@@ -3,13 +3,13 @@
 from fractions import Fraction
 from math import ceil
 
-from rbc_events.scheduling.check.least import least
-from rbc_events.scheduling.check.relaxation import places_in
-from rbc_events.scheduling.check.working import cheapest_days
 from rbc_events.scheduling.objectives.objective import Given, Objective, nothing_left
 from rbc_events.scheduling.plan import Dual
 from rbc_events.scheduling.rules import breaks_of
 from rbc_events.scheduling.rules.timetable import Timetable
+from rbc_events.scheduling.verify.lagrangian import places_in
+from rbc_events.scheduling.verify.lagrangian_bounds import least
+from rbc_events.scheduling.verify.pricing_dp import cheapest_days
 
 
 def breaks(table: Timetable) -> int:

@@ -4,13 +4,13 @@ from dataclasses import replace
 from fractions import Fraction
 from math import floor
 
-from rbc_events.scheduling.check.possible import possible_slots
-from rbc_events.scheduling.check.relaxation import Relaxation
 from rbc_events.scheduling.objectives.objective import Given, Objective, nothing_left
 from rbc_events.scheduling.plan import Dual
 from rbc_events.scheduling.problem import Meeting
 from rbc_events.scheduling.rules import REGISTRY
 from rbc_events.scheduling.rules.timetable import Timetable
+from rbc_events.scheduling.verify.candidates import possible_slots
+from rbc_events.scheduling.verify.lagrangian import Relaxation
 
 
 def changes(table: Timetable) -> int:

@@ -1,9 +1,9 @@
 """Meetings that are missing to what parties and groups should at least get."""
 
-from rbc_events.scheduling.check.possible import possible_slots
 from rbc_events.scheduling.objectives.objective import Objective, nothing_left
 from rbc_events.scheduling.problem import Party
 from rbc_events.scheduling.rules.timetable import Timetable
+from rbc_events.scheduling.verify.candidates import possible_slots
 
 
 def floors(table: Timetable) -> int:

@@ -2,11 +2,11 @@
 
 from collections import Counter
 
-from rbc_events.scheduling.check.hours import continent, continents, quarters_outside
-from rbc_events.scheduling.check.least import least
 from rbc_events.scheduling.objectives.objective import Given, Objective, nothing_left
 from rbc_events.scheduling.plan import Dual
 from rbc_events.scheduling.rules.timetable import Timetable
+from rbc_events.scheduling.verify.hours import continent, continents, quarters_outside
+from rbc_events.scheduling.verify.lagrangian_bounds import least
 
 
 def inconvenience(table: Timetable) -> int:

@@ -2,12 +2,12 @@
 
 from collections import defaultdict
 
-from rbc_events.scheduling.check.matching import unmatched
-from rbc_events.scheduling.check.possible import possible_slots
-from rbc_events.scheduling.check.relaxation import places_in, worth_at_most
 from rbc_events.scheduling.objectives.objective import Given, Objective
 from rbc_events.scheduling.plan import Dual
 from rbc_events.scheduling.rules.timetable import Timetable
+from rbc_events.scheduling.verify.candidates import possible_slots
+from rbc_events.scheduling.verify.lagrangian import places_in, worth_at_most
+from rbc_events.scheduling.verify.matching import unmatched
 
 
 def required(table: Timetable) -> set[str]:

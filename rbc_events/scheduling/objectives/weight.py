@@ -1,10 +1,10 @@
 """The weight of what is held."""
 
-from rbc_events.scheduling.check.possible import possible_slots
-from rbc_events.scheduling.check.relaxation import worth_at_most
 from rbc_events.scheduling.objectives.objective import Given, Objective
 from rbc_events.scheduling.plan import Dual
 from rbc_events.scheduling.rules.timetable import Timetable
+from rbc_events.scheduling.verify.candidates import possible_slots
+from rbc_events.scheduling.verify.lagrangian import worth_at_most
 
 
 def weight(table: Timetable) -> int:

@@ -3,12 +3,12 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 
-from rbc_events.scheduling.check.matching import unmatched
-from rbc_events.scheduling.check.possible import interpreters_for, places_for, possible_slots
-from rbc_events.scheduling.check.relaxation import places_in
 from rbc_events.scheduling.objectives.objective import Objective
 from rbc_events.scheduling.problem import Request
 from rbc_events.scheduling.rules.timetable import Timetable
+from rbc_events.scheduling.verify.candidates import interpreters_for, places_for, possible_slots
+from rbc_events.scheduling.verify.lagrangian import places_in
+from rbc_events.scheduling.verify.matching import unmatched
 
 Ways = dict[str, list[tuple[str, str]]]
 """By request, each way to grant its wish: what is taken of what there is, and the slot in which it begins."""

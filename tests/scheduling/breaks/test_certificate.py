@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from rbc_events.scheduling import Party, solve
-from rbc_events.scheduling.check.certificate import check, unverified
 from rbc_events.scheduling.plan import Dual
+from rbc_events.scheduling.verify.certificate import check, unverified
 
 from ..makers import make_problem
 

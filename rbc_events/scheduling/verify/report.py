@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from rbc_events.scheduling.check.certificate import check, unverified, unverified_conflict
 from rbc_events.scheduling.messages import say
 from rbc_events.scheduling.plan import Plan
 from rbc_events.scheduling.problem import Problem
+from rbc_events.scheduling.verify.certificate import check, unverified, unverified_conflict
 
 
 class Report:
@@ -28,7 +28,7 @@ class Report:
             self._say_what_holds(problem, plan, proved)
 
     def _prove(self, problem: Problem, plan: Plan, proofs: Path) -> Iterator[str]:
-        from rbc_events.scheduling.check.proof import check_proofs  # here: it loads a SAT solver
+        from rbc_events.scheduling.verify.proof import check_proofs  # here: it loads a SAT solver
 
         for level, reason in check_proofs(problem, plan, proofs):
             if reason is None:

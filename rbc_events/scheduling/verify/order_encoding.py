@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from rbc_events.scheduling.check.cnf import Cnf
+from rbc_events.scheduling.verify.cnf import Cnf
 
 
 class CountedDay:

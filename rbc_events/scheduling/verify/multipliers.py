@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator, Mapping
 
-from rbc_events.scheduling.check.hours import continents
 from rbc_events.scheduling.objectives import OBJECTIVES
 from rbc_events.scheduling.plan import Dual
 from rbc_events.scheduling.rules.timetable import Timetable
+from rbc_events.scheduling.verify.hours import continents
 
 PAID = [name for name, objective in OBJECTIVES.items() if objective.paid]
 """Levels in which a party's time may be paid for instead of costing something, and that may be kept before others."""

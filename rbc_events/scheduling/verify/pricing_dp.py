@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Mapping
 
-from rbc_events.scheduling.check.possible import possible_slots
 from rbc_events.scheduling.problem import Interpreter, Party
 from rbc_events.scheduling.rules.timetable import Timetable
+from rbc_events.scheduling.verify.candidates import possible_slots
 
 NOTHING_YET, PAUSE, BUSY = -1, 0, 1
 """Where a party is in its day; above 0: so many slots into a run."""

@@ -10,12 +10,12 @@ from collections.abc import Collection, Iterable, Mapping
 from fractions import Fraction
 from math import floor, gcd
 
-from rbc_events.scheduling.check.possible import interpreters_for, possible_slots
-from rbc_events.scheduling.check.working import best_of_interpreter, best_of_party
 from rbc_events.scheduling.plan import Dual
 from rbc_events.scheduling.problem import Meeting, Party, Request
 from rbc_events.scheduling.rules.reserved import takes_kind
 from rbc_events.scheduling.rules.timetable import Timetable
+from rbc_events.scheduling.verify.candidates import interpreters_for, possible_slots
+from rbc_events.scheduling.verify.pricing_dp import best_of_interpreter, best_of_party
 
 
 class Relaxation:

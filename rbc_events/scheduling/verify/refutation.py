@@ -8,13 +8,13 @@ from collections import defaultdict
 from itertools import pairwise
 from random import Random
 
-from rbc_events.scheduling.check.cnf import Cnf
-from rbc_events.scheduling.check.counted_day import CountedDay
-from rbc_events.scheduling.check.possible import possible_slots
-from rbc_events.scheduling.check.relaxation import places_in
 from rbc_events.scheduling.objectives.must_haves import required
 from rbc_events.scheduling.problem import Party, Request
 from rbc_events.scheduling.rules.timetable import Timetable
+from rbc_events.scheduling.verify.candidates import possible_slots
+from rbc_events.scheduling.verify.cnf import Cnf
+from rbc_events.scheduling.verify.lagrangian import places_in
+from rbc_events.scheduling.verify.order_encoding import CountedDay
 
 TRIES = 300
 """Independent sets that are looked at for a heavy one."""

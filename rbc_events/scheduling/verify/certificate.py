@@ -3,8 +3,6 @@
 from collections.abc import Iterator
 from math import isclose
 
-from rbc_events.scheduling.check.conflict import Verdict, judge
-from rbc_events.scheduling.check.multipliers import misplaced
 from rbc_events.scheduling.formats.canonical_json import input_hash
 from rbc_events.scheduling.objectives import OBJECTIVES, priced
 from rbc_events.scheduling.objectives.changes import holding_fast, unchanged
@@ -14,6 +12,8 @@ from rbc_events.scheduling.problem import Meeting, Problem
 from rbc_events.scheduling.rules import REGISTRY, About
 from rbc_events.scheduling.rules.meetings import pins_kept
 from rbc_events.scheduling.rules.timetable import Timetable
+from rbc_events.scheduling.verify.conflict import Verdict, judge
+from rbc_events.scheduling.verify.multipliers import misplaced
 
 SOLVERS_WORD = ("cp-sat", "sat-refutation", "kernel-counting")
 """Methods that `check` can't repeat, the last unless its prices are given: the bound is a solver's word."""

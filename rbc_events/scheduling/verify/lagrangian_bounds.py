@@ -11,13 +11,13 @@ from functools import cached_property
 from math import ceil
 from typing import Any
 
-from rbc_events.scheduling.check.hours import continent, continents, quarters_outside
-from rbc_events.scheduling.check.possible import only_online
-from rbc_events.scheduling.check.relaxation import Relaxation
-from rbc_events.scheduling.check.working import best_of_party
 from rbc_events.scheduling.plan import Dual
 from rbc_events.scheduling.problem import Party, Request
 from rbc_events.scheduling.rules.timetable import Timetable
+from rbc_events.scheduling.verify.candidates import only_online
+from rbc_events.scheduling.verify.hours import continent, continents, quarters_outside
+from rbc_events.scheduling.verify.lagrangian import Relaxation
+from rbc_events.scheduling.verify.pricing_dp import best_of_party
 
 
 def least(

@@ -1,6 +1,6 @@
 """Proofs of what would otherwise rest on a solver's word: made once, kept in files, checked by `check` itself.
 
-For a level, `LEVEL.cnf` holds the clauses of `check.refutation` (DIMACS), `LEVEL.lrat` a proof that they can't hold
+For a level, `LEVEL.cnf` holds the clauses of `verify.refutation` (DIMACS), `LEVEL.lrat` a proof that they can't hold
 together. CaDiCaL finds it (Biere, Fleury, Froleyks, Heule: PySAT's 1.9.5), and is believed nothing.
 """
 
@@ -11,14 +11,14 @@ from tempfile import TemporaryFile
 import pysolvers
 from pysat.solvers import Cadical195
 
-from rbc_events.scheduling.check.certificate import unverified
-from rbc_events.scheduling.check.cnf import Cnf
-from rbc_events.scheduling.check.lrat import ProofError, check_lrat
-from rbc_events.scheduling.check.refutation import refuted
 from rbc_events.scheduling.formats.atomic_write import write_whole
 from rbc_events.scheduling.plan import Level, Plan, Reason
 from rbc_events.scheduling.problem import Problem
 from rbc_events.scheduling.rules.timetable import Timetable
+from rbc_events.scheduling.verify.certificate import unverified
+from rbc_events.scheduling.verify.cnf import Cnf
+from rbc_events.scheduling.verify.lrat import ProofError, check_lrat
+from rbc_events.scheduling.verify.refutation import refuted
 
 MOST_BYTES = 500_000_000
 

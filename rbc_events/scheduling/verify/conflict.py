@@ -5,12 +5,12 @@ from dataclasses import replace
 from enum import Enum
 from typing import TypeVar
 
-from rbc_events.scheduling.check.possible import interpreters_for, possible_slots
 from rbc_events.scheduling.objectives.must_haves import held_at_most, required
 from rbc_events.scheduling.plan import Plan, Reason
 from rbc_events.scheduling.problem import Interpreter, Meeting, Party, Problem, Request
 from rbc_events.scheduling.rules import REGISTRY
 from rbc_events.scheduling.rules.timetable import Timetable
+from rbc_events.scheduling.verify.candidates import interpreters_for, possible_slots
 
 Thing = TypeVar("Thing", Party, Interpreter, Request)
 MOST_STEPS = 4_000
