@@ -57,7 +57,7 @@ static/vendor/ready: package-lock.json rbc_events/assets.py requirements-node.tx
 
 # The scheduler's inner loops, by numba: else the first timetable would wait for it. It sees no change of a file by what
 # another file has taken over from it, so all are compiled anew.
-.venv/compiled: $(wildcard rbc_events/scheduling/engine/*.py rbc_events/scheduling/weight/*.py) | .venv/ready
+.venv/compiled: $(wildcard rbc_events/scheduling/*/*.py rbc_events/scheduling/*/*/*.py) | .venv/ready
 	$(BIN)/python -m rbc_events schedule compile
 	touch $@
 

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import numpy as np
 
-from rbc_events.scheduling.weight import WeightProblem, faults, plan_bound, solve, verify_bound
+from rbc_events.scheduling.kernels.weight import WeightProblem, faults, plan_bound, solve, verify_bound
 
 
 def read(path: Path, interpreters: int, floors: int) -> WeightProblem:

@@ -111,6 +111,7 @@ SOURCES = (
     "rbc_events/agendas/fonts.py",
     "rbc_events/translations/ja/*.po",
     "rbc_events/scheduling/*/*.py",
+    "rbc_events/scheduling/*/*/*.py",
 )
 MADE = (
     ".venv/installer",
@@ -163,7 +164,7 @@ def test_make_run_makes_nothing_again_that_has_not_changed(made: Path) -> None:
         ("rbc_events/assets.py", "rbc_events assets"),
         ("requirements.txt", "--requirement requirements.txt"),
         ("requirements-build.txt", "--requirement requirements-build.txt"),
-        ("rbc_events/scheduling/weight/anneal.py", "schedule compile"),
+        ("rbc_events/scheduling/kernels/weight/annealing.py", "schedule compile"),
     ],
 )
 def test_make_run_makes_again_what_has_changed(made: Path, changed: str, command: str) -> None:

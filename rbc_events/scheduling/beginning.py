@@ -5,16 +5,15 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from math import floor, gcd
 
-from rbc_events.scheduling import breaks, weight
-from rbc_events.scheduling.breaks import BreaksProblem
 from rbc_events.scheduling.budget import Budget
-from rbc_events.scheduling.engine import kernels
 from rbc_events.scheduling.engine.board import greedy
 from rbc_events.scheduling.engine.counting import most_held
 from rbc_events.scheduling.engine.instance import Instance
 from rbc_events.scheduling.engine.objectives import BREAKS_KERNEL, OPTIMISED, value
 from rbc_events.scheduling.engine.objectives.changes import kept
 from rbc_events.scheduling.engine.state import State
+from rbc_events.scheduling.kernels import adapters, breaks, weight
+from rbc_events.scheduling.kernels.breaks import BreaksProblem
 from rbc_events.scheduling.parameters import PARAMS
 from rbc_events.scheduling.plan import Dual
 
@@ -68,7 +67,7 @@ class Kernels:
         """The first plan and bounds."""
         instance, order, found = self.instance, self.order, self.found
         if all(instance.must) and "breaks" in order and BREAKS_KERNEL.takes("breaks", order[: order.index("breaks")]):
-            problem = kernels.breaks_problem(instance)
+            problem = adapters.breaks_problem(instance)
             if problem is not None:
                 self._fewest_breaks(problem)
         if "weight" in order and "breaks" not in found.bounds and instance.parties_of:
@@ -78,12 +77,12 @@ class Kernels:
         return found
 
     def _most_weight(self) -> None:
-        task, order = kernels.weight_task(self.instance), self.order
+        task, order = adapters.weight_task(self.instance), self.order
         again = bool(self.instance.standing) and order[1] == "weight" and "changes" in order[2:]
         last = order[-1] == ("changes" if again else "weight")
         share = self._share_for_bound if not task.exact else 0.92 if last else 0.5
         result = self._weigh(task, self.budget.part(share), again=again)
-        self.found.state = kernels.state_of(
+        self.found.state = adapters.state_of(
             self.instance, task, result.slot.tolist(), result.interpreter.tolist(), self.budget.part(0.5)
         )
         if not task.exact:
@@ -110,16 +109,16 @@ class Kernels:
         wanted = (OPTIMISED[name] for name in self.order if name in OPTIMISED)
         return [(1 if level.maximised else -1) * level.value(self.instance, state) for level in wanted]
 
-    def _weigh(self, task: kernels.WeightTask, budget: Budget, *, again: bool) -> weight.WeightResult:
+    def _weigh(self, task: adapters.WeightTask, budget: Budget, *, again: bool) -> weight.WeightResult:
         """Let the kernel begin from what stands; `again`: and give up as little of it as the weight needs."""
         start = (
-            kernels.weight_start(task, greedy(self.instance, self.budget.part(0.5)))
+            adapters.weight_start(task, greedy(self.instance, self.budget.part(0.5)))
             if self.instance.problem.standing
             else None
         )
         find: Callable[..., weight.WeightResult] = weight.solve
         if again:
-            find = partial(weight.make_again, standing=kernels.standing_of(self.instance, task))
+            find = partial(weight.make_again, standing=adapters.standing_of(self.instance, task))
         result = find(
             task.problem,
             seed=self.seed,
@@ -133,9 +132,9 @@ class Kernels:
         budget.spend(result.work)
         return result
 
-    def _bounds_of_weight(self, task: kernels.WeightTask, result: weight.WeightResult) -> None:
+    def _bounds_of_weight(self, task: adapters.WeightTask, result: weight.WeightResult) -> None:
         required = sum(self.instance.must)
-        dual = kernels.weight_dual(self.instance, task.crews, result.dual)
+        dual = adapters.weight_dual(self.instance, task.crews, result.dual)
         if task.must:
             scaled = replace(dual, denominator=dual.denominator * task.must)
             self.found.bounds["must_haves"] = Bound(min(floor(result.bound) // task.must, required), "lp-dual", scaled)
@@ -144,13 +143,13 @@ class Kernels:
             bound = floor(result.bound - task.must * required) // unit * unit
             self.found.bounds["weight"] = Bound(bound, "lp-dual", dual)
             if result.prices is not None:
-                standing = kernels.standing_of(self.instance, task)
+                standing = adapters.standing_of(self.instance, task)
                 held = value(self.instance, "weight", self.found.state) + task.must * required
                 stay = weight.most_staying(task.problem, standing, result.prices, held)
-                dual = kernels.staying_dual(self.instance, task.crews, result.prices)
+                dual = adapters.staying_dual(self.instance, task.crews, result.prices)
                 self.found.bounds["changes"] = Bound(len(self.instance.standing) - stay, "lp-dual", dual)
 
-    def _report_weight(self, value: int, bound: int, task: kernels.WeightTask) -> None:
+    def _report_weight(self, value: int, bound: int, task: adapters.WeightTask) -> None:
         """Report what of the kernel's value and bound is weight, a must-have counting `task.must` more.
 
         The value of a kernel that leaves rules out is nobody's yet: the plan that keeps all of them may be worth less.
@@ -182,6 +181,6 @@ class Kernels:
             self.found.suspects = tuple(
                 self.instance.problem.requests[m].id for rule in result.reason for m in rule.meetings
             )
-        self.found.bounds["breaks"] = Bound(result.bound, method, kernels.slot_prices(self.instance, result))
+        self.found.bounds["breaks"] = Bound(result.bound, method, adapters.slot_prices(self.instance, result))
         if result.slots is not None:
-            self.found.state = kernels.with_pools(self.instance, result.slots, [-1] * required)
+            self.found.state = adapters.with_pools(self.instance, result.slots, [-1] * required)

@@ -277,7 +277,7 @@ def _age() -> float:
 def compile_loops() -> None:
     """Compile the inner loops now, instead of in the first run that needs them (about half a minute)."""
     click.echo("Compiling the scheduler's inner loops (once for each version, about half a minute) ...")
-    from rbc_events.scheduling.warming import compile_loops as compile_now  # loads numba
+    from rbc_events.scheduling.jit.precompile import compile_loops as compile_now  # loads numba
 
     compile_now()
 

@@ -65,7 +65,7 @@ class Programmes:
 
 @dataclass(frozen=True)
 class Weight:
-    """The kernel `weight`: its bounds and its annealing (`weight/search.py`, `weight/solver.py`)."""
+    """The kernel `weight`: bounds and annealing (`kernels/weight/search_state.py`, `kernels/weight/solver.py`)."""
 
     iterations: int = 100
     """Iterations of the simplex method that count as one step of work."""
@@ -87,7 +87,7 @@ class Weight:
 
 @dataclass(frozen=True)
 class Rounds:
-    """Large neighbourhoods of the kernel `weight` (`weight/rounds.py`, `weight/neighbourhood.py`)."""
+    """Large neighbourhoods of the kernel `weight` (`kernels/weight/lns.py`, `kernels/weight/lns_subproblem.py`)."""
 
     options: int = 900
     least_options: int = 200
@@ -113,7 +113,7 @@ class Rounds:
 
 @dataclass(frozen=True)
 class Nearby:
-    """Heavier plans near the present one (`weight/nearby.py`)."""
+    """Heavier plans near the present one (`kernels/weight/proximity_search.py`)."""
 
     aims: tuple[float, ...] = (0.4, 0.7)
     """How far of the way to the bound attempts go, in turn."""
@@ -124,7 +124,7 @@ class Nearby:
 
 @dataclass(frozen=True)
 class Again:
-    """Plans made again from a standing one (`weight/again.py`)."""
+    """Plans made again from a standing one (`kernels/weight/reoptimise.py`)."""
 
     close: int = 20
     """Changes are close to the least when they are at most one in so many more: within 5 %."""
@@ -142,7 +142,7 @@ class Again:
 
 @dataclass(frozen=True)
 class Repair:
-    """The standing plan repaired for what weight is worth (`weight/repair.py`)."""
+    """The standing plan repaired for what weight is worth (`kernels/weight/repair.py`)."""
 
     share: float = 0.25
     least_share: float = 0.2

@@ -9,7 +9,7 @@ from importlib.metadata import PackageNotFoundError, version
 
 from rbc_events.scheduling.beginning import Beginning, Bound, Kernels
 from rbc_events.scheduling.budget import Budget
-from rbc_events.scheduling.engine import kernels, least, placing, relaxation
+from rbc_events.scheduling.engine import least, placing, relaxation
 from rbc_events.scheduling.engine.freezing import forced_changes, frozen
 from rbc_events.scheduling.engine.instance import Instance
 from rbc_events.scheduling.engine.naming import name_changes, name_meetings
@@ -17,6 +17,7 @@ from rbc_events.scheduling.engine.objectives import CHAINS, CP_SAT, OF_CHANGES, 
 from rbc_events.scheduling.engine.search import Search
 from rbc_events.scheduling.engine.state import State
 from rbc_events.scheduling.formats.canonical_json import input_hash
+from rbc_events.scheduling.kernels import adapters
 from rbc_events.scheduling.parameters import PARAMS
 from rbc_events.scheduling.plan import Certificate, Conflict, Level, Plan, Progress
 from rbc_events.scheduling.problem import Problem
@@ -123,7 +124,7 @@ class _Run:
         state = around.search.state
         if around.search.value("must_haves") < sum(around.instance.must):
             return False
-        self.search.state = kernels.with_standing_pools(self.instance, state)
+        self.search.state = adapters.with_standing_pools(self.instance, state)
         if self.search.value("changes") > len(forced_changes(self.instance)):
             return False
         must = Level("must_haves", self.search.value("must_haves"), self._trivial("must_haves"), "trivial")

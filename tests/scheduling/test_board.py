@@ -6,10 +6,10 @@ import pytest
 
 from rbc_events.scheduling import Party, solve
 from rbc_events.scheduling.budget import Budget
-from rbc_events.scheduling.engine import kernels
 from rbc_events.scheduling.engine.board import Board, greedy
 from rbc_events.scheduling.engine.instance import Instance
 from rbc_events.scheduling.engine.objectives.breaks import breaks_of_parties
+from rbc_events.scheduling.kernels import adapters
 
 from .makers import make_problem
 
@@ -34,10 +34,10 @@ def test_who_is_told_to_stop_still_gets_the_kernels_plan():
     """The kernel leaves fairness out, and its plan has to be put down under all rules."""
     problem = make_problem(PAIRS, slots=9, tables=3, fairness=9)
     instance = Instance(problem)
-    task = kernels.weight_task(instance)
+    task = adapters.weight_task(instance)
     slots = greedy(Instance(replace(problem, fairness=None)), Budget()).slot
 
-    state = kernels.state_of(instance, task, slots, [-1] * len(slots), Budget(should_stop=lambda: True))
+    state = adapters.state_of(instance, task, slots, [-1] * len(slots), Budget(should_stop=lambda: True))
 
     assert not task.exact
     assert state.slot == slots

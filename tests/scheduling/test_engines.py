@@ -9,8 +9,8 @@ from rbc_events.scheduling.codes import USES
 from rbc_events.scheduling.engine import objectives
 from rbc_events.scheduling.engine.annealing import can_anneal
 from rbc_events.scheduling.engine.instance import Instance
-from rbc_events.scheduling.engine.kernels import breaks_problem, weight_task
 from rbc_events.scheduling.engine.rules import BREAKS, CHAINS, CP_SAT, ENGINES, WEIGHT, Engine
+from rbc_events.scheduling.kernels.adapters import breaks_problem, weight_task
 from rbc_events.scheduling.objectives import OBJECTIVES
 from rbc_events.scheduling.rules import REGISTRY
 from rbc_events.scheduling.verify.certificate import check
@@ -50,8 +50,8 @@ def test_a_problem_with_a_declined_rule_goes_to_engines_that_know_it(monkeypatch
     ordered = make_problem(pairs, tables=1, requests=requests, levels=("must_haves", "breaks"))
     instance = Instance(ordered)
     taken = (breaks_problem(instance) is not None, can_anneal(instance))
-    for where, name, engine in (("kernels", "BREAKS", BREAKS), ("annealing", "CHAINS", CHAINS)):
-        monkeypatch.setattr(f"rbc_events.scheduling.engine.{where}.{name}", without(engine, "in_order"))
+    for where, name, engine in (("kernels.adapters", "BREAKS", BREAKS), ("engine.annealing", "CHAINS", CHAINS)):
+        monkeypatch.setattr(f"rbc_events.scheduling.{where}.{name}", without(engine, "in_order"))
 
     assert taken == (True, True)
     assert (breaks_problem(instance), can_anneal(instance)) == (None, False)

@@ -7,10 +7,10 @@ import pytest
 # In a process of its own: here other tests have run them.
 CODE = """
 from rbc_events.scheduling.engine import chains
-from rbc_events.scheduling.warming import run_loops
-from rbc_events.scheduling.weight import anneal
+from rbc_events.scheduling.jit.precompile import run_loops
+from rbc_events.scheduling.kernels.weight import annealing
 run_loops()
-print(len(anneal.anneal.signatures), len(chains.anneal.signatures))
+print(len(annealing.anneal.signatures), len(chains.anneal.signatures))
 """
 
 
@@ -22,7 +22,7 @@ def test_both_annealings_are_compiled_before_the_first_run():
 
 
 LOOP = """
-from rbc_events.scheduling.weight.compiled import compiled
+from rbc_events.scheduling.jit.compiled import compiled
 
 @compiled
 def twice(number):

@@ -43,9 +43,9 @@ from rbc_events.scheduling.engine.objectives import value
 from rbc_events.scheduling.engine.people import continent
 from rbc_events.scheduling.engine.rules import CHAINS
 from rbc_events.scheduling.engine.state import State
+from rbc_events.scheduling.jit.random import random_state
 from rbc_events.scheduling.parameters import PARAMS
 from rbc_events.scheduling.problem import Interpreter, Party
-from rbc_events.scheduling.weight.randomness import random_state
 
 LEVELS = ("breaks", "changes", "inconvenience")
 MOST_SLOTS = 62

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from rbc_events.scheduling.weight.compiled import compiled
+from rbc_events.scheduling.jit.compiled import compiled
 
 Ints = npt.NDArray[np.int64]
 SLOT, POOL, ALLOWED, MOVABLE, WEIGHT, STANDING, STANDING_PERSON = range(7)

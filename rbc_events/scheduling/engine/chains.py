@@ -23,8 +23,8 @@ from rbc_events.scheduling.engine.chain_board import (
     recount,
 )
 from rbc_events.scheduling.engine.ejecting import accepted, eject
-from rbc_events.scheduling.weight.compiled import compiled
-from rbc_events.scheduling.weight.randomness import below
+from rbc_events.scheduling.jit.compiled import compiled
+from rbc_events.scheduling.jit.random import below
 
 MOST_MOVED = 24
 """The longest chain that is tried."""

@@ -25,8 +25,8 @@ from rbc_events.scheduling.engine.chain_board import (
     put,
     recount,
 )
-from rbc_events.scheduling.weight.compiled import compiled
-from rbc_events.scheduling.weight.randomness import below, draw
+from rbc_events.scheduling.jit.compiled import compiled
+from rbc_events.scheduling.jit.random import below, draw
 
 
 @compiled

@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 
 from rbc_events.scheduling.engine.instance import Instance
 from rbc_events.scheduling.engine.workdays import best_of_interpreter, best_of_party
-from rbc_events.scheduling.weight import Dual as KernelDual
-from rbc_events.scheduling.weight.model import Cells, Options, uses
-from rbc_events.scheduling.weight.problem import Ints
+from rbc_events.scheduling.kernels.weight import Dual as KernelDual
+from rbc_events.scheduling.kernels.weight.mip import Cells, Options, uses
+from rbc_events.scheduling.kernels.weight.problem import Ints
 
 LARGEST = 2**60
 """Of larger numbers nothing is proved: they may not fit when they are added up."""

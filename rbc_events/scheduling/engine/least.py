@@ -10,14 +10,15 @@ from dataclasses import replace
 import numpy as np
 
 from rbc_events.scheduling.budget import Budget
-from rbc_events.scheduling.engine import kernels, relaxation
+from rbc_events.scheduling.engine import relaxation
 from rbc_events.scheduling.engine.instance import Instance
 from rbc_events.scheduling.engine.lagrangian import Lagrangian, least_of_level
 from rbc_events.scheduling.engine.people import continent
+from rbc_events.scheduling.kernels import adapters
+from rbc_events.scheduling.kernels.weight import Dual as KernelDual
+from rbc_events.scheduling.kernels.weight.lp_bounds import as_dual, row_duals
+from rbc_events.scheduling.kernels.weight.mip import Cells, Options, build
 from rbc_events.scheduling.plan import Dual
-from rbc_events.scheduling.weight import Dual as KernelDual
-from rbc_events.scheduling.weight.bound import as_dual, row_duals
-from rbc_events.scheduling.weight.model import Cells, Options, build
 
 LEVELS = ("breaks", "inconvenience")
 
@@ -33,7 +34,7 @@ def bound_of_level(
     """
     if "weight" not in kept and not (hold and any(instance.must)):
         return None
-    task = kernels.weight_task(instance)
+    task = adapters.weight_task(instance)
     options = relaxation.options_within(instance, task, budget)
     if options is None:
         return None
@@ -94,7 +95,7 @@ class _Programme:
         relaxation.add_prices(prices, self.windows, -added[: len(self.windows)])
         prices[cells.tables :] = np.maximum(prices[cells.tables :], 0.0)
         dual = as_dual(cells, prices)
-        named = kernels.weight_dual(self.instance, self.crews, dual)
+        named = adapters.weight_dual(self.instance, self.crews, dual)
         kept = {name: round(price * dual.scale) for name, price in prices_of_kept.items()}
         weight = kept.pop("weight", 0)
         shares = self._shares(added, kept.get("inconvenience", dual.scale), dual.scale)

@@ -13,15 +13,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rbc_events.scheduling.budget import STEP, Budget
-from rbc_events.scheduling.engine import kernels
 from rbc_events.scheduling.engine.instance import Instance
 from rbc_events.scheduling.engine.lagrangian import Lagrangian, most_weight
+from rbc_events.scheduling.kernels import adapters
+from rbc_events.scheduling.kernels.weight import Dual as KernelDual
+from rbc_events.scheduling.kernels.weight.lp_bounds import as_dual, row_prices
+from rbc_events.scheduling.kernels.weight.mip import NO_LIMIT, Cells, Options, build, shortfalls, uses
+from rbc_events.scheduling.kernels.weight.problem import Ints
 from rbc_events.scheduling.parameters import PARAMS
 from rbc_events.scheduling.plan import Dual
-from rbc_events.scheduling.weight import Dual as KernelDual
-from rbc_events.scheduling.weight.bound import as_dual, row_prices
-from rbc_events.scheduling.weight.model import NO_LIMIT, Cells, Options, build, shortfalls, uses
-from rbc_events.scheduling.weight.problem import Ints
 
 Losses = NDArray[np.float64]
 """float[requests, slots], in units of weight; infinite where a request can't be held."""
@@ -32,7 +32,7 @@ def bound_of_weight(instance: Instance, *, hold: bool, budget: Budget) -> tuple[
 
     hold  all that has to be held is held in the plans that compare
     """
-    task = kernels.weight_task(instance)
+    task = adapters.weight_task(instance)
     cells = Cells(task.problem)
     found = windows(instance, cells, task.crews)
     options = options_within(instance, task, budget, ease=PARAMS.programmes.ease)
@@ -52,7 +52,7 @@ def bound_of_weight(instance: Instance, *, hold: bool, budget: Budget) -> tuple[
     add_prices(prices, found, np.abs(model.highs.getSolution().row_dual[len(model.rows) :]))
     dual = as_dual(cells, prices)
     value = most_weight(Lagrangian(instance, cells, options, task.crews, dual, hold))
-    return value, kernels.weight_dual(instance, task.crews, dual), losses(cells, options, weights, dual)
+    return value, adapters.weight_dual(instance, task.crews, dual), losses(cells, options, weights, dual)
 
 
 def losses(cells: Cells, options: Options, weights: np.ndarray, dual: KernelDual) -> Losses:
@@ -66,7 +66,7 @@ def losses(cells: Cells, options: Options, weights: np.ndarray, dual: KernelDual
     return lost
 
 
-def options_within(instance: Instance, task: kernels.WeightTask, budget: Budget, *, ease: int = 1) -> Options | None:
+def options_within(instance: Instance, task: adapters.WeightTask, budget: Budget, *, ease: int = 1) -> Options | None:
     """All options, and their programme's work is counted; None where it is too large for its share of the budget."""
     if int(instance.allowed.sum()) > PARAMS.programmes.most_options * ease:
         return None

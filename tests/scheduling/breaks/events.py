@@ -5,7 +5,7 @@ from random import Random
 
 from hypothesis import strategies as st
 
-from rbc_events.scheduling.breaks import BreaksProblem, Rule, breaks_of_parties, faults, total_breaks
+from rbc_events.scheduling.kernels.breaks import BreaksProblem, Rule, breaks_of_parties, faults, total_breaks
 
 SLOTS, PARTIES = 4, 4
 

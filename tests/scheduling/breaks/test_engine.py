@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from rbc_events.scheduling.breaks import BreaksProblem, faults, solve, total_breaks
+from rbc_events.scheduling.kernels.breaks import BreaksProblem, faults, solve, total_breaks
 from tests.scheduling.breaks.events import can_hold_together, crowded_event, fewest_breaks, small_problems
 
 fairnesses = st.one_of(st.none(), st.integers(0, 2))

@@ -7,13 +7,13 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from rbc_events.scheduling.breaks import BreaksProblem, faults, solve
-from rbc_events.scheduling.breaks.counting import counting_reason
-from rbc_events.scheduling.breaks.independent_sets import independent_set, partitions
-from rbc_events.scheduling.breaks.model import Model
-from rbc_events.scheduling.breaks.oracle import Oracle, OutOfBudget
-from rbc_events.scheduling.breaks.search import CoreGuided
 from rbc_events.scheduling.budget import Budget
+from rbc_events.scheduling.kernels.breaks import BreaksProblem, faults, solve
+from rbc_events.scheduling.kernels.breaks.cnf_model import Model
+from rbc_events.scheduling.kernels.breaks.core_guided import CoreGuided
+from rbc_events.scheduling.kernels.breaks.hall_bound import counting_reason
+from rbc_events.scheduling.kernels.breaks.independent_sets import independent_set, partitions
+from rbc_events.scheduling.kernels.breaks.sat_solver import Oracle, OutOfBudget
 from rbc_events.scheduling.parameters import PARAMS
 
 from .events import crowded_event, fewest_breaks, small_problems, small_two_sided_problems, two_sided_event
@@ -102,7 +102,7 @@ def test_an_event_of_two_sides_with_scarce_tables_is_decided_only_with_them(
     decided = solve(problem, fairness=2, work=100)
     assert (decided.status, decided.breaks) == ("optimal", 0)
 
-    monkeypatch.setattr("rbc_events.scheduling.breaks.search.partitions", lambda _problem: [])
+    monkeypatch.setattr("rbc_events.scheduling.kernels.breaks.core_guided.partitions", lambda _problem: [])
     assert solve(problem, fairness=2, work=200).status == "feasible"
 
 
@@ -111,7 +111,7 @@ def test_sets_that_cover_badly_are_counted_where_answers_stay_out(monkeypatch: p
     """An event with more meetings within a side, of which neither set is told to the solver from the start."""
     problem = two_sided_event(1, hosts=12, visitors=30, meetings=80, among_hosts=5, slots=12, tables=7)
     params = replace(PARAMS, breaks=replace(PARAMS.breaks, left_over=1_000))
-    monkeypatch.setattr("rbc_events.scheduling.breaks.independent_sets.PARAMS", params)
+    monkeypatch.setattr("rbc_events.scheduling.kernels.breaks.independent_sets.PARAMS", params)
     model = Model(problem, fairness=2)
     search = CoreGuided(model, Oracle(model.formula, Budget(work=600)))
     begun = len(model.formula.clauses)

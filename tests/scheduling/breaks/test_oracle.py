@@ -9,9 +9,9 @@ from subprocess import PIPE
 
 import pytest
 
-from rbc_events.scheduling.breaks.formula import Formula
-from rbc_events.scheduling.breaks.oracle import Oracle, OutOfBudget
 from rbc_events.scheduling.budget import Budget
+from rbc_events.scheduling.kernels.breaks.cnf import Formula
+from rbc_events.scheduling.kernels.breaks.sat_solver import Oracle, OutOfBudget
 
 
 def pigeons(number: int) -> Formula:
@@ -28,7 +28,7 @@ def pigeons(number: int) -> Formula:
 
 SEARCH = """
 import signal
-from rbc_events.scheduling.breaks.oracle import Oracle
+from rbc_events.scheduling.kernels.breaks.sat_solver import Oracle
 from rbc_events.scheduling.budget import Budget
 from tests.scheduling.breaks.test_oracle import pigeons
 

@@ -1,10 +1,10 @@
 """Two processes on one problem."""
 
-from rbc_events.scheduling.breaks import faults, solve
-from rbc_events.scheduling.breaks.model import Model
-from rbc_events.scheduling.breaks.oracle import Oracle
-from rbc_events.scheduling.breaks.search import CoreGuided
 from rbc_events.scheduling.budget import Budget
+from rbc_events.scheduling.kernels.breaks import faults, solve
+from rbc_events.scheduling.kernels.breaks.cnf_model import Model
+from rbc_events.scheduling.kernels.breaks.core_guided import CoreGuided
+from rbc_events.scheduling.kernels.breaks.sat_solver import Oracle
 from tests.scheduling.breaks.events import crowded_event
 
 EVENT = crowded_event(3, parties=12, meetings=36, slots=8, tables=5)

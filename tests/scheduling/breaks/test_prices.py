@@ -6,8 +6,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from rbc_events.scheduling.breaks import BreaksProblem, solve
-from rbc_events.scheduling.breaks.prices import best_prices, price_bound
+from rbc_events.scheduling.kernels.breaks import BreaksProblem, solve
+from rbc_events.scheduling.kernels.breaks.lagrangian_bound import best_prices, price_bound
 from tests.scheduling.breaks.events import fewest_breaks, small_problems
 
 thorough = settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])

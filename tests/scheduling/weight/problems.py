@@ -5,7 +5,7 @@ import itertools
 import numpy as np
 from hypothesis import strategies as st
 
-from rbc_events.scheduling.weight import WeightProblem, faults
+from rbc_events.scheduling.kernels.weight import WeightProblem, faults
 
 
 @st.composite

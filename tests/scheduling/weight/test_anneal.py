@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rbc_events.scheduling.weight import WeightProblem, faults
-from rbc_events.scheduling.weight.anneal import MOST_VICTIMS, anneal
-from rbc_events.scheduling.weight.board import as_bits, make_board
-from rbc_events.scheduling.weight.randomness import random_state
+from rbc_events.scheduling.jit.random import random_state
+from rbc_events.scheduling.kernels.weight import WeightProblem, faults
+from rbc_events.scheduling.kernels.weight.annealing import MOST_VICTIMS, anneal
+from rbc_events.scheduling.kernels.weight.annealing_state import as_bits, make_board
 from tests.scheduling.weight.problems import event, small_problems
 
 TWIN = """

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 
-from rbc_events.scheduling.weight import Dual, WeightProblem, dual_from_json, plan_bound, verify_bound
-from rbc_events.scheduling.weight.bound import matching_bound, no_bound, slot_bound
+from rbc_events.scheduling.kernels.weight import Dual, WeightProblem, dual_from_json, plan_bound, verify_bound
+from rbc_events.scheduling.kernels.weight.lp_bounds import matching_bound, no_bound, slot_bound
 from tests.scheduling.weight.problems import best_by_trying, event, small_problems
 
 

@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 
-from rbc_events.scheduling.weight import WeightProblem, faults, plan_bound, solve, verify_bound
-from rbc_events.scheduling.weight.bound import slot_bound
+from rbc_events.scheduling.kernels.weight import WeightProblem, faults, plan_bound, solve, verify_bound
+from rbc_events.scheduling.kernels.weight.lp_bounds import slot_bound
 from tests.scheduling.weight.problems import best_by_trying, event, small_problems
 
 

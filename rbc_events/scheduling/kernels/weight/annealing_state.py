@@ -1,0 +1,287 @@
+"""A plan in arrays that compiled code changes in place: who is busy where, and what may still be put where.
+
+People are the parties and, after them, the interpreters. Sets of slots are rows of words of `BITS` bits each, so that
+what two parties have free in common is one `&`. With NUMBA_DISABLE_JIT=1 all of it runs the same in plain Python.
+"""
+
+# ruff: noqa: SIM110 - numba compiles loops, but no generator in any() or all()
+
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from rbc_events.scheduling.jit.compiled import compiled, inlined
+from rbc_events.scheduling.kernels.weight.problem import Ints, WeightProblem
+
+BITS = 62
+NO_LIMIT = 2**31
+
+
+class Board(NamedTuple):
+    """The problem, then the plan. R requests, P people of whom the first N are parties, S slots, W words."""
+
+    weight: Ints  # [R]; what it is worth to hold it
+    length: Ints  # [R]
+    members: Ints  # [R, k], -1: none
+    first: Ints  # [R + 1]; the starts of r are start[first[r] : first[r + 1]]
+    start: Ints
+    allowed: Ints  # [R, W]; the same as bits
+    first_eligible: Ints  # [R + 1]; people in eligible[first_eligible[r] : ...]; none: needs no interpreter
+    eligible: Ints
+    capacity: npt.NDArray[np.int32]  # [P, S]
+    tables: Ints  # [S]
+    most: Ints  # [N]
+    most_per_day: Ints  # [N]
+    day: Ints  # [S]
+    floor: Ints  # [N]
+    penalty: Ints  # [1]
+    limited: Ints  # [1]; whether anybody has a most or a most per day
+    slot: Ints  # [R]; first slot, -1: left out
+    interpreter: Ints  # [R]; the person, -1: none
+    used: Ints  # [P, S]
+    base: Ints  # [P, S]; those who meet p in s are who[base[p, s] : base[p, s] + used[p, s]]
+    who: Ints
+    free: Ints  # [P, W]; slots in which somebody has room
+    tables_used: Ints  # [S]
+    tables_base: Ints  # [S]; those at the tables in s are at_table[tables_base[s] : ... + tables_used[s]]
+    at_table: Ints
+    seat: Ints  # [R, longest]; its place in at_table
+    tables_free: Ints  # [W]
+    held: Ints  # [N]
+    held_on: Ints  # [N, days]
+
+
+def make_board(problem: WeightProblem) -> Board:
+    """An empty plan."""
+    starts = problem.starts
+    count, slots = problem.requests, problem.slots
+    people = problem.capacity if problem.interpreters is None else np.vstack([problem.capacity, problem.interpreters])
+    capacity = np.minimum(people, count).astype(np.int32)
+    tables = np.minimum(problem.tables, count).astype(np.int64)
+    days = int(problem.days.max(initial=0)) + 1
+    sizes = np.array([0 if those is None else len(those) for those in problem.eligible or ()], np.int64)
+    eligible = [problem.parties + i for those in problem.eligible or () for i in those or ()]
+    unlimited = np.full(problem.parties, NO_LIMIT, np.int64)
+    return Board(
+        weight=problem.weights.astype(np.int64),
+        length=problem.lengths,
+        members=problem.request_parties.astype(np.int32),
+        first=offsets(starts.sum(axis=1)),
+        start=np.nonzero(starts)[1].astype(np.int32),
+        allowed=as_bits(starts),
+        first_eligible=offsets(sizes) if problem.eligible is not None else np.zeros(count + 1, np.int64),
+        eligible=np.array(eligible, np.int64),
+        capacity=capacity,
+        tables=tables,
+        most=unlimited if problem.most is None else problem.most.astype(np.int64),
+        most_per_day=unlimited if problem.most_per_day is None else problem.most_per_day.astype(np.int64),
+        day=problem.days,
+        floor=np.zeros(problem.parties, np.int64) if problem.floor is None else problem.floor.astype(np.int64),
+        penalty=np.array([problem.floor_penalty if problem.floor is not None else 0], np.int64),
+        limited=np.array([problem.most is not None or problem.most_per_day is not None], np.int64),
+        slot=np.full(count, -1, np.int64),
+        interpreter=np.full(count, -1, np.int64),
+        used=np.zeros_like(capacity),
+        base=offsets(capacity.ravel())[:-1].reshape(capacity.shape).astype(np.int32),
+        who=np.zeros(int(capacity.sum()), np.int32),
+        free=as_bits(capacity > 0),
+        tables_used=np.zeros(slots, np.int64),
+        tables_base=offsets(tables)[:-1],
+        at_table=np.zeros(int(tables.sum()), np.int64),
+        seat=np.zeros((count, int(problem.lengths.max(initial=1))), np.int64),
+        tables_free=as_bits(tables[None] > 0)[0],
+        held=np.zeros(problem.parties, np.int64),
+        held_on=np.zeros((problem.parties, days), np.int64),
+    )
+
+
+def offsets(sizes: npt.NDArray[np.signedinteger]) -> Ints:
+    """Where each of consecutive runs begins, and the end of the last."""
+    return np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
+
+
+def as_bits(flags: np.ndarray) -> Ints:
+    """int[rows, words] from bool[rows, slots]."""
+    words = -(-flags.shape[1] // BITS)
+    bits = np.zeros((len(flags), words), np.int64)
+    for s in range(flags.shape[1]):
+        bits[:, s // BITS] |= flags[:, s].astype(np.int64) << (s % BITS)
+    return bits
+
+
+def put_all(board: Board, slot: Ints, interpreter: Ints) -> None:
+    """Hold all requests that a plan holds; they must fit."""
+    for r in np.flatnonzero(slot >= 0):
+        place(board, int(r), int(slot[r]), int(interpreter[r]))
+
+
+@inlined
+def room(board, p, s):
+    """Note whether p has room in s."""
+    bit = 1 << (s % BITS)
+    if board.used[p, s] < board.capacity[p, s]:
+        board.free[p, s // BITS] |= bit
+    else:
+        board.free[p, s // BITS] &= ~bit
+
+
+@inlined
+def tables_room(board, s):
+    """Note whether a table is free in s."""
+    bit = 1 << (s % BITS)
+    if board.tables_used[s] < board.tables[s]:
+        board.tables_free[s // BITS] |= bit
+    else:
+        board.tables_free[s // BITS] &= ~bit
+
+
+@inlined
+def join(board, r, p, s):
+    """p meets in r in slot s."""
+    board.who[board.base[p, s] + board.used[p, s]] = r
+    board.used[p, s] += 1
+    room(board, p, s)
+
+
+@inlined
+def leave(board, r, p, s):
+    """p no longer meets in r in slot s."""
+    last = board.base[p, s] + board.used[p, s] - 1
+    at = last
+    while board.who[at] != r:
+        at -= 1
+    board.who[at] = board.who[last]
+    board.used[p, s] -= 1
+    room(board, p, s)
+
+
+@compiled
+def place(board, r, s, interpreter):
+    """Hold request r from slot s on; it must fit."""
+    for t in range(s, s + board.length[r]):
+        for k in range(board.members.shape[1]):
+            p = board.members[r, k]
+            if p >= 0:
+                join(board, r, p, t)
+        if interpreter >= 0:
+            join(board, r, interpreter, t)
+        board.seat[r, t - s] = board.tables_used[t]
+        board.at_table[board.tables_base[t] + board.tables_used[t]] = r
+        board.tables_used[t] += 1
+        tables_room(board, t)
+    for k in range(board.members.shape[1]):
+        p = board.members[r, k]
+        if p >= 0:
+            board.held[p] += 1
+            board.held_on[p, board.day[s]] += 1
+    board.slot[r] = s
+    board.interpreter[r] = interpreter
+
+
+@compiled
+def remove(board, r):
+    """Leave request r out."""
+    s = board.slot[r]
+    for t in range(s, s + board.length[r]):
+        for k in range(board.members.shape[1]):
+            p = board.members[r, k]
+            if p >= 0:
+                leave(board, r, p, t)
+        if board.interpreter[r] >= 0:
+            leave(board, r, board.interpreter[r], t)
+        board.tables_used[t] -= 1
+        moved = board.at_table[board.tables_base[t] + board.tables_used[t]]
+        seat = board.seat[r, t - s]
+        board.at_table[board.tables_base[t] + seat] = moved
+        board.seat[moved, t - board.slot[moved]] = seat
+        tables_room(board, t)
+    for k in range(board.members.shape[1]):
+        p = board.members[r, k]
+        if p >= 0:
+            board.held[p] -= 1
+            board.held_on[p, board.day[s]] -= 1
+    board.slot[r] = -1
+    board.interpreter[r] = -1
+
+
+@inlined
+def worth(board, r):
+    """What the value would gain if r, which is left out, were held."""
+    gain = board.weight[r]
+    if board.penalty[0]:
+        for k in range(board.members.shape[1]):
+            p = board.members[r, k]
+            if p >= 0 and board.held[p] < board.floor[p]:
+                gain += board.penalty[0]
+    return gain
+
+
+@inlined
+def within_limits(board, r, s):
+    """Whether the most and the most per day of r's parties leave room for it in slot s."""
+    if board.limited[0]:
+        for k in range(board.members.shape[1]):
+            p = board.members[r, k]
+            if p >= 0 and (board.held[p] >= board.most[p] or board.held_on[p, board.day[s]] >= board.most_per_day[p]):
+                return False
+    return True
+
+
+@inlined
+def free_throughout(board, p, s, length):
+    """Whether p has room in `length` slots from s on."""
+    for t in range(s, s + length):
+        if board.used[p, t] >= board.capacity[p, t]:
+            return False
+    return True
+
+
+@inlined
+def free_interpreter(board, r, s, offset):
+    """An eligible interpreter with room for r in slot s, tried from `offset` on; -1: none."""
+    begin, end = board.first_eligible[r], board.first_eligible[r + 1]
+    for j in range(end - begin):
+        person = board.eligible[begin + (j + offset) % (end - begin)]
+        if free_throughout(board, person, s, board.length[r]):
+            return person
+    return -1
+
+
+@inlined
+def fits(board, r, s):
+    """Whether r's parties and a table are free in slot s, one of its starts, and nobody's most forbids it."""
+    for t in range(s, s + board.length[r]):
+        if board.tables_used[t] >= board.tables[t]:
+            return False
+        for k in range(board.members.shape[1]):
+            p = board.members[r, k]
+            if p >= 0 and board.used[p, t] >= board.capacity[p, t]:
+                return False
+    return within_limits(board, r, s)
+
+
+@compiled
+def place_anywhere(board, r, offset):
+    """Hold r, which is left out, where it fits, slots tried from one given by `offset` on; whether it fits at all."""
+    words = board.allowed.shape[1]
+    low = (1 << (offset % BITS)) - 1
+    for half in range(2):
+        for j in range(words):
+            w = (j + offset) % words
+            bits = board.allowed[r, w] & board.tables_free[w] & (low if half else ~low)
+            for k in range(board.members.shape[1]):
+                p = board.members[r, k]
+                if p >= 0:
+                    bits &= board.free[p, w]
+            s = w * BITS
+            while bits:
+                if bits & 1 and fits(board, r, s):
+                    needs = board.first_eligible[r] < board.first_eligible[r + 1]
+                    person = free_interpreter(board, r, s, offset) if needs else -1
+                    if person >= 0 or not needs:
+                        place(board, r, s, person)
+                        return True
+                bits >>= 1
+                s += 1
+    return False
