@@ -147,10 +147,10 @@ def _ours(row: Row, arguments: argparse.Namespace) -> tuple[str, float, float]:
 
 def solve_file(path: Path, fairness: int, workers: int, time_limit: float) -> None:
     """Read and solve one file; print the answer, the wall-clock seconds and the CPU seconds."""
-    from rbc_events.scheduling.engine.instance import Instance
     from rbc_events.scheduling.formats.minizinc import read_dzn
     from rbc_events.scheduling.kernels.adapters import breaks_problem
     from rbc_events.scheduling.kernels.breaks import faults, solve
+    from rbc_events.scheduling.solving.instance import Instance
 
     begin, cpu = time.perf_counter(), _cpu()
     problem = breaks_problem(Instance(read_dzn(path.read_bytes())))

@@ -23,7 +23,7 @@ from rbc_events.scheduling.problem import (
 from rbc_events.scheduling.validation import validate
 
 if TYPE_CHECKING:
-    from rbc_events.scheduling.solving import solve
+    from rbc_events.scheduling.solving.lexicographic import solve
 
 __all__ = [
     "LEVELS", "Certificate", "Change", "Floor", "InputError", "Interpreter", "Level", "Meeting", "Party", "Place",
@@ -33,7 +33,7 @@ __all__ = [
 
 def __getattr__(name: str) -> Callable[..., Any]:
     if name == "solve":
-        from rbc_events.scheduling.solving import solve
+        from rbc_events.scheduling.solving.lexicographic import solve
 
         return solve
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -13,9 +13,9 @@ import click
 
 from rbc_events.scheduling.errors import InputError
 from rbc_events.scheduling.formats.atomic_write import expect_writable, write_whole
-from rbc_events.scheduling.interrupting import until_told_to_end
 from rbc_events.scheduling.messages import say
 from rbc_events.scheduling.parameters import PARAMS
+from rbc_events.scheduling.signals import until_told_to_end
 
 if TYPE_CHECKING:
     from rbc_events.scheduling.explaining import Explanation
@@ -115,7 +115,9 @@ def solve(
         reading = time.monotonic()
         given = with_options(read_problem_file(problem), fairness=fairness, levels=levels)
         read = time.monotonic() - reading
-        from rbc_events.scheduling.solving import solve as make_plan  # the solvers, which bad input needn't wait for
+        from rbc_events.scheduling.solving.lexicographic import (
+            solve as make_plan,  # the solvers, which bad input needn't wait for
+        )
 
         if work is None:  # writing takes about as long as reading
             time_limit = _left_of(time_limit or PARAMS.run.default_seconds, begin, read + LEAVING, LATENESS)

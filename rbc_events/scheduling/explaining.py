@@ -48,7 +48,7 @@ def explain(
     seed: int = 0,
 ) -> Explanation:
     """Explain a request left out of a plan; KeyError if there is no such request, ValueError if it is held."""
-    from rbc_events.scheduling.solving import solve  # here: `blocking` alone needs no solver
+    from rbc_events.scheduling.solving.lexicographic import solve  # here: `blocking` alone needs no solver
 
     begin = time.monotonic()
     table = Timetable(problem, plan.meetings)

@@ -23,7 +23,7 @@ class Run:
 
 @dataclass(frozen=True)
 class Neighbourhoods:
-    """Large neighbourhoods of the general engine (`engine/search.py`)."""
+    """Large neighbourhoods of the general engine (`solving/lns.py`)."""
 
     size: int = 40
     """Requests that a neighbourhood frees to begin with; it grows while they are solved to the end and shrinks
@@ -38,7 +38,7 @@ class Neighbourhoods:
 
 @dataclass(frozen=True)
 class Annealing:
-    """Annealing by Kempe chains (`engine/annealing.py`)."""
+    """Annealing by Kempe chains (`solving/kempe/annealing.py`)."""
 
     steps: int = 50_000
     """Annealing steps that count as one step of work."""
@@ -52,7 +52,7 @@ class Annealing:
 
 @dataclass(frozen=True)
 class Programmes:
-    """Linear programmes for bounds (`engine/relaxation.py`)."""
+    """Linear programmes for bounds (`solving/lp/relaxation.py`)."""
 
     most_options: int = 30_000
     """Of larger programmes nothing is asked: 26,000 options take 12 s, 37,000 more than a minute."""

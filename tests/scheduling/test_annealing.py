@@ -13,15 +13,16 @@ from hypothesis import strategies as st
 
 from rbc_events.scheduling import Meeting
 from rbc_events.scheduling.budget import Budget
-from rbc_events.scheduling.engine import annealing, placing
-from rbc_events.scheduling.engine.board import greedy
-from rbc_events.scheduling.engine.instance import Instance
-from rbc_events.scheduling.engine.naming import name_meetings
-from rbc_events.scheduling.engine.objectives import value
 from rbc_events.scheduling.objectives import OBJECTIVES
 from rbc_events.scheduling.parameters import PARAMS
 from rbc_events.scheduling.rules import REGISTRY
 from rbc_events.scheduling.rules.timetable import Timetable
+from rbc_events.scheduling.solving import table_assignment
+from rbc_events.scheduling.solving.construction import greedy
+from rbc_events.scheduling.solving.decode import name_meetings
+from rbc_events.scheduling.solving.instance import Instance
+from rbc_events.scheduling.solving.kempe import annealing
+from rbc_events.scheduling.solving.objectives import value
 
 from .makers import make_problem
 from .test_against_brute_force import problems
@@ -39,7 +40,7 @@ def annealed(problem, level, seed, *, steps=1):
 
 
 def table(instance, state):
-    return Timetable(instance.problem, name_meetings(instance, state, placing.place(instance, state)))
+    return Timetable(instance.problem, name_meetings(instance, state, table_assignment.place(instance, state)))
 
 
 @pytest.mark.slow

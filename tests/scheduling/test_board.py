@@ -6,10 +6,10 @@ import pytest
 
 from rbc_events.scheduling import Party, solve
 from rbc_events.scheduling.budget import Budget
-from rbc_events.scheduling.engine.board import Board, greedy
-from rbc_events.scheduling.engine.instance import Instance
-from rbc_events.scheduling.engine.objectives.breaks import breaks_of_parties
 from rbc_events.scheduling.kernels import adapters
+from rbc_events.scheduling.solving.construction import Board, greedy
+from rbc_events.scheduling.solving.instance import Instance
+from rbc_events.scheduling.solving.objectives.breaks import breaks_of_parties
 
 from .makers import make_problem
 

@@ -5,10 +5,10 @@ import pytest
 
 from rbc_events.scheduling import Interpreter, Meeting, Party, Place, Request, Reserved, solve
 from rbc_events.scheduling.budget import Budget
-from rbc_events.scheduling.conflict import conflict
 from rbc_events.scheduling.formats.plan_json import plan_to_json, read_plan
 from rbc_events.scheduling.messages import say
 from rbc_events.scheduling.plan import Certificate, Plan, Reason
+from rbc_events.scheduling.solving.iis import conflict
 from rbc_events.scheduling.verify.certificate import check, unverified_conflict
 
 from .makers import make_problem, make_slots

@@ -5,14 +5,14 @@ from dataclasses import replace
 import pytest
 
 from rbc_events.scheduling import Interpreter, Party, Request, solve
-from rbc_events.scheduling.codes import USES
-from rbc_events.scheduling.engine import objectives
-from rbc_events.scheduling.engine.annealing import can_anneal
-from rbc_events.scheduling.engine.instance import Instance
-from rbc_events.scheduling.engine.rules import BREAKS, CHAINS, CP_SAT, ENGINES, WEIGHT, Engine
 from rbc_events.scheduling.kernels.adapters import breaks_problem, weight_task
 from rbc_events.scheduling.objectives import OBJECTIVES
+from rbc_events.scheduling.rule_codes import USES
 from rbc_events.scheduling.rules import REGISTRY
+from rbc_events.scheduling.solving import objectives
+from rbc_events.scheduling.solving.instance import Instance
+from rbc_events.scheduling.solving.kempe.annealing import can_anneal
+from rbc_events.scheduling.solving.rules import BREAKS, CHAINS, CP_SAT, ENGINES, WEIGHT, Engine
 from rbc_events.scheduling.verify.certificate import check
 
 from .makers import make_problem
@@ -27,7 +27,7 @@ def test_every_rule_says_when_a_problem_uses_it():
 def test_an_engine_knows_or_declines_each_rule(name):
     engine = ENGINES[name]
 
-    assert engine.knows | engine.declines == set(USES), "say in engine/rules/__init__.py which it is"
+    assert engine.knows | engine.declines == set(USES), "say in solving/rules/__init__.py which it is"
     assert not engine.knows & engine.declines
 
 
@@ -50,7 +50,7 @@ def test_a_problem_with_a_declined_rule_goes_to_engines_that_know_it(monkeypatch
     ordered = make_problem(pairs, tables=1, requests=requests, levels=("must_haves", "breaks"))
     instance = Instance(ordered)
     taken = (breaks_problem(instance) is not None, can_anneal(instance))
-    for where, name, engine in (("kernels.adapters", "BREAKS", BREAKS), ("engine.annealing", "CHAINS", CHAINS)):
+    for where, name, engine in (("kernels.adapters", "BREAKS", BREAKS), ("solving.kempe.annealing", "CHAINS", CHAINS)):
         monkeypatch.setattr(f"rbc_events.scheduling.{where}.{name}", without(engine, "in_order"))
 
     assert taken == (True, True)
@@ -81,7 +81,7 @@ def test_an_engine_optimises_keeps_or_declines_each_objective(name):
     engine = objectives.ENGINES[name]
     said = [*engine.optimises, *engine.keeps, *engine.declines]
 
-    assert sorted(said) == sorted(OBJECTIVES), "say in engine/objectives/__init__.py which it is"
+    assert sorted(said) == sorted(OBJECTIVES), "say in solving/objectives/__init__.py which it is"
 
 
 def test_every_objective_is_optimised_by_some_engine_and_all_but_numbers_by_cp_sat():

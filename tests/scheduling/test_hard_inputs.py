@@ -6,12 +6,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from rbc_events.scheduling import InputError, Interpreter, Meeting, Party, Place, Problem, Request, Slot, solve
-from rbc_events.scheduling.engine.instance import Instance
-from rbc_events.scheduling.engine.search import Search
-from rbc_events.scheduling.engine.state import State
 from rbc_events.scheduling.explaining import explain
 from rbc_events.scheduling.parameters import PARAMS
 from rbc_events.scheduling.plan import Plan
+from rbc_events.scheduling.solving.instance import Instance
+from rbc_events.scheduling.solving.lns import Search
+from rbc_events.scheduling.solving.solution import State
 from rbc_events.scheduling.validation import validate
 from rbc_events.scheduling.verify.certificate import check
 

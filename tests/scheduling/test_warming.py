@@ -6,7 +6,7 @@ import pytest
 
 # In a process of its own: here other tests have run them.
 CODE = """
-from rbc_events.scheduling.engine import chains
+from rbc_events.scheduling.solving.kempe import chains
 from rbc_events.scheduling.jit.precompile import run_loops
 from rbc_events.scheduling.kernels.weight import annealing
 run_loops()

@@ -6,15 +6,15 @@ import pytest
 
 from rbc_events.scheduling import InputError, Interpreter, Party, Place, Request, solve
 from rbc_events.scheduling.budget import Budget
-from rbc_events.scheduling.engine import annealing
-from rbc_events.scheduling.engine.exact import optimise
-from rbc_events.scheduling.engine.instance import Instance
-from rbc_events.scheduling.engine.model import Model
-from rbc_events.scheduling.engine.objectives import OPTIMISED
-from rbc_events.scheduling.engine.state import State
 from rbc_events.scheduling.objectives import OBJECTIVES
 from rbc_events.scheduling.parameters import PARAMS
 from rbc_events.scheduling.rules.timetable import Timetable
+from rbc_events.scheduling.solving.cp_sat.model import Model
+from rbc_events.scheduling.solving.cp_sat.solver import optimise
+from rbc_events.scheduling.solving.instance import Instance
+from rbc_events.scheduling.solving.kempe import annealing
+from rbc_events.scheduling.solving.objectives import OPTIMISED
+from rbc_events.scheduling.solving.solution import State
 from rbc_events.scheduling.validation import validate
 from rbc_events.scheduling.verify.certificate import check
 
@@ -89,7 +89,9 @@ def test_what_is_granted_is_kept_by_the_levels_after_it(monkeypatch):
     requests = wishing(PAIRS, wished_slots=[frozenset({"s4"}), FIRST, frozenset({"s2"}), FIRST])
     problem = make_problem(PAIRS, requests=requests, levels=("weight", "wishes", "breaks"))
     monkeypatch.setattr(annealing, "improve", None)
-    monkeypatch.setattr("rbc_events.scheduling.solving.PARAMS", replace(PARAMS, run=replace(PARAMS.run, exact_size=0)))
+    monkeypatch.setattr(
+        "rbc_events.scheduling.solving.lexicographic.PARAMS", replace(PARAMS, run=replace(PARAMS.run, exact_size=0))
+    )
 
     plan = solve(problem, work=300)
 

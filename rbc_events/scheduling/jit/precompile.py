@@ -5,16 +5,16 @@ from pathlib import Path
 from typing import Any
 
 from rbc_events.scheduling.budget import Budget
-from rbc_events.scheduling.engine import annealing, chains
-from rbc_events.scheduling.engine.board import greedy
-from rbc_events.scheduling.engine.instance import Instance
 from rbc_events.scheduling.jit import random
 from rbc_events.scheduling.kernels.adapters import weight_task
 from rbc_events.scheduling.kernels.weight import annealing as weight_annealing
 from rbc_events.scheduling.kernels.weight.search_state import Search
 from rbc_events.scheduling.kernels.weight.solver import anneal_plan
 from rbc_events.scheduling.problem import Party, Problem, Request, Slot
-from rbc_events.scheduling.solving import solve
+from rbc_events.scheduling.solving.construction import greedy
+from rbc_events.scheduling.solving.instance import Instance
+from rbc_events.scheduling.solving.kempe import annealing, chains
+from rbc_events.scheduling.solving.lexicographic import solve
 
 BEGIN = datetime(2000, 1, 1, tzinfo=UTC)
 

@@ -8,18 +8,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rbc_events.scheduling.budget import Budget
-from rbc_events.scheduling.engine.board import Board
-from rbc_events.scheduling.engine.crews import capacity_of, crew_numbers, crews_of, people_of
-from rbc_events.scheduling.engine.freezing import forced_changes
-from rbc_events.scheduling.engine.instance import Instance
-from rbc_events.scheduling.engine.rules import BREAKS, WEIGHT
-from rbc_events.scheduling.engine.rules.time_to_change_rooms import changes_rooms
-from rbc_events.scheduling.engine.state import State
 from rbc_events.scheduling.kernels.breaks import BreaksProblem, BreaksResult
 from rbc_events.scheduling.kernels.weight import Dual as KernelDual
 from rbc_events.scheduling.kernels.weight import Standing, WeightProblem
 from rbc_events.scheduling.kernels.weight.reference_plan import Prices
 from rbc_events.scheduling.plan import Dual
+from rbc_events.scheduling.solving.construction import Board
+from rbc_events.scheduling.solving.fix_and_optimise import forced_changes
+from rbc_events.scheduling.solving.instance import Instance
+from rbc_events.scheduling.solving.interpreter_symmetry import capacity_of, crew_numbers, crews_of, people_of
+from rbc_events.scheduling.solving.rules import BREAKS, WEIGHT
+from rbc_events.scheduling.solving.rules.time_to_change_rooms import changes_rooms
+from rbc_events.scheduling.solving.solution import State
 
 MANY = 10**6
 """A limit on somebody's meetings that nobody reaches."""

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from rbc_events.scheduling.engine.instance import Instance
 from rbc_events.scheduling.formats.minizinc import read_dzn
 from rbc_events.scheduling.kernels.adapters import breaks_problem
 from rbc_events.scheduling.kernels.breaks import faults, solve
+from rbc_events.scheduling.solving.instance import Instance
 
 BENCHMARK = Path(__file__).resolve().parents[4] / "shared" / "b2b"
 

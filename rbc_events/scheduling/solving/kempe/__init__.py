@@ -1,0 +1,1 @@
+"""Annealing by Kempe chains and ejections, compiled."""

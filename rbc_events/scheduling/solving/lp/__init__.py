@@ -1,0 +1,1 @@
+"""Bounds by linear programmes, and what their prices prove."""

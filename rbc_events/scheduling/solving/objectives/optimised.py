@@ -1,0 +1,63 @@
+"""What an engine has to know of an objective: its value, what is known without a search, its expression for CP-SAT."""
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from rbc_events.scheduling.solving.instance import Instance
+from rbc_events.scheduling.solving.solution import State
+
+if TYPE_CHECKING:
+    from rbc_events.scheduling.solving.cp_sat.model import Model
+
+Value = Callable[[Instance, State], int]
+
+
+def _nothing_left(instance: Instance) -> int:
+    return 0
+
+
+def _nobody(instance: Instance, state: State) -> list[int]:
+    return []
+
+
+@dataclass(frozen=True)
+class Optimised:
+    """One objective, over numbers.
+
+    value       of a state
+    trivial     what no state passes because there is no more, or nothing left to wish for
+    counting    a bound from looking at one party, floor or meeting at a time
+    expression  over a model's free requests and the parties that they touch, up to a constant
+    part        what these contribute to the value in the state that the model began from: the same constant left out
+    hurt        the parties with whom a search may begin; empty: with any
+    most        the most that a model's free requests can contribute, where each does by itself: it may then stand
+                beside another, to choose among what is equally good
+    by_slots    how often a neighbourhood is the meetings of some slots; else of some parties
+    """
+
+    name: str
+    value: Value
+    expression: Callable[["Model"], Any]
+    part: Callable[["Model"], int]
+    maximised: bool = False
+    trivial: Callable[[Instance], int] = _nothing_left
+    counting: Callable[[Instance], int] | None = None
+    hurt: Callable[[Instance, State], Collection[int]] = _nobody
+    most: Callable[["Model"], int] | None = None
+    by_slots: float = 0.9
+
+    def tighter(self, bound: int, other: int) -> bool:
+        """Whether one bound says more than another."""
+        return bound < other if self.maximised else bound > other
+
+
+def of_free(value: Value) -> Callable[["Model"], int]:
+    """The part of an objective to which each meeting contributes by itself."""
+
+    def part(model: "Model") -> int:
+        free, state = set(model.free), model.state
+        alone = State([s if r in free else -1 for r, s in enumerate(state.slot)], state.pool, state.interpreter)
+        return value(model.instance, alone)
+
+    return part
