@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.scheduling import event
-from tests.scheduling.test_dzn import TEXT
+from tests.scheduling.test_minizinc import TEXT
 
 ROOT = Path(__file__).parent.parent
 BENCHMARKS = ROOT / "benchmarks"

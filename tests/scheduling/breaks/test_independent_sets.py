@@ -17,7 +17,7 @@ from rbc_events.scheduling.kernels.breaks.sat_solver import Oracle, OutOfBudget
 from rbc_events.scheduling.parameters import PARAMS
 
 from .events import crowded_event, fewest_breaks, small_problems, small_two_sided_problems, two_sided_event
-from .test_engine import thorough
+from .test_solver import thorough
 
 problems = st.one_of(small_two_sided_problems(), small_problems())
 

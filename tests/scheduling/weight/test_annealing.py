@@ -16,7 +16,7 @@ from rbc_events.scheduling.kernels.weight.annealing_state import as_bits, make_b
 from tests.scheduling.weight.problems import event, small_problems
 
 TWIN = """
-from tests.scheduling.weight.test_anneal import annealed, mixed
+from tests.scheduling.weight.test_annealing import annealed, mixed
 for problem in mixed():
     slot, change = annealed(problem, 1500, 7)
     print(change, slot.tolist())

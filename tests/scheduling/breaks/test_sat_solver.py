@@ -30,7 +30,7 @@ SEARCH = """
 import signal
 from rbc_events.scheduling.kernels.breaks.sat_solver import Oracle
 from rbc_events.scheduling.budget import Budget
-from tests.scheduling.breaks.test_oracle import pigeons
+from tests.scheduling.breaks.test_sat_solver import pigeons
 
 signal.signal(signal.SIGINT, signal.default_int_handler)
 oracle = Oracle(pigeons(13), Budget())
