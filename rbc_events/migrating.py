@@ -16,7 +16,7 @@ from sqlalchemy import create_engine, func, select
 
 from rbc_events import app as factory
 from rbc_events.config import Config, ConfigurationError
-from rbc_events.database import db
+from rbc_events.database import db, refresh_statistics
 from rbc_events.directory import indexing
 
 migrate = Migrate(directory=str(Path(__file__).parent / "migrations"), render_as_batch=True)
@@ -31,7 +31,7 @@ def create_app(config: Config | None = None) -> Flask:
 
 def migrate_database(config: Config) -> Flask:
     """Create the database if it is missing, apply the migrations that it lacks, and write the search index anew where
-    the taxonomy has changed; gives the application on it.
+    the taxonomy has changed; gives the application on it. Each start also learns how large the tables have become.
 
     Raises:
         ConfigurationError: another version's migrations have been there.
@@ -44,6 +44,7 @@ def migrate_database(config: Config) -> Flask:
         indexing.reindex_if_outdated()
         db.session.commit()
         db.session.remove()
+        refresh_statistics()
         db.engine.dispose()
     return app
 

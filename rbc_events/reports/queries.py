@@ -1,7 +1,7 @@
 """The figures of the report. Each is one grouped query, however many rows there are."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -39,34 +39,45 @@ class Funnel:
     cancelled: int
 
 
-def registrations_by_kind(event_ids: Sequence[int]) -> list[Row]:
-    return _registrations(event_ids, Organisation.kind, lambda value: value)
+@dataclass(frozen=True)
+class Registrations:
+    """The registrations of some events three times, each divided by another thing, most first."""
+
+    by_kind: list[Row]
+    by_sector: list[Row]
+    by_region: list[Row]
 
 
-def registrations_by_sector(event_ids: Sequence[int]) -> list[Row]:
-    names = {sector.id: sector.name for sector in db.session.scalars(select(Sector))}
-    return _registrations(event_ids, Event.sector_id, names.__getitem__)
-
-
-def registrations_by_region(event_ids: Sequence[int]) -> list[Row]:
-    """Prefectures and municipalities of Japan, countries for everybody else."""
-    names = {region.code: region.name for region in db.session.scalars(select(Region))}
+def registrations(event_ids: Sequence[int]) -> Registrations:
+    """Regions are prefectures and municipalities of Japan, and countries for everybody else."""
     place = func.coalesce(Organisation.region_code, Organisation.country)
-    return _registrations(event_ids, place, lambda value: names.get(value, value))
-
-
-def _registrations(event_ids: Sequence[int], key: Any, label: Any) -> list[Row]:
-    approved = func.count().filter(taking_part())
+    keys = (Organisation.kind, Event.sector_id, place)
     statement = (
-        select(key, func.count(), approved)
+        select(*keys, func.count(), func.count().filter(taking_part()))
         .select_from(Registration)
         .join(Registration.organisation)
         .join(Registration.event)
         .where(Registration.event_id.in_(event_ids), Registration.state.in_(SENT_IN))
-        .group_by(key)
-        .order_by(func.count().desc(), key)
+        .group_by(*keys)
     )
-    return [Row(label(value), registered, approved) for value, registered, approved in db.session.execute(statement)]
+    found = db.session.execute(statement).all()
+    sectors = {sector.id: sector.name for sector in db.session.scalars(select(Sector))}
+    regions = {region.code: region.name for region in db.session.scalars(select(Region))}
+    return Registrations(
+        by_kind=_rows(found, 0, lambda kind: kind),
+        by_sector=_rows(found, 1, sectors.__getitem__),
+        by_region=_rows(found, 2, lambda code: regions.get(code, code)),
+    )
+
+
+def _rows(found: Iterable[Any], by: int, label: Callable[[Any], Any]) -> list[Row]:
+    """Lines of the report from (kind, sector, place, registered, approved), added up by one of the first three."""
+    registered, approved = Counter[Any](), Counter[Any]()
+    for line in found:
+        registered[line[by]] += line[3]
+        approved[line[by]] += line[4]
+    order = sorted(registered, key=lambda value: (-registered[value], value))
+    return [Row(label(value), registered[value], approved[value]) for value in order]
 
 
 @dataclass(frozen=True)

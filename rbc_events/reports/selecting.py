@@ -16,11 +16,13 @@ from rbc_events.outcomes.access import viewed_outcomes
 class Selection:
     """What a report is of.
 
-    `events` are those chosen, `until` these and those of earlier years. `programmes` and `programmes_until` are the
-    programmes whose outcomes of no event count; there are none for somebody who views single events. `outcomes` is the
-    condition on those that count: one for named people alone doesn't for others.
+    `choice` are the events that could be chosen. `events` are those chosen, `until` these and those of earlier years.
+    `programmes` and `programmes_until` are the programmes whose outcomes of no event count; there are none for somebody
+    who views single events. `outcomes` is the condition on those that count: one for named people alone doesn't for
+    others.
     """
 
+    choice: Sequence[Event]
     events: Sequence[Event]
     until: Sequence[Event]
     programmes: Sequence[Programme]
@@ -46,11 +48,12 @@ def select_everything(year: int | None) -> Selection:
 
 
 def _narrowed(
-    events: Sequence[Event], whole: Sequence[Programme], outcomes: ColumnElement[bool], year: int | None, key: str
+    choice: Sequence[Event], whole: Sequence[Programme], outcomes: ColumnElement[bool], year: int | None, key: str
 ) -> Selection:
-    events = [event for event in events if not key or event.key == key]
+    events = [event for event in choice if not key or event.key == key]
     whole = [] if key else whole
     return Selection(
+        choice=choice,
         events=[event for event in events if not year or event.programme.fiscal_year == year],
         until=[event for event in events if not year or event.programme.fiscal_year <= year],
         programmes=[one for one in whole if not year or one.fiscal_year == year],

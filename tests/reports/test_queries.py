@@ -28,7 +28,7 @@ def test_registrations_are_counted_by_kind_and_drafts_are_not(app: Any) -> None:
     for state in (RegistrationState.APPROVED, RegistrationState.DECLINED, RegistrationState.DRAFT):
         make_registration(event, state=state)
     make_registration(event, make_organisation(kind=OrganisationKind.UNIVERSITY, country="JP"))
-    rows = queries.registrations_by_kind([event.id])
+    rows = queries.registrations([event.id]).by_kind
     assert [(row.label, row.registered, row.approved) for row in rows] == [
         (OrganisationKind.FOREIGN_COMPANY, 2, 1),
         (OrganisationKind.UNIVERSITY, 1, 1),
@@ -39,14 +39,14 @@ def test_regions_of_japan_are_named_and_others_counted_by_country(app: Any) -> N
     event = make_event()
     make_registration(event, make_organisation(country="JP", region_code=make_region().code))
     make_registration(event, make_organisation(country="DE"))
-    labels = {str(getattr(row.label, "en", row.label)) for row in queries.registrations_by_region([event.id])}
+    labels = {str(getattr(row.label, "en", row.label)) for row in queries.registrations([event.id]).by_region}
     assert labels == {"Miyagi", "DE"}
 
 
 def test_another_events_registrations_do_not_count(app: Any) -> None:
     event, other = make_event(), make_event()
     make_registration(other)
-    assert queries.registrations_by_sector([event.id]) == []
+    assert queries.registrations([event.id]).by_sector == []
 
 
 def make_request(event: Any, state: RequestState, meeting: MeetingState | None = None) -> None:

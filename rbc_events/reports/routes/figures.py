@@ -5,7 +5,6 @@ from flask import Response, abort, render_template, request, send_file
 from flask_login import current_user
 
 from rbc_events.accounts.access import require_staff
-from rbc_events.events.queries import viewed_events
 from rbc_events.i18n import fiscal_year_label, plain
 from rbc_events.reports import queries
 from rbc_events.reports.figure_list import figure_of, page_figures
@@ -41,18 +40,15 @@ def index() -> str:
     """The figures of what the actor manages: `?year=` and `?event=` narrow them down, `?by=` divides the funnel."""
     require_staff()
     wish = asked()
-    managed = viewed_events(current_user)
-    years = sorted({event.programme.fiscal_year for event in managed}, reverse=True)
     selection = select_for(current_user, year=wish.year, key=wish.key)
+    years = sorted({event.programme.fiscal_year for event in selection.choice}, reverse=True)
     return render_template(
         "reports/index.html",
-        events=[(event.key, plain(event.name)) for event in managed],
+        events=[(event.key, plain(event.name)) for event in selection.choice],
         years=[(year, fiscal_year_label(year)) for year in years],
         asked=wish,
         divisions={by: title for by, (title, _lines) in DIMENSIONS.items()},
-        kinds=queries.registrations_by_kind(selection.event_ids),
-        sectors=queries.registrations_by_sector(selection.event_ids),
-        regions=queries.registrations_by_region(selection.event_ids),
+        registrations=queries.registrations(selection.event_ids),
         funnel=queries.funnel(selection.event_ids),
         figures=page_figures(wish.by, selection),
         formats=FORMATS,
