@@ -44,6 +44,7 @@ def hidden(*modules: str) -> Iterator[None]:
 # Huey loads every client that is installed. The one for Redis alone takes 12 MB and 0.2 s that a laptop has no use for.
 with hidden(*(client for client, schemes in CLIENTS.items() if urlsplit(JOBS_URL).scheme not in schemes)):
     from huey import Huey, PostgresHuey, PriorityRedisHuey, SqliteHuey
+    from huey import crontab as crontab  # for `tasks.py`, which may load nothing of huey before this
 
 
 def make_huey(url: str) -> Huey:

@@ -1,12 +1,10 @@
 """Every background task: importing a feature's tasks registers them with the queue, and with what wakes it."""
 
-from huey import crontab
-
 from rbc_events.accounts import tasks as _accounts  # noqa: F401
 from rbc_events.database import refresh_statistics
 from rbc_events.directory import tasks as _directory  # noqa: F401
 from rbc_events.follow_ups import tasks as _follow_ups  # noqa: F401
-from rbc_events.jobs import huey, in_application
+from rbc_events.jobs import crontab, huey, in_application
 from rbc_events.meetings import tasks as _meetings  # noqa: F401
 from rbc_events.outbox import tasks as _outbox  # noqa: F401
 from rbc_events.privacy import tasks as _privacy  # noqa: F401
