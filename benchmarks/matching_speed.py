@@ -26,7 +26,7 @@ from rbc_events.app import create_app
 from rbc_events.config import Config
 from rbc_events.database import db, reading_only
 from rbc_events.directory import indexing, recommending
-from rbc_events.directory.access import Audience
+from rbc_events.directory.access import Audience, Directory
 from rbc_events.directory.models import StatementVector
 from rbc_events.directory.nearest import Nearest, find_nearest, make_meaning
 from rbc_events.directory.searching import Search, find
@@ -177,18 +177,24 @@ def deal_out_sentence_vectors(texts: list[tuple[str, str]]) -> None:
     db.session.commit()
 
 
+def participants(event_id: int) -> Directory:
+    """The event's directory as the first organisation gets it."""
+    event = db.session.get(Event, event_id)
+    assert event is not None
+    return Directory(event, Audience.PARTICIPANTS, db.session.get(Registration, 1))
+
+
 def report(title: str, app: Flask, event_id: int) -> None:
     reading_only.set(True)
     for name, search in SEARCHES.items():
-        found, times = timed(lambda search=search: find(db.session.get(Event, event_id), Audience.PARTICIPANTS, search))
+        found, times = timed(lambda search=search: find(participants(event_id), search))
         print(f"{title:11} search {name:34} {found.total:6} found  {times}")
     near = Search(q="somebody who looks after people far from the next hospital")
     said = make_meaning(near.q, now=NOW)
     assert said is not None, "the sentence model is missing"
 
     def find_it() -> list[Nearest]:
-        event = db.session.get(Event, event_id)
-        return find_nearest(event, Audience.PARTICIPANTS, near, said, found=part_of_list([], 1, 1), user_id=None)
+        return find_nearest(participants(event_id), near, said, found=part_of_list([], 1, 1))
 
     find_it()
     found, times = timed(find_it)

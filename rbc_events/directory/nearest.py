@@ -16,13 +16,12 @@ from sqlalchemy import delete
 from rbc_events.application import settings
 from rbc_events.database import db
 from rbc_events.directory import queries
-from rbc_events.directory.access import Audience
+from rbc_events.directory.access import Directory
 from rbc_events.directory.indexing import SIDES
 from rbc_events.directory.models import SearchedWords
 from rbc_events.directory.recommending import pool_of
 from rbc_events.directory.searching import Search, listed
 from rbc_events.directory.terms import concept_space
-from rbc_events.events.models import Event
 from rbc_events.matching import vectors
 from rbc_events.matching.ranking import Near, Pool, Statements
 from rbc_events.matching.ranking import nearest as rank_nearest
@@ -72,13 +71,11 @@ def forget_searched_words(*, now: datetime) -> None:
     db.session.execute(delete(SearchedWords).where(SearchedWords.made_at < now - KEPT))
 
 
-def find_nearest(
-    event: Event, audience: Audience, search: Search, said: SearchedWords, *, found: Part, user_id: int | None
-) -> list[Nearest]:
+def find_nearest(directory: Directory, search: Search, said: SearchedWords, *, found: Part) -> list[Nearest]:
     """The best few organisations beside those found, best first; none where nothing comes near."""
-    rows = db.session.execute(listed(event, audience, search, user_id)).all()
+    rows = db.session.execute(listed(directory, search)).all()
     registrations = {row.organisation_id: row.id for row in rows if row.id not in found.rows}
-    pool = pool_of(event, [row.organisation_id for row in rows])
+    pool = pool_of(directory.event, [row.organisation_id for row in rows])
     near = {each.owner: each for each in sorted(_near(pool, search, said, registrations), key=lambda each: each.score)}
     best = sorted(near.values(), key=lambda each: -each.score)[:SHOWN]
     return _with_rows([(registrations[each.owner], each.statement) for each in best])

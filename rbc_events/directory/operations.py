@@ -13,7 +13,7 @@ from rbc_events.calendars.content import clean_line
 from rbc_events.calendars.entry import Person
 from rbc_events.database import conflict_as, db
 from rbc_events.directory import queries
-from rbc_events.directory.access import audience_of
+from rbc_events.directory.access import directory_for
 from rbc_events.directory.models import Bookmark, Dismissal, SavedSearch
 from rbc_events.directory.searching import Search, find_all
 from rbc_events.errors import Conflict
@@ -65,7 +65,7 @@ def save_search(user: User, event: Event, search: Search, *, name: str, now: dat
     Raises:
         SameName: the person has one of this name at this event.
     """
-    seen = find_all(event, audience_of(user, event), search, user_id=user.id)
+    seen = find_all(directory_for(user, event), search)
     saved = SavedSearch(
         user_id=user.id, event_id=event.id, name=name, parameters=search.parameters(), seen=seen, notified_at=now
     )
@@ -87,7 +87,7 @@ def tell_of_new_matches(number: int, *, now: datetime) -> list[int]:
     if saved is None or not saved.user.active:
         return []
     search = Search.from_parameters(saved.parameters)
-    matches = find_all(saved.event, audience_of(saved.user, saved.event), search, user_id=saved.user_id)
+    matches = find_all(directory_for(saved.user, saved.event), search)
     new = sorted(set(matches) - set(saved.seen))
     if new:
         saved.seen = sorted({*saved.seen, *new})

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from rbc_events.database import db
-from rbc_events.directory.access import Audience, in_directory
+from rbc_events.directory.access import Directory
 from rbc_events.directory.models import Bookmark, Dismissal, SavedSearch
 from rbc_events.events.models import Event, Region, Sector
 from rbc_events.registration.history import show_as_it_was
@@ -42,7 +42,7 @@ def with_profiles(numbers: Sequence[int]) -> list[Registration]:
 
 @dataclass(frozen=True)
 class Choices:
-    """What there is to filter by at an event: only what finds something."""
+    """What there is to filter by: only what finds something."""
 
     sectors: Sequence[Sector]
     kinds: list[OrganisationKind]
@@ -52,7 +52,7 @@ class Choices:
     languages: list[str]
 
 
-def choices(event: Event, audience: Audience) -> Choices:
+def choices(directory: Directory) -> Choices:
     """Three queries, however many organisations there are."""
     rows = db.session.execute(
         select(
@@ -67,7 +67,7 @@ def choices(event: Event, audience: Audience) -> Choices:
         .select_from(Registration)
         .join(Organisation, Organisation.id == Registration.organisation_id)
         .join(Profile, Profile.organisation_id == Organisation.id)
-        .where(in_directory(event, audience))
+        .where(directory.listed())
     ).all()
     codes = {row.region_code for row in rows} | {code for row in rows for code in row.target_regions}
     near = select(Region.parent_code).where(Region.code.in_(codes))

@@ -13,7 +13,6 @@ from sqlalchemy.orm import aliased
 
 from rbc_events.database import db
 from rbc_events.directory import queries
-from rbc_events.directory.access import Audience, in_directory
 from rbc_events.directory.encounters import not_recommended
 from rbc_events.directory.models import Dismissal, StatementVector
 from rbc_events.directory.terms import concept_space
@@ -31,7 +30,7 @@ from rbc_events.registration.models import (
     StatementKind,
 )
 from rbc_events.registration.pairing import may_be_met_by
-from rbc_events.registration.participation import taking_part
+from rbc_events.registration.participation import taking_part, to_be_met
 
 SHOWN = 30
 OFFERED = (StatementKind.OFFER, StatementKind.SEED)
@@ -89,7 +88,7 @@ def _candidates(side: Registration) -> dict[int, Any]:
         select(Registration.id, Registration.organisation_id, known.label("known"))
         .join(Organisation, Organisation.id == Registration.organisation_id)
         .where(
-            in_directory(side.event, Audience.PARTICIPANTS),
+            to_be_met(side.event),
             may_be_met_by(side),
             true() if side.event.meeting_rules else Organisation.kind.in_(partners_of(side.organisation.kind)),
             Registration.id.not_in(dismissed.union_all(*others)),

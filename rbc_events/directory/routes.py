@@ -14,10 +14,10 @@ from rbc_events.directory import nearest as near
 from rbc_events.directory import operations, queries, recommending
 from rbc_events.directory.access import (
     Audience,
+    load_directory,
     load_listed,
     load_own_search,
     load_side,
-    load_with_audience,
 )
 from rbc_events.directory.encounters import have_agreed_to_meet
 from rbc_events.directory.forms import SaveSearchForm
@@ -39,18 +39,18 @@ ASKED_AT_MOST = 15  # times, once a second: a worker that makes timetables may n
 
 
 def index(key: str) -> str:
-    event, audience = load_with_audience(key)
+    directory = load_directory(key)
+    event, audience, user_id = directory.event, directory.audience, directory.user_id
     search = Search.from_parameters(request.args)
-    user_id = current_user.id if current_user.is_authenticated else None
     _count_search(user_id)
-    found = find(event, audience, search, user_id=user_id, page=page_number())
+    found = find(directory, search, page=page_number())
     registrations = queries.with_profiles(found.rows)
     return render_template(
         "directory/index.html",
         event=event,
         audience=audience,
         search=search,
-        filters=_filters(queries.choices(event, audience)),
+        filters=_filters(queries.choices(directory)),
         narrowed=len(set(search.parameters()) - {"q", "side"}),
         found=found,
         registrations=registrations,
@@ -58,28 +58,28 @@ def index(key: str) -> str:
         meanings={each.id: why_found(each.organisation, search, audience) for each in registrations},
         bookmarked=queries.bookmarked(user_id, found.rows) if user_id else set(),
         form=SaveSearchForm(formdata=None),
-        own=own_registration(current_user, event),
+        own=directory.own,
+        by_rules=audience == Audience.PARTICIPANTS and bool(event.meeting_rules),
     )
 
 
 def nearest(key: str) -> str:
     """What comes near in meaning, for a result page to put in; while the worker reads the words, what asks again."""
-    event, audience = load_with_audience(key)
+    directory = load_directory(key)
     search = Search.from_parameters(request.args)
-    user_id = current_user.id if current_user.is_authenticated else None
-    found = find(event, audience, search, user_id=user_id)
+    found = find(directory, search)
     asked = request.args.get("asked", 0, type=int)
     wanted = near.is_wanted(search, found)
     said = near.kept_meaning(search.q) if wanted else None
     if wanted and said is None and asked == 0:
-        _count_search(user_id)
+        _count_search(directory.user_id)
         wake_at_once("searched_words", search.q)
     return render_template(
         "directory/_nearest.html",
-        event=event,
+        event=directory.event,
         search=search,
         ask_again=asked + 1 if wanted and said is None and 0 <= asked < ASKED_AT_MOST else None,
-        nearest=near.find_nearest(event, audience, search, said, found=found, user_id=user_id) if said else [],
+        nearest=near.find_nearest(directory, search, said, found=found) if said else [],
     )
 
 
@@ -104,9 +104,9 @@ def _by_name(options: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
 
 
 def show(key: str, number: int) -> str:
-    event, audience = load_with_audience(key)
+    directory = load_directory(key)
+    event, audience, own = directory.event, directory.audience, directory.own
     [registration] = queries.with_profiles([load_listed(event, number, audience).id])
-    own = own_registration(current_user, event)
     by_rules = own is None or own == registration or may_meet(own, registration)
     return render_template(
         "directory/show.html",
@@ -149,8 +149,8 @@ def preview(number: int) -> str:
 
 def bookmark(key: str, number: int) -> Any:
     """Mark the organisation, or with `remove` take the mark off."""
-    event, audience = load_with_audience(key)
-    registration = load_listed(event, number, audience)
+    directory = load_directory(key)
+    registration = load_listed(directory.event, number, directory.audience)
     require(current_user.is_authenticated)
     if request.form.get("remove"):
         operations.remove_bookmark(current_user, registration)
@@ -194,7 +194,8 @@ def judge(key: str, number: int) -> Any:
 
 def searches(key: str) -> Any:
     """The person's saved searches; POST saves the one whose parameters stand in the address."""
-    event, audience = load_with_audience(key)
+    directory = load_directory(key)
+    event, audience = directory.event, directory.audience
     require(current_user.is_authenticated)
     form, search = SaveSearchForm(), Search.from_parameters(request.args)
     status = 422 if form.is_submitted() else 200
@@ -203,7 +204,8 @@ def searches(key: str) -> Any:
             operations.save_search(current_user, event, search, name=form.name.data.strip(), now=now())
         except operations.SameName as refused:
             give_up()
-            event, audience = load_with_audience(key)
+            directory = load_directory(key)
+            event, audience = directory.event, directory.audience
             form.name.errors, status = [str(refused)], 409
         else:
             db.session.commit()

@@ -22,12 +22,12 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import TSQUERY, TSVECTOR
 
 from rbc_events.database import db
-from rbc_events.directory.access import Audience, in_directory
+from rbc_events.directory.access import Audience, Directory
 from rbc_events.directory.indexing import LABELS
 from rbc_events.directory.indexing import SIDES as SIDES_OF
 from rbc_events.directory.models import Bookmark
 from rbc_events.directory.terms import concept_space
-from rbc_events.events.models import Event, Region, Sector
+from rbc_events.events.models import Region, Sector
 from rbc_events.matching import query
 from rbc_events.matching.meaning import Meaning, by_meaning
 from rbc_events.paging import Part, counted_part
@@ -72,20 +72,20 @@ class Search:
         return {each.name: value for each in fields(self) if (value := getattr(self, each.name))}
 
 
-def find(event: Event, audience: Audience, search: Search, *, user_id: int | None = None, page: int = 1) -> Part:
+def find(directory: Directory, search: Search, *, page: int = 1) -> Part:
     """A page of the registrations that a search finds: best first with words, by name without; two queries at most."""
-    statement = _matching(event, audience, search, user_id)
+    statement = _matching(directory, search)
     if statement is None:
         return counted_part([], 1, PAGE, 0)
     rows = db.session.execute(statement.limit(PAGE).offset(PAGE * (page - 1))).all()
     if not rows and page > 1:
-        return find(event, audience, search, user_id=user_id)
+        return find(directory, search)
     return counted_part([row[0] for row in rows], page, PAGE, rows[0][2] if rows else 0)
 
 
-def find_all(event: Event, audience: Audience, search: Search, *, user_id: int | None = None) -> list[int]:
+def find_all(directory: Directory, search: Search) -> list[int]:
     """Every registration that the search finds."""
-    statement = _matching(event, audience, search, user_id)
+    statement = _matching(directory, search)
     return [] if statement is None else [row[0] for row in db.session.execute(statement)]
 
 
@@ -104,27 +104,28 @@ def why_found(organisation: Organisation, search: Search, audience: Audience) ->
     return by_meaning(search.q, spoken, concept_space().taxonomy)
 
 
-def listed(event: Event, audience: Audience, search: Search, user_id: int | None) -> Select[Any]:
+def listed(directory: Directory, search: Search) -> Select[Any]:
     """(registration, organisation) of those in the directory that the filters leave, whatever the words are."""
     statement: Any = (
         select(Registration.id, Registration.organisation_id)
         .join(Organisation, Organisation.id == Registration.organisation_id)
-        .where(in_directory(event, audience), *_filters(search, user_id))
+        .where(directory.listed(), *_filters(search, directory.user_id))
     )
     if search.sector or search.stage or search.language or search.region:  # as `_filters` asks for it
         statement = statement.join(Profile, Profile.organisation_id == Organisation.id)
     return statement  # type: ignore[no-any-return]
 
 
-def _matching(event: Event, audience: Audience, search: Search, user_id: int | None) -> Select[Any] | None:
+def _matching(directory: Directory, search: Search) -> Select[Any] | None:
     """`listed` with the count of all, in order; None where the words hold nothing to look for."""
-    statement: Any = listed(event, audience, search, user_id).add_columns(func.count().over())
+    statement: Any = listed(directory, search).add_columns(func.count().over())
     order: list[ColumnElement[Any]] = []
     if search.q:
         clauses = query.parse(search.q, concept_space().taxonomy)
         if not clauses:
             return None
-        hits = _hits(clauses, (search.side,) if search.side else PUBLIC_PARTS if audience == Audience.PUBLIC else ())
+        everywhere = PUBLIC_PARTS if directory.audience == Audience.PUBLIC else ()
+        hits = _hits(clauses, (search.side,) if search.side else everywhere)
         statement = statement.join(hits, hits.c.rowid == Organisation.id)
         order.append(hits.c.rank)
     name = func.lower(func.coalesce(func.nullif(Organisation.name_latin, ""), Organisation.name_native))

@@ -13,12 +13,13 @@ from rbc_events.directory import indexing, operations
 from rbc_events.directory.models import StatementVector
 from rbc_events.directory.recommending import recommend
 from rbc_events.directory.searching import Search
-from rbc_events.events.models import Event
+from rbc_events.events.models import Event, RuleBy
 from rbc_events.mail.models import Unsubscription
 from rbc_events.matching import vectors
 from rbc_events.meetings.models import MeetingRequest, RequestParty, RequestState
 from rbc_events.outbox.models import OutboxMessage
 from rbc_events.registration.models import OrganisationKind, Registration, Statement, StatementKind
+from rbc_events.registration.pairing import Side, add_rule
 from tests import factories
 from tests.directory.listing import make_listed
 from tests.factories import NOW
@@ -123,6 +124,17 @@ def test_an_upgrade_with_another_taxonomy_describes_everything_anew(event: Event
     assert indexing.reindex_if_outdated() == 2
     db.session.commit()
     assert names(own) == ["Maker"]
+
+
+def test_a_saved_search_is_silent_about_those_whom_the_rules_keep_apart(event: Event, own: Registration) -> None:
+    user = own.delegates[0].user
+    db.session.commit()
+    saved = operations.save_search(user, event, Search(q="snow removal"), name="Snow", now=NOW)
+    add_rule(event, Side(RuleBy.SIDE, "foreign"), Side(RuleBy.SIDE, "local"), together=True)
+    make_listed(event, "Another foreign one", offers="除雪ロボット")
+    local = make_listed(event, "Local", offers="除雪ロボット", kind=LOCAL, country="JP")
+    db.session.commit()
+    assert operations.tell_of_new_matches(saved.id, now=NOW) == [local.id]
 
 
 def test_a_saved_search_writes_once_for_what_is_new(event: Event, own: Registration) -> None:

@@ -8,10 +8,11 @@ import pytest
 
 from rbc_events.app import create_app
 from rbc_events.database import db
-from rbc_events.directory.access import Audience
+from rbc_events.directory.access import Audience, Directory
 from rbc_events.directory.indexing import reindex
+from rbc_events.directory.queries import choices
 from rbc_events.directory.searching import PAGE, Search, find, find_all
-from rbc_events.events.models import Event
+from rbc_events.events.models import Event, RuleBy
 from rbc_events.registration.models import (
     Consent,
     ConsentKind,
@@ -20,6 +21,7 @@ from rbc_events.registration.models import (
     RegistrationState,
     Stage,
 )
+from rbc_events.registration.pairing import Side, add_rule
 from tests import factories
 from tests.conftest import make_config, running
 from tests.directory.listing import make_listed
@@ -46,7 +48,7 @@ def event(app: Any) -> Event:
 def names(event: Event) -> Callable[..., list[str]]:
     def search(audience: Audience = Audience.PARTICIPANTS, **parameters: str) -> list[str]:
         db.session.commit()
-        found = find(event, audience, Search.from_parameters(parameters))
+        found = find(Directory(event, audience), Search.from_parameters(parameters))
         rows = {row.id: row.organisation.name_native for row in db.session.query(Registration)}
         return [rows[number] for number in found.rows]
 
@@ -121,6 +123,26 @@ def test_each_audience_sees_who_agreed_to_it(event: Event, names: Callable, audi
     assert names(audience) == seen
 
 
+def test_a_participant_finds_those_alone_whom_the_rules_let_them_meet(event: Event) -> None:
+    company, university = OrganisationKind.LOCAL_COMPANY, OrganisationKind.UNIVERSITY
+    ours = Side(RuleBy.KIND, OrganisationKind.FOREIGN_COMPANY)
+    own = make_listed(event, "Our Own")
+    make_listed(event, "Neighbour", country="SE")
+    make_listed(event, "Company", kind=company, country="JP")
+    make_listed(event, "University", kind=university, country="JP")
+    add_rule(event, ours, Side(RuleBy.ANYONE), together=True)
+    add_rule(event, ours, ours, together=False)
+    add_rule(event, ours, Side(RuleBy.KIND, university), together=False)
+    db.session.commit()
+    directory = Directory(event, Audience.PARTICIPANTS, own)
+    rows = {row.id: row.organisation.name_native for row in db.session.query(Registration)}
+    assert [rows[number] for number in find(directory, Search()).rows] == ["Company", "Our Own"]
+    assert find_all(directory, Search(q="university")) == []
+    assert choices(directory).kinds == [OrganisationKind.FOREIGN_COMPANY, company]
+    assert "SE" not in choices(directory).countries
+    assert len(find_all(Directory(event, Audience.STAFF, own), Search())) == 4
+
+
 @pytest.mark.slow
 def test_a_changed_profile_is_found_at_once_and_a_deleted_one_never_again(event: Event, names: Callable) -> None:
     registration = make_listed(event, "Maker", offers="抹茶")
@@ -152,11 +174,11 @@ def test_pages_hold_twenty_and_a_page_beyond_the_last_is_the_first(event: Event,
     for number in range(PAGE + 3):
         make_listed(event, f"Company {number:02}")
     db.session.commit()
-    first, second = (find(event, Audience.PARTICIPANTS, Search(), page=page) for page in (1, 2))
+    first, second = (find(Directory(event, Audience.PARTICIPANTS), Search(), page=page) for page in (1, 2))
     assert (len(first.rows), len(second.rows), first.total, first.pages) == (20, 3, 23, 2)
     assert not set(first.rows) & set(second.rows)
-    assert find(event, Audience.PARTICIPANTS, Search(), page=99) == first
-    assert len(find_all(event, Audience.PARTICIPANTS, Search(q="company"))) == 23
+    assert find(Directory(event, Audience.PARTICIPANTS), Search(), page=99) == first
+    assert len(find_all(Directory(event, Audience.PARTICIPANTS), Search(q="company"))) == 23
 
 
 def test_the_address_bar_says_what_was_asked() -> None:

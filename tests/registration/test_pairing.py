@@ -120,6 +120,10 @@ def test_a_university_does_not_ask_a_local_company_at_any_door(event: Event, sig
     assert "By the rules of this event" in refused.text
     assert "We would like to talk." in refused.text
     assert not db.session.query(MeetingRequest).count()
+    listed = browser.get("/events/ruled/directory").text
+    assert f"/events/ruled/directory/{foreign.id}" in listed
+    assert f"/events/ruled/directory/{company.id}" not in listed
+    assert "Listed are those whom your organisation may meet" in listed
     page = browser.get(f"/events/ruled/directory/{company.id}").text
     assert "By the rules of this event" in page
     assert address not in page
