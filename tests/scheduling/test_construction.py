@@ -7,7 +7,7 @@ import pytest
 from rbc_events.scheduling import Party, solve
 from rbc_events.scheduling.budget import Budget
 from rbc_events.scheduling.kernels import adapters
-from rbc_events.scheduling.solving.construction import Board, greedy
+from rbc_events.scheduling.solving.construction import PartialPlan, greedy
 from rbc_events.scheduling.solving.instance import Instance
 from rbc_events.scheduling.solving.objectives.breaks import breaks_of_parties
 
@@ -49,16 +49,16 @@ def test_it_counts_the_breaks_that_fairness_compares(most_apart):
     parties = tuple(Party(name, available=frozenset(f"s{n}" for n in range(1, 9) if (n * k) % 5)) for k, name in
                     enumerate("abcdef", start=1))  # fmt: skip
     instance = Instance(make_problem(PAIRS, slots=8, tables=2, parties=parties, fairness=most_apart))
-    board = Board(instance)
+    partial = PartialPlan(instance)
     for r in range(len(PAIRS)):
         for s in instance.starts[r]:
-            fit = board.fit(r, s)
+            fit = partial.fit(r, s)
             if fit is not None:
-                board.add(r, s, *fit)
+                partial.add(r, s, *fit)
                 break
-    board.remove(next(r for r, s in enumerate(board.state.slot) if s >= 0))
+    partial.remove(next(r for r, s in enumerate(partial.state.slot) if s >= 0))
 
-    counted = breaks_of_parties(instance, board.state)
+    counted = breaks_of_parties(instance, partial.state)
 
-    assert board._breaks == counted
-    assert any(slot >= 0 for slot in board.state.slot)
+    assert partial._breaks == counted
+    assert any(slot >= 0 for slot in partial.state.slot)

@@ -19,7 +19,7 @@ def compiled(function: F) -> F:
 
 
 def inlined(function: F) -> F:
-    """The same for a small function, whose body is written where it is called: a call would copy the whole board."""
+    """The same for a small function, whose body is written where it is called: a call would copy the whole state."""
     return _kept(function, inline="always")
 
 

@@ -13,7 +13,7 @@ from rbc_events.scheduling.kernels.weight import Dual as KernelDual
 from rbc_events.scheduling.kernels.weight import Standing, WeightProblem
 from rbc_events.scheduling.kernels.weight.reference_plan import Prices
 from rbc_events.scheduling.plan import Dual
-from rbc_events.scheduling.solving.construction import Board
+from rbc_events.scheduling.solving.construction import PartialPlan
 from rbc_events.scheduling.solving.fix_and_optimise import forced_changes
 from rbc_events.scheduling.solving.instance import Instance
 from rbc_events.scheduling.solving.interpreter_symmetry import capacity_of, crew_numbers, crews_of, people_of
@@ -195,13 +195,13 @@ def state_of(instance: Instance, task: WeightTask, slots: Sequence[int], crews: 
     """The kernel's plan as a state: whole if it knew all rules, else as much of it as they allow and what else fits."""
     if task.exact:
         return with_pools(instance, slots, people_of(instance, task.crews, slots, crews))
-    board = Board(instance)
+    partial = PartialPlan(instance)
     by_weight = np.argsort(-task.problem.weights, kind="stable").tolist()
     for r in by_weight:
-        if slots[r] >= 0 and (fit := board.fit(r, slots[r])) is not None:
-            board.add(r, slots[r], *fit)
-    board.fill(by_weight, budget)
-    return board.state
+        if slots[r] >= 0 and (fit := partial.fit(r, slots[r])) is not None:
+            partial.add(r, slots[r], *fit)
+    partial.fill(by_weight, budget)
+    return partial.state
 
 
 def weight_dual(instance: Instance, crews: list[list[int]], dual: KernelDual) -> Dual:

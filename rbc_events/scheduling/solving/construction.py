@@ -10,7 +10,7 @@ from rbc_events.scheduling.solving.rules import SOLVED, interpreter_way
 from rbc_events.scheduling.solving.solution import State
 
 
-class Board:
+class PartialPlan:
     """A state with its loads. `fit` says whether a request could be added in a slot without breaking any rule."""
 
     def __init__(self, instance: Instance, state: State | None = None) -> None:
@@ -186,7 +186,7 @@ def _runs(block: Sequence[int], busy: set[int]) -> list[tuple[int, int]]:
 
 def greedy(instance: Instance, budget: Budget) -> State:
     """Pinned, must-haves, standing meetings where they stand, then by weight: each in the first slot that fits."""
-    board = Board(instance)
+    partial = PartialPlan(instance)
     requests = range(len(instance.parties_of))
     stays = {r: slot for r, (slot, _, _) in instance.standing.items()}
     order = sorted(
@@ -198,5 +198,5 @@ def greedy(instance: Instance, budget: Budget) -> State:
             -instance.problem.requests[r].weight,
         ),
     )
-    board.fill(order, budget, stays)
-    return board.state
+    partial.fill(order, budget, stays)
+    return partial.state

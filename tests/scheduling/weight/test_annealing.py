@@ -1,4 +1,4 @@
-"""The compiled kernel against the same functions in plain Python, and the board's books against the rules."""
+"""The compiled kernel against the same functions in plain Python, and the state's books against the rules."""
 
 import os
 import subprocess
@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from rbc_events.scheduling.jit.random import random_state
 from rbc_events.scheduling.kernels.weight import WeightProblem, faults
 from rbc_events.scheduling.kernels.weight.annealing import MOST_VICTIMS, anneal
-from rbc_events.scheduling.kernels.weight.annealing_state import as_bits, make_board
+from rbc_events.scheduling.kernels.weight.annealing_state import as_bits, make_state
 from tests.scheduling.weight.problems import event, small_problems
 
 TWIN = """
@@ -25,19 +25,19 @@ for problem in mixed():
 
 def annealed(problem: WeightProblem, steps: int, seed: int) -> tuple[np.ndarray, int]:
     """First slots after annealing from an empty plan, and by how much the value rose; checks the plan and the books."""
-    board = make_board(problem)
-    movable = np.flatnonzero(np.diff(board.first) > 0)
+    state = make_state(problem)
+    movable = np.flatnonzero(np.diff(state.first) > 0)
     if not len(movable):
-        return board.slot, 0
+        return state.slot, 0
     scratch = [np.zeros(MOST_VICTIMS, np.int64) for _ in range(3)]
-    change = anneal(board, movable, steps, 2.0, 0.2, random_state(seed), *scratch)
-    interpreter = np.where(board.interpreter >= 0, board.interpreter - problem.parties, -1)
-    assert faults(problem, board.slot, interpreter) == []
+    change = anneal(state, movable, steps, 2.0, 0.2, random_state(seed), *scratch)
+    interpreter = np.where(state.interpreter >= 0, state.interpreter - problem.parties, -1)
+    assert faults(problem, state.slot, interpreter) == []
     empty = problem.value(np.full(problem.requests, -1))
-    assert change == problem.value(board.slot) - empty
-    assert (board.free == as_bits(board.used < board.capacity)).all()
-    assert (board.tables_free == as_bits((board.tables_used < board.tables)[None])[0]).all()
-    return board.slot, int(change)
+    assert change == problem.value(state.slot) - empty
+    assert (state.free == as_bits(state.used < state.capacity)).all()
+    assert (state.tables_free == as_bits((state.tables_used < state.tables)[None])[0]).all()
+    return state.slot, int(change)
 
 
 def mixed() -> list[WeightProblem]:

@@ -2,6 +2,7 @@
 
 People are the parties and, after them, the interpreters. Sets of slots are rows of words of `BITS` bits each, so that
 what two parties have free in common is one `&`. With NUMBA_DISABLE_JIT=1 all of it runs the same in plain Python.
+`make_state` makes one of a problem with nothing held.
 """
 
 # ruff: noqa: SIM110 - numba compiles loops, but no generator in any() or all()
@@ -18,7 +19,7 @@ BITS = 62
 NO_LIMIT = 2**31
 
 
-class Board(NamedTuple):
+class AnnealingState(NamedTuple):
     """The problem, then the plan. R requests, P people of whom the first N are parties, S slots, W words."""
 
     weight: Ints  # [R]; what it is worth to hold it
@@ -52,7 +53,7 @@ class Board(NamedTuple):
     held_on: Ints  # [N, days]
 
 
-def make_board(problem: WeightProblem) -> Board:
+def make_state(problem: WeightProblem) -> AnnealingState:
     """An empty plan."""
     starts = problem.starts
     count, slots = problem.requests, problem.slots
@@ -63,7 +64,7 @@ def make_board(problem: WeightProblem) -> Board:
     sizes = np.array([0 if those is None else len(those) for those in problem.eligible or ()], np.int64)
     eligible = [problem.parties + i for those in problem.eligible or () for i in those or ()]
     unlimited = np.full(problem.parties, NO_LIMIT, np.int64)
-    return Board(
+    return AnnealingState(
         weight=problem.weights.astype(np.int64),
         length=problem.lengths,
         members=problem.request_parties.astype(np.int32),
@@ -110,177 +111,177 @@ def as_bits(flags: np.ndarray) -> Ints:
     return bits
 
 
-def put_all(board: Board, slot: Ints, interpreter: Ints) -> None:
+def put_all(state: AnnealingState, slot: Ints, interpreter: Ints) -> None:
     """Hold all requests that a plan holds; they must fit."""
     for r in np.flatnonzero(slot >= 0):
-        place(board, int(r), int(slot[r]), int(interpreter[r]))
+        place(state, int(r), int(slot[r]), int(interpreter[r]))
 
 
 @inlined
-def room(board, p, s):
+def room(state, p, s):
     """Note whether p has room in s."""
     bit = 1 << (s % BITS)
-    if board.used[p, s] < board.capacity[p, s]:
-        board.free[p, s // BITS] |= bit
+    if state.used[p, s] < state.capacity[p, s]:
+        state.free[p, s // BITS] |= bit
     else:
-        board.free[p, s // BITS] &= ~bit
+        state.free[p, s // BITS] &= ~bit
 
 
 @inlined
-def tables_room(board, s):
+def tables_room(state, s):
     """Note whether a table is free in s."""
     bit = 1 << (s % BITS)
-    if board.tables_used[s] < board.tables[s]:
-        board.tables_free[s // BITS] |= bit
+    if state.tables_used[s] < state.tables[s]:
+        state.tables_free[s // BITS] |= bit
     else:
-        board.tables_free[s // BITS] &= ~bit
+        state.tables_free[s // BITS] &= ~bit
 
 
 @inlined
-def join(board, r, p, s):
+def join(state, r, p, s):
     """p meets in r in slot s."""
-    board.who[board.base[p, s] + board.used[p, s]] = r
-    board.used[p, s] += 1
-    room(board, p, s)
+    state.who[state.base[p, s] + state.used[p, s]] = r
+    state.used[p, s] += 1
+    room(state, p, s)
 
 
 @inlined
-def leave(board, r, p, s):
+def leave(state, r, p, s):
     """p no longer meets in r in slot s."""
-    last = board.base[p, s] + board.used[p, s] - 1
+    last = state.base[p, s] + state.used[p, s] - 1
     at = last
-    while board.who[at] != r:
+    while state.who[at] != r:
         at -= 1
-    board.who[at] = board.who[last]
-    board.used[p, s] -= 1
-    room(board, p, s)
+    state.who[at] = state.who[last]
+    state.used[p, s] -= 1
+    room(state, p, s)
 
 
 @compiled
-def place(board, r, s, interpreter):
+def place(state, r, s, interpreter):
     """Hold request r from slot s on; it must fit."""
-    for t in range(s, s + board.length[r]):
-        for k in range(board.members.shape[1]):
-            p = board.members[r, k]
+    for t in range(s, s + state.length[r]):
+        for k in range(state.members.shape[1]):
+            p = state.members[r, k]
             if p >= 0:
-                join(board, r, p, t)
+                join(state, r, p, t)
         if interpreter >= 0:
-            join(board, r, interpreter, t)
-        board.seat[r, t - s] = board.tables_used[t]
-        board.at_table[board.tables_base[t] + board.tables_used[t]] = r
-        board.tables_used[t] += 1
-        tables_room(board, t)
-    for k in range(board.members.shape[1]):
-        p = board.members[r, k]
+            join(state, r, interpreter, t)
+        state.seat[r, t - s] = state.tables_used[t]
+        state.at_table[state.tables_base[t] + state.tables_used[t]] = r
+        state.tables_used[t] += 1
+        tables_room(state, t)
+    for k in range(state.members.shape[1]):
+        p = state.members[r, k]
         if p >= 0:
-            board.held[p] += 1
-            board.held_on[p, board.day[s]] += 1
-    board.slot[r] = s
-    board.interpreter[r] = interpreter
+            state.held[p] += 1
+            state.held_on[p, state.day[s]] += 1
+    state.slot[r] = s
+    state.interpreter[r] = interpreter
 
 
 @compiled
-def remove(board, r):
+def remove(state, r):
     """Leave request r out."""
-    s = board.slot[r]
-    for t in range(s, s + board.length[r]):
-        for k in range(board.members.shape[1]):
-            p = board.members[r, k]
+    s = state.slot[r]
+    for t in range(s, s + state.length[r]):
+        for k in range(state.members.shape[1]):
+            p = state.members[r, k]
             if p >= 0:
-                leave(board, r, p, t)
-        if board.interpreter[r] >= 0:
-            leave(board, r, board.interpreter[r], t)
-        board.tables_used[t] -= 1
-        moved = board.at_table[board.tables_base[t] + board.tables_used[t]]
-        seat = board.seat[r, t - s]
-        board.at_table[board.tables_base[t] + seat] = moved
-        board.seat[moved, t - board.slot[moved]] = seat
-        tables_room(board, t)
-    for k in range(board.members.shape[1]):
-        p = board.members[r, k]
+                leave(state, r, p, t)
+        if state.interpreter[r] >= 0:
+            leave(state, r, state.interpreter[r], t)
+        state.tables_used[t] -= 1
+        moved = state.at_table[state.tables_base[t] + state.tables_used[t]]
+        seat = state.seat[r, t - s]
+        state.at_table[state.tables_base[t] + seat] = moved
+        state.seat[moved, t - state.slot[moved]] = seat
+        tables_room(state, t)
+    for k in range(state.members.shape[1]):
+        p = state.members[r, k]
         if p >= 0:
-            board.held[p] -= 1
-            board.held_on[p, board.day[s]] -= 1
-    board.slot[r] = -1
-    board.interpreter[r] = -1
+            state.held[p] -= 1
+            state.held_on[p, state.day[s]] -= 1
+    state.slot[r] = -1
+    state.interpreter[r] = -1
 
 
 @inlined
-def worth(board, r):
+def worth(state, r):
     """What the value would gain if r, which is left out, were held."""
-    gain = board.weight[r]
-    if board.penalty[0]:
-        for k in range(board.members.shape[1]):
-            p = board.members[r, k]
-            if p >= 0 and board.held[p] < board.floor[p]:
-                gain += board.penalty[0]
+    gain = state.weight[r]
+    if state.penalty[0]:
+        for k in range(state.members.shape[1]):
+            p = state.members[r, k]
+            if p >= 0 and state.held[p] < state.floor[p]:
+                gain += state.penalty[0]
     return gain
 
 
 @inlined
-def within_limits(board, r, s):
+def within_limits(state, r, s):
     """Whether the most and the most per day of r's parties leave room for it in slot s."""
-    if board.limited[0]:
-        for k in range(board.members.shape[1]):
-            p = board.members[r, k]
-            if p >= 0 and (board.held[p] >= board.most[p] or board.held_on[p, board.day[s]] >= board.most_per_day[p]):
+    if state.limited[0]:
+        for k in range(state.members.shape[1]):
+            p = state.members[r, k]
+            if p >= 0 and (state.held[p] >= state.most[p] or state.held_on[p, state.day[s]] >= state.most_per_day[p]):
                 return False
     return True
 
 
 @inlined
-def free_throughout(board, p, s, length):
+def free_throughout(state, p, s, length):
     """Whether p has room in `length` slots from s on."""
     for t in range(s, s + length):
-        if board.used[p, t] >= board.capacity[p, t]:
+        if state.used[p, t] >= state.capacity[p, t]:
             return False
     return True
 
 
 @inlined
-def free_interpreter(board, r, s, offset):
+def free_interpreter(state, r, s, offset):
     """An eligible interpreter with room for r in slot s, tried from `offset` on; -1: none."""
-    begin, end = board.first_eligible[r], board.first_eligible[r + 1]
+    begin, end = state.first_eligible[r], state.first_eligible[r + 1]
     for j in range(end - begin):
-        person = board.eligible[begin + (j + offset) % (end - begin)]
-        if free_throughout(board, person, s, board.length[r]):
+        person = state.eligible[begin + (j + offset) % (end - begin)]
+        if free_throughout(state, person, s, state.length[r]):
             return person
     return -1
 
 
 @inlined
-def fits(board, r, s):
+def fits(state, r, s):
     """Whether r's parties and a table are free in slot s, one of its starts, and nobody's most forbids it."""
-    for t in range(s, s + board.length[r]):
-        if board.tables_used[t] >= board.tables[t]:
+    for t in range(s, s + state.length[r]):
+        if state.tables_used[t] >= state.tables[t]:
             return False
-        for k in range(board.members.shape[1]):
-            p = board.members[r, k]
-            if p >= 0 and board.used[p, t] >= board.capacity[p, t]:
+        for k in range(state.members.shape[1]):
+            p = state.members[r, k]
+            if p >= 0 and state.used[p, t] >= state.capacity[p, t]:
                 return False
-    return within_limits(board, r, s)
+    return within_limits(state, r, s)
 
 
 @compiled
-def place_anywhere(board, r, offset):
+def place_anywhere(state, r, offset):
     """Hold r, which is left out, where it fits, slots tried from one given by `offset` on; whether it fits at all."""
-    words = board.allowed.shape[1]
+    words = state.allowed.shape[1]
     low = (1 << (offset % BITS)) - 1
     for half in range(2):
         for j in range(words):
             w = (j + offset) % words
-            bits = board.allowed[r, w] & board.tables_free[w] & (low if half else ~low)
-            for k in range(board.members.shape[1]):
-                p = board.members[r, k]
+            bits = state.allowed[r, w] & state.tables_free[w] & (low if half else ~low)
+            for k in range(state.members.shape[1]):
+                p = state.members[r, k]
                 if p >= 0:
-                    bits &= board.free[p, w]
+                    bits &= state.free[p, w]
             s = w * BITS
             while bits:
-                if bits & 1 and fits(board, r, s):
-                    needs = board.first_eligible[r] < board.first_eligible[r + 1]
-                    person = free_interpreter(board, r, s, offset) if needs else -1
+                if bits & 1 and fits(state, r, s):
+                    needs = state.first_eligible[r] < state.first_eligible[r + 1]
+                    person = free_interpreter(state, r, s, offset) if needs else -1
                     if person >= 0 or not needs:
-                        place(board, r, s, person)
+                        place(state, r, s, person)
                         return True
                 bits >>= 1
                 s += 1

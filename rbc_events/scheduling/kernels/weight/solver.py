@@ -6,7 +6,7 @@ import numpy as np
 
 from rbc_events.scheduling.jit.random import random_state
 from rbc_events.scheduling.kernels.weight.annealing import MOST_VICTIMS, anneal, greedy
-from rbc_events.scheduling.kernels.weight.annealing_state import Board, make_board, put_all
+from rbc_events.scheduling.kernels.weight.annealing_state import AnnealingState, make_state, put_all
 from rbc_events.scheduling.kernels.weight.lns import improve
 from rbc_events.scheduling.kernels.weight.lp_bounds import matching_bound
 from rbc_events.scheduling.kernels.weight.problem import Ints, WeightProblem
@@ -48,30 +48,30 @@ def solve(
 
 def _begin_with(search: Search, start: tuple[Ints, Ints] | None) -> None:
     """Take the given plan, and whatever still fits beside it, the heaviest first."""
-    board = make_board(search.problem)
+    state = make_state(search.problem)
     if start is not None:
-        put_all(board, start[0], _people(search.problem, start[1]))
-    greedy(board, np.argsort(-board.weight, kind="stable"))
-    _take(search, board)
+        put_all(state, start[0], _people(search.problem, start[1]))
+    greedy(state, np.argsort(-state.weight, kind="stable"))
+    _take(search, state)
 
 
-def _take(search: Search, board: Board) -> None:
-    """Take the plan on a board."""
-    search.slot = board.slot.copy()
-    search.interpreter = np.where(board.interpreter >= 0, board.interpreter - search.problem.parties, -1)
+def _take(search: Search, state: AnnealingState) -> None:
+    """Take the plan of a state over."""
+    search.slot = state.slot.copy()
+    search.interpreter = np.where(state.interpreter >= 0, state.interpreter - search.problem.parties, -1)
 
 
 def _people(problem: WeightProblem, interpreter: Ints) -> Ints:
-    """The board's numbers of people from interpreters'."""
+    """The state's numbers of people from interpreters'."""
     return np.where(interpreter >= 0, interpreter + problem.parties, -1)
 
 
 def anneal_plan(search: Search, *, begun: bool) -> None:
     """Anneal the plan; one that was given begins cool, so that it is improved and not forgotten."""
     problem = search.problem
-    board = make_board(problem)
-    put_all(board, search.slot, _people(problem, search.interpreter))
-    movable = np.flatnonzero(np.diff(board.first) > 0)
+    state = make_state(problem)
+    put_all(state, search.slot, _people(problem, search.interpreter))
+    movable = np.flatnonzero(np.diff(state.first) > 0)
     if not len(movable):
         return
     middle = float(np.median(problem.weights[movable])) or 1.0
@@ -79,7 +79,7 @@ def anneal_plan(search: Search, *, begun: bool) -> None:
     total = min(PARAMS.weight.steps_each * len(movable), PARAMS.weight.all_steps)
     if search.work_limit is not None:
         total = min(total, int(search.work_limit * PARAMS.weight.annealing_share) * PARAMS.weight.annealing_steps)
-    state = random_state(search.seed)
+    random = random_state(search.seed)
     scratch = [np.zeros(MOST_VICTIMS, np.int64) for _ in range(3)]
     begin, done = search.seconds, 0
     begun_with, slot, interpreter = search.value, search.slot, search.interpreter
@@ -88,10 +88,10 @@ def anneal_plan(search: Search, *, begun: bool) -> None:
         if share >= 1:
             break
         now, steps = hot * (cold / hot) ** share, min(PARAMS.weight.chunk, total - done)
-        anneal(board, movable, steps, now, now, state, *scratch)  # type: ignore[no-untyped-call] # compiled
+        anneal(state, movable, steps, now, now, random, *scratch)  # type: ignore[no-untyped-call] # compiled
         done += steps
         search.work += -(-steps // PARAMS.weight.annealing_steps)
-        _take(search, board)
+        _take(search, state)
         search.report()
     if search.value < begun_with:  # a start may be better than what annealing comes back to
         search.slot, search.interpreter = slot, interpreter

@@ -38,8 +38,8 @@ from rbc_events.scheduling.solving.kempe.state import (
     TOTAL_CHANGES,
     TOTAL_WEIGHT,
     WEIGHT,
-    Board,
     Ints,
+    KempeState,
     breaks_in,
     put,
 )
@@ -63,7 +63,7 @@ def can_anneal(instance: Instance) -> bool:
 
 def improve(
     instance: Instance,
-    state: State,
+    solution: State,
     level: str,
     kept: Iterable[str],
     budget: Budget,
@@ -72,29 +72,29 @@ def improve(
     target: int,
     report: Callable[[State], None],
 ) -> State:
-    """The best state found on a level while the kept ones stay as good, cooling down once over the budget."""
+    """The best solution found on a level while the kept ones stay as good, cooling down once over the budget."""
     kept = [name for name in kept if name in LEVELS]
-    board = _board(instance, state, level, {name: value(instance, name, state) for name in kept})
-    best = np.stack([board.what[:, SLOT], board.members[:, -1]], axis=1)
-    least = value(instance, level, state)
+    state = _kempe_state(instance, solution, level, {name: value(instance, name, solution) for name in kept})
+    best = np.stack([state.what[:, SLOT], state.members[:, -1]], axis=1)
+    least = value(instance, level, solution)
     hot, cold = PARAMS.annealing.heat[level]
     random = random_state(seed)
     moved, old = np.zeros(MOST_MOVED, np.int64), np.zeros(MOST_MOVED, np.int64)
     while not budget.over and least > target:
         steps = min(PARAMS.annealing.round, max(budget.work_left, 1)) * PARAMS.annealing.steps
         temperature = hot * (cold / hot) ** budget.share_used
-        found, taken = anneal(board, steps, temperature, temperature, target, random, moved, old, best, least)
+        found, taken = anneal(state, steps, temperature, temperature, target, random, moved, old, best, least)
         budget.spend(-(-taken // PARAMS.annealing.steps))
         if found < least:
             least = found
-            report(_state(instance, state, best))
-    return _state(instance, state, best)
+            report(_solution(instance, solution, best))
+    return _solution(instance, solution, best)
 
 
-def _state(instance: Instance, state: State, best: Ints) -> State:
-    """A state from the annealer's slots and interpreters; pools stay with their meetings."""
-    new = State(best[:, 0].tolist(), state.pool[:], (best[:, 1] - len(instance.problem.parties)).tolist())
-    pools = _pools(instance, state)
+def _solution(instance: Instance, solution: State, best: Ints) -> State:
+    """A solution from the annealer's slots and interpreters; pools stay with their meetings."""
+    new = State(best[:, 0].tolist(), solution.pool[:], (best[:, 1] - len(instance.problem.parties)).tolist())
+    pools = _pools(instance, solution)
     for r, s in enumerate(new.slot):
         new.pool[r] = int(pools[r]) if s >= 0 else -1
         if s < 0 or instance.interpreters_of[r] is None:
@@ -102,27 +102,27 @@ def _state(instance: Instance, state: State, best: Ints) -> State:
     return new
 
 
-def _pools(instance: Instance, state: State) -> Ints:
+def _pools(instance: Instance, solution: State) -> Ints:
     """int[requests]: each meeting's pool, and for one left out the pool that it would get."""
     if not instance.pools:
-        return np.full(len(state.slot), -1, np.int64)
+        return np.full(len(solution.slot), -1, np.int64)
     return np.array(
         [
             g if s >= 0 else (instance.pools_of[r] or (-1,))[0]
-            for r, (s, g) in enumerate(zip(state.slot, state.pool, strict=True))
+            for r, (s, g) in enumerate(zip(solution.slot, solution.pool, strict=True))
         ],
         np.int64,
     )
 
 
-def _board(instance: Instance, state: State, level: str, limits: dict[str, int]) -> Board:
+def _kempe_state(instance: Instance, solution: State, level: str, limits: dict[str, int]) -> KempeState:
     problem, slots = instance.problem, len(instance.slots)
-    who = _who(instance, state)
+    who = _who(instance, solution)
     days = len(instance.days)
-    board = Board(
-        what=_what(instance, state),
+    state = KempeState(
+        what=_what(instance, solution),
         who=who,
-        members=_members(instance, state),
+        members=_members(instance, solution),
         cells=np.full((len(who), slots, int(who[:, CAPACITY].max(initial=1)) + MOST_MOVED), -1, np.int64),
         load=np.zeros((len(who), slots), np.int64),
         held=np.zeros((len(who), days), np.int64),
@@ -130,54 +130,54 @@ def _board(instance: Instance, state: State, level: str, limits: dict[str, int])
         spread=np.zeros(slots + 1, np.int64),
         totals=np.zeros(9, np.int64),
         harms=np.zeros(len(instance.continents), np.int64),
-        harm=_harm(instance, state),
+        harm=_harm(instance, solution),
         day_of=np.array(instance.day_of, np.int64),
         day_bits=_runs(instance.days),
         block_bits=_runs(instance.blocks),
         order=_order(instance),
         eligible=_eligible(instance),
     )
-    board.totals[TOTAL_CHANGES] = len(instance.standing)
-    board.totals[FAIRNESS] = -1 if problem.fairness is None else problem.fairness
-    board.totals[OBJECTIVE] = LEVELS.index(level)
+    state.totals[TOTAL_CHANGES] = len(instance.standing)
+    state.totals[FAIRNESS] = -1 if problem.fairness is None else problem.fairness
+    state.totals[OBJECTIVE] = LEVELS.index(level)
     for place, name in ((MOST_BREAKS, "breaks"), (MOST_CHANGES, "changes"), (MOST_HARM, "inconvenience")):
-        board.totals[place] = limits.get(name, MANY)
-    _fill(instance, state, board)
-    return board
+        state.totals[place] = limits.get(name, MANY)
+    _fill(instance, solution, state)
+    return state
 
 
-def _fill(instance: Instance, state: State, board: Board) -> None:
-    for r, s in enumerate(state.slot):
+def _fill(instance: Instance, solution: State, state: KempeState) -> None:
+    for r, s in enumerate(solution.slot):
         if s >= 0:
             for position, t in enumerate(instance.covers(r, s)):
-                put(board, r, t, 1)
+                put(state, r, t, 1)
                 if position:  # a longer meeting counts once, and stays where it is
-                    board.held[board.members[r][board.members[r] >= 0], board.day_of[t]] -= 1
-                    board.totals[TOTAL_WEIGHT] -= board.what[r, WEIGHT]
-            board.what[r, SLOT] = s
+                    state.held[state.members[r][state.members[r] >= 0], state.day_of[t]] -= 1
+                    state.totals[TOTAL_WEIGHT] -= state.what[r, WEIGHT]
+            state.what[r, SLOT] = s
     for p in range(len(instance.problem.parties)):
-        board.who[p, BREAKS] = breaks_in(board, board.who[p, BUSY])
-        board.spread[board.who[p, BREAKS]] += 1
-    board.totals[TOTAL_BREAKS] = board.who[:, BREAKS].sum()
-    board.totals[LEAST_WEIGHT] = board.totals[TOTAL_WEIGHT]
+        state.who[p, BREAKS] = breaks_in(state, state.who[p, BUSY])
+        state.spread[state.who[p, BREAKS]] += 1
+    state.totals[TOTAL_BREAKS] = state.who[:, BREAKS].sum()
+    state.totals[LEAST_WEIGHT] = state.totals[TOTAL_WEIGHT]
 
 
-def _what(instance: Instance, state: State) -> Ints:
+def _what(instance: Instance, solution: State) -> Ints:
     columns = [
-        np.full(len(state.slot), -1, np.int64),
-        _pools(instance, state),
+        np.full(len(solution.slot), -1, np.int64),
+        _pools(instance, solution),
         _bits(instance.allowed),
-        _movable(instance, state),
+        _movable(instance, solution),
         _weights(instance),
-        *_standing(instance, state).T,
+        *_standing(instance, solution).T,
     ]
     return np.stack(columns, axis=1)
 
 
-def _who(instance: Instance, state: State) -> Ints:
+def _who(instance: Instance, solution: State) -> Ints:
     people: tuple[Party | Interpreter, ...] = (*instance.problem.parties, *instance.problem.interpreters)
     available = _bits(np.concatenate([instance.free, instance.interpreter_free]))
-    floors = _floors(instance, state)
+    floors = _floors(instance, solution)
     rows = np.zeros((len(people), BREAKS + 1), np.int64)
     for q, one in enumerate(people):
         party = isinstance(one, Party)
@@ -192,13 +192,13 @@ def _who(instance: Instance, state: State) -> Ints:
     return rows
 
 
-def _members(instance: Instance, state: State) -> Ints:
+def _members(instance: Instance, solution: State) -> Ints:
     width = max((len(members) for members in instance.parties_of), default=0)
-    rows = np.full((len(state.slot), width + 1), -1, np.int64)
+    rows = np.full((len(solution.slot), width + 1), -1, np.int64)
     for r, members in enumerate(instance.parties_of):
         rows[r, : len(members)] = members
-        if state.interpreter[r] >= 0:
-            rows[r, width] = len(instance.problem.parties) + state.interpreter[r]
+        if solution.interpreter[r] >= 0:
+            rows[r, width] = len(instance.problem.parties) + solution.interpreter[r]
     return rows
 
 
@@ -210,17 +210,17 @@ def _runs(runs: list[list[int]]) -> Ints:
     return np.array([sum(1 << t for t in run) for run in runs], np.int64)
 
 
-def _movable(instance: Instance, state: State) -> Ints:
+def _movable(instance: Instance, solution: State) -> Ints:
     def may_move(r: int) -> bool:
         request = instance.problem.requests[r]
-        held = state.slot[r] >= 0
+        held = solution.slot[r] >= 0
         if request.length > 1 or any(instance.tied_to_rooms(p) for p in instance.parties_of[r]):
             return False
         if not held and instance.problem.places and not instance.pools_of[r]:
             return False
         return not instance.must[r] or held
 
-    return np.array([may_move(r) for r in range(len(state.slot))], np.int64)
+    return np.array([may_move(r) for r in range(len(solution.slot))], np.int64)
 
 
 def _weights(instance: Instance) -> Ints:
@@ -230,10 +230,10 @@ def _weights(instance: Instance) -> Ints:
     return np.array([w + must * more for w, must in zip(weights, instance.must, strict=True)], np.int64)
 
 
-def _standing(instance: Instance, state: State) -> Ints:
+def _standing(instance: Instance, solution: State) -> Ints:
     """Slot and interpreter of standing meetings that could be kept; a meeting in another pool is changed already."""
     rows = np.full((len(instance.parties_of), 2), -2, np.int64)
-    pools = _pools(instance, state)
+    pools = _pools(instance, solution)
     for r, (slot, pool, interpreter) in instance.standing.items():
         if pool in (-1, pools[r]):
             person = interpreter + len(instance.problem.parties) if interpreter >= 0 else interpreter
@@ -241,10 +241,10 @@ def _standing(instance: Instance, state: State) -> Ints:
     return rows
 
 
-def _harm(instance: Instance, state: State) -> Ints:
-    harm = np.zeros((len(state.slot), len(instance.slots), len(instance.continents)), np.int64)
+def _harm(instance: Instance, solution: State) -> Ints:
+    harm = np.zeros((len(solution.slot), len(instance.slots), len(instance.continents)), np.int64)
     number = {name: c for c, name in enumerate(instance.continents)}
-    pools = _pools(instance, state)
+    pools = _pools(instance, solution)
     for p, quarters in instance.inconvenience.items():
         c = number[continent(instance.problem.parties[p])]
         for r in instance.requests_of[p]:
@@ -253,9 +253,9 @@ def _harm(instance: Instance, state: State) -> Ints:
     return harm
 
 
-def _floors(instance: Instance, state: State) -> list[int]:
+def _floors(instance: Instance, solution: State) -> list[int]:
     """What each party must keep: its floor, or what it holds if that is less; all that it holds if a group counts."""
-    held = [sum(state.slot[r] >= 0 for r in requests) for requests in instance.requests_of]
+    held = [sum(solution.slot[r] >= 0 for r in requests) for requests in instance.requests_of]
     kept = [0] * len(held)
     for members, least in instance.floors:
         for p in members:

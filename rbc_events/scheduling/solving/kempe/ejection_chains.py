@@ -1,5 +1,8 @@
 # mypy: disable-error-code="no-untyped-call,index"
-"""Compiled moves that put a meeting into a slot, whoever is in its way: they look for another slot, or go out."""
+"""Compiled moves that put a meeting into a slot, whoever is in its way: they look for another slot, or go out.
+
+`random` is the state of the random numbers, `state` the plan in arrays.
+"""
 
 import math
 
@@ -18,8 +21,8 @@ from rbc_events.scheduling.solving.kempe.state import (
     POOL,
     SLOT,
     TOTAL_WEIGHT,
-    Board,
     Ints,
+    KempeState,
     breaks_in,
     energy,
     fair,
@@ -30,86 +33,86 @@ from rbc_events.scheduling.solving.kempe.state import (
 
 
 @compiled
-def accepted(board: Board, before: int, temperature: float, state: Ints) -> bool:
+def accepted(state: KempeState, before: int, temperature: float, random: Ints) -> bool:
     """Metropolis' rule: better is taken, worse with a chance that falls with the temperature."""
-    change = energy(board) - before
+    change = energy(state) - before
     if change <= 0:
         return True
-    return bool(draw(state) < math.exp(-change / temperature) * 2147483562.0)
+    return bool(draw(random) < math.exp(-change / temperature) * 2147483562.0)
 
 
 @compiled
-def eject(board: Board, r: int, s: int, temperature: float, state: Ints, moved: Ints, old: Ints) -> None:
+def eject(state: KempeState, r: int, s: int, temperature: float, random: Ints, moved: Ints, old: Ints) -> None:
     """Try to hold r in slot s; whoever is in its way goes where it fits best, or out if no weight, no floor is lost."""
-    count = in_the_way(board, r, s, moved, state)
+    count = in_the_way(state, r, s, moved, random)
     if count < 0:
         return
-    before, weight, came = energy(board), board.totals[TOTAL_WEIGHT], board.what[r, SLOT]
+    before, weight, came = energy(state), state.totals[TOTAL_WEIGHT], state.what[r, SLOT]
     if came >= 0:
-        put(board, r, came, -1)
+        put(state, r, came, -1)
     for j in range(count):
-        old[j] = board.what[moved[j], SLOT]
-        put(board, moved[j], old[j], -1)
-    put(board, r, s, 1)
-    recount(board, r)
-    good = kept(board, r)
+        old[j] = state.what[moved[j], SLOT]
+        put(state, moved[j], old[j], -1)
+    put(state, r, s, 1)
+    recount(state, r)
+    good = kept(state, r)
     for j in range(count):
-        recount(board, moved[j])
-        good = good and reinsert(board, moved[j], state)
-    good = good and (board.totals[TOTAL_WEIGHT] >= weight or board.totals[TOTAL_WEIGHT] >= board.totals[LEAST_WEIGHT])
-    if good and fair(board) and accepted(board, before, temperature, state):
+        recount(state, moved[j])
+        good = good and reinsert(state, moved[j], random)
+    good = good and (state.totals[TOTAL_WEIGHT] >= weight or state.totals[TOTAL_WEIGHT] >= state.totals[LEAST_WEIGHT])
+    if good and fair(state) and accepted(state, before, temperature, random):
         return
     for j in range(count):
-        if board.what[moved[j], SLOT] >= 0:
-            put(board, moved[j], board.what[moved[j], SLOT], -1)
-    put(board, r, s, -1)
+        if state.what[moved[j], SLOT] >= 0:
+            put(state, moved[j], state.what[moved[j], SLOT], -1)
+    put(state, r, s, -1)
     if came >= 0:
-        put(board, r, came, 1)
+        put(state, r, came, 1)
     for j in range(count):
-        put(board, moved[j], old[j], 1)
-        recount(board, moved[j])
-    recount(board, r)
+        put(state, moved[j], old[j], 1)
+        recount(state, moved[j])
+    recount(state, r)
 
 
 @compiled
-def reinsert(board: Board, r: int, state: Ints) -> bool:
+def reinsert(state: KempeState, r: int, random: Ints) -> bool:
     """Hold r in the slot that costs the fewest breaks; False if it fits nowhere and a party falls below its floor."""
-    bits = board.what[r, ALLOWED]
-    for k in range(board.members.shape[1]):
-        q = board.members[r, k]
+    bits = state.what[r, ALLOWED]
+    for k in range(state.members.shape[1]):
+        q = state.members[r, k]
         if q >= 0:
-            bits &= board.who[q, OPEN] & ~board.who[q, FULL]
+            bits &= state.who[q, OPEN] & ~state.who[q, FULL]
     best, least = -1, 1 << 40
-    slots = len(board.day_of)
-    offset = below(state, slots)
+    slots = len(state.day_of)
+    offset = below(random, slots)
     for j in range(slots):
         s = (j + offset) % slots
         if bits >> s & 1:
             cost = 0
-            for k in range(board.members.shape[1] - 1):
-                p = board.members[r, k]
+            for k in range(state.members.shape[1] - 1):
+                p = state.members[r, k]
                 if p >= 0:
-                    cost += breaks_in(board, board.who[p, BUSY] | 1 << s) - board.who[p, BREAKS]
+                    cost += breaks_in(state, state.who[p, BUSY] | 1 << s) - state.who[p, BREAKS]
             if cost < least:
                 best, least = s, cost
     if best < 0:
-        return not below_floor(board, r)
-    put(board, r, best, 1)
-    recount(board, r)
-    return kept(board, r)
+        return not below_floor(state, r)
+    put(state, r, best, 1)
+    recount(state, r)
+    return kept(state, r)
 
 
 @compiled
-def in_the_way(board: Board, r: int, s: int, moved: Ints, state: Ints) -> int:
+def in_the_way(state: KempeState, r: int, s: int, moved: Ints, random: Ints) -> int:
     """Write who has to make room for r in slot s into `moved`; how many, or -1 if it can't be made."""
     count = 0
-    for k in range(board.members.shape[1]):
-        q = board.members[r, k]
-        if q >= 0 and board.load[q, s] >= board.who[q, CAPACITY]:
-            if board.who[q, CAPACITY] == 0:
+    for k in range(state.members.shape[1]):
+        q = state.members[r, k]
+        if q >= 0 and state.load[q, s] >= state.who[q, CAPACITY]:
+            if state.who[q, CAPACITY] == 0:
                 return -1
-            other = board.cells[q, s, below(state, board.load[q, s])]
-            if not board.what[other, MOVABLE]:
+            other = state.cells[q, s, below(random, state.load[q, s])]
+            if not state.what[other, MOVABLE]:
                 return -1
             known = False
             for i in range(count):
@@ -117,20 +120,20 @@ def in_the_way(board: Board, r: int, s: int, moved: Ints, state: Ints) -> int:
             if not known:
                 moved[count] = other
                 count += 1
-    g = board.what[r, POOL]
-    if g >= 0 and board.rooms[0, g, s] >= board.rooms[1, g, s]:
+    g = state.what[r, POOL]
+    if g >= 0 and state.rooms[0, g, s] >= state.rooms[1, g, s]:
         for i in range(count):
-            if board.what[moved[i], POOL] == g:
+            if state.what[moved[i], POOL] == g:
                 return count
         return -1
     return count
 
 
 @compiled
-def below_floor(board: Board, r: int) -> bool:
+def below_floor(state: KempeState, r: int) -> bool:
     """Whether a party of r holds fewer meetings than its floor keeps."""
-    for k in range(board.members.shape[1] - 1):
-        p = board.members[r, k]
-        if p >= 0 and board.held[p].sum() < board.who[p, FLOOR]:
+    for k in range(state.members.shape[1] - 1):
+        p = state.members[r, k]
+        if p >= 0 and state.held[p].sum() < state.who[p, FLOOR]:
             return True
     return False

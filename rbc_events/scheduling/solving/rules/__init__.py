@@ -1,7 +1,7 @@
-"""Rules on the side of what solves: which engine knows which, and how CP-SAT and the greedy board keep them.
+"""Rules on the side of what solves: which engine knows which, and how CP-SAT and the greedy construction keep them.
 
-A rule of `SOLVED` is a module of its own: `constrain(model)` adds it to a CP-SAT model; `fits(board, r, s, pool)` says
-whether a request could be held in a slot and pool beside what is held; `ties(instance, p)`, whether it matters to
+A rule of `SOLVED` is a module of its own: `constrain(model)` adds it to a CP-SAT model; `fits(partial, r, s, pool)`
+says whether a request could be held in a slot and pool beside what is held; `ties(instance, p)`, whether it matters to
 other meetings in which room a party meets; `relaxations(problem)`, what a conflict may name, each with the problem
 without it. The others are in `cp_sat/model.py` and `construction.py`.
 """

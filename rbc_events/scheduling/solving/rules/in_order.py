@@ -9,7 +9,7 @@ from rbc_events.scheduling.plan import Reason
 from rbc_events.scheduling.problem import Problem
 
 if TYPE_CHECKING:
-    from rbc_events.scheduling.solving.construction import Board
+    from rbc_events.scheduling.solving.construction import PartialPlan
     from rbc_events.scheduling.solving.cp_sat.model import Model
     from rbc_events.scheduling.solving.instance import Instance
 
@@ -34,14 +34,14 @@ def _before(model: "Model", first: int, second: int) -> None:
         model.cp.add(begun[model.instance.covers(first, s)[-1]] + variable <= 1)
 
 
-def fits(board: "Board", r: int, s: int, pool: int) -> bool:
-    instance, slot = board.instance, board.state.slot
+def fits(partial: "PartialPlan", r: int, s: int, pool: int) -> bool:
+    instance, slot = partial.instance, partial.state.slot
     begin, end = s, instance.covers(r, s)[-1]
     for before in instance.problem.requests[r].after:
         first = instance.request_number[before]
         if slot[first] >= 0 and instance.covers(first, slot[first])[-1] >= begin:
             return False
-    return all(not 0 <= slot[second] <= end for second in board.later[r])
+    return all(not 0 <= slot[second] <= end for second in partial.later[r])
 
 
 def ties(instance: "Instance", p: int) -> bool:

@@ -10,7 +10,7 @@ from rbc_events.scheduling.plan import Reason
 from rbc_events.scheduling.problem import Interpreter, Problem
 
 if TYPE_CHECKING:
-    from rbc_events.scheduling.solving.construction import Board
+    from rbc_events.scheduling.solving.construction import PartialPlan
     from rbc_events.scheduling.solving.cp_sat.model import Model
     from rbc_events.scheduling.solving.instance import Instance
 
@@ -75,20 +75,20 @@ def _locations(model: "Model", i: int) -> dict[int, dict[Location, Any]]:
     return at
 
 
-def serves(board: "Board", i: int, covered: Sequence[int], pool: int) -> bool:
+def serves(partial: "PartialPlan", i: int, covered: Sequence[int], pool: int) -> bool:
     """Whether somebody has the time to come to a meeting from the one before, and from it to the next."""
-    if not has_a_way(board.instance, i):
+    if not has_a_way(partial.instance, i):
         return True
-    there = board.instance.pools[pool].location
-    for t, here in board.interpreter_at[i].items():
+    there = partial.instance.pools[pool].location
+    for t, here in partial.interpreter_at[i].items():
         first, last = (t, covered[0]) if t < covered[0] else (covered[-1], t)
         ways = (here, there) if t < covered[0] else (there, here)
-        if here != there and too_short(board.instance, i, first, last, *ways):
+        if here != there and too_short(partial.instance, i, first, last, *ways):
             return False
     return True
 
 
-def fits(board: "Board", r: int, s: int, pool: int) -> bool:
+def fits(partial: "PartialPlan", r: int, s: int, pool: int) -> bool:
     """By the parties alone; of those who could interpret `serves` is asked."""
     return True
 

@@ -12,7 +12,7 @@ from rbc_events.scheduling.plan import Reason
 from rbc_events.scheduling.problem import KINDS_OF_MODE, Problem, Reserved
 
 if TYPE_CHECKING:
-    from rbc_events.scheduling.solving.construction import Board
+    from rbc_events.scheduling.solving.construction import PartialPlan
     from rbc_events.scheduling.solving.cp_sat.model import Model
     from rbc_events.scheduling.solving.instance import Instance
 
@@ -42,7 +42,7 @@ def constrain(model: "Model") -> None:
     """Nothing: there are no variables for what is kept out."""
 
 
-def fits(board: "Board", r: int, s: int, pool: int) -> bool:
+def fits(partial: "PartialPlan", r: int, s: int, pool: int) -> bool:
     return True
 
 

@@ -8,7 +8,7 @@ from rbc_events.scheduling.plan import Reason
 from rbc_events.scheduling.problem import Problem
 
 if TYPE_CHECKING:
-    from rbc_events.scheduling.solving.construction import Board
+    from rbc_events.scheduling.solving.construction import PartialPlan
     from rbc_events.scheduling.solving.cp_sat.model import Model
     from rbc_events.scheduling.solving.instance import Instance
 
@@ -42,8 +42,8 @@ def _apart(model: "Model", p: int, q: int) -> None:
                 model.cp.add(variable <= allowed)
 
 
-def fits(board: "Board", r: int, s: int, pool: int) -> bool:
-    instance, state = board.instance, board.state
+def fits(partial: "PartialPlan", r: int, s: int, pool: int) -> bool:
+    instance, state = partial.instance, partial.state
     members = instance.parties_of[r]
     pairs = [pair for pair in _pairs(instance) if not set(pair).isdisjoint(members)]
     rivals = {q for p, q in pairs if p in members} | {p for p, q in pairs if q in members}

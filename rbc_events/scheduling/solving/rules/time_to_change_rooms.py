@@ -9,7 +9,7 @@ from rbc_events.scheduling.plan import Reason
 from rbc_events.scheduling.problem import Problem
 
 if TYPE_CHECKING:
-    from rbc_events.scheduling.solving.construction import Board
+    from rbc_events.scheduling.solving.construction import PartialPlan
     from rbc_events.scheduling.solving.cp_sat.model import Model
     from rbc_events.scheduling.solving.instance import Instance
 
@@ -64,12 +64,12 @@ def _locations(model: "Model", p: int) -> dict[tuple[int, tuple[str, str]], Any]
     return {key: sum(values) for key, values in where.items()}
 
 
-def fits(board: "Board", r: int, s: int, pool: int) -> bool:
-    instance, covered = board.instance, board.instance.covers(r, s)
+def fits(partial: "PartialPlan", r: int, s: int, pool: int) -> bool:
+    instance, covered = partial.instance, partial.instance.covers(r, s)
     for p in instance.parties_of[r]:
         if changes_rooms(instance, p):
             there = instance.pools[pool].location
-            for t, here in board.location[p].items():
+            for t, here in partial.location[p].items():
                 first, last = (t, covered[0]) if t < covered[0] else (covered[-1], t)
                 if here != there and _too_short(instance, p, first, last, here, there):
                     return False
