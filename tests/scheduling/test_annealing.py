@@ -34,13 +34,13 @@ def annealed(problem, level, seed, *, steps=1):
     instance = Instance(problem)
     before = greedy(instance, Budget())
     after = annealing.improve(
-        instance, before, level, KEPT, Budget(work=steps), seed=seed, target=0, report=lambda state: None
+        instance, before, level, KEPT, Budget(work=steps), seed=seed, target=0, report=lambda solution: None
     )
     return instance, before, after
 
 
-def table(instance, state):
-    return Timetable(instance.problem, name_meetings(instance, state, table_assignment.place(instance, state)))
+def table(instance, solution):
+    return Timetable(instance.problem, name_meetings(instance, solution, table_assignment.place(instance, solution)))
 
 
 @pytest.mark.slow
@@ -77,13 +77,13 @@ def test_a_kept_level_is_as_good_afterwards():
     random = Random(2)
     standing = tuple(Meeting(r.id, f"s{random.randint(1, 16)}") for r in problem.requests if random.random() < 0.8)
     instance = Instance(replace(problem, standing=standing))
-    state, begin = greedy(instance, Budget()), {"seed": 2, "target": 0, "report": lambda state: None}
-    state = annealing.improve(instance, state, "breaks", KEPT, Budget(work=40), **begin)
+    solution, begin = greedy(instance, Budget()), {"seed": 2, "target": 0, "report": lambda solution: None}
+    solution = annealing.improve(instance, solution, "breaks", KEPT, Budget(work=40), **begin)
 
-    after = annealing.improve(instance, state, "changes", (*KEPT, "breaks"), Budget(work=20), **begin)
+    after = annealing.improve(instance, solution, "changes", (*KEPT, "breaks"), Budget(work=20), **begin)
 
-    assert value(instance, "changes", after) < value(instance, "changes", state)
-    assert value(instance, "breaks", after) <= value(instance, "breaks", state)
+    assert value(instance, "changes", after) < value(instance, "changes", solution)
+    assert value(instance, "breaks", after) <= value(instance, "breaks", solution)
 
 
 @pytest.mark.slow

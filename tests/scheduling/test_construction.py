@@ -37,10 +37,10 @@ def test_who_is_told_to_stop_still_gets_the_kernels_plan():
     task = adapters.weight_task(instance)
     slots = greedy(Instance(replace(problem, fairness=None)), Budget()).slot
 
-    state = adapters.state_of(instance, task, slots, [-1] * len(slots), Budget(should_stop=lambda: True))
+    solution = adapters.solution_of(instance, task, slots, [-1] * len(slots), Budget(should_stop=lambda: True))
 
     assert not task.exact
-    assert state.slot == slots
+    assert solution.slot == slots
     assert solve(problem, should_stop=lambda: True).certificate.status == "feasible"
 
 
@@ -56,9 +56,9 @@ def test_it_counts_the_breaks_that_fairness_compares(most_apart):
             if fit is not None:
                 partial.add(r, s, *fit)
                 break
-    partial.remove(next(r for r, s in enumerate(partial.state.slot) if s >= 0))
+    partial.remove(next(r for r, s in enumerate(partial.solution.slot) if s >= 0))
 
-    counted = breaks_of_parties(instance, partial.state)
+    counted = breaks_of_parties(instance, partial.solution)
 
     assert partial._breaks == counted
-    assert any(slot >= 0 for slot in partial.state.slot)
+    assert any(slot >= 0 for slot in partial.solution.slot)

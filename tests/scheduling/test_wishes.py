@@ -14,7 +14,7 @@ from rbc_events.scheduling.solving.cp_sat.solver import optimise
 from rbc_events.scheduling.solving.instance import Instance
 from rbc_events.scheduling.solving.kempe import annealing
 from rbc_events.scheduling.solving.objectives import OPTIMISED
-from rbc_events.scheduling.solving.solution import State
+from rbc_events.scheduling.solving.solution import Solution
 from rbc_events.scheduling.validation import validate
 from rbc_events.scheduling.verify.certificate import check
 
@@ -114,9 +114,9 @@ def test_of_plans_of_equal_weight_the_one_is_taken_that_grants_more():
     pairs = PAIRS[:3]
     requests = wishing(pairs, wished_slots=[last, FIRST, last])
     instance = Instance(make_problem(pairs, slots=3, requests=requests, levels=("weight", "wishes")))
-    model = Model(instance, State.empty(3), range(3))
+    model = Model(instance, Solution.empty(3), range(3))
 
     outcome = optimise(model, "weight", (), Budget(work=100), seed=1, beside="wishes")
 
-    assert (outcome.bound, OPTIMISED["weight"].value(instance, outcome.state)) == (3, 3)
-    assert OPTIMISED["wishes"].value(instance, outcome.state) == 2
+    assert (outcome.bound, OPTIMISED["weight"].value(instance, outcome.solution)) == (3, 3)
+    assert OPTIMISED["wishes"].value(instance, outcome.solution) == 2

@@ -49,5 +49,5 @@ def run_loops() -> None:
         Budget(work=1),
         seed=0,
         target=-1,
-        report=lambda state: None,
+        report=lambda solution: None,
     )

@@ -19,7 +19,7 @@ from rbc_events.scheduling.solving.instance import Instance
 from rbc_events.scheduling.solving.interpreter_symmetry import capacity_of, crew_numbers, crews_of, people_of
 from rbc_events.scheduling.solving.rules import BREAKS, WEIGHT
 from rbc_events.scheduling.solving.rules.time_to_change_rooms import changes_rooms
-from rbc_events.scheduling.solving.solution import State
+from rbc_events.scheduling.solving.solution import Solution
 
 MANY = 10**6
 """A limit on somebody's meetings that nobody reaches."""
@@ -69,26 +69,28 @@ def _plain_requests(instance: Instance) -> bool:
     )
 
 
-def with_pools(instance: Instance, slots: Sequence[int], interpreters: Sequence[int]) -> State:
-    """A state from slots and interpreters, where all pools suit every request and meetings take one slot: the standing
-    pool where it has room, else the first that has."""
-    state = State(list(slots), [-1] * len(slots), list(interpreters))
+def with_pools(instance: Instance, slots: Sequence[int], interpreters: Sequence[int]) -> Solution:
+    """A solution from slots and interpreters, where all pools suit every request and meetings take one slot.
+
+    A meeting has its standing pool where that has room, else the first that has.
+    """
+    solution = Solution(list(slots), [-1] * len(slots), list(interpreters))
     if not instance.pools:
-        return state
+        return solution
     room = instance.pool_room.copy()
     held = [r for r, s in enumerate(slots) if s >= 0]
     held.sort(key=lambda r: not _stays(instance, r, slots[r]))
     for r in held:
         s = slots[r]
         wanted = [instance.standing[r][1]] if _stays(instance, r, s) else []
-        state.pool[r] = next(g for g in (*wanted, *range(len(room))) if g >= 0 and room[g, s] > 0)
-        room[state.pool[r], s] -= 1
-    return state
+        solution.pool[r] = next(g for g in (*wanted, *range(len(room))) if g >= 0 and room[g, s] > 0)
+        room[solution.pool[r], s] -= 1
+    return solution
 
 
-def with_standing_pools(instance: Instance, state: State) -> State:
-    """A state in which, where all pools suit every request, meetings that keep their slot keep their pool."""
-    return with_pools(instance, state.slot, state.interpreter) if instance.interchangeable else state
+def with_standing_pools(instance: Instance, solution: Solution) -> Solution:
+    """A solution in which, where all pools suit every request, meetings that keep their slot keep their pool."""
+    return with_pools(instance, solution.slot, solution.interpreter) if instance.interchangeable else solution
 
 
 def _stays(instance: Instance, r: int, slot: int) -> bool:
@@ -173,10 +175,10 @@ def _knows_all_rules(instance: Instance) -> bool:
     )
 
 
-def weight_start(task: WeightTask, state: State) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """A state as the kernel takes it: first slots and crews."""
+def weight_start(task: WeightTask, solution: Solution) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """A solution as the kernel takes it: first slots and crews."""
     of = crew_numbers(task.crews)
-    return np.array(state.slot, dtype=np.int64), np.array([of[i] for i in state.interpreter], dtype=np.int64)
+    return np.array(solution.slot, dtype=np.int64), np.array([of[i] for i in solution.interpreter], dtype=np.int64)
 
 
 def standing_of(instance: Instance, task: WeightTask) -> Standing:
@@ -191,8 +193,10 @@ def standing_of(instance: Instance, task: WeightTask) -> Standing:
     return Standing(slot, crew, len(forced))
 
 
-def state_of(instance: Instance, task: WeightTask, slots: Sequence[int], crews: Sequence[int], budget: Budget) -> State:
-    """The kernel's plan as a state: whole if it knew all rules, else as much of it as they allow and what else fits."""
+def solution_of(
+    instance: Instance, task: WeightTask, slots: Sequence[int], crews: Sequence[int], budget: Budget
+) -> Solution:
+    """The kernel's plan as a solution: whole if it knew all rules, else as much of it as they allow and what else fits."""
     if task.exact:
         return with_pools(instance, slots, people_of(instance, task.crews, slots, crews))
     partial = PartialPlan(instance)
@@ -201,7 +205,7 @@ def state_of(instance: Instance, task: WeightTask, slots: Sequence[int], crews: 
         if slots[r] >= 0 and (fit := partial.fit(r, slots[r])) is not None:
             partial.add(r, slots[r], *fit)
     partial.fill(by_weight, budget)
-    return partial.state
+    return partial.solution
 
 
 def weight_dual(instance: Instance, crews: list[list[int]], dual: KernelDual) -> Dual:

@@ -7,15 +7,15 @@ from rbc_events.scheduling.budget import Budget
 from rbc_events.scheduling.solving.instance import Instance
 from rbc_events.scheduling.solving.objectives.breaks import pauses
 from rbc_events.scheduling.solving.rules import SOLVED, interpreter_way
-from rbc_events.scheduling.solving.solution import State
+from rbc_events.scheduling.solving.solution import Solution
 
 
 class PartialPlan:
-    """A state with its loads. `fit` says whether a request could be added in a slot without breaking any rule."""
+    """A solution with its loads. `fit` says whether a request could be added in a slot without breaking any rule."""
 
-    def __init__(self, instance: Instance, state: State | None = None) -> None:
+    def __init__(self, instance: Instance, solution: Solution | None = None) -> None:
         self.instance = instance
-        self.state = State.empty(len(instance.parties_of))
+        self.solution = Solution.empty(len(instance.parties_of))
         self.party_load: list[Counter[int]] = [Counter() for _ in instance.problem.parties]
         self.pool_load: Counter[tuple[int, int]] = Counter()
         self.interpreter_busy: list[set[int]] = [set() for _ in instance.problem.interpreters]
@@ -30,16 +30,16 @@ class PartialPlan:
         for r, request in enumerate(instance.problem.requests):
             for before in request.after:
                 self.later[instance.request_number[before]].append(r)
-        if state is not None:
-            for r, s in enumerate(state.slot):
+        if solution is not None:
+            for r, s in enumerate(solution.slot):
                 if s >= 0:
-                    self.add(r, s, state.pool[r], state.interpreter[r])
+                    self.add(r, s, solution.pool[r], solution.interpreter[r])
 
     def fill(self, order: Iterable[int], budget: Budget, stays: Mapping[int, int] | None = None) -> None:
         """Hold each request of an order that isn't held, in its slot of `stays` or the first in which it fits; others
         are left when time runs out."""
         for r in order:
-            if self.state.slot[r] >= 0:
+            if self.solution.slot[r] >= 0:
                 continue
             starts = self.instance.starts[r]
             if stays and stays.get(r) in starts:
@@ -55,12 +55,12 @@ class PartialPlan:
     def add(self, r: int, s: int, pool: int, interpreter: int) -> None:
         """Hold a request."""
         self._change(r, s, pool, interpreter, 1)
-        self.state.slot[r], self.state.pool[r], self.state.interpreter[r] = s, pool, interpreter
+        self.solution.slot[r], self.solution.pool[r], self.solution.interpreter[r] = s, pool, interpreter
 
     def remove(self, r: int) -> None:
         """Leave a request out."""
-        self._change(r, self.state.slot[r], self.state.pool[r], self.state.interpreter[r], -1)
-        self.state.slot[r] = self.state.pool[r] = self.state.interpreter[r] = -1
+        self._change(r, self.solution.slot[r], self.solution.pool[r], self.solution.interpreter[r], -1)
+        self.solution.slot[r] = self.solution.pool[r] = self.solution.interpreter[r] = -1
 
     def _change(self, r: int, s: int, pool: int, interpreter: int, by: int) -> None:
         covered = self.instance.covers(r, s)
@@ -184,7 +184,7 @@ def _runs(block: Sequence[int], busy: set[int]) -> list[tuple[int, int]]:
     return [*runs, (length, len(block) + block[-1] - before)] if length else runs
 
 
-def greedy(instance: Instance, budget: Budget) -> State:
+def greedy(instance: Instance, budget: Budget) -> Solution:
     """Pinned, must-haves, standing meetings where they stand, then by weight: each in the first slot that fits."""
     partial = PartialPlan(instance)
     requests = range(len(instance.parties_of))
@@ -199,4 +199,4 @@ def greedy(instance: Instance, budget: Budget) -> State:
         ),
     )
     partial.fill(order, budget, stays)
-    return partial.state
+    return partial.solution

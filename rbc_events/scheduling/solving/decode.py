@@ -1,26 +1,26 @@
-"""States in the caller's own names."""
+"""Solutions in the caller's own names."""
 
 from collections.abc import Iterable
 
 from rbc_events.scheduling.plan import Change
 from rbc_events.scheduling.problem import Meeting
 from rbc_events.scheduling.solving.instance import Instance
-from rbc_events.scheduling.solving.solution import State
+from rbc_events.scheduling.solving.solution import Solution
 from rbc_events.scheduling.solving.table_assignment import Unit
 
 
-def name_meetings(instance: Instance, state: State, numbers: dict[int, Unit]) -> tuple[Meeting, ...]:
-    """The meetings of a state by identifiers, with the places and numbers given out, in order of time."""
-    held = sorted((s, r) for r, s in enumerate(state.slot) if s >= 0)
-    return tuple(_named(instance, state, r, numbers.get(r, ("", 0))) for _, r in held)
+def name_meetings(instance: Instance, solution: Solution, numbers: dict[int, Unit]) -> tuple[Meeting, ...]:
+    """The meetings of a solution by identifiers, with the places and numbers given out, in order of time."""
+    held = sorted((s, r) for r, s in enumerate(solution.slot) if s >= 0)
+    return tuple(_named(instance, solution, r, numbers.get(r, ("", 0))) for _, r in held)
 
 
-def _named(instance: Instance, state: State, r: int, unit: tuple[str, int]) -> Meeting:
+def _named(instance: Instance, solution: Solution, r: int, unit: tuple[str, int]) -> Meeting:
     problem = instance.problem
-    interpreter = state.interpreter[r]
+    interpreter = solution.interpreter[r]
     return Meeting(
         problem.requests[r].id,
-        instance.slots[state.slot[r]].id,
+        instance.slots[solution.slot[r]].id,
         *unit,
         problem.interpreters[interpreter].id if interpreter >= 0 else "",
         r in instance.pins,

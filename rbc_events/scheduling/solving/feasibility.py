@@ -7,7 +7,7 @@ from rbc_events.scheduling.problem import Problem
 from rbc_events.scheduling.solving.counting_bounds import most_held
 from rbc_events.scheduling.solving.cp_sat.model import Model
 from rbc_events.scheduling.solving.instance import Instance
-from rbc_events.scheduling.solving.solution import State
+from rbc_events.scheduling.solving.solution import Solution
 
 
 def never_held(problem: Problem) -> set[str]:
@@ -26,7 +26,7 @@ def can_all_be_held(problem: Problem, budget: Budget) -> bool | None:
         return False
     if budget.over:
         return None
-    model = Model(instance, State.empty(len(requests)), requests)
+    model = Model(instance, Solution.empty(len(requests)), requests)
     for r in requests:
         model.cp.add(model.held[r] == 1)
     solver = cp_model.CpSolver()

@@ -15,7 +15,7 @@ from rbc_events.scheduling.solving.counting_bounds import most_held
 from rbc_events.scheduling.solving.instance import Instance
 from rbc_events.scheduling.solving.objectives import BREAKS_KERNEL, OPTIMISED, value
 from rbc_events.scheduling.solving.objectives.changes import kept
-from rbc_events.scheduling.solving.solution import State
+from rbc_events.scheduling.solving.solution import Solution
 
 METHODS = {"counting": "kernel-counting", "SAT refutation": "sat-refutation"}
 """The certificate's words for the methods of the kernel `breaks`."""
@@ -36,13 +36,13 @@ class Bound:
 class Beginning:
     """What the levels begin with.
 
-    state     the plan
+    solution     the plan
     bounds    by level
     settled   levels that the kernel has optimised under all rules
     suspects  requests that can't all be held together, where they are known
     """
 
-    state: State
+    solution: Solution
     bounds: dict[str, Bound] = field(default_factory=dict)
     settled: frozenset[str] = frozenset()
     suspects: tuple[str, ...] = ()
@@ -61,7 +61,7 @@ class Kernels:
     report: Report
 
     def __post_init__(self) -> None:
-        self.found = Beginning(State.empty(len(self.instance.parties_of)))
+        self.found = Beginning(Solution.empty(len(self.instance.parties_of)))
 
     def begin(self) -> Beginning:
         """The first plan and bounds."""
@@ -72,8 +72,8 @@ class Kernels:
                 self._fewest_breaks(problem)
         if "weight" in order and "breaks" not in found.bounds and instance.parties_of:
             self._most_weight()
-        elif not any(slot >= 0 for slot in found.state.slot):
-            found.state = greedy(instance, self.budget)
+        elif not any(slot >= 0 for slot in found.solution.slot):
+            found.solution = greedy(instance, self.budget)
         return found
 
     def _most_weight(self) -> None:
@@ -82,12 +82,12 @@ class Kernels:
         last = order[-1] == ("changes" if again else "weight")
         share = self._share_for_bound if not task.exact else 0.92 if last else 0.5
         result = self._weigh(task, self.budget.part(share), again=again)
-        self.found.state = adapters.state_of(
+        self.found.solution = adapters.solution_of(
             self.instance, task, result.slot.tolist(), result.interpreter.tolist(), self.budget.part(0.5)
         )
         if not task.exact:
             begun = greedy(self.instance, self.budget.part(0.5))
-            self.found.state = begun if self._stands(begun) else max(self.found.state, begun, key=self._worth)
+            self.found.solution = begun if self._stands(begun) else max(self.found.solution, begun, key=self._worth)
         self._bounds_of_weight(task, result)
         if task.exact and order[1] == "weight":
             self.found.settled = frozenset({"must_haves", "weight"})
@@ -97,17 +97,17 @@ class Kernels:
         """Of a kernel that leaves rules out, whose plan is only begun with: enough time for its bound."""
         return 0.1 if self.budget.work is not None else max(0.1, min(0.3, 1 / max(self.budget.seconds_left, 0.1)))
 
-    def _stands(self, state: State) -> bool:
-        """Whether most of the standing plan is in a state, and is most of it: then it is improved, not made anew."""
-        staying = sum(kept(self.instance, state, r) for r in self.instance.standing)
+    def _stands(self, solution: Solution) -> bool:
+        """Whether most of the standing plan is in a solution, and is most of it: then it is improved, not made anew."""
+        staying = sum(kept(self.instance, solution, r) for r in self.instance.standing)
         return staying > 0 and staying >= PARAMS.run.standing_share * max(
-            len(self.instance.standing), sum(slot >= 0 for slot in state.slot)
+            len(self.instance.standing), sum(slot >= 0 for slot in solution.slot)
         )
 
-    def _worth(self, state: State) -> list[int]:
-        """A state's values in the levels' order, more of each being better."""
+    def _worth(self, solution: Solution) -> list[int]:
+        """A solution's values in the levels' order, more of each being better."""
         wanted = (OPTIMISED[name] for name in self.order if name in OPTIMISED)
-        return [(1 if level.maximised else -1) * level.value(self.instance, state) for level in wanted]
+        return [(1 if level.maximised else -1) * level.value(self.instance, solution) for level in wanted]
 
     def _weigh(self, task: adapters.WeightTask, budget: Budget, *, again: bool) -> weight.WeightResult:
         """Let the kernel begin from what stands; `again`: and give up as little of it as the weight needs."""
@@ -138,13 +138,13 @@ class Kernels:
         if task.must:
             scaled = replace(dual, denominator=dual.denominator * task.must)
             self.found.bounds["must_haves"] = Bound(min(floor(result.bound) // task.must, required), "lp-dual", scaled)
-        if value(self.instance, "must_haves", self.found.state) == required:
+        if value(self.instance, "must_haves", self.found.solution) == required:
             unit = gcd(*(request.weight for request in self.instance.problem.requests)) or 1
             bound = floor(result.bound - task.must * required) // unit * unit
             self.found.bounds["weight"] = Bound(bound, "lp-dual", dual)
             if result.prices is not None:
                 standing = adapters.standing_of(self.instance, task)
-                held = value(self.instance, "weight", self.found.state) + task.must * required
+                held = value(self.instance, "weight", self.found.solution) + task.must * required
                 stay = weight.most_staying(task.problem, standing, result.prices, held)
                 dual = adapters.staying_dual(self.instance, task.crews, result.prices)
                 self.found.bounds["changes"] = Bound(len(self.instance.standing) - stay, "lp-dual", dual)
@@ -183,4 +183,4 @@ class Kernels:
             )
         self.found.bounds["breaks"] = Bound(result.bound, method, adapters.slot_prices(self.instance, result))
         if result.slots is not None:
-            self.found.state = adapters.with_pools(self.instance, result.slots, [-1] * required)
+            self.found.solution = adapters.with_pools(self.instance, result.slots, [-1] * required)

@@ -21,7 +21,7 @@ from rbc_events.scheduling.solving.instance import Instance
 from rbc_events.scheduling.solving.lns import Search
 from rbc_events.scheduling.solving.lp import duals, relaxation
 from rbc_events.scheduling.solving.objectives import CHAINS, CP_SAT, OF_CHANGES, OPTIMISED, PROGRAMME, value
-from rbc_events.scheduling.solving.solution import State
+from rbc_events.scheduling.solving.solution import Solution
 
 SOLVER, ANNEALER = "ortools.sat.python.cp_model", "rbc_events.scheduling.solving.kempe.chains"
 LOADING = {SOLVER: 1.0, ANNEALER: 1.0}
@@ -70,10 +70,10 @@ class _Run:
         self.should_stop = should_stop
         self.on_progress = on_progress
         self.instance = Instance(problem)
-        self.search = Search(self.instance, State.empty(len(problem.requests)), seed=seed, workers=workers)
+        self.search = Search(self.instance, Solution.empty(len(problem.requests)), seed=seed, workers=workers)
         self.levels: dict[str, Level] = {}
         self.conflict = Conflict()
-        self.begun = Beginning(self.search.state)
+        self.begun = Beginning(self.search.solution)
         self.bounds: dict[str, Bound] = {}
         self.priced: set[str] = set()
         self.small = int(self.instance.allowed.sum()) <= PARAMS.run.exact_size
@@ -95,7 +95,7 @@ class _Run:
             should_stop=self.should_stop,
             report=self._report,
         ).begin()
-        self.search.state = self.begun.state
+        self.search.solution = self.begun.solution
         self.bounds = {name: self._first_bound(name) for name in order if name in OPTIMISED}
         self._round()
         while self._status() != "infeasible" and any(self._open(name, SOLVER) for name in self.bounds):
@@ -122,10 +122,10 @@ class _Run:
             frozen(self.instance), self.seed, self.workers, self.budget.part(0.95), self.should_stop, self.on_progress
         )
         around._optimise(["must_haves", *(name for name in around.problem.levels if name != "must_haves")])
-        state = around.search.state
+        solution = around.search.solution
         if around.search.value("must_haves") < sum(around.instance.must):
             return False
-        self.search.state = adapters.with_standing_pools(self.instance, state)
+        self.search.solution = adapters.with_standing_pools(self.instance, solution)
         if self.search.value("changes") > len(forced_changes(self.instance)):
             return False
         must = Level("must_haves", self.search.value("must_haves"), self._trivial("must_haves"), "trivial")
@@ -189,12 +189,12 @@ class _Run:
         if not annealing.can_anneal(self.instance):
             return
 
-        def report(state: State) -> None:
-            self._report(name, value=value(self.instance, name, state))
+        def report(solution: Solution) -> None:
+            self._report(name, value=value(self.instance, name, solution))
 
-        self.search.state = annealing.improve(
+        self.search.solution = annealing.improve(
             self.instance,
-            self.search.state,
+            self.search.solution,
             name,
             kept,
             budget,
@@ -232,19 +232,19 @@ class _Run:
     # The end
 
     def _named(self, order: list[str], digest: str) -> Plan:
-        state = self.search.state
-        numbers = table_assignment.place(self.instance, state)
-        meetings = name_meetings(self.instance, state, numbers)
+        solution = self.search.solution
+        numbers = table_assignment.place(self.instance, solution)
+        meetings = name_meetings(self.instance, solution, numbers)
         changes = name_changes(self.problem.standing, meetings)
         counted = {name: self.search.value(name) for name in self.levels}  # a later level may have helped
         counted |= {
-            "table_changes": table_assignment.table_changes(self.instance, state, numbers),
+            "table_changes": table_assignment.table_changes(self.instance, solution, numbers),
             "changes": sum(change.kind != "added" for change in changes),
             "change_costs": sum(c.before.change_cost for c in changes if c.before is not None),
         }
         self.levels.setdefault("table_changes", Level("table_changes", 0, 0, "trivial"))
         self.levels = {name: replace(self.levels[name], value=counted[name]) for name in order}
-        left_out = tuple(r.id for r, s in zip(self.problem.requests, state.slot, strict=True) if s < 0)
+        left_out = tuple(r.id for r, s in zip(self.problem.requests, solution.slot, strict=True) if s < 0)
         return Plan(meetings, left_out, changes, self._certificate(digest))
 
     def _status(self) -> str:

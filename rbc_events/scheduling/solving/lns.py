@@ -11,18 +11,18 @@ from rbc_events.scheduling.budget import Budget
 from rbc_events.scheduling.parameters import PARAMS
 from rbc_events.scheduling.solving.instance import Instance
 from rbc_events.scheduling.solving.objectives import OPTIMISED, value
-from rbc_events.scheduling.solving.solution import State
+from rbc_events.scheduling.solving.solution import Solution
 
 if TYPE_CHECKING:
     from rbc_events.scheduling.solving.cp_sat.solver import Outcome
 
 
 class Search:
-    """Improves a state level by level; `kept` are the levels that must not get worse."""
+    """Improves a solution level by level; `kept` are the levels that must not get worse."""
 
-    def __init__(self, instance: Instance, state: State, *, seed: int, workers: int = 1) -> None:
+    def __init__(self, instance: Instance, solution: Solution, *, seed: int, workers: int = 1) -> None:
         self.instance = instance
-        self.state = state
+        self.solution = solution
         self.random = random.Random(seed)  # noqa: S311
         self.seed = seed
         self.workers = workers
@@ -33,11 +33,11 @@ class Search:
         self.slack = PARAMS.neighbourhoods.slack * sum(weights) / max(len(weights), 1)
 
     def value(self, level: str) -> int:
-        return value(self.instance, level, self.state)
+        return value(self.instance, level, self.solution)
 
     def exactly(self, level: str, kept: Iterable[str], budget: Budget) -> "Outcome":
-        """Let CP-SAT have the whole problem; the state improves if it finds a better one."""
-        return self._optimise(range(len(self.state.slot)), None, level, kept, budget)
+        """Let CP-SAT have the whole problem; the solution improves if it finds a better one."""
+        return self._optimise(range(len(self.solution.slot)), None, level, kept, budget)
 
     def _optimise(
         self,
@@ -48,15 +48,15 @@ class Search:
         budget: Budget,
         beside: str | None = None,
     ) -> "Outcome":
-        """Let CP-SAT place the free requests, within the slots of a domain; the state becomes what it finds."""
+        """Let CP-SAT place the free requests, within the slots of a domain; the solution becomes what it finds."""
         from rbc_events.scheduling.solving.cp_sat.model import Model
         from rbc_events.scheduling.solving.cp_sat.solver import optimise  # loads OR-Tools
 
-        model = Model(self.instance, self.state, free, domain)
+        model = Model(self.instance, self.solution, free, domain)
         seed = self.random.randrange(2**30)
         outcome = optimise(model, level, kept, budget, seed=seed, workers=self.workers, beside=beside)
-        if outcome.state is not None:
-            self.state = outcome.state
+        if outcome.solution is not None:
+            self.solution = outcome.solution
         return outcome
 
     def improve(
@@ -96,14 +96,14 @@ class Search:
         held, chosen = 0, set()
         for t in slots:
             chosen.add(t)
-            held += sum(s == t for s in self.state.slot)
+            held += sum(s == t for s in self.solution.slot)
             if len(chosen) >= 2 and held >= self.size:
                 break
-        free = [r for r, s in enumerate(self.state.slot) if s in chosen]
+        free = [r for r, s in enumerate(self.solution.slot) if s in chosen]
         promising = self.instance.allowed[:, sorted(chosen)]
         if level == "weight" and self.losses is not None:
             promising = promising & (self.losses[:, sorted(chosen)] < self.slack)
-        waiting = [r for r in np.flatnonzero(promising.any(axis=1)).tolist() if self.state.slot[r] < 0]
+        waiting = [r for r in np.flatnonzero(promising.any(axis=1)).tolist() if self.solution.slot[r] < 0]
         self.random.shuffle(waiting)
         return free + waiting[: 4 * self.size], frozenset(chosen)
 
@@ -130,4 +130,4 @@ class Search:
 
     def _begin(self, level: str) -> int:
         parties = range(len(self.instance.problem.parties))
-        return self.random.choice(list(OPTIMISED[level].hurt(self.instance, self.state)) or parties)
+        return self.random.choice(list(OPTIMISED[level].hurt(self.instance, self.solution)) or parties)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 
 @dataclass(slots=True)
-class State:
+class Solution:
     """A plan in integers, a request each: first slot, pool and interpreter, -1 for none (slot -1: left out)."""
 
     slot: list[int]
@@ -12,8 +12,8 @@ class State:
     interpreter: list[int]
 
     @classmethod
-    def empty(cls, requests: int) -> "State":
+    def empty(cls, requests: int) -> "Solution":
         return cls([-1] * requests, [-1] * requests, [-1] * requests)
 
-    def copy(self) -> "State":
-        return State(self.slot[:], self.pool[:], self.interpreter[:])
+    def copy(self) -> "Solution":
+        return Solution(self.slot[:], self.pool[:], self.interpreter[:])

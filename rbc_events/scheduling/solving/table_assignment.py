@@ -6,32 +6,32 @@ from itertools import islice, pairwise
 
 from rbc_events.scheduling.problem import Meeting
 from rbc_events.scheduling.solving.instance import Instance
-from rbc_events.scheduling.solving.solution import State
+from rbc_events.scheduling.solving.solution import Solution
 
 Unit = tuple[str, int]
 
 
-def place(instance: Instance, state: State) -> dict[int, Unit]:
+def place(instance: Instance, solution: Solution) -> dict[int, Unit]:
     """A (place, number) for each meeting held that has a pool: the standing one where it can, else where its parties
     were last. Meetings of several slots keep theirs throughout. Pools are interval graphs, so numbers suffice."""
     by_pool: dict[int, list[int]] = defaultdict(list)
-    for r, g in enumerate(state.pool):
-        if state.slot[r] >= 0 and g >= 0:
+    for r, g in enumerate(solution.pool):
+        if solution.slot[r] >= 0 and g >= 0:
             by_pool[g].append(r)
     taken: dict[int, Unit] = {}
     for g, requests in by_pool.items():
-        taken |= _Numbers(instance, state, instance.pools[g].units, requests).given()
+        taken |= _Numbers(instance, solution, instance.pools[g].units, requests).given()
     return taken
 
 
 class _Numbers:
     """The numbers of one pool and the requests that share them."""
 
-    def __init__(self, instance: Instance, state: State, units: Sequence[Unit], requests: list[int]) -> None:
+    def __init__(self, instance: Instance, solution: Solution, units: Sequence[Unit], requests: list[int]) -> None:
         self.instance = instance
         self.units = units
-        self.requests = sorted(requests, key=lambda r: (state.slot[r], r))
-        self.covered = {r: instance.covers(r, state.slot[r]) for r in requests}
+        self.requests = sorted(requests, key=lambda r: (solution.slot[r], r))
+        self.covered = {r: instance.covers(r, solution.slot[r]) for r in requests}
         self.longer = [r for r in self.requests if len(self.covered[r]) > 1]
 
     def given(self) -> dict[int, Unit]:
@@ -127,12 +127,12 @@ def _free_unit(
     return next((unit for unit in islice(units, first_free[slot], None) if used[unit].isdisjoint(covered)), None)
 
 
-def table_changes(instance: Instance, state: State, taken: dict[int, Unit]) -> int:
+def table_changes(instance: Instance, solution: Solution, taken: dict[int, Unit]) -> int:
     """How often a party changes place or number between two meetings that follow each other on one day."""
     visits: dict[int, list[tuple[int, Unit]]] = defaultdict(list)
     for r, unit in taken.items():
         for p in instance.parties_of[r]:
-            visits[p].append((state.slot[r], unit))
+            visits[p].append((solution.slot[r], unit))
     total = 0
     for of_party in visits.values():
         of_party.sort()

@@ -11,7 +11,7 @@ from rbc_events.scheduling.solving.cp_sat.linear_expr import Sum
 from rbc_events.scheduling.solving.instance import Instance
 from rbc_events.scheduling.solving.objectives.breaks import breaks_of_parties
 from rbc_events.scheduling.solving.rules import SOLVED
-from rbc_events.scheduling.solving.solution import State
+from rbc_events.scheduling.solving.solution import Solution
 
 
 class Model:
@@ -19,14 +19,14 @@ class Model:
 
     The levels' expressions (`solving/objectives`) count only what the free requests and the parties that they touch
     contribute, plus constants for what stays: values of one model compare with one another, and with those of its
-    first state.
+    first solution.
     """
 
     def __init__(
-        self, instance: Instance, state: State, free: Iterable[int], domain: frozenset[int] | None = None
+        self, instance: Instance, solution: Solution, free: Iterable[int], domain: frozenset[int] | None = None
     ) -> None:
         self.instance = instance
-        self.state = state
+        self.solution = solution
         self.free = sorted(free)
         self.domain = domain
         self.cp = cp_model.CpModel()
@@ -44,7 +44,7 @@ class Model:
     def _variables(self) -> None:
         for r in self.free:
             for s in self.instance.starts[r]:
-                if self.domain is None or s in self.domain or s == self.state.slot[r]:
+                if self.domain is None or s in self.domain or s == self.solution.slot[r]:
                     self.at[r, s] = self.cp.new_bool_var("")
         self.slots_of: dict[int, list[int]] = defaultdict(list)
         for r, s in self.at:
@@ -104,17 +104,17 @@ class Model:
 
     def _fixed_loads(self) -> None:
         moving = set(self.free)
-        for r, s in enumerate(self.state.slot):
+        for r, s in enumerate(self.solution.slot):
             if s < 0 or r in moving:
                 continue
             for t in self.instance.covers(r, s):
                 for p in self.instance.parties_of[r]:
                     if p in self.touched:
                         self.party_load[p][t].constant += 1
-                if self.state.pool[r] >= 0:
-                    self.pool_load[self.state.pool[r], t].constant += 1
-                if self.state.interpreter[r] >= 0:
-                    self.interpreter_load[self.state.interpreter[r]][t].constant += 1
+                if self.solution.pool[r] >= 0:
+                    self.pool_load[self.solution.pool[r], t].constant += 1
+                if self.solution.interpreter[r] >= 0:
+                    self.interpreter_load[self.solution.interpreter[r]][t].constant += 1
 
     def _at_most(self, load: Sum, most: int) -> None:
         if not load.terms or load.constant + sum(w for _, w in load.terms) <= most:
@@ -185,7 +185,7 @@ class Model:
                 for s in self.slots_of[r]:
                     if slots is None or s in slots:
                         held.add(self.at[r, s])
-            elif self.state.slot[r] >= 0 and (slots is None or self.state.slot[r] in slots):
+            elif self.solution.slot[r] >= 0 and (slots is None or self.solution.slot[r] in slots):
                 held.constant += 1
         return held
 
@@ -218,8 +218,8 @@ class Model:
     def _interpreted(self, i: int, slots: frozenset[int] | None) -> Sum:
         total = Sum()
         moving = set(self.free)
-        for r, s in enumerate(self.state.slot):
-            if r not in moving and s >= 0 and self.state.interpreter[r] == i and (slots is None or s in slots):
+        for r, s in enumerate(self.solution.slot):
+            if r not in moving and s >= 0 and self.solution.interpreter[r] == i and (slots is None or s in slots):
                 total.constant += 1
         for (_, s, j), variable in self.by.items():
             if j == i and (slots is None or s in slots):
@@ -230,7 +230,7 @@ class Model:
         """(first slot, variable) of where a request could be; 1 for one that stays."""
         if r in self.held:
             return [(s, self.at[r, s]) for s in self.slots_of[r]]
-        return [(self.state.slot[r], 1)] if self.state.slot[r] >= 0 else []
+        return [(self.solution.slot[r], 1)] if self.solution.slot[r] >= 0 else []
 
     def placements(self, p: int) -> Iterator[tuple[int, int, int, Any]]:
         """(request, first slot, pool, variable) of where a party's requests could be; 1 for those that stay."""
@@ -240,11 +240,11 @@ class Model:
                 for s in self.slots_of[r]:
                     for g in self.pools_open_to(r, s) or ():
                         yield r, s, g, self.in_pool[r, s, g]
-            elif self.state.slot[r] >= 0 and self.state.pool[r] >= 0:
-                yield r, self.state.slot[r], self.state.pool[r], 1
+            elif self.solution.slot[r] >= 0 and self.solution.pool[r] >= 0:
+                yield r, self.solution.slot[r], self.solution.pool[r], 1
 
     def _fairness(self, most_apart: int) -> None:
-        untouched = breaks_of_parties(self.instance, self.state)
+        untouched = breaks_of_parties(self.instance, self.solution)
         others = [n for p, n in enumerate(untouched) if p not in self.touched]
         low = self.cp.new_int_var(0, min(others, default=len(self.instance.slots)), "")
         for p in self.touched:
@@ -257,24 +257,24 @@ class Model:
     # Solving
 
     def hint(self) -> None:
-        """Tell the solver of the state that the model began from."""
+        """Tell the solver of the solution that the model began from."""
         for (r, s), variable in self.at.items():
-            self.cp.add_hint(variable, self.state.slot[r] == s)
-        for table, chosen in ((self.in_pool, self.state.pool), (self.by, self.state.interpreter)):
+            self.cp.add_hint(variable, self.solution.slot[r] == s)
+        for table, chosen in ((self.in_pool, self.solution.pool), (self.by, self.solution.interpreter)):
             for (r, s, option), variable in table.items():
                 if variable is not self.at[r, s]:
-                    self.cp.add_hint(variable, self.state.slot[r] == s and chosen[r] == option)
+                    self.cp.add_hint(variable, self.solution.slot[r] == s and chosen[r] == option)
 
-    def read(self, solver: cp_model.CpSolver) -> State:
-        """The state that a solver found."""
-        state = self.state.copy()
+    def read(self, solver: cp_model.CpSolver) -> Solution:
+        """The solution that a solver found."""
+        solution = self.solution.copy()
         for r in self.free:
-            state.slot[r] = state.pool[r] = state.interpreter[r] = -1
+            solution.slot[r] = solution.pool[r] = solution.interpreter[r] = -1
         for (r, s), variable in self.at.items():
             if solver.boolean_value(variable):
-                state.slot[r] = s
-        for table, chosen in ((self.in_pool, state.pool), (self.by, state.interpreter)):
+                solution.slot[r] = s
+        for table, chosen in ((self.in_pool, solution.pool), (self.by, solution.interpreter)):
             for (r, s, option), variable in table.items():
-                if state.slot[r] == s and solver.boolean_value(variable):
+                if solution.slot[r] == s and solver.boolean_value(variable):
                     chosen[r] = option
-        return state
+        return solution

@@ -11,14 +11,14 @@ from rbc_events.scheduling.budget import STEP, Budget
 from rbc_events.scheduling.solving.cp_sat.model import Model
 from rbc_events.scheduling.solving.objectives import OPTIMISED
 from rbc_events.scheduling.solving.objectives.optimised import Optimised
-from rbc_events.scheduling.solving.solution import State
+from rbc_events.scheduling.solving.solution import Solution
 
 
 @dataclass
 class Outcome:
-    """What CP-SAT made of a model: a state or none, and whether nothing better exists (or nothing at all)."""
+    """What CP-SAT made of a model: a solution or none, and whether nothing better exists (or nothing at all)."""
 
-    state: State | None
+    solution: Solution | None
     complete: bool
     bound: int | None
 
@@ -33,7 +33,7 @@ def optimise(
     workers: int = 1,
     beside: str | None = None,
 ) -> Outcome:
-    """Optimise one level of a model while the kept ones stay at least as good as in the state it began from.
+    """Optimise one level of a model while the kept ones stay at least as good as in the solution it began from.
 
     beside  the level by which what is equally good is chosen; it knows the most that free requests contribute
     """
@@ -56,7 +56,7 @@ def optimise(
         status = solver.solve(model.cp)
     budget.spend(max(1, round(solver.response_proto.deterministic_time / STEP)))
     if status in (cp_model.OPTIMAL, cp_model.FEASIBLE):
-        offset = wanted.value(model.instance, model.state) - wanted.part(model)
+        offset = wanted.value(model.instance, model.solution) - wanted.part(model)
         found = round(solver.best_objective_bound)
         bound = sign * (sign * found // unit)  # what is beside it makes less than a unit, more or less
         return Outcome(model.read(solver), status == cp_model.OPTIMAL, bound + offset)

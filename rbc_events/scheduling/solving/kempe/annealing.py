@@ -45,7 +45,7 @@ from rbc_events.scheduling.solving.kempe.state import (
 )
 from rbc_events.scheduling.solving.objectives import value
 from rbc_events.scheduling.solving.rules import CHAINS
-from rbc_events.scheduling.solving.solution import State
+from rbc_events.scheduling.solving.solution import Solution
 
 LEVELS = ("breaks", "changes", "inconvenience")
 MOST_SLOTS = 62
@@ -63,15 +63,15 @@ def can_anneal(instance: Instance) -> bool:
 
 def improve(
     instance: Instance,
-    solution: State,
+    solution: Solution,
     level: str,
     kept: Iterable[str],
     budget: Budget,
     *,
     seed: int,
     target: int,
-    report: Callable[[State], None],
-) -> State:
+    report: Callable[[Solution], None],
+) -> Solution:
     """The best solution found on a level while the kept ones stay as good, cooling down once over the budget."""
     kept = [name for name in kept if name in LEVELS]
     state = _kempe_state(instance, solution, level, {name: value(instance, name, solution) for name in kept})
@@ -91,9 +91,9 @@ def improve(
     return _solution(instance, solution, best)
 
 
-def _solution(instance: Instance, solution: State, best: Ints) -> State:
+def _solution(instance: Instance, solution: Solution, best: Ints) -> Solution:
     """A solution from the annealer's slots and interpreters; pools stay with their meetings."""
-    new = State(best[:, 0].tolist(), solution.pool[:], (best[:, 1] - len(instance.problem.parties)).tolist())
+    new = Solution(best[:, 0].tolist(), solution.pool[:], (best[:, 1] - len(instance.problem.parties)).tolist())
     pools = _pools(instance, solution)
     for r, s in enumerate(new.slot):
         new.pool[r] = int(pools[r]) if s >= 0 else -1
@@ -102,7 +102,7 @@ def _solution(instance: Instance, solution: State, best: Ints) -> State:
     return new
 
 
-def _pools(instance: Instance, solution: State) -> Ints:
+def _pools(instance: Instance, solution: Solution) -> Ints:
     """int[requests]: each meeting's pool, and for one left out the pool that it would get."""
     if not instance.pools:
         return np.full(len(solution.slot), -1, np.int64)
@@ -115,7 +115,7 @@ def _pools(instance: Instance, solution: State) -> Ints:
     )
 
 
-def _kempe_state(instance: Instance, solution: State, level: str, limits: dict[str, int]) -> KempeState:
+def _kempe_state(instance: Instance, solution: Solution, level: str, limits: dict[str, int]) -> KempeState:
     problem, slots = instance.problem, len(instance.slots)
     who = _who(instance, solution)
     days = len(instance.days)
@@ -146,7 +146,7 @@ def _kempe_state(instance: Instance, solution: State, level: str, limits: dict[s
     return state
 
 
-def _fill(instance: Instance, solution: State, state: KempeState) -> None:
+def _fill(instance: Instance, solution: Solution, state: KempeState) -> None:
     for r, s in enumerate(solution.slot):
         if s >= 0:
             for position, t in enumerate(instance.covers(r, s)):
@@ -162,7 +162,7 @@ def _fill(instance: Instance, solution: State, state: KempeState) -> None:
     state.totals[LEAST_WEIGHT] = state.totals[TOTAL_WEIGHT]
 
 
-def _what(instance: Instance, solution: State) -> Ints:
+def _what(instance: Instance, solution: Solution) -> Ints:
     columns = [
         np.full(len(solution.slot), -1, np.int64),
         _pools(instance, solution),
@@ -174,7 +174,7 @@ def _what(instance: Instance, solution: State) -> Ints:
     return np.stack(columns, axis=1)
 
 
-def _who(instance: Instance, solution: State) -> Ints:
+def _who(instance: Instance, solution: Solution) -> Ints:
     people: tuple[Party | Interpreter, ...] = (*instance.problem.parties, *instance.problem.interpreters)
     available = _bits(np.concatenate([instance.free, instance.interpreter_free]))
     floors = _floors(instance, solution)
@@ -192,7 +192,7 @@ def _who(instance: Instance, solution: State) -> Ints:
     return rows
 
 
-def _members(instance: Instance, solution: State) -> Ints:
+def _members(instance: Instance, solution: Solution) -> Ints:
     width = max((len(members) for members in instance.parties_of), default=0)
     rows = np.full((len(solution.slot), width + 1), -1, np.int64)
     for r, members in enumerate(instance.parties_of):
@@ -210,7 +210,7 @@ def _runs(runs: list[list[int]]) -> Ints:
     return np.array([sum(1 << t for t in run) for run in runs], np.int64)
 
 
-def _movable(instance: Instance, solution: State) -> Ints:
+def _movable(instance: Instance, solution: Solution) -> Ints:
     def may_move(r: int) -> bool:
         request = instance.problem.requests[r]
         held = solution.slot[r] >= 0
@@ -230,7 +230,7 @@ def _weights(instance: Instance) -> Ints:
     return np.array([w + must * more for w, must in zip(weights, instance.must, strict=True)], np.int64)
 
 
-def _standing(instance: Instance, solution: State) -> Ints:
+def _standing(instance: Instance, solution: Solution) -> Ints:
     """Slot and interpreter of standing meetings that could be kept; a meeting in another pool is changed already."""
     rows = np.full((len(instance.parties_of), 2), -2, np.int64)
     pools = _pools(instance, solution)
@@ -241,7 +241,7 @@ def _standing(instance: Instance, solution: State) -> Ints:
     return rows
 
 
-def _harm(instance: Instance, solution: State) -> Ints:
+def _harm(instance: Instance, solution: Solution) -> Ints:
     harm = np.zeros((len(solution.slot), len(instance.slots), len(instance.continents)), np.int64)
     number = {name: c for c, name in enumerate(instance.continents)}
     pools = _pools(instance, solution)
@@ -253,7 +253,7 @@ def _harm(instance: Instance, solution: State) -> Ints:
     return harm
 
 
-def _floors(instance: Instance, solution: State) -> list[int]:
+def _floors(instance: Instance, solution: Solution) -> list[int]:
     """What each party must keep: its floor, or what it holds if that is less; all that it holds if a group counts."""
     held = [sum(solution.slot[r] >= 0 for r in requests) for requests in instance.requests_of]
     kept = [0] * len(held)

@@ -14,7 +14,7 @@ from rbc_events.scheduling.solving.objectives.optimised import Optimised
 from rbc_events.scheduling.solving.objectives.uneven_days import UNEVEN_DAYS
 from rbc_events.scheduling.solving.objectives.weight import WEIGHT
 from rbc_events.scheduling.solving.objectives.wishes import WISHES
-from rbc_events.scheduling.solving.solution import State
+from rbc_events.scheduling.solving.solution import Solution
 
 OPTIMISED: dict[str, Optimised] = {
     objective.name: objective
@@ -34,9 +34,9 @@ OPTIMISED: dict[str, Optimised] = {
 """By name. Changes of table are known only once numbers are given out (`solving/table_assignment.py`)."""
 
 
-def value(instance: Instance, level: str, state: State) -> int:
-    """The value of a level in a state."""
-    return OPTIMISED[level].value(instance, state)
+def value(instance: Instance, level: str, solution: Solution) -> int:
+    """The value of a level in a solution."""
+    return OPTIMISED[level].value(instance, solution)
 
 
 @dataclass(frozen=True)

@@ -5,25 +5,25 @@ from typing import TYPE_CHECKING, Any
 
 from rbc_events.scheduling.solving.instance import Instance
 from rbc_events.scheduling.solving.objectives.optimised import Optimised
-from rbc_events.scheduling.solving.solution import State
+from rbc_events.scheduling.solving.solution import Solution
 
 if TYPE_CHECKING:
     from rbc_events.scheduling.solving.cp_sat.model import Model
 
 
-def breaks(instance: Instance, state: State) -> int:
-    return sum(breaks_of_parties(instance, state))
+def breaks(instance: Instance, solution: Solution) -> int:
+    return sum(breaks_of_parties(instance, solution))
 
 
-def breaks_of_parties(instance: Instance, state: State) -> list[int]:
+def breaks_of_parties(instance: Instance, solution: Solution) -> list[int]:
     """The breaks of each party: over its days, the runs of busy slots less one."""
-    return [pauses(sorted(instance.place_in_day[t] for t in slots)) for slots in busy_slots(instance, state)]
+    return [pauses(sorted(instance.place_in_day[t] for t in slots)) for slots in busy_slots(instance, solution)]
 
 
-def busy_slots(instance: Instance, state: State) -> list[set[int]]:
+def busy_slots(instance: Instance, solution: Solution) -> list[set[int]]:
     """The slots in which each party has a meeting."""
     busy: list[set[int]] = [set() for _ in instance.problem.parties]
-    for r, s in enumerate(state.slot):
+    for r, s in enumerate(solution.slot):
         if s >= 0:
             for p in instance.parties_of[r]:
                 busy[p].update(instance.covers(r, s))
@@ -40,12 +40,12 @@ def _expression(model: "Model") -> Any:
 
 
 def _part(model: "Model") -> int:
-    counted = breaks_of_parties(model.instance, model.state)
+    counted = breaks_of_parties(model.instance, model.solution)
     return sum(counted[p] for p in model.touched)
 
 
-def _hurt(instance: Instance, state: State) -> list[int]:
-    return [p for p, number in enumerate(breaks_of_parties(instance, state)) if number]
+def _hurt(instance: Instance, solution: Solution) -> list[int]:
+    return [p for p, number in enumerate(breaks_of_parties(instance, solution)) if number]
 
 
 BREAKS = Optimised("breaks", breaks, _expression, _part, hurt=_hurt, by_slots=0.5)

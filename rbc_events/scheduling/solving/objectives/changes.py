@@ -6,25 +6,25 @@ from rbc_events.scheduling.solving.counting_bounds import fewest_changes
 from rbc_events.scheduling.solving.fix_and_optimise import forced_changes
 from rbc_events.scheduling.solving.instance import Instance
 from rbc_events.scheduling.solving.objectives.optimised import Optimised
-from rbc_events.scheduling.solving.solution import State
+from rbc_events.scheduling.solving.solution import Solution
 
 if TYPE_CHECKING:
     from rbc_events.scheduling.solving.cp_sat.model import Model
 
 
-def changes(instance: Instance, state: State) -> int:
-    return sum(1 for r in instance.standing if not kept(instance, state, r))
+def changes(instance: Instance, solution: Solution) -> int:
+    return sum(1 for r in instance.standing if not kept(instance, solution, r))
 
 
-def kept(instance: Instance, state: State, r: int) -> bool:
+def kept(instance: Instance, solution: Solution, r: int) -> bool:
     """Whether a standing meeting stays as it is; a place or interpreter that it did not have may be any."""
-    now = (state.slot[r], state.pool[r], state.interpreter[r])
+    now = (solution.slot[r], solution.pool[r], solution.interpreter[r])
     return all(was in (-1, has) for was, has in zip(instance.standing[r], now, strict=True))
 
 
 def _part(model: "Model") -> int:
     free = set(model.free)
-    return sum(r in free and not kept(model.instance, model.state, r) for r in model.instance.standing)
+    return sum(r in free and not kept(model.instance, model.solution, r) for r in model.instance.standing)
 
 
 def _expression(model: "Model") -> Any:
@@ -48,8 +48,8 @@ def _kept(model: "Model", r: int) -> Any:
     return kept
 
 
-def change_costs(instance: Instance, state: State) -> int:
-    return sum(instance.standing_meeting[r].change_cost for r in instance.standing if not kept(instance, state, r))
+def change_costs(instance: Instance, solution: Solution) -> int:
+    return sum(instance.standing_meeting[r].change_cost for r in instance.standing if not kept(instance, solution, r))
 
 
 def _forced_costs(instance: Instance) -> int:
@@ -65,7 +65,7 @@ def _costs(model: "Model") -> Any:
 
 def _part_of_costs(model: "Model") -> int:
     instance = model.instance
-    changed = (r for r in model.free if r in instance.standing and not kept(instance, model.state, r))
+    changed = (r for r in model.free if r in instance.standing and not kept(instance, model.solution, r))
     return sum(instance.standing_meeting[r].change_cost for r in changed)
 
 

@@ -7,15 +7,15 @@ from rbc_events.scheduling.solving.counting_bounds import fewest_missing
 from rbc_events.scheduling.solving.cp_sat.linear_expr import Sum
 from rbc_events.scheduling.solving.instance import Instance
 from rbc_events.scheduling.solving.objectives.optimised import Optimised
-from rbc_events.scheduling.solving.solution import State
+from rbc_events.scheduling.solving.solution import Solution
 
 if TYPE_CHECKING:
     from rbc_events.scheduling.solving.cp_sat.model import Model
 
 
-def floors(instance: Instance, state: State, touching: Set[int] | None = None) -> int:
+def floors(instance: Instance, solution: Solution, touching: Set[int] | None = None) -> int:
     """Meetings missing to the floors; with `touching`, to those that concern one of these parties."""
-    held = [sum(state.slot[r] >= 0 for r in requests) for requests in instance.requests_of]
+    held = [sum(solution.slot[r] >= 0 for r in requests) for requests in instance.requests_of]
     return sum(
         max(0, least - sum(held[p] for p in members))
         for members, least in instance.floors
@@ -24,7 +24,7 @@ def floors(instance: Instance, state: State, touching: Set[int] | None = None) -
 
 
 def _part(model: "Model") -> int:
-    return floors(model.instance, model.state, model.touched)
+    return floors(model.instance, model.solution, model.touched)
 
 
 def _expression(model: "Model") -> Any:

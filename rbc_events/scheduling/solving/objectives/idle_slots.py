@@ -5,23 +5,23 @@ from typing import TYPE_CHECKING, Any
 from rbc_events.scheduling.solving.instance import Instance
 from rbc_events.scheduling.solving.objectives.breaks import busy_slots
 from rbc_events.scheduling.solving.objectives.optimised import Optimised
-from rbc_events.scheduling.solving.solution import State
+from rbc_events.scheduling.solving.solution import Solution
 
 if TYPE_CHECKING:
     from rbc_events.scheduling.solving.cp_sat.model import Model
 
 
-def idle_slots(instance: Instance, state: State) -> int:
-    return sum(_of_parties(instance, state))
+def idle_slots(instance: Instance, solution: Solution) -> int:
+    return sum(_of_parties(instance, solution))
 
 
-def _of_parties(instance: Instance, state: State) -> list[int]:
-    return [sum(_idle(busy.intersection(day)) for day in _positions(instance)) for busy in _busy(instance, state)]
+def _of_parties(instance: Instance, solution: Solution) -> list[int]:
+    return [sum(_idle(busy.intersection(day)) for day in _positions(instance)) for busy in _busy(instance, solution)]
 
 
-def _busy(instance: Instance, state: State) -> list[set[tuple[int, int]]]:
+def _busy(instance: Instance, solution: Solution) -> list[set[tuple[int, int]]]:
     """For each party the day and the place in it of each slot in which it has a meeting."""
-    return [{instance.place_in_day[t] for t in slots} for slots in busy_slots(instance, state)]
+    return [{instance.place_in_day[t] for t in slots} for slots in busy_slots(instance, solution)]
 
 
 def _positions(instance: Instance) -> list[list[tuple[int, int]]]:
@@ -71,12 +71,12 @@ def _is(busy: Any, number: int) -> bool:
 
 
 def _part(model: "Model") -> int:
-    counted = _of_parties(model.instance, model.state)
+    counted = _of_parties(model.instance, model.solution)
     return sum(counted[p] for p in model.touched)
 
 
-def _hurt(instance: Instance, state: State) -> list[int]:
-    return [p for p, number in enumerate(_of_parties(instance, state)) if number]
+def _hurt(instance: Instance, solution: Solution) -> list[int]:
+    return [p for p, number in enumerate(_of_parties(instance, solution)) if number]
 
 
 IDLE_SLOTS = Optimised("idle_slots", idle_slots, _expression, _part, hurt=_hurt, by_slots=0.5)

@@ -7,24 +7,26 @@ from rbc_events.scheduling.solving.compatibility import continent
 from rbc_events.scheduling.solving.cp_sat.linear_expr import Sum
 from rbc_events.scheduling.solving.instance import Instance
 from rbc_events.scheduling.solving.objectives.optimised import Optimised
-from rbc_events.scheduling.solving.solution import State
+from rbc_events.scheduling.solving.solution import Solution
 
 if TYPE_CHECKING:
     from rbc_events.scheduling.solving.cp_sat.model import Model
 
 
-def inconvenience(instance: Instance, state: State) -> int:
-    totals = inconvenience_by_continent(instance, state)
+def inconvenience(instance: Instance, solution: Solution) -> int:
+    totals = inconvenience_by_continent(instance, solution)
     return sum(totals.values()) + len(totals) * max(totals.values(), default=0)
 
 
-def inconvenience_by_continent(instance: Instance, state: State, without: Set[int] = frozenset()) -> dict[str, int]:
+def inconvenience_by_continent(
+    instance: Instance, solution: Solution, without: Set[int] = frozenset()
+) -> dict[str, int]:
     """Quarters of an hour outside decent hours, by continent, of the meetings held online."""
     totals = dict.fromkeys(instance.continents, 0)
     if not totals:
         return totals
-    for r, s in enumerate(state.slot):
-        if s >= 0 and r not in without and _is_online(instance, state.pool[r]):
+    for r, s in enumerate(solution.slot):
+        if s >= 0 and r not in without and _is_online(instance, solution.pool[r]):
             for p in instance.parties_of[r]:
                 if p in instance.inconvenience:
                     name = continent(instance.problem.parties[p])
@@ -37,11 +39,11 @@ def _is_online(instance: Instance, pool: int) -> bool:
 
 
 def _part(model: "Model") -> int:
-    return inconvenience(model.instance, model.state)  # the worst-off continent is that of all meetings
+    return inconvenience(model.instance, model.solution)  # the worst-off continent is that of all meetings
 
 
 def _expression(model: "Model") -> Any:
-    fixed = inconvenience_by_continent(model.instance, model.state, without=set(model.free))
+    fixed = inconvenience_by_continent(model.instance, model.solution, without=set(model.free))
     totals = {name: Sum(constant) for name, constant in fixed.items()}
     for r, s, variable in _online(model):
         for p in model.instance.parties_of[r]:
@@ -66,9 +68,9 @@ def _online(model: "Model") -> Iterable[tuple[int, int, Any]]:
     return [(r, s, variable) for (r, s, g), variable in model.in_pool.items() if g in virtual]
 
 
-def _hurt(instance: Instance, state: State) -> list[int]:
+def _hurt(instance: Instance, solution: Solution) -> list[int]:
     """The parties with meetings outside their hours."""
-    held = {p: [s for r in instance.requests_of[p] if (s := state.slot[r]) >= 0] for p in instance.inconvenience}
+    held = {p: [s for r in instance.requests_of[p] if (s := solution.slot[r]) >= 0] for p in instance.inconvenience}
     return [p for p, slots in held.items() if any(instance.inconvenience[p][s] for s in slots)]
 
 

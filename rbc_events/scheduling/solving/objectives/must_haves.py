@@ -4,14 +4,14 @@ from typing import TYPE_CHECKING, Any
 
 from rbc_events.scheduling.solving.instance import Instance
 from rbc_events.scheduling.solving.objectives.optimised import Optimised, of_free
-from rbc_events.scheduling.solving.solution import State
+from rbc_events.scheduling.solving.solution import Solution
 
 if TYPE_CHECKING:
     from rbc_events.scheduling.solving.cp_sat.model import Model
 
 
-def must_haves(instance: Instance, state: State) -> int:
-    return sum(1 for r, s in enumerate(state.slot) if s >= 0 and instance.must[r])
+def must_haves(instance: Instance, solution: Solution) -> int:
+    return sum(1 for r, s in enumerate(solution.slot) if s >= 0 and instance.must[r])
 
 
 def _possible(instance: Instance) -> int:

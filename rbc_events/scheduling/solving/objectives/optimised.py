@@ -5,19 +5,19 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from rbc_events.scheduling.solving.instance import Instance
-from rbc_events.scheduling.solving.solution import State
+from rbc_events.scheduling.solving.solution import Solution
 
 if TYPE_CHECKING:
     from rbc_events.scheduling.solving.cp_sat.model import Model
 
-Value = Callable[[Instance, State], int]
+Value = Callable[[Instance, Solution], int]
 
 
 def _nothing_left(instance: Instance) -> int:
     return 0
 
 
-def _nobody(instance: Instance, state: State) -> list[int]:
+def _nobody(instance: Instance, solution: Solution) -> list[int]:
     return []
 
 
@@ -25,11 +25,11 @@ def _nobody(instance: Instance, state: State) -> list[int]:
 class Optimised:
     """One objective, over numbers.
 
-    value       of a state
-    trivial     what no state passes because there is no more, or nothing left to wish for
+    value       of a solution
+    trivial     what no solution passes because there is no more, or nothing left to wish for
     counting    a bound from looking at one party, floor or meeting at a time
     expression  over a model's free requests and the parties that they touch, up to a constant
-    part        what these contribute to the value in the state that the model began from: the same constant left out
+    part        what these contribute to the value in the solution that the model began from: the same constant left out
     hurt        the parties with whom a search may begin; empty: with any
     most        the most that a model's free requests can contribute, where each does by itself: it may then stand
                 beside another, to choose among what is equally good
@@ -43,7 +43,7 @@ class Optimised:
     maximised: bool = False
     trivial: Callable[[Instance], int] = _nothing_left
     counting: Callable[[Instance], int] | None = None
-    hurt: Callable[[Instance, State], Collection[int]] = _nobody
+    hurt: Callable[[Instance, Solution], Collection[int]] = _nobody
     most: Callable[["Model"], int] | None = None
     by_slots: float = 0.9
 
@@ -56,8 +56,10 @@ def of_free(value: Value) -> Callable[["Model"], int]:
     """The part of an objective to which each meeting contributes by itself."""
 
     def part(model: "Model") -> int:
-        free, state = set(model.free), model.state
-        alone = State([s if r in free else -1 for r, s in enumerate(state.slot)], state.pool, state.interpreter)
+        free, solution = set(model.free), model.solution
+        alone = Solution(
+            [s if r in free else -1 for r, s in enumerate(solution.slot)], solution.pool, solution.interpreter
+        )
         return value(model.instance, alone)
 
     return part

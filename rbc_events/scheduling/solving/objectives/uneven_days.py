@@ -4,19 +4,19 @@ from typing import TYPE_CHECKING, Any
 
 from rbc_events.scheduling.solving.instance import Instance
 from rbc_events.scheduling.solving.objectives.optimised import Optimised
-from rbc_events.scheduling.solving.solution import State
+from rbc_events.scheduling.solving.solution import Solution
 
 if TYPE_CHECKING:
     from rbc_events.scheduling.solving.cp_sat.model import Model
 
 
-def uneven_days(instance: Instance, state: State) -> int:
-    return sum(_of_parties(instance, state))
+def uneven_days(instance: Instance, solution: Solution) -> int:
+    return sum(_of_parties(instance, solution))
 
 
-def _of_parties(instance: Instance, state: State) -> list[int]:
+def _of_parties(instance: Instance, solution: Solution) -> list[int]:
     held = [[0] * len(instance.days) for _ in instance.problem.parties]
-    for r, s in enumerate(state.slot):
+    for r, s in enumerate(solution.slot):
         if s >= 0:
             for p in instance.parties_of[r]:
                 held[p][instance.day_of[s]] += 1
@@ -50,12 +50,12 @@ def _of_party(model: "Model", p: int) -> Any:
 
 
 def _part(model: "Model") -> int:
-    counted = _of_parties(model.instance, model.state)
+    counted = _of_parties(model.instance, model.solution)
     return sum(counted[p] for p in model.touched)
 
 
-def _hurt(instance: Instance, state: State) -> list[int]:
-    return [p for p, number in enumerate(_of_parties(instance, state)) if number]
+def _hurt(instance: Instance, solution: Solution) -> list[int]:
+    return [p for p, number in enumerate(_of_parties(instance, solution)) if number]
 
 
 UNEVEN_DAYS = Optimised("uneven_days", uneven_days, _expression, _part, hurt=_hurt, by_slots=0.5)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from rbc_events.scheduling.solving.counting_bounds import most_matched
 from rbc_events.scheduling.solving.instance import Instance
 from rbc_events.scheduling.solving.objectives.optimised import Optimised, of_free
-from rbc_events.scheduling.solving.solution import State
+from rbc_events.scheduling.solving.solution import Solution
 
 if TYPE_CHECKING:
     from rbc_events.scheduling.solving.cp_sat.model import Model
@@ -18,13 +18,13 @@ Room = Callable[[Any, int], int]
 """How many meetings what is taken has room for in a slot."""
 
 
-def wishes(instance: Instance, state: State) -> int:
-    return sum(_granted(instance, state, r) for r in instance.wished if state.slot[r] >= 0)
+def wishes(instance: Instance, solution: Solution) -> int:
+    return sum(_granted(instance, solution, r) for r in instance.wished if solution.slot[r] >= 0)
 
 
-def _granted(instance: Instance, state: State, r: int) -> int:
+def _granted(instance: Instance, solution: Solution, r: int) -> int:
     wished = instance.wished[r]
-    now = zip(wished, (state.slot[r], state.pool[r], state.interpreter[r]), strict=True)
+    now = zip(wished, (solution.slot[r], solution.pool[r], solution.interpreter[r]), strict=True)
     return sum(has in wanted for wanted, has in now)
 
 
@@ -41,9 +41,9 @@ def _of_request(model: "Model", r: int) -> Iterator[Any]:
             yield from (table[r, s, one] for one in wanted if (r, s, one) in table)
 
 
-def _hurt(instance: Instance, state: State) -> list[int]:
+def _hurt(instance: Instance, solution: Solution) -> list[int]:
     """The parties of meetings whose wishes aren't all granted."""
-    waiting = (r for r, wished in instance.wished.items() if _granted(instance, state, r) < sum(map(bool, wished)))
+    waiting = (r for r, wished in instance.wished.items() if _granted(instance, solution, r) < sum(map(bool, wished)))
     return sorted({p for r in waiting for p in instance.parties_of[r]})
 
 

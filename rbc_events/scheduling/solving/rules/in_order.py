@@ -35,7 +35,7 @@ def _before(model: "Model", first: int, second: int) -> None:
 
 
 def fits(partial: "PartialPlan", r: int, s: int, pool: int) -> bool:
-    instance, slot = partial.instance, partial.state.slot
+    instance, slot = partial.instance, partial.solution.slot
     begin, end = s, instance.covers(r, s)[-1]
     for before in instance.problem.requests[r].after:
         first = instance.request_number[before]

@@ -59,11 +59,11 @@ def _close_slots(instance: "Instance", i: int, slots: Sequence[int]) -> Iterator
 def _locations(model: "Model", i: int) -> dict[int, dict[Location, Any]]:
     """By slot and location whether an interpreter interprets there: 1, or a variable that is true at least then."""
     at: dict[int, dict[Location, Any]] = defaultdict(dict)
-    state, moving = model.state, set(model.free)
-    for r, s in enumerate(state.slot):
-        if r not in moving and s >= 0 and state.interpreter[r] == i and state.pool[r] >= 0:
+    solution, moving = model.solution, set(model.free)
+    for r, s in enumerate(solution.slot):
+        if r not in moving and s >= 0 and solution.interpreter[r] == i and solution.pool[r] >= 0:
             for t in model.instance.covers(r, s):
-                at[t][model.instance.pools[state.pool[r]].location] = 1
+                at[t][model.instance.pools[solution.pool[r]].location] = 1
     for (r, s, person), by in model.by.items():
         for g in (model.pools_open_to(r, s) or ()) if person == i else ():
             for t in model.instance.covers(r, s):

@@ -43,7 +43,7 @@ def _apart(model: "Model", p: int, q: int) -> None:
 
 
 def fits(partial: "PartialPlan", r: int, s: int, pool: int) -> bool:
-    instance, state = partial.instance, partial.state
+    instance, solution = partial.instance, partial.solution
     members = instance.parties_of[r]
     pairs = [pair for pair in _pairs(instance) if not set(pair).isdisjoint(members)]
     rivals = {q for p, q in pairs if p in members} | {p for p, q in pairs if q in members}
@@ -51,7 +51,7 @@ def fits(partial: "PartialPlan", r: int, s: int, pool: int) -> bool:
     if zone is None:
         return True
     return rivals.isdisjoint(members) and not any(
-        state.slot[other] >= 0 and _zone(instance, state.slot[other], state.pool[other]) == zone
+        solution.slot[other] >= 0 and _zone(instance, solution.slot[other], solution.pool[other]) == zone
         for q in rivals
         for other in instance.requests_of[q]
     )
