@@ -9,7 +9,7 @@ from rbc_events.scheduling.budget import Budget
 from rbc_events.scheduling.objectives import OBJECTIVES
 from rbc_events.scheduling.parameters import PARAMS
 from rbc_events.scheduling.rules.timetable import Timetable
-from rbc_events.scheduling.solving.cp_sat.model import Model
+from rbc_events.scheduling.solving.cp_sat.model import CpSatModel
 from rbc_events.scheduling.solving.cp_sat.solver import optimise
 from rbc_events.scheduling.solving.instance import Instance
 from rbc_events.scheduling.solving.kempe import annealing
@@ -114,7 +114,7 @@ def test_of_plans_of_equal_weight_the_one_is_taken_that_grants_more():
     pairs = PAIRS[:3]
     requests = wishing(pairs, wished_slots=[last, FIRST, last])
     instance = Instance(make_problem(pairs, slots=3, requests=requests, levels=("weight", "wishes")))
-    model = Model(instance, Solution.empty(3), range(3))
+    model = CpSatModel(instance, Solution.empty(3), range(3))
 
     outcome = optimise(model, "weight", (), Budget(work=100), seed=1, beside="wishes")
 

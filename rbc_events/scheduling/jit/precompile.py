@@ -8,7 +8,7 @@ from rbc_events.scheduling.budget import Budget
 from rbc_events.scheduling.jit import random
 from rbc_events.scheduling.kernels.adapters import weight_task
 from rbc_events.scheduling.kernels.weight import annealing as weight_annealing
-from rbc_events.scheduling.kernels.weight.search_state import Search
+from rbc_events.scheduling.kernels.weight.search_state import SearchState
 from rbc_events.scheduling.kernels.weight.solver import anneal_plan
 from rbc_events.scheduling.problem import Party, Problem, Request, Slot
 from rbc_events.scheduling.solving.construction import greedy
@@ -37,7 +37,7 @@ def run_loops() -> None:
     problem = Problem(slots, parties, requests, levels=("weight",))
     solve(problem, work=10)
     instance = Instance(problem)
-    search = Search(
+    search = SearchState(
         weight_task(instance).problem, 0, None, 2, 1, None, None
     )  # `solve` proves its plan without annealing
     anneal_plan(search, begun=False)

@@ -196,7 +196,7 @@ def standing_of(instance: Instance, task: WeightTask) -> Standing:
 def solution_of(
     instance: Instance, task: WeightTask, slots: Sequence[int], crews: Sequence[int], budget: Budget
 ) -> Solution:
-    """The kernel's plan as a solution: whole if it knew all rules, else as much of it as they allow and what else fits."""
+    """The kernel's plan: whole if it knew all rules, else as much of it as they allow and what else fits."""
     if task.exact:
         return with_pools(instance, slots, people_of(instance, task.crews, slots, crews))
     partial = PartialPlan(instance)

@@ -5,7 +5,7 @@ from ortools.sat.python import cp_model
 from rbc_events.scheduling.budget import STEP, Budget
 from rbc_events.scheduling.problem import Problem
 from rbc_events.scheduling.solving.counting_bounds import most_held
-from rbc_events.scheduling.solving.cp_sat.model import Model
+from rbc_events.scheduling.solving.cp_sat.model import CpSatModel
 from rbc_events.scheduling.solving.instance import Instance
 from rbc_events.scheduling.solving.solution import Solution
 
@@ -26,7 +26,7 @@ def can_all_be_held(problem: Problem, budget: Budget) -> bool | None:
         return False
     if budget.over:
         return None
-    model = Model(instance, Solution.empty(len(requests)), requests)
+    model = CpSatModel(instance, Solution.empty(len(requests)), requests)
     for r in requests:
         model.cp.add(model.held[r] == 1)
     solver = cp_model.CpSolver()

@@ -18,7 +18,7 @@ from rbc_events.scheduling.solving.decode import name_changes, name_meetings
 from rbc_events.scheduling.solving.fix_and_optimise import forced_changes, frozen
 from rbc_events.scheduling.solving.initial_solution import Beginning, Bound, Kernels
 from rbc_events.scheduling.solving.instance import Instance
-from rbc_events.scheduling.solving.lns import Search
+from rbc_events.scheduling.solving.lns import LargeNeighbourhoodSearch
 from rbc_events.scheduling.solving.lp import duals, relaxation
 from rbc_events.scheduling.solving.objectives import CHAINS, CP_SAT, OF_CHANGES, OPTIMISED, PROGRAMME, value
 from rbc_events.scheduling.solving.solution import Solution
@@ -70,7 +70,9 @@ class _Run:
         self.should_stop = should_stop
         self.on_progress = on_progress
         self.instance = Instance(problem)
-        self.search = Search(self.instance, Solution.empty(len(problem.requests)), seed=seed, workers=workers)
+        self.search = LargeNeighbourhoodSearch(
+            self.instance, Solution.empty(len(problem.requests)), seed=seed, workers=workers
+        )
         self.levels: dict[str, Level] = {}
         self.conflict = Conflict()
         self.begun = Beginning(self.search.solution)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from rbc_events.scheduling.solving.cp_sat.solver import Outcome
 
 
-class Search:
+class LargeNeighbourhoodSearch:
     """Improves a solution level by level; `kept` are the levels that must not get worse."""
 
     def __init__(self, instance: Instance, solution: Solution, *, seed: int, workers: int = 1) -> None:
@@ -49,10 +49,10 @@ class Search:
         beside: str | None = None,
     ) -> "Outcome":
         """Let CP-SAT place the free requests, within the slots of a domain; the solution becomes what it finds."""
-        from rbc_events.scheduling.solving.cp_sat.model import Model
+        from rbc_events.scheduling.solving.cp_sat.model import CpSatModel
         from rbc_events.scheduling.solving.cp_sat.solver import optimise  # loads OR-Tools
 
-        model = Model(self.instance, self.solution, free, domain)
+        model = CpSatModel(self.instance, self.solution, free, domain)
         seed = self.random.randrange(2**30)
         outcome = optimise(model, level, kept, budget, seed=seed, workers=self.workers, beside=beside)
         if outcome.solution is not None:

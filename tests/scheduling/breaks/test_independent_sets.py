@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from rbc_events.scheduling.budget import Budget
 from rbc_events.scheduling.kernels.breaks import BreaksProblem, faults, solve
-from rbc_events.scheduling.kernels.breaks.cnf_model import Model
+from rbc_events.scheduling.kernels.breaks.cnf_model import CnfModel
 from rbc_events.scheduling.kernels.breaks.core_guided import CoreGuided
 from rbc_events.scheduling.kernels.breaks.hall_bound import counting_reason
 from rbc_events.scheduling.kernels.breaks.independent_sets import independent_set, partitions
@@ -22,8 +22,8 @@ from .test_solver import thorough
 problems = st.one_of(small_two_sided_problems(), small_problems())
 
 
-def with_sets(problem: BreaksProblem, *, guarded: bool = False) -> Model:
-    model = Model(problem, fairness=None, guarded=guarded)
+def with_sets(problem: BreaksProblem, *, guarded: bool = False) -> CnfModel:
+    model = CnfModel(problem, fairness=None, guarded=guarded)
     for partition in partitions(problem):
         model.count_tables_of(partition)
     return model
@@ -67,7 +67,7 @@ def test_the_value_with_scarce_tables_is_that_of_brute_force(problem: BreaksProb
 @given(problem=problems)
 def test_without_the_rules_of_tables_they_say_nothing(problem: BreaksProblem) -> None:
     """Whoever turns the tables off may hold as many meetings at once as there are parties for."""
-    counted, plain = with_sets(problem, guarded=True), Model(problem, fairness=None, guarded=True)
+    counted, plain = with_sets(problem, guarded=True), CnfModel(problem, fairness=None, guarded=True)
     answers = []
     for model in (counted, plain):
         guards = [guard for rule, guard in model.formula.guards.items() if rule.code != "capacity"]
@@ -112,7 +112,7 @@ def test_sets_that_cover_badly_are_counted_where_answers_stay_out(monkeypatch: p
     problem = two_sided_event(1, hosts=12, visitors=30, meetings=80, among_hosts=5, slots=12, tables=7)
     params = replace(PARAMS, breaks=replace(PARAMS.breaks, left_over=1_000))
     monkeypatch.setattr("rbc_events.scheduling.kernels.breaks.independent_sets.PARAMS", params)
-    model = Model(problem, fairness=2)
+    model = CnfModel(problem, fairness=2)
     search = CoreGuided(model, Oracle(model.formula, Budget(work=600)))
     begun = len(model.formula.clauses)
     assert search.first()
@@ -127,7 +127,7 @@ def test_sets_that_cover_badly_are_counted_where_answers_stay_out(monkeypatch: p
 @pytest.mark.slow
 def test_a_search_that_is_told_of_them_keeps_to_its_work() -> None:
     problem = two_sided_event(1, hosts=12, visitors=30, meetings=80, among_hosts=5, slots=12, tables=7)
-    model = Model(problem, fairness=2)
+    model = CnfModel(problem, fairness=2)
     budget = Budget(work=3)
     search = CoreGuided(model, Oracle(model.formula, budget))
     with pytest.raises(OutOfBudget):

@@ -2,7 +2,7 @@
 
 from rbc_events.scheduling.budget import Budget
 from rbc_events.scheduling.kernels.breaks import faults, solve
-from rbc_events.scheduling.kernels.breaks.cnf_model import Model
+from rbc_events.scheduling.kernels.breaks.cnf_model import CnfModel
 from rbc_events.scheduling.kernels.breaks.core_guided import CoreGuided
 from rbc_events.scheduling.kernels.breaks.sat_solver import Oracle
 from tests.scheduling.breaks.events import crowded_event
@@ -14,7 +14,7 @@ class SolvedByAnother:
     """A partner in this process: it works on the same assumptions with another solver."""
 
     def __init__(self) -> None:
-        model = Model(EVENT, fairness=None)
+        model = CnfModel(EVENT, fairness=None)
         self.search = CoreGuided(model, Oracle(model.formula, Budget(), name="glucose4"))
         self.told: list[list[int]] = []
 
@@ -32,7 +32,7 @@ class SolvedByAnother:
 
 def test_cores_of_either_lead_both_to_the_optimum() -> None:
     alone = solve(EVENT)
-    model = Model(EVENT, fairness=None)
+    model = CnfModel(EVENT, fairness=None)
     partner = SolvedByAnother()
     search = CoreGuided(model, Oracle(model.formula, Budget()))
     assert search.first()

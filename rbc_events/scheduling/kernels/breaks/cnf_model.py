@@ -14,7 +14,7 @@ from rbc_events.scheduling.kernels.breaks.order_encoding import Day, begins_of_b
 from rbc_events.scheduling.kernels.breaks.problem import BreaksProblem, Rule
 
 
-class Model:
+class CnfModel:
     """A problem as clauses.
 
     seed     0: variables in the order of the problem; otherwise in a random one, which leads the solver elsewhere

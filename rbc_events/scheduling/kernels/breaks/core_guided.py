@@ -9,7 +9,7 @@ Morgado, Dodaro, Marques-Silva, "Core-Guided MaxSAT with Soft Cardinality Constr
 from collections.abc import Callable
 from typing import Protocol
 
-from rbc_events.scheduling.kernels.breaks.cnf_model import Model
+from rbc_events.scheduling.kernels.breaks.cnf_model import CnfModel
 from rbc_events.scheduling.kernels.breaks.feasibility_check import total_breaks
 from rbc_events.scheduling.kernels.breaks.independent_sets import partitions
 from rbc_events.scheduling.kernels.breaks.sat_solver import Oracle
@@ -36,7 +36,7 @@ class CoreGuided:
     """
 
     def __init__(
-        self, model: Model, oracle: Oracle, report: Callable[[int, int], None] | None = None, floor: int = 0
+        self, model: CnfModel, oracle: Oracle, report: Callable[[int, int], None] | None = None, floor: int = 0
     ) -> None:
         self.model = model
         self.oracle = oracle

@@ -5,7 +5,7 @@ with refinement by cores).
 """
 
 from rbc_events.scheduling.budget import Budget
-from rbc_events.scheduling.kernels.breaks.cnf_model import Model
+from rbc_events.scheduling.kernels.breaks.cnf_model import CnfModel
 from rbc_events.scheduling.kernels.breaks.problem import BreaksProblem, Rule
 from rbc_events.scheduling.kernels.breaks.sat_solver import Oracle, OutOfBudget
 from rbc_events.scheduling.parameters import PARAMS
@@ -16,7 +16,7 @@ _ORDER = ("before", "allowed", "fairness", "capacity", "busy", "held")
 
 def refutation_reason(problem: BreaksProblem, fairness: int | None, budget: Budget) -> tuple[tuple[Rule, ...], bool]:
     """The reason of a problem known to be infeasible, and whether it is proved minimal."""
-    model = Model(problem, fairness=fairness, guarded=True)
+    model = CnfModel(problem, fairness=fairness, guarded=True)
     oracle = Oracle(model.formula, budget)
     guards = model.formula.guards
     needed = sorted(guards, key=lambda rule: (_ORDER.index(rule.code), rule))

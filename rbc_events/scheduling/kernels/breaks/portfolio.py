@@ -9,7 +9,7 @@ from multiprocessing import get_context
 from multiprocessing.connection import Connection
 
 from rbc_events.scheduling.budget import Budget
-from rbc_events.scheduling.kernels.breaks.cnf_model import Model
+from rbc_events.scheduling.kernels.breaks.cnf_model import CnfModel
 from rbc_events.scheduling.kernels.breaks.core_guided import CoreGuided
 from rbc_events.scheduling.kernels.breaks.problem import BreaksProblem
 from rbc_events.scheduling.kernels.breaks.sat_solver import Oracle
@@ -63,7 +63,7 @@ class Process:
 
 
 def _work(connection: Connection, problem: BreaksProblem, fairness: int | None, seed: int) -> None:
-    model = Model(problem, fairness=fairness, seed=seed)
+    model = CnfModel(problem, fairness=fairness, seed=seed)
     search = CoreGuided(model, Oracle(model.formula, Budget(), name="glucose4"))
     try:
         while True:

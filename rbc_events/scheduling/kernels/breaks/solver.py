@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from rbc_events.scheduling.budget import Budget
-from rbc_events.scheduling.kernels.breaks.cnf_model import Model
+from rbc_events.scheduling.kernels.breaks.cnf_model import CnfModel
 from rbc_events.scheduling.kernels.breaks.core_guided import CoreGuided
 from rbc_events.scheduling.kernels.breaks.hall_bound import counting_reason
 from rbc_events.scheduling.kernels.breaks.lagrangian_bound import best_prices, price_bound
@@ -42,7 +42,7 @@ def solve(
     budget = Budget(time_limit, work, should_stop)
     if reason := counting_reason(problem):
         return _result(budget, status="infeasible", method=COUNTING, reason=reason, minimal=True)
-    model = Model(problem, fairness=fairness, seed=seed)
+    model = CnfModel(problem, fairness=fairness, seed=seed)
     oracle = Oracle(model.formula, budget)
     prices = best_prices(problem)
     counted = price_bound(problem, prices)

@@ -7,15 +7,15 @@ from itertools import cycle
 import numpy as np
 
 from rbc_events.scheduling.kernels.weight.certificate import best_margins
-from rbc_events.scheduling.kernels.weight.lns_subproblem import Neighbourhoods, Outcome, Plan
+from rbc_events.scheduling.kernels.weight.lns_subproblem import Assignment, Neighbourhoods, Outcome
 from rbc_events.scheduling.kernels.weight.problem import Bools, Ints
 from rbc_events.scheduling.kernels.weight.proximity_search import approach, can_approach
 from rbc_events.scheduling.kernels.weight.reference_plan import Standing
-from rbc_events.scheduling.kernels.weight.search_state import Search
+from rbc_events.scheduling.kernels.weight.search_state import SearchState
 from rbc_events.scheduling.parameters import PARAMS
 
 
-def improve(search: Search, standing: Standing | None = None) -> None:
+def improve(search: SearchState, standing: Standing | None = None) -> None:
     """Re-solve the plan in a few random slots at a time; of plans of equal weight, those that keep more are better."""
     problem = search.problem
     neighbourhoods = Neighbourhoods(problem, search.unit, standing)
@@ -48,7 +48,7 @@ def improve(search: Search, standing: Standing | None = None) -> None:
                 search.report()
 
 
-def _take(search: Search, outcome: Outcome) -> int:
+def _take(search: SearchState, outcome: Outcome) -> int:
     """Take what a neighbourhood gave unless it is worse; what that gained."""
     if outcome.gain < 0:
         return 0
@@ -58,7 +58,7 @@ def _take(search: Search, outcome: Outcome) -> int:
 
 
 def _round(
-    search: Search,
+    search: SearchState,
     neighbourhoods: Neighbourhoods,
     candidates: Bools,
     size: float,
@@ -70,7 +70,7 @@ def _round(
     Their outcomes, and whether it was one of all slots.
     """
     problem = search.problem
-    plan = Plan(search.slot, search.interpreter)
+    plan = Assignment(search.slot, search.interpreter)
     order = random.permutation(problem.slots)
     apart = problem.most is None and problem.most_per_day is None and problem.floor is None and problem.length is None
     mine = random.random(problem.requests) < 0.5
@@ -91,7 +91,7 @@ def _round(
 
 
 def _take_slots(
-    neighbourhoods: Neighbourhoods, plan: Plan, candidates: Bools, order: Ints, size: float
+    neighbourhoods: Neighbourhoods, plan: Assignment, candidates: Bools, order: Ints, size: float
 ) -> tuple[Ints, Ints]:
     """The first slots of an order that together have about `size` options, at least two; and the others."""
     count = min(2, len(order))

@@ -16,7 +16,7 @@ from rbc_events.scheduling.parameters import PARAMS
 
 
 @dataclass(frozen=True, eq=False)
-class Plan:
+class Assignment:
     """int[requests] each: first slot, and interpreter; -1: none."""
 
     slot: Ints
@@ -58,7 +58,7 @@ class Neighbourhoods:
         longest = int(self.problem.lengths.max(initial=1))
         return [(gap >= 0) & (gap < n) for n in range(longest + 1)]
 
-    def options(self, plan: Plan, slots: Ints, candidates: Bools) -> tuple[Ints, Options]:
+    def options(self, plan: Assignment, slots: Ints, candidates: Bools) -> tuple[Ints, Options]:
         """The requests that may change, and their options, when only these slots and candidates may.
 
         Held requests that lie in these slots wholly may change; of those left out, the candidates.
@@ -75,7 +75,7 @@ class Neighbourhoods:
         )
         return requests, Options.of(self.problem, requests, can)
 
-    def solve(self, plan: Plan, slots: Ints, candidates: Bools, seed: int, seconds: float | None) -> Outcome:
+    def solve(self, plan: Assignment, slots: Ints, candidates: Bools, seed: int, seconds: float | None) -> Outcome:
         """The best way to hold the requests that may change, or the present way where none better was found."""
         requests, options = self.options(plan, slots, candidates)
         stays = plan.slot >= 0
@@ -91,7 +91,7 @@ class Neighbourhoods:
         return self._run(plan, requests, options, left, seed, seconds)
 
     def _run(
-        self, plan: Plan, requests: Ints, options: Options, left: Ints, seed: int, seconds: float | None
+        self, plan: Assignment, requests: Ints, options: Options, left: Ints, seed: int, seconds: float | None
     ) -> Outcome:
         import highspy
 
@@ -117,20 +117,20 @@ class Neighbourhoods:
         return self._outcome(plan, requests, slot, interpreter, whole, max(int(info.mip_node_count), 0), iterations)
 
     def _outcome(
-        self, plan: Plan, requests: Ints, slot: Ints, interpreter: Ints, whole: bool, nodes: int, iterations: int
+        self, plan: Assignment, requests: Ints, slot: Ints, interpreter: Ints, whole: bool, nodes: int, iterations: int
     ) -> Outcome:
-        after = Plan(plan.slot.copy(), plan.interpreter.copy())
+        after = Assignment(plan.slot.copy(), plan.interpreter.copy())
         after.slot[requests], after.interpreter[requests] = slot, interpreter
         gain = self._worth(after) - self._worth(plan)
         return Outcome(requests, slot, interpreter, gain, whole, nodes, iterations)
 
-    def _worth(self, plan: Plan) -> int:
+    def _worth(self, plan: Assignment) -> int:
         """The value, and then the meetings that are kept."""
         value = self.problem.value(plan.slot)
         return value if self.standing is None else self.scale * value + self.standing.kept(plan.slot, plan.interpreter)
 
 
-def left_by(cells: Cells, limits: Ints, plan: Plan, stays: Bools) -> Ints:
+def left_by(cells: Cells, limits: Ints, plan: Assignment, stays: Bools) -> Ints:
     """int[cells]: what the requests that stay leave of the limits; bool[requests], those left out use nothing."""
     those = np.flatnonzero(stays & (plan.slot >= 0))
     fixed = Options(those, plan.slot[those], plan.interpreter[those])

@@ -5,7 +5,7 @@ from fractions import Fraction
 import numpy as np
 
 from rbc_events.scheduling.kernels.weight.certificate import Dual, verify_bound
-from rbc_events.scheduling.kernels.weight.mip import Cells, Model, Options, build
+from rbc_events.scheduling.kernels.weight.mip import Cells, MipModel, Options, build
 from rbc_events.scheduling.kernels.weight.problem import Ints, WeightProblem
 
 SCALE = 720720
@@ -62,7 +62,7 @@ def _solve(cells: Cells, options: Options, limits: Ints, by_slot: bool, seconds:
     return row_prices(model, cells, interior=by_slot, seconds=seconds)
 
 
-def row_prices(model: Model, cells: Cells, *, interior: bool, seconds: float | None) -> np.ndarray | None:
+def row_prices(model: MipModel, cells: Cells, *, interior: bool, seconds: float | None) -> np.ndarray | None:
     """float[cells before the requests'] of prices of a linear programme's rows; None where it isn't solved in time."""
     duals = row_duals(model, interior=interior, seconds=seconds)
     if duals is None:
@@ -73,7 +73,7 @@ def row_prices(model: Model, cells: Cells, *, interior: bool, seconds: float | N
     return prices
 
 
-def row_duals(model: Model, *, interior: bool, seconds: float | None) -> np.ndarray | None:
+def row_duals(model: MipModel, *, interior: bool, seconds: float | None) -> np.ndarray | None:
     """float[rows]: the duals of a linear programme; None where it isn't solved in time.
 
     interior  by inner points: programmes over slots are so degenerate that the simplex method takes fifty times as long

@@ -131,7 +131,7 @@ def shortfalls(cells: Cells, options: Options, dual: Dual, worth: np.ndarray) ->
 
 
 @dataclass
-class Model:
+class MipModel:
     """A programme ready for HiGHS. `rows` are the cells of its rows; columns are options, then shortfalls."""
 
     highs: Any
@@ -141,7 +141,7 @@ class Model:
 
 def build(
     cells: Cells, options: Options, limits: Ints, weights: np.ndarray, by_slot: bool, required: Ints, integer: bool
-) -> Model:
+) -> MipModel:
     """Maximise the weight of the options taken, less the penalties for floors, within int[cells] of limits.
 
     weights   float[options]
@@ -185,4 +185,4 @@ def build(
     highs.setOptionValue("output_flag", False)
     highs.setOptionValue("threads", 1)
     highs.passModel(lp)
-    return Model(highs, rows, count)
+    return MipModel(highs, rows, count)

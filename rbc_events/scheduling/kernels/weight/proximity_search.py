@@ -7,20 +7,20 @@ which options such a plan holds. The wish to keep the present plan breaks the ti
 from collections.abc import Iterator
 
 from rbc_events.scheduling.kernels.weight.certificate import plan_bound
-from rbc_events.scheduling.kernels.weight.lns_subproblem import Plan
+from rbc_events.scheduling.kernels.weight.lns_subproblem import Assignment
 from rbc_events.scheduling.kernels.weight.reference_plan import Standing
 from rbc_events.scheduling.kernels.weight.repair import Repair, staying_prices
-from rbc_events.scheduling.kernels.weight.search_state import Search
+from rbc_events.scheduling.kernels.weight.search_state import SearchState
 from rbc_events.scheduling.parameters import PARAMS
 
 
-def can_approach(search: Search) -> bool:
+def can_approach(search: SearchState) -> bool:
     """Whether the problem is of the kind and size for which this pays."""
     problem = search.problem
     return problem.floor is None and search.slots_matter and problem.starts.sum() <= PARAMS.weight.slot_options
 
 
-def approach(search: Search, aims: Iterator[float]) -> None:
+def approach(search: SearchState, aims: Iterator[float]) -> None:
     """Go on to heavier plans until an attempt is in vain, each as far towards the bound as the next of `aims`."""
     before = -1
     while before < search.value and not search.over():
@@ -28,7 +28,7 @@ def approach(search: Search, aims: Iterator[float]) -> None:
         _attempt(search, next(aims))
 
 
-def _attempt(search: Search, aim: float) -> None:
+def _attempt(search: SearchState, aim: float) -> None:
     """Take a plan that is no lighter, if one is found."""
     problem = search.problem
     standing = Standing(search.slot, search.interpreter)
@@ -39,7 +39,7 @@ def _attempt(search: Search, aim: float) -> None:
     if prices is None:
         return
     repair = Repair(search, standing, prices, weight, enough=0, slack=PARAMS.nearby.slack)
-    plan = repair.run(Plan(search.slot, search.interpreter), PARAMS.nearby.patience)
+    plan = repair.run(Assignment(search.slot, search.interpreter), PARAMS.nearby.patience)
     if problem.value(plan.slot) >= search.value:
         search.slot, search.interpreter = plan.slot, plan.interpreter
         search.report()

@@ -12,12 +12,12 @@ from operator import itemgetter
 
 from rbc_events.scheduling.kernels.weight.certificate import plan_bound
 from rbc_events.scheduling.kernels.weight.lns import improve
-from rbc_events.scheduling.kernels.weight.lns_subproblem import Plan
+from rbc_events.scheduling.kernels.weight.lns_subproblem import Assignment
 from rbc_events.scheduling.kernels.weight.lp_bounds import matching_bound
 from rbc_events.scheduling.kernels.weight.problem import Ints, WeightProblem
 from rbc_events.scheduling.kernels.weight.reference_plan import Prices, Standing, fewest_changes
 from rbc_events.scheduling.kernels.weight.repair import Repair, staying_prices
-from rbc_events.scheduling.kernels.weight.search_state import Search, WeightResult
+from rbc_events.scheduling.kernels.weight.search_state import SearchState, WeightResult
 from rbc_events.scheduling.parameters import PARAMS
 
 
@@ -39,7 +39,7 @@ def make_again(
 
     The problem has no floors. All else is as with `solve`.
     """
-    search = Search(problem, seed, time_limit, work, workers, on_progress, should_stop)
+    search = SearchState(problem, seed, time_limit, work, workers, on_progress, should_stop)
     search.slot, search.interpreter = start
     search.tighten(matching_bound(problem, search.seconds_left if search.work_limit is None else None))
     search.tighten_by_slots()
@@ -56,7 +56,7 @@ def make_again(
 class _Attempts:
     """Looks for plans of more and more weight, each with few changes for its weight."""
 
-    def __init__(self, search: Search, standing: Standing) -> None:
+    def __init__(self, search: SearchState, standing: Standing) -> None:
         self.search = search
         self.standing = standing
         self.enough, self.slack, self.patience = PARAMS.again.enough, PARAMS.again.slack, PARAMS.again.patience
@@ -67,9 +67,9 @@ class _Attempts:
         self.pricing = 0.0  # seconds that the last prices took
 
     @property
-    def plan(self) -> Plan:
+    def plan(self) -> Assignment:
         """The plan taken."""
-        return Plan(self.search.slot, self.search.interpreter)
+        return Assignment(self.search.slot, self.search.interpreter)
 
     def run(self) -> Prices | None:
         """Until no plan weighs more and its changes are the fewest, or time or work are spent."""
@@ -111,7 +111,7 @@ class _Attempts:
         search.report()
         return close
 
-    def _consider(self, plan: Plan, prices: Prices) -> bool:
+    def _consider(self, plan: Assignment, prices: Prices) -> bool:
         """Take a plan if it weighs more, or as much with fewer changes, and has few enough; whether it has.
 
         While there is no plan with few enough, any that weighs more is taken.

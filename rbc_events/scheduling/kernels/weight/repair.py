@@ -7,12 +7,12 @@ programmes grow while they are solved to the end, up to the whole.
 
 import numpy as np
 
-from rbc_events.scheduling.kernels.weight.lns_subproblem import Plan, left_by, run
+from rbc_events.scheduling.kernels.weight.lns_subproblem import Assignment, left_by, run
 from rbc_events.scheduling.kernels.weight.lp_bounds import as_dual, row_prices
 from rbc_events.scheduling.kernels.weight.mip import Cells, Options, build, shortfalls, uses
 from rbc_events.scheduling.kernels.weight.problem import Bools, Ints, WeightProblem
 from rbc_events.scheduling.kernels.weight.reference_plan import Prices, Standing
-from rbc_events.scheduling.kernels.weight.search_state import Search
+from rbc_events.scheduling.kernels.weight.search_state import SearchState
 from rbc_events.scheduling.parameters import PARAMS
 
 NOBODY = np.zeros(0, np.int64)
@@ -22,7 +22,7 @@ class Repair:
     """Makes plans better at the prices of plans that weigh at least `least`."""
 
     def __init__(
-        self, search: Search, standing: Standing, prices: Prices, least: int, *, enough: float, slack: float
+        self, search: SearchState, standing: Standing, prices: Prices, least: int, *, enough: float, slack: float
     ) -> None:
         """Both in meetings that stay.
 
@@ -42,12 +42,12 @@ class Repair:
         stays = standing.keeps(self.options.request, self.options.start, self.options.interpreter)
         self.worths = stays + self.unit * search.problem.weights[self.options.request]
 
-    def worth(self, plan: Plan) -> float:
+    def worth(self, plan: Assignment) -> float:
         """The meetings that stay, and the weight at its price."""
         kept = self.standing.kept(plan.slot, plan.interpreter)
         return kept + self.unit * self.search.problem.value(plan.slot)
 
-    def run(self, plan: Plan, patience: int, reserve: float = 0) -> Plan:
+    def run(self, plan: Assignment, patience: int, reserve: float = 0) -> Assignment:
         """A plan worth no less: until it is worth enough, after so many programmes in vain, or at the limit.
 
         In vain: too hard to solve, or as large as they may be and without a gain.
@@ -76,7 +76,9 @@ class Repair:
         left = self.search.seconds_left
         return self.search.spent() or (self.search.work_limit is None and left is not None and left < reserve)
 
-    def _neighbourhood(self, plan: Plan, share: float, number: int, random: np.random.Generator) -> tuple[Bools, Bools]:
+    def _neighbourhood(
+        self, plan: Assignment, share: float, number: int, random: np.random.Generator
+    ) -> tuple[Bools, Bools]:
         """The requests that may change, and the slots in which: by turns some slots, and some parties in all slots."""
         problem = self.search.problem
         if number % 2:
@@ -88,7 +90,9 @@ class Repair:
             within = _lies_in(problem, np.arange(problem.requests), plan.slot, inside)
         return (plan.slot < 0) | within, inside
 
-    def _solve(self, plan: Plan, free: Bools, inside: Bools, random: np.random.Generator) -> tuple[Plan, bool]:
+    def _solve(
+        self, plan: Assignment, free: Bools, inside: Bools, random: np.random.Generator
+    ) -> tuple[Assignment, bool]:
         """The plan with the free requests chosen anew; whether that was solved to the end."""
         import highspy
 
@@ -118,7 +122,7 @@ class Repair:
         slot, interpreter = np.where(free, -1, plan.slot), np.where(free, -1, plan.interpreter)
         slot[options.request[taken]] = options.start[taken]
         interpreter[options.request[taken]] = options.interpreter[taken]
-        return Plan(slot, interpreter), model.highs.getModelStatus() == highspy.HighsModelStatus.kOptimal
+        return Assignment(slot, interpreter), model.highs.getModelStatus() == highspy.HighsModelStatus.kOptimal
 
 
 def _some(count: int, share: float, random: np.random.Generator) -> Bools:

@@ -43,7 +43,7 @@ class WeightResult:
 
 
 @dataclass
-class Search:
+class SearchState:
     """What a run knows: the plan in the making, the bound, and what it has spent."""
 
     problem: WeightProblem

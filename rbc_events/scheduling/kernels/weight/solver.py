@@ -10,7 +10,7 @@ from rbc_events.scheduling.kernels.weight.annealing_state import AnnealingState,
 from rbc_events.scheduling.kernels.weight.lns import improve
 from rbc_events.scheduling.kernels.weight.lp_bounds import matching_bound
 from rbc_events.scheduling.kernels.weight.problem import Ints, WeightProblem
-from rbc_events.scheduling.kernels.weight.search_state import Search, WeightResult
+from rbc_events.scheduling.kernels.weight.search_state import SearchState, WeightResult
 from rbc_events.scheduling.parameters import PARAMS
 
 
@@ -34,7 +34,7 @@ def solve(
     on_progress  called with value, greatest value that the bound allows, and seconds
     should_stop  asked often; the run ends soon after it says so
     """
-    search = Search(problem, seed, time_limit, work, workers, on_progress, should_stop)
+    search = SearchState(problem, seed, time_limit, work, workers, on_progress, should_stop)
     _begin_with(search, start)
     if problem.requests:
         search.tighten(matching_bound(problem, search.seconds_left if work is None else None))
@@ -46,7 +46,7 @@ def solve(
     return search.result()
 
 
-def _begin_with(search: Search, start: tuple[Ints, Ints] | None) -> None:
+def _begin_with(search: SearchState, start: tuple[Ints, Ints] | None) -> None:
     """Take the given plan, and whatever still fits beside it, the heaviest first."""
     state = make_state(search.problem)
     if start is not None:
@@ -55,7 +55,7 @@ def _begin_with(search: Search, start: tuple[Ints, Ints] | None) -> None:
     _take(search, state)
 
 
-def _take(search: Search, state: AnnealingState) -> None:
+def _take(search: SearchState, state: AnnealingState) -> None:
     """Take the plan of a state over."""
     search.slot = state.slot.copy()
     search.interpreter = np.where(state.interpreter >= 0, state.interpreter - search.problem.parties, -1)
@@ -66,7 +66,7 @@ def _people(problem: WeightProblem, interpreter: Ints) -> Ints:
     return np.where(interpreter >= 0, interpreter + problem.parties, -1)
 
 
-def anneal_plan(search: Search, *, begun: bool) -> None:
+def anneal_plan(search: SearchState, *, begun: bool) -> None:
     """Anneal the plan; one that was given begins cool, so that it is improved and not forgotten."""
     problem = search.problem
     state = make_state(problem)
@@ -97,7 +97,7 @@ def anneal_plan(search: Search, *, begun: bool) -> None:
         search.slot, search.interpreter = slot, interpreter
 
 
-def _share_of_time(search: Search, begin: float) -> float:
+def _share_of_time(search: SearchState, begin: float) -> float:
     """How much of the time for annealing has gone, 0 to 1 and above; 0 without a time limit or with one of work."""
     if search.time_limit is None or search.work_limit is not None:
         return 0.0

@@ -14,7 +14,7 @@ from rbc_events.scheduling.solving.rules import SOLVED
 from rbc_events.scheduling.solving.solution import Solution
 
 
-class Model:
+class CpSatModel:
     """A CP-SAT model in which only the requests `free` move, each within the slots of `domain` (None: all).
 
     The levels' expressions (`solving/objectives`) count only what the free requests and the parties that they touch

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from ortools.sat.python import cp_model
 
 from rbc_events.scheduling.budget import STEP, Budget
-from rbc_events.scheduling.solving.cp_sat.model import Model
+from rbc_events.scheduling.solving.cp_sat.model import CpSatModel
 from rbc_events.scheduling.solving.objectives import OPTIMISED
 from rbc_events.scheduling.solving.objectives.optimised import Optimised
 from rbc_events.scheduling.solving.solution import Solution
@@ -24,7 +24,7 @@ class Outcome:
 
 
 def optimise(
-    model: Model,
+    model: CpSatModel,
     level: str,
     kept: Iterable[str],
     budget: Budget,
@@ -63,7 +63,7 @@ def optimise(
     return Outcome(None, status == cp_model.INFEASIBLE, None)
 
 
-def _keep(model: Model, level: Optimised) -> None:
+def _keep(model: CpSatModel, level: Optimised) -> None:
     expression = level.expression(model)
     if not isinstance(expression, int):
         base = level.part(model)

@@ -8,7 +8,7 @@ from rbc_events.scheduling.solving.objectives.optimised import Optimised
 from rbc_events.scheduling.solving.solution import Solution
 
 if TYPE_CHECKING:
-    from rbc_events.scheduling.solving.cp_sat.model import Model
+    from rbc_events.scheduling.solving.cp_sat.model import CpSatModel
 
 
 def breaks(instance: Instance, solution: Solution) -> int:
@@ -35,11 +35,11 @@ def pauses(busy: list[tuple[int, int]]) -> int:
     return sum(day == next_day and later - earlier > 1 for (day, earlier), (next_day, later) in pairwise(busy))
 
 
-def _expression(model: "Model") -> Any:
+def _expression(model: "CpSatModel") -> Any:
     return sum(model.breaks.of(p).expression() for p in model.touched)
 
 
-def _part(model: "Model") -> int:
+def _part(model: "CpSatModel") -> int:
     counted = breaks_of_parties(model.instance, model.solution)
     return sum(counted[p] for p in model.touched)
 

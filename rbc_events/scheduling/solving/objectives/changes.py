@@ -9,7 +9,7 @@ from rbc_events.scheduling.solving.objectives.optimised import Optimised
 from rbc_events.scheduling.solving.solution import Solution
 
 if TYPE_CHECKING:
-    from rbc_events.scheduling.solving.cp_sat.model import Model
+    from rbc_events.scheduling.solving.cp_sat.model import CpSatModel
 
 
 def changes(instance: Instance, solution: Solution) -> int:
@@ -22,16 +22,16 @@ def kept(instance: Instance, solution: Solution, r: int) -> bool:
     return all(was in (-1, has) for was, has in zip(instance.standing[r], now, strict=True))
 
 
-def _part(model: "Model") -> int:
+def _part(model: "CpSatModel") -> int:
     free = set(model.free)
     return sum(r in free and not kept(model.instance, model.solution, r) for r in model.instance.standing)
 
 
-def _expression(model: "Model") -> Any:
+def _expression(model: "CpSatModel") -> Any:
     return sum(1 - _kept(model, r) for r in model.free if r in model.instance.standing)
 
 
-def _kept(model: "Model", r: int) -> Any:
+def _kept(model: "CpSatModel", r: int) -> Any:
     slot, pool, interpreter = model.instance.standing[r]
     parts = [model.at.get((r, slot), 0)]
     if pool != -1:
@@ -57,23 +57,23 @@ def _forced_costs(instance: Instance) -> int:
     return sum(instance.standing_meeting[r].change_cost for r in forced_changes(instance))
 
 
-def _costs(model: "Model") -> Any:
+def _costs(model: "CpSatModel") -> Any:
     instance = model.instance
     standing = (r for r in model.free if r in instance.standing)
     return sum(instance.standing_meeting[r].change_cost * (1 - _kept(model, r)) for r in standing)
 
 
-def _part_of_costs(model: "Model") -> int:
+def _part_of_costs(model: "CpSatModel") -> int:
     instance = model.instance
     changed = (r for r in model.free if r in instance.standing and not kept(instance, model.solution, r))
     return sum(instance.standing_meeting[r].change_cost for r in changed)
 
 
-def _most(model: "Model") -> int:
+def _most(model: "CpSatModel") -> int:
     return sum(r in model.instance.standing for r in model.free)
 
 
-def _most_costs(model: "Model") -> int:
+def _most_costs(model: "CpSatModel") -> int:
     standing = model.instance.standing_meeting
     return sum(standing[r].change_cost for r in model.free if r in standing)
 

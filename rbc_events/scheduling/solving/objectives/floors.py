@@ -10,7 +10,7 @@ from rbc_events.scheduling.solving.objectives.optimised import Optimised
 from rbc_events.scheduling.solving.solution import Solution
 
 if TYPE_CHECKING:
-    from rbc_events.scheduling.solving.cp_sat.model import Model
+    from rbc_events.scheduling.solving.cp_sat.model import CpSatModel
 
 
 def floors(instance: Instance, solution: Solution, touching: Set[int] | None = None) -> int:
@@ -23,11 +23,11 @@ def floors(instance: Instance, solution: Solution, touching: Set[int] | None = N
     )
 
 
-def _part(model: "Model") -> int:
+def _part(model: "CpSatModel") -> int:
     return floors(model.instance, model.solution, model.touched)
 
 
-def _expression(model: "Model") -> Any:
+def _expression(model: "CpSatModel") -> Any:
     total: list[Any] = []
     for members, least in model.instance.floors:
         if not model.touched.isdisjoint(members):

@@ -8,7 +8,7 @@ from rbc_events.scheduling.solving.objectives.optimised import Optimised
 from rbc_events.scheduling.solving.solution import Solution
 
 if TYPE_CHECKING:
-    from rbc_events.scheduling.solving.cp_sat.model import Model
+    from rbc_events.scheduling.solving.cp_sat.model import CpSatModel
 
 
 def idle_slots(instance: Instance, solution: Solution) -> int:
@@ -33,11 +33,11 @@ def _idle(busy: set[tuple[int, int]]) -> int:
     return max(places) - min(places) + 1 - len(places) if places else 0
 
 
-def _expression(model: "Model") -> Any:
+def _expression(model: "CpSatModel") -> Any:
     return sum(idle for p in model.touched for day in model.instance.days for idle in _of_day(model, p, day))
 
 
-def _of_day(model: "Model", p: int, day: list[int]) -> list[Any]:
+def _of_day(model: "CpSatModel", p: int, day: list[int]) -> list[Any]:
     """For each slot of a day whether a party is idle: it was busy before, will be again, and isn't now."""
     busy = [model.busy[p].get(t, 0) for t in day]
     begun, again = _so_far(model, busy), _so_far(model, busy[::-1])[::-1]
@@ -50,7 +50,7 @@ def _of_day(model: "Model", p: int, day: list[int]) -> list[Any]:
     return idle
 
 
-def _so_far(model: "Model", busy: list[Any]) -> list[Any]:
+def _so_far(model: "CpSatModel", busy: list[Any]) -> list[Any]:
     """For each slot whether it or one before it is busy, at least; nobody is kept from saying so too early."""
     reached: list[Any] = []
     for now in busy:
@@ -70,7 +70,7 @@ def _is(busy: Any, number: int) -> bool:
     return isinstance(busy, int) and busy == number
 
 
-def _part(model: "Model") -> int:
+def _part(model: "CpSatModel") -> int:
     counted = _of_parties(model.instance, model.solution)
     return sum(counted[p] for p in model.touched)
 

@@ -10,7 +10,7 @@ from rbc_events.scheduling.solving.objectives.optimised import Optimised
 from rbc_events.scheduling.solving.solution import Solution
 
 if TYPE_CHECKING:
-    from rbc_events.scheduling.solving.cp_sat.model import Model
+    from rbc_events.scheduling.solving.cp_sat.model import CpSatModel
 
 
 def inconvenience(instance: Instance, solution: Solution) -> int:
@@ -38,11 +38,11 @@ def _is_online(instance: Instance, pool: int) -> bool:
     return pool < 0 or instance.pools[pool].kind == "virtual"
 
 
-def _part(model: "Model") -> int:
+def _part(model: "CpSatModel") -> int:
     return inconvenience(model.instance, model.solution)  # the worst-off continent is that of all meetings
 
 
-def _expression(model: "Model") -> Any:
+def _expression(model: "CpSatModel") -> Any:
     fixed = inconvenience_by_continent(model.instance, model.solution, without=set(model.free))
     totals = {name: Sum(constant) for name, constant in fixed.items()}
     for r, s, variable in _online(model):
@@ -60,7 +60,7 @@ def _expression(model: "Model") -> Any:
     return sum(total.expression() for total in totals.values()) + len(totals) * worst
 
 
-def _online(model: "Model") -> Iterable[tuple[int, int, Any]]:
+def _online(model: "CpSatModel") -> Iterable[tuple[int, int, Any]]:
     """(request, slot, variable) of what would be online: in a virtual room, or anywhere if there are no places."""
     if not model.instance.problem.places:
         return [(r, s, variable) for (r, s), variable in model.at.items()]

@@ -7,7 +7,7 @@ from rbc_events.scheduling.solving.objectives.optimised import Optimised, of_fre
 from rbc_events.scheduling.solving.solution import Solution
 
 if TYPE_CHECKING:
-    from rbc_events.scheduling.solving.cp_sat.model import Model
+    from rbc_events.scheduling.solving.cp_sat.model import CpSatModel
 
 
 def must_haves(instance: Instance, solution: Solution) -> int:
@@ -19,7 +19,7 @@ def _possible(instance: Instance) -> int:
     return sum(must and bool(row.any()) for must, row in zip(instance.must, instance.allowed, strict=True))
 
 
-def _expression(model: "Model") -> Any:
+def _expression(model: "CpSatModel") -> Any:
     return sum(model.held[r] for r in model.free if model.instance.must[r])
 
 

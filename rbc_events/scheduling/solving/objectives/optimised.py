@@ -8,7 +8,7 @@ from rbc_events.scheduling.solving.instance import Instance
 from rbc_events.scheduling.solving.solution import Solution
 
 if TYPE_CHECKING:
-    from rbc_events.scheduling.solving.cp_sat.model import Model
+    from rbc_events.scheduling.solving.cp_sat.model import CpSatModel
 
 Value = Callable[[Instance, Solution], int]
 
@@ -38,13 +38,13 @@ class Optimised:
 
     name: str
     value: Value
-    expression: Callable[["Model"], Any]
-    part: Callable[["Model"], int]
+    expression: Callable[["CpSatModel"], Any]
+    part: Callable[["CpSatModel"], int]
     maximised: bool = False
     trivial: Callable[[Instance], int] = _nothing_left
     counting: Callable[[Instance], int] | None = None
     hurt: Callable[[Instance, Solution], Collection[int]] = _nobody
-    most: Callable[["Model"], int] | None = None
+    most: Callable[["CpSatModel"], int] | None = None
     by_slots: float = 0.9
 
     def tighter(self, bound: int, other: int) -> bool:
@@ -52,10 +52,10 @@ class Optimised:
         return bound < other if self.maximised else bound > other
 
 
-def of_free(value: Value) -> Callable[["Model"], int]:
+def of_free(value: Value) -> Callable[["CpSatModel"], int]:
     """The part of an objective to which each meeting contributes by itself."""
 
-    def part(model: "Model") -> int:
+    def part(model: "CpSatModel") -> int:
         free, solution = set(model.free), model.solution
         alone = Solution(
             [s if r in free else -1 for r, s in enumerate(solution.slot)], solution.pool, solution.interpreter

@@ -7,7 +7,7 @@ from rbc_events.scheduling.solving.objectives.optimised import Optimised
 from rbc_events.scheduling.solving.solution import Solution
 
 if TYPE_CHECKING:
-    from rbc_events.scheduling.solving.cp_sat.model import Model
+    from rbc_events.scheduling.solving.cp_sat.model import CpSatModel
 
 
 def uneven_days(instance: Instance, solution: Solution) -> int:
@@ -32,11 +32,11 @@ def _apart(numbers: list[int]) -> int:
     return max(numbers) - min(numbers) if numbers else 0
 
 
-def _expression(model: "Model") -> Any:
+def _expression(model: "CpSatModel") -> Any:
     return sum(_of_party(model, p) for p in model.touched)
 
 
-def _of_party(model: "Model", p: int) -> Any:
+def _of_party(model: "CpSatModel", p: int) -> Any:
     days = _days(model.instance, p)
     if len(days) < 2:
         return 0
@@ -49,7 +49,7 @@ def _of_party(model: "Model", p: int) -> Any:
     return high - low
 
 
-def _part(model: "Model") -> int:
+def _part(model: "CpSatModel") -> int:
     counted = _of_parties(model.instance, model.solution)
     return sum(counted[p] for p in model.touched)
 

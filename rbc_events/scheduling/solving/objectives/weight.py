@@ -7,7 +7,7 @@ from rbc_events.scheduling.solving.objectives.optimised import Optimised, of_fre
 from rbc_events.scheduling.solving.solution import Solution
 
 if TYPE_CHECKING:
-    from rbc_events.scheduling.solving.cp_sat.model import Model
+    from rbc_events.scheduling.solving.cp_sat.model import CpSatModel
 
 
 def weight(instance: Instance, solution: Solution) -> int:
@@ -20,11 +20,11 @@ def _of_all(instance: Instance) -> int:
     return sum(request.weight for request, row in possible if row.any())
 
 
-def _expression(model: "Model") -> Any:
+def _expression(model: "CpSatModel") -> Any:
     return sum(model.instance.problem.requests[r].weight * model.held[r] for r in model.free)
 
 
-def _most(model: "Model") -> int:
+def _most(model: "CpSatModel") -> int:
     return sum(model.instance.problem.requests[r].weight for r in model.free)
 
 

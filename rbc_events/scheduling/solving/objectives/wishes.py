@@ -10,7 +10,7 @@ from rbc_events.scheduling.solving.objectives.optimised import Optimised, of_fre
 from rbc_events.scheduling.solving.solution import Solution
 
 if TYPE_CHECKING:
-    from rbc_events.scheduling.solving.cp_sat.model import Model
+    from rbc_events.scheduling.solving.cp_sat.model import CpSatModel
 
 Ways = dict[int, list[tuple[Hashable, int]]]
 """By request, each way to grant its wish: what is taken of what there is, and the slot in which it begins."""
@@ -28,11 +28,11 @@ def _granted(instance: Instance, solution: Solution, r: int) -> int:
     return sum(has in wanted for wanted, has in now)
 
 
-def _expression(model: "Model") -> Any:
+def _expression(model: "CpSatModel") -> Any:
     return sum(granted for r in model.free if r in model.instance.wished for granted in _of_request(model, r))
 
 
-def _of_request(model: "Model", r: int) -> Iterator[Any]:
+def _of_request(model: "CpSatModel", r: int) -> Iterator[Any]:
     slots, pools, people = model.instance.wished[r]
     for s in model.slots_of[r]:
         if s in slots:
@@ -47,7 +47,7 @@ def _hurt(instance: Instance, solution: Solution) -> list[int]:
     return sorted({p for r in waiting for p in instance.parties_of[r]})
 
 
-def _most(model: "Model") -> int:
+def _most(model: "CpSatModel") -> int:
     return sum(sum(map(bool, model.instance.wished[r])) for r in model.free if r in model.instance.wished)
 
 

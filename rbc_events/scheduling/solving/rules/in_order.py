@@ -10,11 +10,11 @@ from rbc_events.scheduling.problem import Problem
 
 if TYPE_CHECKING:
     from rbc_events.scheduling.solving.construction import PartialPlan
-    from rbc_events.scheduling.solving.cp_sat.model import Model
+    from rbc_events.scheduling.solving.cp_sat.model import CpSatModel
     from rbc_events.scheduling.solving.instance import Instance
 
 
-def constrain(model: "Model") -> None:
+def constrain(model: "CpSatModel") -> None:
     moving = set(model.free)
     for r, request in enumerate(model.instance.problem.requests):
         for before in request.after:
@@ -23,7 +23,7 @@ def constrain(model: "Model") -> None:
                 _before(model, first, r)
 
 
-def _before(model: "Model", first: int, second: int) -> None:
+def _before(model: "CpSatModel", first: int, second: int) -> None:
     """`first` ends before `second` begins: in the slot in which it ends, `second` hasn't begun."""
     begun = [model.cp.new_bool_var("") for _ in model.instance.slots]
     for before, after in pairwise(begun):

@@ -11,7 +11,7 @@ from rbc_events.scheduling.problem import Interpreter, Problem
 
 if TYPE_CHECKING:
     from rbc_events.scheduling.solving.construction import PartialPlan
-    from rbc_events.scheduling.solving.cp_sat.model import Model
+    from rbc_events.scheduling.solving.cp_sat.model import CpSatModel
     from rbc_events.scheduling.solving.instance import Instance
 
 Location = tuple[str, str]
@@ -30,13 +30,13 @@ def too_short(instance: "Instance", i: int, t: int, u: int, here: Location, ther
     return instance.slots[u].start - instance.slots[t].end < timedelta(minutes=needed)
 
 
-def constrain(model: "Model") -> None:
+def constrain(model: "CpSatModel") -> None:
     for i in model.interpreter_load:
         if has_a_way(model.instance, i):
             _way(model, i)
 
 
-def _way(model: "Model", i: int) -> None:
+def _way(model: "CpSatModel", i: int) -> None:
     """Somebody who interprets here in one slot doesn't interpret there in another that follows too soon."""
     at = _locations(model, i)
     for t, u in _close_slots(model.instance, i, sorted(at)):
@@ -56,7 +56,7 @@ def _close_slots(instance: "Instance", i: int, slots: Sequence[int]) -> Iterator
             yield t, u
 
 
-def _locations(model: "Model", i: int) -> dict[int, dict[Location, Any]]:
+def _locations(model: "CpSatModel", i: int) -> dict[int, dict[Location, Any]]:
     """By slot and location whether an interpreter interprets there: 1, or a variable that is true at least then."""
     at: dict[int, dict[Location, Any]] = defaultdict(dict)
     solution, moving = model.solution, set(model.free)

@@ -13,7 +13,7 @@ from rbc_events.scheduling.problem import KINDS_OF_MODE, Problem, Reserved
 
 if TYPE_CHECKING:
     from rbc_events.scheduling.solving.construction import PartialPlan
-    from rbc_events.scheduling.solving.cp_sat.model import Model
+    from rbc_events.scheduling.solving.cp_sat.model import CpSatModel
     from rbc_events.scheduling.solving.instance import Instance
 
 
@@ -38,7 +38,7 @@ def open_to_kind(instance: "Instance", kind: str) -> NDArray[np.bool_]:
     return row
 
 
-def constrain(model: "Model") -> None:
+def constrain(model: "CpSatModel") -> None:
     """Nothing: there are no variables for what is kept out."""
 
 

@@ -9,14 +9,14 @@ from rbc_events.scheduling.problem import Problem
 
 if TYPE_CHECKING:
     from rbc_events.scheduling.solving.construction import PartialPlan
-    from rbc_events.scheduling.solving.cp_sat.model import Model
+    from rbc_events.scheduling.solving.cp_sat.model import CpSatModel
     from rbc_events.scheduling.solving.instance import Instance
 
 Zone = tuple[int, tuple[str, str]]
 """A block, by its first slot, and a room with its site."""
 
 
-def constrain(model: "Model") -> None:
+def constrain(model: "CpSatModel") -> None:
     """For each pair and zone one of the two may be there: where the variable is true, the first."""
     for p, q in _pairs(model.instance):
         if not model.touched.isdisjoint((p, q)):
@@ -30,7 +30,7 @@ def _pairs(instance: "Instance") -> Iterator[tuple[int, int]]:
             yield instance.party_number[names[0]], instance.party_number[names[1]]
 
 
-def _apart(model: "Model", p: int, q: int) -> None:
+def _apart(model: "CpSatModel", p: int, q: int) -> None:
     first_there: dict[Zone, Any] = {}
     for party in (p, q):
         for _r, s, pool, variable in model.placements(party):

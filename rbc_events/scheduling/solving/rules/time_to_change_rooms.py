@@ -10,7 +10,7 @@ from rbc_events.scheduling.problem import Problem
 
 if TYPE_CHECKING:
     from rbc_events.scheduling.solving.construction import PartialPlan
-    from rbc_events.scheduling.solving.cp_sat.model import Model
+    from rbc_events.scheduling.solving.cp_sat.model import CpSatModel
     from rbc_events.scheduling.solving.instance import Instance
 
 
@@ -27,13 +27,13 @@ def _too_short(instance: "Instance", p: int, t: int, u: int, here: tuple[str, st
     return (instance.slots[u].start - instance.slots[t].end).total_seconds() / 60 < needed
 
 
-def constrain(model: "Model") -> None:
+def constrain(model: "CpSatModel") -> None:
     for p in model.touched:
         if changes_rooms(model.instance, p):
             _moves(model, p)
 
 
-def _moves(model: "Model", p: int) -> None:
+def _moves(model: "CpSatModel", p: int) -> None:
     """A party is not in two rooms or sites within the minutes that it needs to change them."""
     at: dict[int, list[tuple[tuple[str, str], Any]]] = defaultdict(list)
     for (t, location), here in _locations(model, p).items():
@@ -45,7 +45,7 @@ def _moves(model: "Model", p: int) -> None:
                     model.cp.add(here + there <= 1)
 
 
-def _close_slots(model: "Model", p: int, slots: Sequence[int]) -> Iterator[tuple[int, int]]:
+def _close_slots(model: "CpSatModel", p: int, slots: Sequence[int]) -> Iterator[tuple[int, int]]:
     """Pairs of slots between which there may not be time to change rooms or sites."""
     party = model.instance.problem.parties[p]
     longest = timedelta(minutes=max(party.room_change, party.site_change))
@@ -56,7 +56,7 @@ def _close_slots(model: "Model", p: int, slots: Sequence[int]) -> Iterator[tuple
             yield t, u
 
 
-def _locations(model: "Model", p: int) -> dict[tuple[int, tuple[str, str]], Any]:
+def _locations(model: "CpSatModel", p: int) -> dict[tuple[int, tuple[str, str]], Any]:
     where: dict[tuple[int, tuple[str, str]], list[Any]] = defaultdict(list)
     for r, s, pool, variable in model.placements(p):
         for t in model.instance.covers(r, s):
