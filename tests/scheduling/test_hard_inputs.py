@@ -10,7 +10,7 @@ from rbc_events.scheduling.explaining import explain
 from rbc_events.scheduling.parameters import PARAMS
 from rbc_events.scheduling.plan import Plan
 from rbc_events.scheduling.solving.instance import Instance
-from rbc_events.scheduling.solving.lns import Search
+from rbc_events.scheduling.solving.lns import LargeNeighbourhoodSearch
 from rbc_events.scheduling.solving.solution import Solution
 from rbc_events.scheduling.validation import validate
 from rbc_events.scheduling.verify.certificate import check
@@ -187,7 +187,7 @@ def test_an_event_of_very_many_slots_is_solved_in_parts_of_them():
         parties=tuple(Party(name, longest_run=2, room_change=10) for name in "abcd"),
     )
     long = replace(problem, requests=(replace(problem.requests[0], length=40, after=("r3",)), *problem.requests[1:]))
-    search = Search(Instance(long), Solution.empty(4), seed=1)
+    search = LargeNeighbourhoodSearch(Instance(long), Solution.empty(4), seed=1)
 
     solved(long)
 

@@ -168,7 +168,7 @@ class _Run:
             return None
         if name == "weight":
             priced = relaxation.bound_of_weight(self.instance, hold=hold, budget=budget)
-            bound, dual, self.search.losses = priced or (None, None, None)
+            bound, dual, self.search.reduced_costs = priced or (None, None, None)
         else:
             values_kept = {name: self.search.value(name) for name in kept}
             found = duals.bound_of_level(self.instance, name, values_kept, hold=hold, budget=budget)

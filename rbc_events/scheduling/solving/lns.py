@@ -27,7 +27,7 @@ class LargeNeighbourhoodSearch:
         self.seed = seed
         self.workers = workers
         self.size = PARAMS.neighbourhoods.size
-        self.losses: NDArray[np.float64] | None = None
+        self.reduced_costs: NDArray[np.float64] | None = None
         """float[requests, slots]: what a request loses in a slot by the prices of the bound, where they are known."""
         weights = [request.weight for request in instance.problem.requests]
         self.slack = PARAMS.neighbourhoods.slack * sum(weights) / max(len(weights), 1)
@@ -101,8 +101,8 @@ class LargeNeighbourhoodSearch:
                 break
         free = [r for r, s in enumerate(self.solution.slot) if s in chosen]
         promising = self.instance.allowed[:, sorted(chosen)]
-        if level == "weight" and self.losses is not None:
-            promising = promising & (self.losses[:, sorted(chosen)] < self.slack)
+        if level == "weight" and self.reduced_costs is not None:
+            promising = promising & (self.reduced_costs[:, sorted(chosen)] < self.slack)
         waiting = [r for r in np.flatnonzero(promising.any(axis=1)).tolist() if self.solution.slot[r] < 0]
         self.random.shuffle(waiting)
         return free + waiting[: 4 * self.size], frozenset(chosen)

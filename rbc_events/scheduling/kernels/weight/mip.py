@@ -118,7 +118,7 @@ def uses(cells: Cells, options: Options, by_slot: bool = True) -> tuple[Ints, In
     return np.concatenate([row for row, _ in pairs]), np.concatenate([cell for _, cell in pairs])
 
 
-def shortfalls(cells: Cells, options: Options, dual: Dual, worth: np.ndarray) -> np.ndarray:
+def reduced_costs(cells: Cells, options: Options, dual: Dual, worth: np.ndarray) -> np.ndarray:
     """float[options]: what each loses by the prices against its request's best one, or against being left out.
 
     worth  float[options], over the dual's denominator as the result is

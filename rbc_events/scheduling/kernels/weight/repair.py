@@ -9,7 +9,7 @@ import numpy as np
 
 from rbc_events.scheduling.kernels.weight.lns_subproblem import Assignment, left_by, run
 from rbc_events.scheduling.kernels.weight.lp_bounds import as_dual, row_prices
-from rbc_events.scheduling.kernels.weight.mip import Cells, Options, build, shortfalls, uses
+from rbc_events.scheduling.kernels.weight.mip import Cells, Options, build, reduced_costs, uses
 from rbc_events.scheduling.kernels.weight.problem import Bools, Ints, WeightProblem
 from rbc_events.scheduling.kernels.weight.reference_plan import Prices, Standing
 from rbc_events.scheduling.kernels.weight.search_state import SearchState
@@ -169,4 +169,4 @@ def _worth_it(cells: Cells, standing: Standing, prices: Prices, slack: float) ->
     options = Options.of(problem, np.arange(problem.requests), problem.starts)
     gain = standing.keeps(options.request, options.start, options.interpreter) * prices.dual.scale
     worth = gain + prices.weight * problem.weights[options.request]
-    return options.select(shortfalls(cells, options, prices.dual, worth) <= slack * prices.dual.scale)
+    return options.select(reduced_costs(cells, options, prices.dual, worth) <= slack * prices.dual.scale)

@@ -16,18 +16,18 @@ from rbc_events.scheduling.budget import STEP, Budget
 from rbc_events.scheduling.kernels import adapters
 from rbc_events.scheduling.kernels.weight import Dual as KernelDual
 from rbc_events.scheduling.kernels.weight.lp_bounds import as_dual, row_prices
-from rbc_events.scheduling.kernels.weight.mip import NO_LIMIT, Cells, Options, build, shortfalls, uses
+from rbc_events.scheduling.kernels.weight.mip import NO_LIMIT, Cells, Options, build, reduced_costs, uses
 from rbc_events.scheduling.kernels.weight.problem import Ints
 from rbc_events.scheduling.parameters import PARAMS
 from rbc_events.scheduling.plan import Dual
 from rbc_events.scheduling.solving.instance import Instance
 from rbc_events.scheduling.solving.lp.lagrangian import Lagrangian, most_weight
 
-Losses = NDArray[np.float64]
+ReducedCosts = NDArray[np.float64]
 """float[requests, slots], in units of weight; infinite where a request can't be held."""
 
 
-def bound_of_weight(instance: Instance, *, hold: bool, budget: Budget) -> tuple[int | None, Dual, Losses] | None:
+def bound_of_weight(instance: Instance, *, hold: bool, budget: Budget) -> tuple[int | None, Dual, ReducedCosts] | None:
     """A bound on the weight, its multipliers, and what options lose by them; None where the budget is too small.
 
     hold  all that has to be held is held in the plans that compare
@@ -52,16 +52,16 @@ def bound_of_weight(instance: Instance, *, hold: bool, budget: Budget) -> tuple[
     add_prices(prices, found, np.abs(model.highs.getSolution().row_dual[len(model.rows) :]))
     dual = as_dual(cells, prices)
     value = most_weight(Lagrangian(instance, cells, options, task.crews, dual, hold))
-    return value, adapters.weight_dual(instance, task.crews, dual), losses(cells, options, weights, dual)
+    return value, adapters.weight_dual(instance, task.crews, dual), reduced_costs_by_slot(cells, options, weights, dual)
 
 
-def losses(cells: Cells, options: Options, weights: np.ndarray, dual: KernelDual) -> Losses:
+def reduced_costs_by_slot(cells: Cells, options: Options, weights: np.ndarray, dual: KernelDual) -> ReducedCosts:
     """What a request loses in a slot against the best that the prices leave for it, or against being left out.
 
     weights  float[options]
     """
     lost = np.full((cells.problem.requests, cells.problem.slots), np.inf)
-    of_options = shortfalls(cells, options, dual, weights * dual.scale) / dual.scale
+    of_options = reduced_costs(cells, options, dual, weights * dual.scale) / dual.scale
     np.minimum.at(lost, (options.request, options.start), of_options)
     return lost
 
