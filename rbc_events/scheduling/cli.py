@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from rbc_events.scheduling.deadline import LATENESS, LATENESS_OF_ONE, LEAVING, left_of, started
 from rbc_events.scheduling.errors import InputError
 from rbc_events.scheduling.formats.atomic_write import expect_writable, write_whole
 from rbc_events.scheduling.messages import say
@@ -22,11 +23,6 @@ if TYPE_CHECKING:
     from rbc_events.scheduling.plan import Plan, Progress
     from rbc_events.scheduling.problem import Problem
 
-LEAVING = 0.1
-"""Seconds of a time limit that are kept for the end of the process."""
-LATENESS, LATENESS_OF_ONE = 0.005, 0.08
-"""What share of it is kept for solvers that end late; `explain` may spend all of it on one linear programme, which
-HiGHS looks up from only between its steps."""
 BESIDE, WORDS = 24, 45
 """Columns of a progress bar's brackets, per cent and seconds left; and of what is said beside it."""
 EXIT_FAULTS, EXIT_INPUT, EXIT_INFEASIBLE = 1, 2, 3
@@ -104,7 +100,7 @@ def solve(
     more); 2: bad input. The output is written whole or not at all. Ctrl-C or SIGTERM ends the search with the best
     plan so far; a second one ends the command.
     """
-    begin = time.monotonic() - _age()
+    begin = started()
     if time_limit is not None and work is not None:
         raise click.UsageError("--time-limit and --work: one or the other.")
     with _one_line_errors():
@@ -114,28 +110,40 @@ def solve(
         expect_writable(output)
         reading = time.monotonic()
         given = with_options(read_problem_file(problem), fairness=fairness, levels=levels)
-        read = time.monotonic() - reading
-        from rbc_events.scheduling.solving.lexicographic import (
-            solve as make_plan,  # the solvers, which bad input needn't wait for
-        )
-
-        if work is None:  # writing takes about as long as reading
-            time_limit = _left_of(time_limit or PARAMS.run.default_seconds, begin, read + LEAVING, LATENESS)
-        with _progress() as report:
-            plan = until_told_to_end(
-                lambda stopped: make_plan(
-                    given,
-                    seed=seed,
-                    time_limit=time_limit,
-                    work=work,
-                    workers=workers,
-                    on_progress=report,
-                    should_stop=stopped,
-                )
-            )
+        ending = time.monotonic() - reading + LEAVING  # writing takes about as long as reading
+        plan = _made(given, begin, ending, seed=seed, time_limit=time_limit, work=work, workers=workers)
         write_whole(output, plan_to_json(plan))
     _summary(plan)
     _leave(EXIT_INFEASIBLE if plan.certificate.status == "infeasible" else 0)
+
+
+def _made(
+    problem: "Problem",
+    begin: float,
+    ending: float,
+    *,
+    seed: int,
+    time_limit: float | None,
+    work: int | None,
+    workers: int,
+) -> "Plan":
+    """The plan, made within what the loading of the solvers leaves of the limit."""
+    from rbc_events.scheduling.solving.lexicographic import solve as make  # bad input needn't wait for it
+
+    if work is None:
+        time_limit = left_of(time_limit or PARAMS.run.default_seconds, begin, ending, LATENESS)
+    with _progress() as report:
+        return until_told_to_end(
+            lambda stopped: make(
+                problem,
+                seed=seed,
+                time_limit=time_limit,
+                work=work,
+                workers=workers,
+                on_progress=report,
+                should_stop=stopped,
+            )
+        )
 
 
 @schedule.command()
@@ -182,7 +190,7 @@ def explain(
     problem: Path, plan: Path, request: str, time_limit: float, seed: int, fairness: int | None, levels: str | None
 ) -> None:
     """Say why REQUEST was left out of a plan, and what letting it in would cost whom."""
-    begin = time.monotonic() - _age()
+    begin = started()
     with _one_line_errors():
         from rbc_events.scheduling.explaining import explain as explain_request
         from rbc_events.scheduling.formats.canonical_json import input_hash
@@ -196,7 +204,7 @@ def explain(
             raise InputError("another_input")
         if request in {m.request for m in made.meetings}:
             raise InputError("is_held", request=request)
-        left = _left_of(time_limit, begin, LEAVING, LATENESS_OF_ONE)
+        left = left_of(time_limit, begin, LEAVING, LATENESS_OF_ONE)
         explanation = explain_request(given, made, request, time_limit=left, seed=seed)
     if any(r.id == request and r.veto for r in given.requests):
         click.echo(_printable(f"{say('is_vetoed', {'request': request})}: no plan can hold it."))
@@ -258,21 +266,6 @@ def _leave(code: int) -> None:
     """End the command. Collecting what the solvers' libraries leave behind would take a third of a second more."""
     gc.freeze()
     sys.exit(code)
-
-
-def _left_of(time_limit: float, begin: float, ending: float, lateness: float) -> float:
-    """What is left of a command's seconds for its search, a tenth at least, less some for the end and for lateness."""
-    used = time.monotonic() - begin + ending + lateness * time_limit
-    return max(time_limit - used, time_limit / 10)
-
-
-def _age() -> float:
-    """Seconds since this process was started; where the system doesn't tell, the processor's time since then."""
-    try:
-        started = int(Path("/proc/self/stat").read_text().rpartition(")")[2].split()[19]) / os.sysconf("SC_CLK_TCK")
-        return max(time.clock_gettime(time.CLOCK_BOOTTIME) - started, 0.0)
-    except (OSError, ValueError, AttributeError):
-        return time.process_time()
 
 
 @schedule.command("compile")

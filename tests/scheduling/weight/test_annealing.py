@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from rbc_events.scheduling.jit.random import random_state
 from rbc_events.scheduling.kernels.weight import WeightProblem, faults
 from rbc_events.scheduling.kernels.weight.annealing import MOST_VICTIMS, anneal
-from rbc_events.scheduling.kernels.weight.annealing_state import as_bits, make_state
+from rbc_events.scheduling.kernels.weight.empty_state import as_bits, make_state
 from tests.scheduling.weight.problems import event, small_problems
 
 TWIN = """

@@ -1,6 +1,7 @@
 """What `solve` does, from the quick checks to the proof."""
 
 from collections.abc import Callable
+from functools import partial
 
 from rbc_events.scheduling.budget import Budget
 from rbc_events.scheduling.kernels.breaks.cnf_model import CnfModel
@@ -47,20 +48,11 @@ def solve(
     prices = best_prices(problem)
     counted = price_bound(problem, prices)
     search = CoreGuided(model, oracle, on_progress, counted)
-    partner = None
-    try:
-        if not search.first():
-            reason, minimal = refutation_reason(problem, fairness, budget)
-            return _result(budget, status="infeasible", method=REFUTATION, reason=reason, minimal=minimal)
-        partner = Process(problem, fairness, seed) if workers > 1 and work is None else None
-        search.run(partner)
-        status = "optimal"
-    except OutOfBudget:
-        status = "feasible" if search.slots is not None else "unknown"
-    finally:
-        oracle.delete()
-        if partner is not None:
-            partner.stop()
+    beside = partial(Process, problem, fairness, seed) if workers > 1 and work is None else None
+    status = _run(search, oracle, beside)
+    if status == "infeasible":
+        reason, minimal = refutation_reason(problem, fairness, budget)
+        return _result(budget, status=status, method=REFUTATION, reason=reason, minimal=minimal)
     return _result(
         budget,
         status=status,
@@ -70,6 +62,23 @@ def solve(
         method=COUNTING if search.bound == counted else REFUTATION,
         prices=tuple(prices) if search.bound == counted else (),
     )
+
+
+def _run(search: CoreGuided, oracle: Oracle, beside: Callable[[], Process] | None) -> str:
+    """Search to the end, or to that of the budget: the status. Another process starts once there is a timetable."""
+    partner = None
+    try:
+        if not search.first():
+            return "infeasible"
+        partner = beside() if beside is not None else None
+        search.run(partner)
+        return "optimal"
+    except OutOfBudget:
+        return "feasible" if search.slots is not None else "unknown"
+    finally:
+        oracle.delete()
+        if partner is not None:
+            partner.stop()
 
 
 def _result(budget: Budget, **found: object) -> BreaksResult:

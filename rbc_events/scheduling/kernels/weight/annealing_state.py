@@ -2,7 +2,7 @@
 
 People are the parties and, after them, the interpreters. Sets of slots are rows of words of `BITS` bits each, so that
 what two parties have free in common is one `&`. With NUMBA_DISABLE_JIT=1 all of it runs the same in plain Python.
-`make_state` makes one of a problem with nothing held.
+`empty_state.make_state` makes one of a problem.
 """
 
 # ruff: noqa: SIM110 - numba compiles loops, but no generator in any() or all()
@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from rbc_events.scheduling.jit.compiled import compiled, inlined
-from rbc_events.scheduling.kernels.weight.problem import Ints, WeightProblem
+from rbc_events.scheduling.kernels.weight.problem import Ints
 
 BITS = 62
 NO_LIMIT = 2**31
@@ -51,64 +51,6 @@ class AnnealingState(NamedTuple):
     tables_free: Ints  # [W]
     held: Ints  # [N]
     held_on: Ints  # [N, days]
-
-
-def make_state(problem: WeightProblem) -> AnnealingState:
-    """An empty plan."""
-    starts = problem.starts
-    count, slots = problem.requests, problem.slots
-    people = problem.capacity if problem.interpreters is None else np.vstack([problem.capacity, problem.interpreters])
-    capacity = np.minimum(people, count).astype(np.int32)
-    tables = np.minimum(problem.tables, count).astype(np.int64)
-    days = int(problem.days.max(initial=0)) + 1
-    sizes = np.array([0 if those is None else len(those) for those in problem.eligible or ()], np.int64)
-    eligible = [problem.parties + i for those in problem.eligible or () for i in those or ()]
-    unlimited = np.full(problem.parties, NO_LIMIT, np.int64)
-    return AnnealingState(
-        weight=problem.weights.astype(np.int64),
-        length=problem.lengths,
-        members=problem.request_parties.astype(np.int32),
-        first=offsets(starts.sum(axis=1)),
-        start=np.nonzero(starts)[1].astype(np.int32),
-        allowed=as_bits(starts),
-        first_eligible=offsets(sizes) if problem.eligible is not None else np.zeros(count + 1, np.int64),
-        eligible=np.array(eligible, np.int64),
-        capacity=capacity,
-        tables=tables,
-        most=unlimited if problem.most is None else problem.most.astype(np.int64),
-        most_per_day=unlimited if problem.most_per_day is None else problem.most_per_day.astype(np.int64),
-        day=problem.days,
-        floor=np.zeros(problem.parties, np.int64) if problem.floor is None else problem.floor.astype(np.int64),
-        penalty=np.array([problem.floor_penalty if problem.floor is not None else 0], np.int64),
-        limited=np.array([problem.most is not None or problem.most_per_day is not None], np.int64),
-        slot=np.full(count, -1, np.int64),
-        interpreter=np.full(count, -1, np.int64),
-        used=np.zeros_like(capacity),
-        base=offsets(capacity.ravel())[:-1].reshape(capacity.shape).astype(np.int32),
-        who=np.zeros(int(capacity.sum()), np.int32),
-        free=as_bits(capacity > 0),
-        tables_used=np.zeros(slots, np.int64),
-        tables_base=offsets(tables)[:-1],
-        at_table=np.zeros(int(tables.sum()), np.int64),
-        seat=np.zeros((count, int(problem.lengths.max(initial=1))), np.int64),
-        tables_free=as_bits(tables[None] > 0)[0],
-        held=np.zeros(problem.parties, np.int64),
-        held_on=np.zeros((problem.parties, days), np.int64),
-    )
-
-
-def offsets(sizes: npt.NDArray[np.signedinteger]) -> Ints:
-    """Where each of consecutive runs begins, and the end of the last."""
-    return np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
-
-
-def as_bits(flags: np.ndarray) -> Ints:
-    """int[rows, words] from bool[rows, slots]."""
-    words = -(-flags.shape[1] // BITS)
-    bits = np.zeros((len(flags), words), np.int64)
-    for s in range(flags.shape[1]):
-        bits[:, s // BITS] |= flags[:, s].astype(np.int64) << (s % BITS)
-    return bits
 
 
 def put_all(state: AnnealingState, slot: Ints, interpreter: Ints) -> None:

@@ -147,9 +147,6 @@ def build(
     weights   float[options]
     required  requests that must be held
     """
-    import highspy
-
-    problem = cells.problem
     count = len(options)
     column, cell = uses(cells, options, by_slot)
     column = np.concatenate([column, np.arange(count)])
@@ -160,29 +157,43 @@ def build(
     short = np.flatnonzero(is_floor & (units > 0))
     column = np.concatenate([column, count + np.arange(len(short))])
     row = np.concatenate([row, short])
-    entry, repeated = np.unique(column * len(rows) + row, return_counts=True)
-    lower = np.full(len(rows), -highspy.kHighsInf)
-    upper = units.copy()
-    upper[is_floor] = highspy.kHighsInf
+    lower = np.full(len(rows), -np.inf)
+    upper = np.where(is_floor | (units >= NO_LIMIT), np.inf, units)
     lower[short] = units[short]
     lower[np.isin(rows, cells.request + required)] = 1.0
-    upper[upper >= NO_LIMIT] = highspy.kHighsInf
+    costs = np.concatenate([-weights, np.full(len(short), float(cells.problem.floor_penalty))])
+    most = np.concatenate([np.ones(count), units[short]])
+    return MipModel(_programme(costs, most, (lower, upper), (column, row), count if integer else 0), rows, count)
 
+
+def _programme(
+    costs: np.ndarray, most: np.ndarray, limits: tuple[np.ndarray, np.ndarray], units: tuple[Ints, Ints], integers: int
+) -> Any:
+    """HiGHS with the programme of the least costs.
+
+    most      of each column, from 0
+    limits    lower and upper, of each row
+    units     (column, row) of each unit that a column has in a row
+    integers  so many columns, the first ones, are whole
+    """
+    import highspy
+
+    rows = len(limits[0])
+    entry, repeated = np.unique(units[0] * rows + units[1], return_counts=True)
     lp = highspy.HighsLp()
-    lp.num_col_, lp.num_row_ = count + len(short), len(rows)
+    lp.num_col_, lp.num_row_ = len(costs), rows
     lp.sense_ = highspy.ObjSense.kMinimize
-    lp.col_cost_ = np.concatenate([-weights, np.full(len(short), float(problem.floor_penalty))])
-    lp.col_lower_ = np.zeros(lp.num_col_)
-    lp.col_upper_ = np.concatenate([np.ones(count), units[short]])
-    lp.row_lower_, lp.row_upper_ = lower, upper
+    lp.col_cost_, lp.col_lower_, lp.col_upper_ = costs, np.zeros(len(costs)), most
+    lp.row_lower_, lp.row_upper_ = limits
     lp.a_matrix_.format_ = highspy.MatrixFormat.kColwise
-    lp.a_matrix_.start_ = np.searchsorted(entry, np.arange(lp.num_col_ + 1) * len(rows))
-    lp.a_matrix_.index_ = entry % len(rows) if len(rows) else entry
+    lp.a_matrix_.start_ = np.searchsorted(entry, np.arange(len(costs) + 1) * rows)
+    lp.a_matrix_.index_ = entry % rows if rows else entry
     lp.a_matrix_.value_ = repeated.astype(float)
-    if integer:
-        lp.integrality_ = [highspy.HighsVarType.kInteger] * count + [highspy.HighsVarType.kContinuous] * len(short)
+    if integers:
+        kinds = [highspy.HighsVarType.kInteger] * integers
+        lp.integrality_ = kinds + [highspy.HighsVarType.kContinuous] * (len(costs) - integers)
     highs = highspy.Highs()
     highs.setOptionValue("output_flag", False)
     highs.setOptionValue("threads", 1)
     highs.passModel(lp)
-    return MipModel(highs, rows, count)
+    return highs

@@ -6,7 +6,8 @@ import numpy as np
 
 from rbc_events.scheduling.jit.random import random_state
 from rbc_events.scheduling.kernels.weight.annealing import MOST_VICTIMS, anneal, greedy
-from rbc_events.scheduling.kernels.weight.annealing_state import AnnealingState, make_state, put_all
+from rbc_events.scheduling.kernels.weight.annealing_state import AnnealingState, put_all
+from rbc_events.scheduling.kernels.weight.empty_state import make_state
 from rbc_events.scheduling.kernels.weight.lns import improve
 from rbc_events.scheduling.kernels.weight.lp_bounds import matching_bound
 from rbc_events.scheduling.kernels.weight.problem import Ints, WeightProblem

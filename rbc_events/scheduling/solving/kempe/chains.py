@@ -151,6 +151,23 @@ def can_interpret(state: KempeState, r: int, person: int) -> bool:
 
 
 @compiled
+def move(state: KempeState, r: int, s: int, temperature: float, random: Ints, moved: Ints, old: Ints) -> None:
+    """Try to put r into slot s, by either way; where it is there already, to give it another interpreter."""
+    if state.what[r, SLOT] < 0:
+        propose_interpreter(state, r, random)
+        eject(state, r, s, temperature, random, moved, old)
+    elif s != state.what[r, SLOT]:
+        if below(random, 2):
+            eject(state, r, s, temperature, random, moved, old)
+        else:
+            chain_move(state, r, s, temperature, random, moved, old)
+    elif state.eligible[r, 0] >= 0:
+        j = below(random, state.eligible.shape[1])
+        if state.eligible[r, j] >= 0:
+            reinterpret(state, r, state.eligible[r, j], temperature, random)
+
+
+@compiled
 def anneal(
     state: KempeState,
     steps: int,
@@ -179,18 +196,7 @@ def anneal(
         s = below(random, len(state.day_of))
         if not state.what[r, ALLOWED] >> s & 1:
             continue
-        if state.what[r, SLOT] < 0:
-            propose_interpreter(state, r, random)
-            eject(state, r, s, temperature, random, moved, old)
-        elif s != state.what[r, SLOT]:
-            if below(random, 2):
-                eject(state, r, s, temperature, random, moved, old)
-            else:
-                chain_move(state, r, s, temperature, random, moved, old)
-        elif state.eligible[r, 0] >= 0:
-            j = below(random, state.eligible.shape[1])
-            if state.eligible[r, j] >= 0:
-                reinterpret(state, r, state.eligible[r, j], temperature, random)
+        move(state, r, s, temperature, random, moved, old)
         now = energy(state)
         if now < least and excess(state) == 0:
             least = now
