@@ -9,6 +9,7 @@ import os
 import sys
 from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
+from datetime import datetime, timedelta
 from functools import wraps
 from pathlib import Path
 from typing import Any, TypeVar
@@ -16,12 +17,13 @@ from urllib.parse import urlsplit
 
 from flask import Flask
 
+from rbc_events.clock import now
 from rbc_events.config import Config
 from rbc_events.database import db, follows
 
 log = logging.getLogger(__name__)
 
-JOBS_URL = Config.from_environment(os.environ).jobs_url
+CONFIG = Config.from_environment(os.environ)
 CLIENTS = {"redis": ("redis", "rediss", "unix"), "psycopg": ("postgresql", "postgres")}
 TO_WAKE = "rbc_events.to_wake"
 
@@ -42,24 +44,30 @@ def hidden(*modules: str) -> Iterator[None]:
 
 
 # Huey loads every client that is installed. The one for Redis alone takes 12 MB and 0.2 s that a laptop has no use for.
-with hidden(*(client for client, schemes in CLIENTS.items() if urlsplit(JOBS_URL).scheme not in schemes)):
+with hidden(*(client for client, schemes in CLIENTS.items() if urlsplit(CONFIG.jobs_url).scheme not in schemes)):
     from huey import Huey, PostgresHuey, PriorityRedisHuey, SqliteHuey
-    from huey import crontab as crontab  # for `tasks.py`, which may load nothing of huey before this
+    from huey import crontab as crontab  # also for `tasks.py`, which may load nothing of huey before this
+    from huey.serializer import SignedSerializer
 
 
-def make_huey(url: str) -> Huey:
-    """The queue for a URL: sqlite:///path, redis://host/0 or postgresql://host/database."""
+def make_huey(url: str, secret: str) -> Huey:
+    """The queue for a URL: sqlite:///path, redis://host/0 or postgresql://host/database.
+
+    Messages are pickles, which can run code where they are read, so they are signed with the installation's secret:
+    what somebody else has put into the queue is refused unread.
+    """
     scheme = urlsplit(url).scheme
+    options = {"results": False, "serializer": SignedSerializer(secret, "rbc-events jobs")}
     if scheme == "sqlite":
         path = Path(url.removeprefix("sqlite:///"))
         path.parent.mkdir(parents=True, exist_ok=True)
-        return SqliteHuey("rbc_events", filename=str(path), results=False)
+        return SqliteHuey("rbc_events", filename=str(path), **options)
     if scheme in CLIENTS["redis"]:
-        return PriorityRedisHuey("rbc_events", url=url, results=False)
-    return PostgresHuey("rbc_events", dsn=url, results=False)
+        return PriorityRedisHuey("rbc_events", url=url, **options)
+    return PostgresHuey("rbc_events", dsn=url, **options)
 
 
-huey = make_huey(JOBS_URL)
+huey = make_huey(CONFIG.jobs_url, CONFIG.secret_key)
 
 _applications: dict[str, Flask] = {}  # the worker's, once it was handed over
 
@@ -78,6 +86,41 @@ def in_application(task: Task) -> Task:
             return task(*arguments, **named)
 
     return run  # type: ignore[return-value]
+
+
+TURN = "periodic"  # what the keys of turns begin with in the queue's storage
+
+
+def periodic(when: Callable[[datetime], bool], **options: Any) -> Callable[[Task], Any]:
+    """A task for every minute that `when` names (a `huey.crontab`).
+
+    Every worker looks at the clock. The first one on a queue takes the minute's turn, and the others leave it.
+    """
+
+    def register(task: Task) -> Any:
+        return huey.periodic_task(_in_turn(when, f"{task.__module__}.{task.__name__}"), **options)(task)
+
+    return register
+
+
+def _in_turn(when: Callable[[datetime], bool], name: str) -> Callable[[datetime], bool]:
+    def mine(moment: datetime) -> bool:
+        try:
+            return when(moment) and huey.put_if_empty(f"{TURN} {moment:%Y-%m-%dT%H:%M} {name}", 1)
+        except Exception:  # the next turn makes up for it, as after a worker that was killed
+            log.exception("the job queue could not be reached")
+            return False
+
+    return mine
+
+
+@periodic(crontab(minute="0"))
+def forget_turns() -> None:
+    """Delete the turns of more than an hour ago. Nobody takes a turn so late."""
+    oldest = f"{TURN} {now() - timedelta(hours=1):%Y-%m-%dT%H:%M}"
+    for key in huey.storage.result_items():
+        if key.startswith(TURN) and key < oldest:
+            huey.delete(key)
 
 
 _wakers: dict[str, Callable[[Any], Any]] = {}

@@ -6,7 +6,9 @@ import itertools
 import os
 import shutil
 import sqlite3
+import subprocess
 import tempfile
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -33,6 +35,7 @@ from rbc_events.directory import recommending
 from rbc_events.migrating import migrate_database
 from rbc_events.translating import compile_catalogue
 from tests import factories
+from tests.outbox.mailserver import free_port
 from tests.world import World
 
 _numbers = itertools.count(1)
@@ -118,6 +121,28 @@ def running(app: Flask) -> Iterator[Flask]:
         db.session.remove()
         for engine in db.engines.values():
             engine.dispose()
+
+
+@pytest.fixture
+def redis_url(tmp_path: Path) -> Iterator[str]:
+    """A Redis server of the test's own."""
+    program = shutil.which("redis-server")
+    if program is None:
+        pytest.skip("redis-server is not here")
+    port = free_port()
+    command = [program, "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", str(tmp_path)]
+    server = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    import redis
+
+    for _try in range(100):
+        try:
+            redis.Redis(port=port).ping()
+            break
+        except redis.ConnectionError:
+            time.sleep(0.05)
+    yield f"redis://127.0.0.1:{port}/0"
+    server.terminate()
+    server.wait(10)
 
 
 @pytest.fixture(scope="session")

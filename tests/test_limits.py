@@ -2,10 +2,7 @@
 
 import itertools
 import re
-import shutil
-import subprocess
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -270,27 +267,6 @@ def test_every_limit_of_the_table_is_asked_for_somewhere() -> None:
     code = "\n".join(path.read_text(encoding="utf-8") for path in package.rglob("*.py") if path.name != "limits.py")
     assert {what for what in LIMITS if f'"{what}"' not in code} == set()
     assert set(re.findall(r"limits\.(?:count|refuse_exhausted)\(\"(\w+)\"", code)) <= set(LIMITS)
-
-
-@pytest.fixture
-def redis_url(tmp_path: Any) -> Iterator[str]:
-    program = shutil.which("redis-server")
-    if program is None:
-        pytest.skip("redis-server is not here")
-    port = free_port()
-    command = [program, "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", str(tmp_path)]
-    server = subprocess.Popen(command, stdout=subprocess.DEVNULL)
-    import redis
-
-    for _try in range(100):
-        try:
-            redis.Redis(port=port).ping()
-            break
-        except redis.ConnectionError:
-            time.sleep(0.05)
-    yield f"redis://127.0.0.1:{port}/0"
-    server.terminate()
-    server.wait(10)
 
 
 def two_processes(app: Flask, jobs_url: str) -> list[Flask]:

@@ -8,7 +8,7 @@ from rbc_events.clock import now
 from rbc_events.database import db, reading
 from rbc_events.directory import indexing, nearest, operations
 from rbc_events.directory.terms import concept_space
-from rbc_events.jobs import huey, in_application, wake_after_commit, wakes
+from rbc_events.jobs import huey, in_application, periodic, wake_after_commit, wakes
 from rbc_events.matching import vectors
 
 AT_ONCE = 50  # organisations a transaction
@@ -74,7 +74,7 @@ def _index_soon(_nothing: None) -> None:
     index_the_rest()
 
 
-@huey.periodic_task(crontab(minute="*/10"))
+@periodic(crontab(minute="*/10"))
 @in_application
 def index_what_was_missed() -> None:
     """Catch up on what a worker that was killed, or a queue that was lost, has left."""
@@ -85,7 +85,7 @@ def index_what_was_missed() -> None:
         index_the_rest()
 
 
-@huey.periodic_task(crontab(minute="15", hour="3"))
+@periodic(crontab(minute="15", hour="3"))
 @in_application
 def encode_what_was_missed() -> None:
     """Catch up on what a lost task would have done, and on a model that was installed later; forget old searches."""
@@ -95,7 +95,7 @@ def encode_what_was_missed() -> None:
         encode(waiting)
 
 
-@huey.periodic_task(crontab(minute="40"))
+@periodic(crontab(minute="40"))
 @in_application
 def tell_of_new_matches() -> None:
     """Mail the owners of saved searches about organisations that newly fit."""

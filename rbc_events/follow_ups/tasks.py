@@ -7,10 +7,10 @@ from rbc_events.database import db
 from rbc_events.follow_ups import merging as _merging  # noqa: F401 - what merging organisations calls
 from rbc_events.follow_ups import operations, queries
 from rbc_events.i18n import TOKYO
-from rbc_events.jobs import huey, in_application
+from rbc_events.jobs import in_application, periodic
 
 
-@huey.periodic_task(crontab(minute="17", hour="1"))
+@periodic(crontab(minute="17", hour="1"))
 @in_application
 def ask_what_came_of_it() -> None:
     """Ask what is due, and remind once; each relationship in a transaction of its own."""

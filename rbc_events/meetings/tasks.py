@@ -7,7 +7,7 @@ from huey import crontab
 from rbc_events.application import settings
 from rbc_events.clock import now
 from rbc_events.database import db
-from rbc_events.jobs import huey, in_application, wakes
+from rbc_events.jobs import huey, in_application, periodic, wakes
 from rbc_events.meetings import calendar_replies as answers
 from rbc_events.meetings import mailbox, print_runs, reminders
 from rbc_events.meetings.request_rules import expire_requests
@@ -15,7 +15,7 @@ from rbc_events.meetings.request_rules import expire_requests
 log = logging.getLogger(__name__)
 
 
-@huey.periodic_task(crontab(minute="7"))
+@periodic(crontab(minute="7"))
 @in_application
 def expire_old_requests() -> None:
     """Close, every hour, the requests that nobody answered in time. An answer after that time is refused anyway."""
@@ -23,14 +23,14 @@ def expire_old_requests() -> None:
     db.session.commit()
 
 
-@huey.periodic_task(crontab(minute="*/5"))
+@periodic(crontab(minute="*/5"))
 @in_application
 def remind_of_meetings() -> None:
     reminders.remind(now=now())
     db.session.commit()
 
 
-@huey.periodic_task(crontab(minute="*/2"))
+@periodic(crontab(minute="*/2"))
 @in_application
 def read_answers() -> None:
     """Fetch what has come into the mailbox for answers, where there is one."""
@@ -63,7 +63,7 @@ def print_agendas(run_id: int) -> None:
     print_runs.work(run_id, clock=now)
 
 
-@huey.periodic_task(crontab(minute="*"))
+@periodic(crontab(minute="*"))
 @in_application
 def revive_prints() -> None:
     """Put printing into the queue again whose worker was killed, or that the queue lost; forget what is old."""

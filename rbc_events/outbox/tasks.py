@@ -7,7 +7,7 @@ from huey import crontab
 
 from rbc_events.application import settings
 from rbc_events.clock import now
-from rbc_events.jobs import huey, in_application, wakes
+from rbc_events.jobs import huey, in_application, periodic, wakes
 from rbc_events.outbox import sending
 from rbc_events.outbox.transport import open_transport
 
@@ -24,7 +24,7 @@ def deliver_mail() -> None:
     deliver()
 
 
-@huey.periodic_task(crontab(minute="*"), priority=URGENT)
+@periodic(crontab(minute="*"), priority=URGENT)
 def deliver_mail_every_minute() -> None:
     """Send what is due again after a fault, and what a lost task would have sent."""
     deliver_mail.call_local()

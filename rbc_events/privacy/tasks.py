@@ -4,12 +4,12 @@ from huey import crontab
 
 from rbc_events.application import settings
 from rbc_events.clock import now
-from rbc_events.jobs import huey, in_application
+from rbc_events.jobs import in_application, periodic
 from rbc_events.outbox.transport import folder_of
 from rbc_events.privacy.retention import RULES
 
 
-@huey.periodic_task(crontab(minute="35", hour="3"))
+@periodic(crontab(minute="35", hour="3"))
 @in_application
 def forget_what_is_old() -> None:
     mails = folder_of(settings().mail_url)

@@ -3,7 +3,7 @@
 from huey import crontab
 
 from rbc_events.clock import now
-from rbc_events.jobs import huey, in_application, wakes
+from rbc_events.jobs import huey, in_application, periodic, wakes
 from rbc_events.reports import report_runs
 
 
@@ -13,7 +13,7 @@ def print_report(run_id: int) -> None:
     report_runs.work(run_id, clock=now)
 
 
-@huey.periodic_task(crontab(minute="*"))
+@periodic(crontab(minute="*"))
 @in_application
 def revive_reports() -> None:
     """Put reports into the queue again whose worker was killed, or that the queue lost; forget what is old."""

@@ -4,7 +4,7 @@ from huey import crontab
 
 from rbc_events.clock import now
 from rbc_events.confined import Busy
-from rbc_events.jobs import huey, in_application, wakes
+from rbc_events.jobs import huey, in_application, periodic, wakes
 from rbc_events.sheet_import import runs
 from rbc_events.sheet_import.models import SheetRun
 
@@ -32,7 +32,7 @@ def begin(run: SheetRun) -> None:
             work_on_sheet(run.id)
 
 
-@huey.periodic_task(crontab(minute="*"))
+@periodic(crontab(minute="*"))
 @in_application
 def revive_sheets() -> None:
     """Put sheets into the queue again whose process was killed, or that the queue lost; forget what is old."""

@@ -3,7 +3,7 @@
 from huey import crontab
 
 from rbc_events.clock import now
-from rbc_events.jobs import huey, in_application, wakes
+from rbc_events.jobs import huey, in_application, periodic, wakes
 from rbc_events.timetable import explaining, runs
 
 
@@ -29,7 +29,7 @@ def revive_runs() -> None:
         make_timetable(run_id)
 
 
-@huey.periodic_task(crontab(minute="*"))
+@periodic(crontab(minute="*"))
 def revive_runs_every_half_minute() -> None:
     revive_runs()
     revive_runs.schedule(delay=30)
