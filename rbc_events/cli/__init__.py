@@ -2,7 +2,7 @@
 
 import click
 
-from rbc_events.cli import building, contents, mail, running
+from rbc_events.cli import building, contents, mail, operating, running
 from rbc_events.scheduling.cli import schedule
 
 
@@ -26,6 +26,9 @@ for command in (
     contents.taxonomy,
     contents.reindex,
     contents.retention,
+    operating.backup,
+    operating.backup_key,
+    operating.restore,
     mail.mail,
     schedule,
     building.translations,

@@ -1,0 +1,72 @@
+"""Looking after an installation: backups. Heavy imports happen inside the commands."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+
+from rbc_events.cli import settings
+
+FILE = click.Path(dir_okay=False, path_type=Path)
+
+
+@contextmanager
+def told_in_words() -> Iterator[None]:
+    from rbc_events.operating.archive import UnusableArchive
+    from rbc_events.operating.restore import NotRestored
+
+    with settings.told_in_one_line():
+        try:
+            yield
+        except (UnusableArchive, NotRestored, OSError) as error:
+            raise click.ClickException(str(error)) from None
+
+
+@click.command()
+@click.argument("file", type=FILE)
+@click.option("--for", "public_key", default="", metavar="age1…", help="Encrypt it for the owner of this public key.")
+def backup(file: Path, public_key: str) -> None:
+    """Write a backup: all rows at one moment and the files that people gave, while the site goes on.
+
+    It is read again before it takes the place of an older FILE. The secret key (RBC_SECRET_KEY) isn't in it: keep that
+    where you keep the other settings.
+    """
+    config = settings.configuration()
+    from rbc_events.app import create_app
+    from rbc_events.clock import now
+    from rbc_events.operating.backup import back_up
+
+    with told_in_words():
+        made = back_up(create_app(config), file, public_key=public_key, now=now())
+    click.echo(f"{file}: {sum(made['rows'].values())} rows of {len(made['rows'])} tables, version {made['version']}")
+    for name in made["missing_files"]:
+        click.echo(f"A row names a file that isn't there: {name}", err=True)
+
+
+@click.command("backup-key")
+@click.argument("file", type=FILE)
+def backup_key(file: Path) -> None:
+    """Make a pair of keys: the private one into FILE, the public one to be seen.
+
+    Keep FILE elsewhere than the backups: without it nobody can open them.
+    """
+    from rbc_events.operating.archive import make_key
+
+    with told_in_words():
+        public_key = make_key(file)
+    click.echo(public_key)
+
+
+@click.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--key", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="The private key's file.")
+def restore(file: Path, key: Path | None) -> None:
+    """Fill an empty installation from a backup, of SQLite or PostgreSQL, and bring it up to this version."""
+    config = settings.configuration()
+    from rbc_events.migrating import create_app, taking_turns
+    from rbc_events.operating import restore as restoring
+
+    with told_in_words(), taking_turns(config):
+        made = restoring.restore(create_app(config), file, private_key=key)
+    click.echo(f"Restored: {sum(made['rows'].values())} rows, as they were at {made['made_at']}.")
