@@ -6,6 +6,14 @@ from collections.abc import Callable
 STEP = 0.01
 """Deterministic seconds of a solver that count as one step of work."""
 
+SLOWEST = 6.0
+"""How many times longer than on a machine of its own anything is taken to last, at most."""
+
+
+def slowness(seconds: float, of_processor: float) -> float:
+    """How many times longer than the processor's time something took: what comes will take as much longer."""
+    return min(max(seconds / of_processor, 1.0), SLOWEST) if of_processor > 0 else 1.0
+
 
 class Budget:
     """Seconds or steps to spend; a part of it is a budget whose spending counts for the whole.
@@ -24,6 +32,7 @@ class Budget:
         self.work = work
         self.used = 0
         self._begin = time.monotonic()
+        self._begin_of_processor = time.process_time()
         self._should_stop = should_stop
         self._whole = whole
 
@@ -48,6 +57,17 @@ class Budget:
     def seconds_left(self) -> float:
         """Seconds that are left; a day where none are counted."""
         return 86_400.0 if self.seconds is None else self.seconds - self.elapsed
+
+    @property
+    def slowness(self) -> float:
+        """How many times longer than alone on this machine the run has taken so far."""
+        if self._whole is not None:
+            return self._whole.slowness
+        return slowness(self.elapsed, time.process_time() - self._begin_of_processor)
+
+    def suffices(self, seconds: float) -> bool:
+        """Whether there is time for what takes so many seconds alone on this machine; always where work is counted."""
+        return self.work is not None or self.seconds_left > seconds * self.slowness
 
     @property
     def work_left(self) -> int:

@@ -4,6 +4,8 @@ import os
 import time
 from pathlib import Path
 
+from rbc_events.scheduling.budget import slowness
+
 LEAVING = 0.1
 """Seconds of a time limit that are kept for the end of the process."""
 LATENESS, LATENESS_OF_ONE = 0.005, 0.08
@@ -17,9 +19,14 @@ def started() -> float:
 
 
 def left_of(time_limit: float, begin: float, ending: float, lateness: float) -> float:
-    """What is left of a command's seconds for its search, a tenth at least, less some for the end and for lateness."""
-    used = time.monotonic() - begin + ending + lateness * time_limit
-    return max(time_limit - used, time_limit / 10)
+    """What is left of a command's seconds for its search, a tenth at least.
+
+    Some are kept for the end and for lateness, more where the processor has been shared so far: what takes a tenth of a
+    second of its time takes a whole one where ten processes want it.
+    """
+    passed = time.monotonic() - begin
+    kept = (ending + lateness * time_limit) * slowness(passed, time.process_time())
+    return max(time_limit - passed - kept, time_limit / 10)
 
 
 def _age() -> float:

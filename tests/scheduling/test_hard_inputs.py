@@ -1,11 +1,14 @@
 """Inputs in which rules meet: each is solved, or refused, and judged by `check` as it was solved."""
 
+import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from rbc_events.scheduling import InputError, Interpreter, Meeting, Party, Place, Problem, Request, Slot, solve
+from rbc_events.scheduling.budget import Budget, slowness
+from rbc_events.scheduling.deadline import left_of
 from rbc_events.scheduling.explaining import explain
 from rbc_events.scheduling.parameters import PARAMS
 from rbc_events.scheduling.plan import Plan
@@ -192,6 +195,37 @@ def test_an_event_of_very_many_slots_is_solved_in_parts_of_them():
     solved(long)
 
     assert all(len(search._some_parties("weight")[1]) == PARAMS.neighbourhoods.many_slots for _ in range(10))
+
+
+def test_no_neighbourhood_begins_that_would_end_late():
+    problem = make_problem([("a", "b"), ("a", "c"), ("b", "c")])
+    search = LargeNeighbourhoodSearch(Instance(problem), Solution.empty(3), seed=1)
+    search.late = 100.0
+
+    search.improve("weight", (), Budget(50.0), 3, lambda: None)
+    untouched = search.value("weight")
+    search.improve("weight", (), Budget(work=100), 3, lambda: None)
+
+    assert (untouched, search.value("weight")) == (0, 3)
+
+
+def test_what_took_longer_so_far_is_taken_to_last_longer():
+    """Where ten processes want the processor, what takes a tenth of a second of its time takes a whole one."""
+    assert [slowness(2.0, 2.0), slowness(1.0, 2.0), slowness(3.0, 1.0), slowness(60.0, 1.0)] == [1.0, 1.0, 3.0, 6.0]
+
+    assert not Budget(0.0).suffices(1.0)
+    assert Budget(1000.0).suffices(1.0)
+    assert Budget(work=1).suffices(1.0)
+
+
+def test_more_of_a_limit_is_kept_for_the_end_where_the_processor_is_shared(monkeypatch):
+    begin = time.monotonic()
+    left = []
+    for of_processor in (1000.0, 1e-9):
+        monkeypatch.setattr(time, "process_time", lambda used=of_processor: used)
+        left.append(round(left_of(100.0, begin, 2.0, 0.01)))
+
+    assert left == [97, 82]
 
 
 def many_slots(number):

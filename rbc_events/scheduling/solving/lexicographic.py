@@ -178,7 +178,7 @@ class _Run:
     def _open(self, name: str, module: str | None = None) -> bool:
         """Whether to search on: not at the bound, not settled by a kernel, and time left (to load a solver with)."""
         loading = 0.0 if module is None or module in sys.modules else LOADING[module]
-        if self.budget.over or (self.budget.work is None and self.budget.seconds_left < loading):
+        if self.budget.over or not self.budget.suffices(loading):
             return False
         settled = name in self.begun.settled and not self.small  # where CP-SAT can prove what the kernel couldn't
         return self.search.value(name) != self.bounds[name].value and not settled

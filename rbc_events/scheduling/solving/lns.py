@@ -27,6 +27,8 @@ class LargeNeighbourhoodSearch:
         self.seed = seed
         self.workers = workers
         self.size = PARAMS.neighbourhoods.size
+        self.late = 0.0
+        """Seconds by which the last neighbourhood ended late, or that its model took to write, if that is more."""
         self.reduced_costs: NDArray[np.float64] | None = None
         """float[requests, slots]: what a request loses in a slot by the prices of the bound, where they are known."""
         weights = [request.weight for request in instance.problem.requests]
@@ -52,7 +54,9 @@ class LargeNeighbourhoodSearch:
         from rbc_events.scheduling.solving.cp_sat.model import CpSatModel
         from rbc_events.scheduling.solving.cp_sat.solver import optimise  # loads OR-Tools
 
+        begun = budget.elapsed
         model = CpSatModel(self.instance, self.solution, free, domain)
+        self.late = budget.elapsed - begun
         seed = self.random.randrange(2**30)
         outcome = optimise(model, level, kept, budget, seed=seed, workers=self.workers, beside=beside)
         if outcome.solution is not None:
@@ -66,7 +70,7 @@ class LargeNeighbourhoodSearch:
         kept = tuple(kept)
         others = [name for name in self.instance.problem.levels if name not in (level, *kept)]
         beside = next((name for name in others if name in OPTIMISED and OPTIMISED[name].most is not None), None)
-        while not budget.over and self.value(level) != target:
+        while not budget.over and self._in_time(budget) and self.value(level) != target:
             free, domain = self._neighbourhood(level)
             if not free:
                 budget.spend(1)
@@ -75,8 +79,14 @@ class LargeNeighbourhoodSearch:
             step.seconds = None if step.seconds is None else min(step.seconds, 2.0)
             step.work = None if step.work is None else min(step.work, 100)
             outcome = self._optimise(free, domain, level, kept, step, beside)
+            if step.seconds is not None:
+                self.late = max(self.late, step.elapsed - step.seconds)
             self.size = min(self.size * 11 // 10 + 1, 2000) if outcome.complete else max(self.size * 3 // 4, 8)
             report()
+
+    def _in_time(self, budget: Budget) -> bool:
+        """Whether another neighbourhood would end in time."""
+        return budget.work is not None or budget.seconds_left > self.late
 
     # Neighbourhoods
 
