@@ -149,7 +149,8 @@ def take(
     registration.waiting_since = _place(registration, transition.place, now)
     if before is not None:
         before()
-    db.session.flush()
+    with quotas.kept():
+        db.session.flush()
     for each in CONSEQUENCES:
         each.carry_out(registration, transition.meetings, actor=actor, now=now)
     if transition.mail and told:

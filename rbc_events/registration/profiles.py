@@ -22,8 +22,9 @@ def save_organisation(registration: Registration, fields: Mapping[str, Any], *, 
     if "kind" in fields:
         quotas.refuse_as(organisation, fields["kind"])
     keep_before_change(organisation, now=now)
-    fill(organisation, {**fields, **number_fields(organisation, fields.get("corporate_number"))})
-    db.session.flush()
+    numbers = number_fields(organisation, fields.get("corporate_number"))
+    with quotas.kept():
+        fill(organisation, {**fields, **numbers})
 
 
 def number_fields(organisation: Organisation, number: str | None) -> dict[str, str | None]:

@@ -1,13 +1,17 @@
-"""How many organisations of a kind an event approves. Every way into an event asks here. Functions flush."""
+"""How many organisations of a kind an event approves. Every way into an event asks here. Functions flush.
+
+The database keeps quotas too, by triggers: nobody becomes approved beyond one, whoever writes.
+"""
 
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import func, select
 
-from rbc_events.database import db, lock
+from rbc_events.database import conflict_as, db, lock
 from rbc_events.errors import Conflict
 from rbc_events.events.models import Event
 from rbc_events.i18n import plain
@@ -43,6 +47,11 @@ def has_place(event: Event, kind: OrganisationKind, *, besides: Registration | N
     """Whether one more of the kind may be approved; `besides`: a registration that isn't counted."""
     places = places_of(event, kind)
     return places is None or approved_count(event, kind, besides=besides) < places
+
+
+def kept() -> AbstractContextManager[None]:
+    """Around what approves or changes a kind: the database's refusal as QuotaFull."""
+    return conflict_as(QuotaFull, "within_quota")
 
 
 def refuse_beyond_quota(registration: Registration) -> None:

@@ -6,18 +6,20 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from flask import Flask
+from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
 from rbc_events.clock import now as the_time
 from rbc_events.database import db
-from rbc_events.registration import duplicates, life
+from rbc_events.registration import duplicates, life, quotas
 from rbc_events.registration.life import TRANSITIONS, Step
 from rbc_events.registration.models import OrganisationKind, Registration, RegistrationState
 from rbc_events.registration.models import RegistrationState as State
 from rbc_events.registration.operations import bring_back
 from rbc_events.registration.queries import waiting_position
 from rbc_events.registration.quotas import QuotaFull, approved_count, set_quotas
-from tests.factories import NOW, make_event, make_organisation, make_registration
+from tests.factories import NOW, make_event, make_organisation, make_registration, make_world
 from tests.registration.pages import begin, fill_in, link_in, mails, send
 from tests.world import World
 
@@ -210,6 +212,41 @@ def test_merging_into_another_kind_stays_within_the_quota(world: World) -> None:
     with pytest.raises(QuotaFull):
         duplicates.merge(world.registration.organisation, into)
     db.session.rollback()
+
+
+@pytest.fixture
+def either(shared: Flask) -> World:
+    """A world on either database."""
+    return make_world()
+
+
+@pytest.mark.parametrize(
+    "write",
+    [
+        "UPDATE organisations SET kind = 'research_institute' WHERE id = :organisation",
+        "UPDATE registrations SET organisation_id = :other WHERE id = :registration",
+        "INSERT INTO registrations (event_id, organisation_id, state, language, capacity, attends, message, created_at,"
+        " submitted_at, decided_at, version) SELECT event_id, :other, state, language, capacity, attends, message,"
+        " created_at, submitted_at, decided_at, 1 FROM registrations WHERE id = :registration",
+    ],
+)
+def test_what_would_be_one_too_many_is_refused_by_the_database(either: World, write: str) -> None:
+    institute = OrganisationKind.RESEARCH_INSTITUTE
+    make_registration(either.event, make_organisation(kind=institute))
+    other = make_organisation(kind=institute)
+    db.session.flush()
+    set_quotas(either.event, {institute: 1})
+    numbers = {"registration": either.registration.id, "organisation": either.registration.organisation_id}
+    with pytest.raises(QuotaFull), quotas.kept():
+        db.session.execute(text(write), {**numbers, "other": other.id})
+
+
+def test_a_quota_that_is_lowered_moves_nobody(either: World) -> None:
+    set_quotas(either.event, {either.registration.organisation.kind: 0})
+    either.registration.message = "Changed, and still approved."
+    either.registration.organisation.name_latin = "Renamed"
+    db.session.commit()
+    assert approved_count(either.event, either.registration.organisation.kind) > 0
 
 
 def test_home_tells_that_a_place_is_free_for_the_waiting_list(world: World, sign_in: Any) -> None:

@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import create_engine, select, text
+from sqlalchemy.exc import IntegrityError
 
 from rbc_events.accounts.models import Role
 from rbc_events.database import db
@@ -22,6 +23,10 @@ pytestmark = pytest.mark.slow
 
 ROUNDS = 4
 WRITERS = 8
+TRIGGERS = {
+    "sqlite": ("registrations_within_quota_insert", "registrations_within_quota_update"),
+    "postgresql": ("registrations_within_quota ON registrations",),
+}
 OFFICE = "office@people.example"
 
 
@@ -99,6 +104,36 @@ def test_who_withdraws_while_the_other_side_accepts_has_no_meeting(shared: Flask
     assert not any(word.startswith(("accept 5", "Traceback")) for word in counted), counted
     assert {meeting.state for meeting in db.session.scalars(select(Meeting))} <= {MeetingState.CANCELLED}
     assert {row.state for row in db.session.scalars(select(MeetingRequest))} == {RequestState.WITHDRAWN}
+
+
+def write_without_asking(_client_of: Any, outcome: Any, meet: Any, url: str, number: int) -> None:
+    """Approve as one would who looks first, and knows of no lock."""
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        taken = connection.scalar(text("SELECT count(*) FROM registrations WHERE state = 'approved'"))
+    meet()
+    assert taken == 0
+    try:
+        with engine.begin() as connection:
+            connection.execute(text("UPDATE registrations SET state = 'approved' WHERE id = :id"), {"id": number})
+    except IntegrityError as refused:
+        outcome("refused" if "within_quota" in str(refused) else str(refused))
+    else:
+        outcome("approved")
+
+
+@pytest.mark.parametrize("guarded", [True, False])
+def test_the_database_keeps_quotas_whoever_writes(shared: Flask, guarded: bool) -> None:
+    event = make_event("full")
+    set_quotas(event, {OrganisationKind.FOREIGN_COMPANY: 3})
+    waiting = [make_registration(event, state=RegistrationState.SUBMITTED) for _each in range(WRITERS)]
+    if not guarded:
+        for name in TRIGGERS[db.engine.dialect.name]:
+            db.session.execute(text(f"DROP TRIGGER {name}"))
+    db.session.commit()
+    url = db.engine.url.render_as_string(hide_password=False)
+    counted = run(shared, [(write_without_asking, (url, each.id)) for each in waiting])
+    assert counted == ({"approved": 3, "refused": WRITERS - 3} if guarded else {"approved": WRITERS})
 
 
 def test_of_eight_approvals_at_once_as_many_go_through_as_there_are_places(shared: Flask) -> None:
