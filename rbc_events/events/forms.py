@@ -78,6 +78,11 @@ class ProgrammeForm(NamedForm):
         default=FOLLOW_UP_MONTHS,
         description=_l("Both sides of a meeting are asked then what has come of it. Empty: nobody is asked."),
     )
+    people_years = IntegerField(
+        _l("Years that people are kept"),
+        [Optional(), NumberRange(1, 50)],
+        description=_l("After their last event, before they are erased. Empty: as everywhere in this installation."),
+    )
     version = VersionField()
 
 

@@ -56,6 +56,16 @@ def shown_site(event: Event | None) -> Shown:
     return Shown(of_installation, next((row for row in rows if row.event_id is not None), None))
 
 
+YEARS = "{years}"
+
+
+def with_years(text: Bilingual, event: Event | None, usual: int) -> Bilingual:
+    """A notice in which YEARS has become how long people of the event are kept; `usual` where its programme doesn't
+    say."""
+    years = str(event.programme.people_years or usual) if event else str(usual)
+    return Bilingual(text.ja.replace(YEARS, years), text.en.replace(YEARS, years))
+
+
 def site_row(event: Event | None) -> Site | None:
     """What was written for the event, or for the installation, itself."""
     return db.session.scalar(select(Site).filter_by(event_id=event.id if event else None))

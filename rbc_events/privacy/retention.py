@@ -1,20 +1,21 @@
 """What is kept for how long: each rule says what it would forget, and forgets it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from dateutil.relativedelta import relativedelta
 from flask_babel import LazyString
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import delete, exists, func, or_, select, update
+from sqlalchemy import delete, exists, func, select, update
 
 from rbc_events.accounts.models import Grant, Link, SignIn, User
 from rbc_events.application import settings
 from rbc_events.database import db
-from rbc_events.events.models import Event
+from rbc_events.events.models import Event, Programme
+from rbc_events.i18n import in_brackets, plain
 from rbc_events.meetings.models import Interpreter
 from rbc_events.outbox.models import Delivery, OutboxMessage
 from rbc_events.privacy.erasing import NOBODY, delete_mail_files, erase_person
@@ -26,9 +27,18 @@ MAILS_KEPT = timedelta(days=180)
 LINKS_KEPT = timedelta(days=30)
 
 
-def people_kept() -> relativedelta:
-    """How long people are kept after their last event: RBC_PEOPLE_YEARS."""
-    return relativedelta(years=settings().people_years)
+@dataclass
+class Stay:
+    """How long somebody is kept: for `years` after their last event, sign-in or account. The longest of their events'
+    programmes counts; without any, the installation's setting."""
+
+    years: int
+    until: date = date.min
+
+    def last_at(self, day: date | None, years: int) -> None:
+        """They were at an event that ends on that day. One without days may be still to come."""
+        self.years = max(self.years, years)
+        self.until = date.max if day is None else max(self.until, day + relativedelta(years=years))
 
 
 @dataclass(frozen=True)
@@ -61,29 +71,48 @@ def _delete_old_links(now: datetime, _mails: Any) -> None:
     db.session.commit()
 
 
-def people_long_gone(now: datetime) -> Sequence[str]:
-    """The addresses of those whose last event ended years ago, who have no role and have not signed in since."""
-    before = (now - people_kept()).date()
-    recently = or_(Event.ends_on >= before, Event.ends_on.is_(None))
-    delegate = select(Delegate.email).join(Registration).join(Event).where(recently)
-    interpreter = select(Interpreter.email).join(Event).where(recently)
-    staff = select(User.email).where(exists().where(Grant.user_id == User.id))
-    recent = select(User.email).where(exists().where(SignIn.user_id == User.id, SignIn.since >= now - people_kept()))
-    new = select(User.email).where(User.created_at >= now - people_kept())
-    kept = {address for rows in (delegate, interpreter, staff, recent, new) for address in db.session.scalars(rows)}
-    known = {
-        address
-        for column in (Delegate.email, Interpreter.email, User.email)
-        for address in db.session.scalars(select(column).distinct())
-    }
-    return sorted(address for address in known - kept if not address.endswith(f"@{NOBODY}"))
+def people_long_gone(now: datetime) -> dict[str, int]:
+    """{address: years} of those whose last event ended so many years ago, who have no role and have not signed in
+    since."""
+    today = now.date()
+    gone = {address: stay.years for address, stay in sorted(_stays().items()) if stay.until < today}
+    return {address: years for address, years in gone.items() if not address.endswith(f"@{NOBODY}")}
+
+
+def _stays() -> dict[str, Stay]:
+    """Of everybody, by address; of those with a role without an end."""
+    usual = settings().people_years
+    stays: dict[str, Stay] = {}
+    rows = select(Event.ends_on, func.coalesce(Programme.people_years, usual)).join(Event.programme)
+    delegates = rows.join(Registration, Registration.event_id == Event.id).join(Registration.delegates)
+    interpreters = rows.join(Interpreter, Interpreter.event_id == Event.id)
+    for statement in (delegates.add_columns(Delegate.email), interpreters.add_columns(Interpreter.email)):
+        for day, years, address in db.session.execute(statement):
+            stays.setdefault(address, Stay(years)).last_at(day, years)
+    signed_in = select(func.max(SignIn.since)).where(SignIn.user_id == User.id).scalar_subquery()
+    has_role = exists().where(Grant.user_id == User.id)
+    for address, created, since, role in db.session.execute(
+        select(User.email, User.created_at, signed_in, has_role).select_from(User)
+    ):
+        stay = stays.setdefault(address, Stay(usual))
+        stay.last_at(None if role else max(created, since or created).date(), stay.years)
+    return stays
+
+
+def _people_words() -> str:
+    """The rule in words, with the programmes that have a period of their own."""
+    usual = settings().people_years
+    words = _("People %(years)s years after their last event", years=usual)
+    own = select(Programme).where(Programme.people_years != usual).order_by(Programme.fiscal_year, Programme.id)
+    others = [f"{plain(one.name)}: {one.people_years}" for one in db.session.scalars(own)]
+    return words + (in_brackets("; ".join(others)) if others else "")
 
 
 def _erase_people(now: datetime, mails: Any) -> None:
     """Erase each person in a transaction of its own, so that others can write in between."""
-    for address in people_long_gone(now):
+    for address, years in people_long_gone(now).items():
         person = find_person(address)
-        letter = farewell(person, settings().people_years)
+        letter = farewell(person, years)
         erase_person(person, mails=mails, now=now)
         say_farewell(letter, now=now)
         db.session.commit()
@@ -116,7 +145,7 @@ RULES = (
     Rule("links", _l("Mailed links 30 days after they expired"), _count(Link, old_links), _delete_old_links),
     Rule(
         "people",
-        LazyString(lambda: _("People %(years)s years after their last event", years=settings().people_years)),
+        LazyString(_people_words),
         lambda now: len(people_long_gone(now)),
         _erase_people,
     ),

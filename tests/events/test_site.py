@@ -17,6 +17,7 @@ from rbc_events.database import db
 from rbc_events.events.models import Mode, Site
 from rbc_events.events.routes import site as routes
 from tests.factories import make_event, make_user
+from tests.forms import form_with
 from tests.registration.pages import begin, mails, text_of
 
 EN = {"Accept-Language": "en"}
@@ -54,6 +55,22 @@ def test_an_events_notice_stands_before_the_installations(client: Any, headquart
     assert "Here less." in page(client, f"/events/{event.key}/privacy")
     assert "Sample Office, Sendai" in page(client, f"/events/{event.key}/imprint")
     assert "We keep" in page(client, "/privacy")
+
+
+def test_a_notice_says_how_long_people_are_kept(client: Any, headquarters: Any) -> None:
+    event = make_event()
+    save(headquarters, privacy_en="We keep you for {years} years.")
+    assert "We keep you for 5 years." in page(client, f"/events/{event.key}/privacy")
+    address = f"/manage/programmes/{event.programme.key}"
+    shown = headquarters.get(address, headers=EN).text
+    answer = headquarters.post(address, data=form_with(shown, "people_years") | {"people_years": "2"})
+    assert answer.status_code == 302
+    assert "We keep you for 2 years." in page(client, f"/events/{event.key}/privacy")
+    assert "We keep you for 5 years." in page(client, "/privacy")
+    refused = headquarters.post(
+        address, data=form_with(headquarters.get(address).text, "people_years") | {"people_years": "0"}
+    )
+    assert refused.status_code == 422
 
 
 def test_notices_are_linked_on_every_page_beside_the_consents_and_in_mails(client: Any) -> None:

@@ -25,7 +25,7 @@ from rbc_events.privacy.retention import RULES, people_long_gone
 from rbc_events.registration.models import Delegate, UnsavedEntries
 from rbc_events.relationships import operations as relationships
 from rbc_events.reports import queries as reports
-from tests.factories import add, make_user
+from tests.factories import add, make_event, make_registration, make_user
 from tests.meetings.published import make_interpreter, make_meeting, publish
 from tests.world import World
 
@@ -234,6 +234,25 @@ def test_how_long_people_are_kept_is_a_setting(canary: Delegate, app: Flask, wor
     words = {rule.key: rule.words for rule in RULES}
     with in_language("en"):
         assert str(words["people"]) == "People 3 years after their last event"
+
+
+def test_a_programme_keeps_its_people_as_long_as_it_says(canary: Delegate, app: Flask, world: World) -> None:
+    ended = world.event.ends_on.year
+    world.event.programme.people_years = 2
+    db.session.flush()
+    assert ADDRESS not in people_long_gone(datetime(ended + 1, 12, 31, tzinfo=UTC))
+    assert people_long_gone(datetime(ended + 4, 1, 1, tzinfo=UTC))[ADDRESS] == 2
+    words = {rule.key: rule.words for rule in RULES}
+    with in_language("en"):
+        assert str(words["people"]) == (
+            f"People 5 years after their last event ({plain(world.event.programme.name)}: 2)"
+        )
+    longer = make_event(ends_on=world.event.ends_on)
+    longer.programme.people_years = 10
+    make_registration(longer).delegates.append(Delegate(email=ADDRESS, family_latin="S", given_latin="T"))
+    db.session.flush()
+    assert ADDRESS not in people_long_gone(datetime(ended + 9, 1, 1, tzinfo=UTC)), "the longest counts"
+    assert people_long_gone(datetime(ended + 12, 1, 1, tzinfo=UTC))[ADDRESS] == 10
 
 
 @pytest.mark.slow

@@ -71,6 +71,7 @@ class Programme(Identified, Versioned, Model):
     source: Mapped[str] = mapped_column(default="")
     # Both sides of a meeting are asked so many months after it what came of it.
     follow_up_months: Mapped[list[int]] = mapped_column(JSON, default=lambda: list(FOLLOW_UP_MONTHS))
+    people_years: Mapped[int | None]  # kept after an event; None: as the installation's setting says
     name = BothLanguages()
     description = BothLanguages()
 
@@ -78,6 +79,7 @@ class Programme(Identified, Versioned, Model):
 
     __table_args__ = (
         CheckConstraint("fiscal_year BETWEEN 1950 AND 2200", name="fiscal_year"),
+        CheckConstraint("people_years BETWEEN 1 AND 50", name="people_years"),
         CheckConstraint("name_ja <> '' OR name_en <> ''", name="named"),
     )
 

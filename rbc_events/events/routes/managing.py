@@ -157,6 +157,7 @@ def programme_fields(form: ProgrammeForm) -> dict[str, Any]:
         **{name: form[name].data or "" for name in names},
         "kind": ProgrammeKind(form.kind.data),
         "follow_up_months": list(form.follow_up_months.data),
+        "people_years": form.people_years.data,
     }
 
 

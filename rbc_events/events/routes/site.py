@@ -8,11 +8,12 @@ from flask_babel import gettext as _
 
 from rbc_events import file_types
 from rbc_events.accounts.access import require_headquarters
+from rbc_events.application import settings
 from rbc_events.database import ahead_of_writing, db
 from rbc_events.editing import hold
 from rbc_events.events.access import load_event, load_managed_event
 from rbc_events.events.models import Event, Site
-from rbc_events.events.site import save_site, shown_site, site_row, style_sheet
+from rbc_events.events.site import save_site, shown_site, site_row, style_sheet, with_years
 from rbc_events.events.site_form import SiteForm
 
 MOST_BYTES = 2 * 1024 * 1024
@@ -29,7 +30,7 @@ def notice_of_event(key: str, kind: str) -> str:
 
 
 def _notice(kind: str, event: Event | None) -> str:
-    text = getattr(shown_site(event), kind)
+    text = with_years(getattr(shown_site(event), kind), event, settings().people_years)
     return render_template("events/notice.html", kind=kind, text=text, event=event)
 
 
