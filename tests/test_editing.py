@@ -52,6 +52,7 @@ EDITS = {
     "meetings.interpreters_edit": [Edit("note"), Edit("most_minutes", "100", "200")],
     "timetable.details": [Edit("length", "2", "3", page="timetable.move")],
     "outcomes.edit": [Edit("subject_en")],
+    "outcomes.roles": [Edit("role_en_0")],
     "cases.edit": [Edit("title_en"), Edit("origin_en", "approved", "machine")],
     "cases.fact": [Edit("text_en")],
     "relationships.next_step": [Edit("next_step", page="relationships.show")],

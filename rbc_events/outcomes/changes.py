@@ -45,11 +45,17 @@ def values_of(outcome: Outcome) -> dict[str, str]:
         **{f"{kind.value}_on": date_of(outcome, kind) for kind in DateKind},
         "other_dates": ", ".join(sorted(kept)),
         "parties": " × ".join(_party(party) for party in outcome.parties),
+        "roles": "; ".join(filter(None, (_role(party) for party in outcome.parties))),
         "meetings": ", ".join(str(meeting.id) for meeting in outcome.meetings),
         "readers": ", ".join(reader.email for reader in outcome.readers),
         "evidence": "; ".join(_evidence(each) for each in outcome.evidence),
         VERIFIED: outcome.verified_at.isoformat(timespec="minutes") if outcome.verified_at else "",
     }
+
+
+def _role(party: Any) -> str:
+    role = party.role
+    return f"{_party(party)}: {role.en or role.ja}" + (f" ({role.ja})" if role.ja and role.en else "") if role else ""
 
 
 def _party(party: Any) -> str:

@@ -31,7 +31,7 @@ from rbc_events.outcomes.labels import (
     OUTCOME_TYPES,
     VISIBILITIES,
 )
-from rbc_events.outcomes.models import OutcomeState, OutcomeType, Source, Visibility
+from rbc_events.outcomes.models import Outcome, OutcomeState, OutcomeType, Source, Visibility
 from rbc_events.outcomes.operations import NotConcluded, least_parties
 from rbc_events.outcomes.queries import find_or_add_source
 from rbc_events.relationships.forms import check_names, names_field, names_in_both
@@ -137,6 +137,22 @@ class NewOutcomeForm(OutcomeForm):
     def validate_signed_on(self, field: Field) -> None:
         if field.data and self.state.data == OutcomeState.EXPECTED:
             raise ValidationError(NotConcluded.message)
+
+
+ROLE_FIELD = "role_{language}_{place}"
+
+
+def roles_form(outcome: Outcome) -> EditForm:
+    """A form with each party's role, such as licensor, in both languages."""
+    words = {"ja": _l("Role (Japanese)"), "en": _l("Role (English)")}
+    shown: dict[str, str] = {}
+    fields: dict[str, Any] = {}
+    for place, party in enumerate(outcome.parties):
+        for language, label in words.items():
+            name = ROLE_FIELD.format(language=language, place=place)
+            fields[name] = StringField(label, [Optional(), Length(max=80)])
+            shown[name] = getattr(party, f"role_{language}")
+    return type("RolesForm", (EditForm,), fields)(data=shown)  # type: ignore[no-any-return]
 
 
 class RelationshipOutcomeForm(NewOutcomeForm):

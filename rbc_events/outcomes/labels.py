@@ -72,6 +72,7 @@ FIELDS = {
     "published_on": _l("Published on"),
     "other_dates": _l("Dates kept, not shown"),
     "parties": _l("Parties"),
+    "roles": _l("Roles of the parties"),
     "meetings": _l("Meetings"),
     "amount": _l("Amount"),
     "amount_basis": _l("Basis of the amount"),

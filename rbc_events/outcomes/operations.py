@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import func, select, update
 
 from rbc_events.accounts.models import User
-from rbc_events.database import db, require_version
+from rbc_events.database import Bilingual, db, require_version
 from rbc_events.errors import Unacceptable
 from rbc_events.events.models import Event, Programme
 from rbc_events.i18n import TOKYO
@@ -197,6 +197,14 @@ def set_parties(outcome: Outcome, parties: Sequence[Party]) -> None:
         row.position, row.organisation = place, party if isinstance(party, Organisation) else None
         row.name_ja, row.name_en = ("", "") if row.organisation else name_of(party)
     outcome.parties = rows
+
+
+def set_roles(outcome: Outcome, roles: Sequence[Bilingual], *, actor: User, now: datetime) -> None:
+    """Say what part each of the parties has in the deal, in the order of the parties."""
+    with changes.kept(outcome, actor=actor, now=now):
+        for party, role in zip(outcome.parties, roles, strict=True):
+            party.role_ja, party.role_en = role.ja, role.en
+        unverify(outcome)
 
 
 def name_of(party: Any) -> tuple[str, str]:

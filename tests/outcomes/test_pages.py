@@ -11,7 +11,9 @@ from rbc_events.database import db
 from rbc_events.outcomes import operations, queries
 from rbc_events.outcomes.models import Outcome, Visibility
 from tests.counting import count_statements
-from tests.factories import NOW, make_event, make_outcome, make_registration, make_user
+from tests.factories import NOW, make_event, make_organisation, make_outcome, make_registration, make_user
+from tests.forms import form_with
+from tests.markup import one_line
 
 OUTCOME = {
     "type": "joint_research",
@@ -51,6 +53,20 @@ def test_from_a_record_to_a_public_case(headquarters: Any, app: Any) -> None:
     assert "Sample National Institute" in page
     headquarters.post("/manage/cases/a-case/withdraw")
     assert public.get("/cases/a-case").status_code == 410
+
+
+def test_the_parties_roles_are_set_shown_and_kept_with_who_changed_them(headquarters: Any) -> None:
+    outcome = make_outcome(make_event(), parties=(make_organisation("Sample University"), "Sample Co."))
+    db.session.commit()
+    address = f"/outcomes/{outcome.id}/roles"
+    page = headquarters.get(address, headers={"Accept-Language": "en"}).text
+    data = form_with(page, "role_en_0") | {"role_en_0": "Licensor", "role_ja_1": "実施権者", "role_en_1": "Licensee"}
+    assert headquarters.post(address, data=data).status_code == 302
+    page = one_line(headquarters.get(f"/outcomes/{outcome.id}", headers={"Accept-Language": "en"}).text)
+    assert "Sample University: Licensor" in re.sub("<[^>]*>", "", page)
+    assert "Sample Co.: Licensee" in re.sub("<[^>]*>", "", page)
+    (change,) = [each for each in outcome.changes if each.field == "roles"]
+    assert (change.before, change.after) == ("", "Sample University: Licensor; Sample Co.: Licensee (実施権者)")
 
 
 @pytest.mark.parametrize(

@@ -63,6 +63,7 @@ EXPECTED = {
     "outcomes.new_of_relationship": Expectation(MANAGERS, of_relationship),
     "outcomes.report": Expectation({"delegate"}, of_relationship),
     "outcomes.edit": Expectation(MANAGERS, of_outcome),
+    "outcomes.roles": Expectation(MANAGERS, of_outcome),
     "outcomes.join": Expectation(MANAGERS, of_join),
     "outcomes.decide": Expectation(MANAGERS, of_outcome),
     "outcomes.add_date": Expectation(MANAGERS, of_outcome),

@@ -3,6 +3,7 @@
 import io
 import json
 import zipfile
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from sqlalchemy import select
 
 from rbc_events.accounts.models import Role
 from rbc_events.database import db
+from rbc_events.outcomes.models import Outcome
 from rbc_events.registration.models import Answer, Delegate, Organisation, Question, QuestionKind, RegistrationState
 from rbc_events.sheet_export.lists import LISTS
 from rbc_events.sheet_export.models import Export
@@ -92,6 +94,27 @@ def test_what_went_out_comes_in_again_and_changes_nothing(
     assert run is not None
     assert run.report["faults"] == []
     assert run.report["changes"] == ({"unchanged": rows} if rows else {})
+
+
+def test_an_embargo_goes_out_comes_in_again_and_a_past_one_is_asked_about(staff: Any, event: Any) -> None:
+    outcome = db.session.scalars(select(Outcome)).one()
+    outcome.embargo_until = date(2040, 4, 1)
+    db.session.commit()
+    text = out(staff, event, "outcomes", "csv", "codes").decode("utf-8-sig")
+    upload(staff, event, text.encode(), kind="outcomes")
+    assert last_run().report["changes"] == {"unchanged": 1}
+    changed = text.replace("2040-04-01", "2001-01-01").replace("deal", "another-deal")
+    address = upload(staff, event, changed.encode(), kind="outcomes").headers["Location"]
+    assert "The embargo is over already" in staff.get(address, headers={"Accept-Language": "en"}).text
+    later = text.replace("2040-04-01", "2041年4月1日").encode()
+    address = upload(staff, event, later, kind="outcomes").headers["Location"]
+    staff.post(address, data={"apply": "1"})
+    db.session.refresh(outcome)
+    assert outcome.embargo_until == date(2041, 4, 1)
+
+
+def last_run() -> SheetRun:
+    return db.session.scalars(select(SheetRun).order_by(SheetRun.id.desc())).first()
 
 
 @pytest.mark.slow

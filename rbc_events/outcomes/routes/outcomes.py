@@ -11,7 +11,8 @@ from wtforms import SelectChoice
 from rbc_events import i18n
 from rbc_events.accounts.access import require_staff
 from rbc_events.clock import now
-from rbc_events.database import db
+from rbc_events.database import Bilingual, db
+from rbc_events.editing import hold
 from rbc_events.errors import Unacceptable
 from rbc_events.events.access import load_managed_event
 from rbc_events.events.models import Event
@@ -19,7 +20,7 @@ from rbc_events.i18n import plain
 from rbc_events.meetings.models import Meeting
 from rbc_events.outcomes import changes, evidence, joining, operations, queries, reporting
 from rbc_events.outcomes.access import load_managed_outcome, today
-from rbc_events.outcomes.forms import DateClaimForm, EvidenceForm, OutcomeForm
+from rbc_events.outcomes.forms import ROLE_FIELD, DateClaimForm, EvidenceForm, OutcomeForm, roles_form
 from rbc_events.outcomes.models import (
     Attribution,
     DateKind,
@@ -85,6 +86,26 @@ def edit(number: int) -> Any:
         flash(_("Saved."), "success")
         return redirect(url_for("outcomes.edit", number=number))
     return page(outcome, form=form), form.status
+
+
+def roles(number: int) -> Any:
+    """Say what part each party has in the deal."""
+    outcome = load_managed_outcome(number)
+    hold(outcome)
+    form = roles_form(outcome)
+    if form.validate_on_submit():
+        operations.set_roles(outcome, _roles_of(form, len(outcome.parties)), actor=current_user, now=now())
+        db.session.commit()
+        flash(_("Saved."), "success")
+        return redirect(url_for("outcomes.edit", number=number))
+    return render_template("outcomes/roles.html", form=form, outcome=outcome, name=ROLE_FIELD), form.status
+
+
+def _roles_of(form: Any, parties: int) -> list[Bilingual]:
+    def typed(language: str, place: int) -> str:
+        return (form[ROLE_FIELD.format(language=language, place=place)].data or "").strip()
+
+    return [Bilingual(typed("ja", place), typed("en", place)) for place in range(parties)]
 
 
 def add_date(number: int) -> Any:

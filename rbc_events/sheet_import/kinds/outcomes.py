@@ -110,6 +110,8 @@ def write_outcome(importing: Importing, values: Values, *, programme: Programme 
 def _doubt_dates(importing: Importing, outcome: Outcome, values: Values) -> None:
     """Ask about dates as the page does."""
     today = importing.now.astimezone(TOKYO).date()
+    for doubt in doubts(None, embargo=values.get("embargo_until"), today=today):
+        importing.note("embargo_until", doubt)
     for column, kind in DATED.items():
         if values.get(column):
             for doubt in doubts(outcome.between, [Stated(kind, *values[column])], today=today):
@@ -242,6 +244,7 @@ PLAIN_COLUMNS = (
     Column("attribution_basis_ja", _l("On what grounds (Japanese)"), cells.text()),
     Column("attribution_basis_en", _l("On what grounds (English)"), cells.text()),
     Column("visibility", _l("Who may see it"), words.one_of(Visibility, VISIBILITIES), required=True),
+    Column("embargo_until", _l("Not public before"), quantities.day),
 )
 PLAIN = tuple(column.name for column in PLAIN_COLUMNS)
 OUTCOME_COLUMNS = (
