@@ -12,7 +12,7 @@ from rbc_events.agendas.typesetting import printable, set_pdf
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """One meeting. `time` in the event's zone; `other_time` the same in the reader's zone, or empty."""
+    """One meeting. `time` by the clock that stands first for the reader, `other_time` by the other, or empty."""
 
     time: str
     other_time: str

@@ -26,6 +26,7 @@ from rbc_events.registration.models import Organisation, Registration
 class Published:
     """What participants were told of one meeting. `sides`: registration number and organisation's name."""
 
+    number: int
     uid: str
     sequence: int
     starts_at: datetime
@@ -141,6 +142,7 @@ def _published(row: Any, sides: list[tuple[int, Bilingual]], reader: str) -> Pub
     # name_in reads the four columns of a name, which the row has under the same names.
     interpreter = "" if row.family_latin is None else PersonName.name_in(row, reader)
     return Published(
+        number=row.id,
         uid=row.uid,
         sequence=row.sequence,
         starts_at=row.published_starts_at,

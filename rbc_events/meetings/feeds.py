@@ -19,6 +19,7 @@ from rbc_events.application import settings
 from rbc_events.database import Bilingual, db, write_anew
 from rbc_events.events.access import may_view
 from rbc_events.events.models import Event, Place
+from rbc_events.meetings.attending import attended_by
 from rbc_events.meetings.calendar_invitations import organiser_address
 from rbc_events.meetings.calendars import INTERPRETER_NAME, calendar_of
 from rbc_events.meetings.models import Feed, FeedScope, Interpreter, Meeting, MeetingParty
@@ -164,7 +165,9 @@ def content_of(event: Event, subject: Subject, *, name: str, changed_at: datetim
 
 def _condition(subject: Subject) -> ColumnElement[bool]:
     """The meetings that a subject's calendar shows."""
-    if subject.scope in (FeedScope.DELEGATE, FeedScope.ORGANISATION):
+    if subject.scope == FeedScope.DELEGATE:
+        return attended_by(subject.number)
+    if subject.scope == FeedScope.ORGANISATION:
         return Meeting.parties.any(MeetingParty.registration_id.in_(subject.sides))
     if subject.scope == FeedScope.INTERPRETER:
         return Meeting.published_interpreter_id == subject.number

@@ -8,7 +8,7 @@ from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import contains_eager, selectinload
 
 from rbc_events.agendas.agenda import Agenda, Day, Row, bundle, file_name, write_pdf
@@ -21,6 +21,7 @@ from rbc_events.events.models import Event
 from rbc_events.i18n import clock_time, day, in_language, language, plain, when, zone_label
 from rbc_events.mail.operations import Notice, write_notices
 from rbc_events.matching.text import is_named
+from rbc_events.meetings.attending import attended_by, who_goes
 from rbc_events.meetings.calendars import Published, published
 from rbc_events.meetings.models import Interpreter, Meeting, MeetingParty
 from rbc_events.meetings.recipients import representing
@@ -38,13 +39,15 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True)
 class Sheet:
-    """One agenda to print. `zone` is the reader's; `sides` the registrations whose side is the reader's own."""
+    """One agenda to print. `zone`: whose time stands first, that of the event's place for who is there; `other_zone`:
+    whose stands beside it where it differs. `sides`: the registrations whose side is the reader's own."""
 
     kind: Kind
     number: int
     name: Bilingual
     organisation: Bilingual
     zone: str
+    other_zone: str
     language: str
     sides: tuple[int, ...] = ()
     address: str = ""  # a delegate's
@@ -66,27 +69,27 @@ class Document:
 def sheets_of(event: Event) -> list[Sheet]:
     """Every agenda of an event: the whole, then by organisation, delegate, interpreter and place."""
     zone, nobody = event.time_zone, Bilingual()
-    sheets = [Sheet(Kind.EVENT, event.id, event.name, nobody, zone, "ja")]
+    sheets = [Sheet(Kind.EVENT, event.id, event.name, nobody, zone, zone, "ja")]
     delegates = []
     for side in _sides(event):
         name, sides = side.organisation.name, (side.id,)
         own = side.organisation.profile.time_zone
         contact = "ja" if side.organisation.country == "JP" else "en"
-        sheets.append(Sheet(Kind.ORGANISATION, side.id, name, nobody, own, contact, sides))
+        zones = (zone, own) if side.in_person else (own, zone)
+        sheets.append(Sheet(Kind.ORGANISATION, side.id, name, nobody, *zones, contact, sides))
         for delegate in side.delegates:
             person = Bilingual(delegate.name_in("ja"), delegate.name_in("en"))
-            reader = representing(delegate, side)
+            own = representing(delegate, side).own_zone
+            zones = (zone, own) if side.in_person else (own, zone)
             delegates.append(
-                Sheet(
-                    Kind.DELEGATE, delegate.id, person, name, reader.own_zone, delegate.language, sides, delegate.email
-                )
+                Sheet(Kind.DELEGATE, delegate.id, person, name, *zones, delegate.language, sides, delegate.email)
             )
     sheets += delegates
     interpreters = select(Interpreter).where(Interpreter.event_id == event.id).order_by(Interpreter.id)
     for interpreter in db.session.scalars(interpreters):
         person = Bilingual(interpreter.name_in("ja"), interpreter.name_in("en"))
-        sheets.append(Sheet(Kind.INTERPRETER, interpreter.id, person, nobody, zone, interpreter.language))
-    return sheets + [Sheet(Kind.PLACE, place.id, place.name, nobody, zone, "ja") for place in event.places]
+        sheets.append(Sheet(Kind.INTERPRETER, interpreter.id, person, nobody, zone, zone, interpreter.language))
+    return sheets + [Sheet(Kind.PLACE, place.id, place.name, nobody, zone, zone, "ja") for place in event.places]
 
 
 def _sides(event: Event) -> Sequence[Registration]:
@@ -156,10 +159,9 @@ def _condition(sheet: Sheet) -> ColumnElement[bool]:
         return Meeting.published_interpreter_id == sheet.number
     if sheet.kind == Kind.EVENT:
         return Meeting.id.is_not(None)
-    own: list[ColumnElement[bool]] = [MeetingParty.registration_id.in_(sheet.sides)]
     if sheet.kind == Kind.DELEGATE:
-        own.append(~MeetingParty.absent.any(Delegate.id == sheet.number))
-    return Meeting.parties.any(and_(*own))
+        return attended_by(sheet.number)
+    return Meeting.parties.any(MeetingParty.registration_id.in_(sheet.sides))
 
 
 def _agenda(event: Event, sheet: Sheet, meetings: Sequence[Published], now: datetime) -> Agenda:
@@ -176,7 +178,7 @@ def _agenda(event: Event, sheet: Sheet, meetings: Sequence[Published], now: date
         facts=tuple(_facts(event, sheet, meetings)),
         time_head=_("Time"),
         columns=columns,
-        days=tuple(_days(event, sheet, meetings)),
+        days=tuple(_days(sheet, meetings)),
         empty=_("There are no published meetings."),
         footer=_("As of %(time)s", time=when(now, event.time_zone)),
         page_words=("", " / "),
@@ -195,16 +197,18 @@ def _facts(event: Event, sheet: Sheet, meetings: Sequence[Published]) -> Iterabl
     if venue := event.venue_line(language()):
         yield venue
     if meetings:
-        yield _("Times are in %(zone)s.", zone=zone_label(meetings[0].starts_at, event.time_zone))
+        yield _("Times are in %(zone)s.", zone=zone_label(meetings[0].starts_at, sheet.zone))
 
 
-def _days(event: Event, sheet: Sheet, meetings: Sequence[Published]) -> Iterable[Day]:
-    for _date, of_day in groupby(meetings, lambda meeting: meeting.starts_at.astimezone(event.zone).date()):
-        rows = [_row(event, sheet, meeting) for meeting in of_day]
+def _days(sheet: Sheet, meetings: Sequence[Published]) -> Iterable[Day]:
+    goes = who_goes(db.session.get_one(Registration, sheet.number)) if sheet.kind == Kind.ORGANISATION else {}
+    zone = ZoneInfo(sheet.zone)
+    for _date, of_day in groupby(meetings, lambda meeting: meeting.starts_at.astimezone(zone).date()):
+        rows = [_row(sheet, meeting, goes.get(meeting.number, "")) for meeting in of_day]
         yield Day(label=day(_date), rows=tuple(rows))
 
 
-def _row(event: Event, sheet: Sheet, meeting: Published) -> Row:
+def _row(sheet: Sheet, meeting: Published, goes: str) -> Row:
     others = [plain(name) for number, name in meeting.sides if number not in sheet.sides]
     place = plain(meeting.place)
     cells = {
@@ -212,19 +216,19 @@ def _row(event: Event, sheet: Sheet, meeting: Published) -> Row:
         Kind.INTERPRETER: (place,),
     }.get(sheet.kind, (place, meeting.interpreter))
     return Row(
-        time=_hours(meeting, event.time_zone),
-        other_time=_own_time(event, sheet.zone, meeting),
+        time=_hours(meeting, sheet.zone),
+        other_time=_other_time(sheet, meeting),
         cells=(" × ".join(others), *cells),
-        note=meeting.join_url,
+        note="\n".join(filter(None, (goes, meeting.join_url))),
     )
 
 
-def _own_time(event: Event, zone: str, meeting: Published) -> str:
-    """The reader's own time, where their clock shows another one."""
-    start = meeting.starts_at
-    if start.astimezone(ZoneInfo(zone)).utcoffset() == start.astimezone(event.zone).utcoffset():
+def _other_time(sheet: Sheet, meeting: Published) -> str:
+    """The time by the other clock, where it shows another one."""
+    start, zone = meeting.starts_at, sheet.other_zone
+    if start.astimezone(ZoneInfo(zone)).utcoffset() == start.astimezone(ZoneInfo(sheet.zone)).utcoffset():
         return ""
-    other_day = "" if _date_in(start, zone) == _date_in(start, event.time_zone) else day(start, zone, "short") + " "
+    other_day = "" if _date_in(start, zone) == _date_in(start, sheet.zone) else day(start, zone, "short") + " "
     return f"{other_day}{_hours(meeting, zone)} ({zone_label(start, zone)})"
 
 

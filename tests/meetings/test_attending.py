@@ -9,7 +9,9 @@ from sqlalchemy import select
 from rbc_events.database import db
 from rbc_events.meetings import printing, resend
 from rbc_events.meetings.attending import NobodyGoes, send_people
-from rbc_events.meetings.models import CalendarEntry, Meeting, MeetingParty
+from rbc_events.meetings.calendars import published
+from rbc_events.meetings.feeds import feed_token, open_feed, subjects_for
+from rbc_events.meetings.models import CalendarEntry, FeedScope, Meeting, MeetingParty
 from rbc_events.registration.models import Delegate
 from tests.factories import make_delegate, make_user
 from tests.meetings.published import make_meeting, publish, sent
@@ -90,3 +92,45 @@ def test_a_printed_agenda_holds_the_meetings_that_one_goes_to(meeting: Meeting, 
     sheets = {sheet.number: sheet for sheet in printing.sheets_of(world.event) if sheet.kind == printing.Kind.DELEGATE}
     conditions = [printing._condition(sheets[person.id]) for person in (first, _second)]
     assert [len(db.session.scalars(select(Meeting).where(condition)).all()) for condition in conditions] == [0, 1]
+
+
+def test_every_calendar_and_page_of_ones_own_holds_the_meetings_that_one_goes_to(
+    meeting: Meeting, world: World, now: datetime, sign_in: Any
+) -> None:
+    first, second = people(world)
+    publish(meeting, TEN, now=now)
+    feeds = {
+        delegate.id: open_feed(
+            world.event,
+            next(each for each in subjects_for(delegate.user, world.event) if each.scope == FeedScope.DELEGATE),
+            owner=delegate.user,
+            language="en",
+            now=now,
+        )
+        for delegate in (first, second)
+    }
+    addresses = {number: f"/calendars/{feed_token(feed)}.ics" for number, feed in feeds.items()}
+    browser = sign_in(first.user)
+    tag = browser.get(addresses[first.id]).headers["ETag"]
+    send_people(own(meeting, world), {second.id}, now=now)
+    db.session.commit()
+    subscribed = browser.get(addresses[first.id], headers={"If-None-Match": tag})
+    assert (subscribed.status_code, meeting.uid in subscribed.text) == (200, False)
+    assert meeting.uid in browser.get(addresses[second.id]).text
+    agenda = f"/events/{world.event.key}/agenda"
+    assert meeting.uid not in browser.get(f"{agenda}.ics").text
+    assert f"Who goes: {second.name_in('en')}" in browser.get(agenda).text
+    assert meeting.uid in sign_in(second.user).get(f"{agenda}.ics").text
+
+
+def test_the_organisations_printed_agenda_says_who_goes(meeting: Meeting, world: World, now: datetime) -> None:
+    _first, second = people(world)
+    publish(meeting, TEN, now=now)
+    send_people(own(meeting, world), {second.id}, now=now)
+    [sheet] = [
+        sheet
+        for sheet in printing.sheets_of(world.event)
+        if (sheet.kind, sheet.number) == (printing.Kind.ORGANISATION, world.registration.id)
+    ]
+    [day] = printing._agenda(world.event, sheet, published(world.event, printing._condition(sheet)), now).days
+    assert [row.note for row in day.rows] == [f"Who goes: {second.name_in('en')}"]

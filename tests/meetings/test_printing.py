@@ -6,6 +6,8 @@ import pytest
 
 from rbc_events.agendas.fonts import build_fonts
 from rbc_events.config import STATIC
+from rbc_events.database import db
+from rbc_events.events.models import Mode
 from rbc_events.meetings.models import Meeting
 from tests.agendas.test_agenda import poppler
 from tests.factories import make_registration
@@ -54,6 +56,19 @@ def test_one_prints_ones_own_agenda_in_the_language_of_the_page_with_ones_own_ti
     assert "2027年2月9日(火)" in japanese
     assert "見本 花子" in japanese
     assert english.count("Table 2") == 0
+
+
+def test_who_takes_part_online_reads_their_own_time_first(world: World, meeting: Meeting, sign_in: Any) -> None:
+    world.event.mode = Mode.HYBRID
+    world.registration.attends = "online"
+    db.session.commit()
+    path = f"/events/{world.event.key}/agenda.pdf"
+    online = text_of(sign_in(world.people["delegate"]).get(path))
+    assert "Times are in New York, UTC-05:00" in online
+    assert "Mon, 8 February 2027" in online
+    assert "Tue 9 Feb 10:00–10:30 (JST)" in online
+    there = text_of(sign_in(world.people["other_delegate"]).get(path))
+    assert "Times are in JST" in there
 
 
 def test_an_interpreter_prints_both_sides(world: World, meeting: Meeting, sign_in: Any) -> None:

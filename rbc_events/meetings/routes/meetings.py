@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 from flask import Response, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
+from sqlalchemy import ColumnElement
 
 from rbc_events.accounts.access import require
 from rbc_events.clock import now
@@ -29,16 +30,22 @@ def own_agenda(key: str) -> str:
     event = load_event(key)
     shown = access.load_agenda(event, request.args.get("organisation", type=int))
     return render_template(
-        "meetings/agenda.html", event=event, agenda=shown, zone=ZoneInfo(select_zone() or event.time_zone)
+        "meetings/agenda.html",
+        event=event,
+        agenda=shown,
+        zone=ZoneInfo(select_zone() or event.time_zone),
+        who_goes=attending.who_goes(shown.side) if shown.side else {},
     )
 
 
 def agenda_file(key: str) -> Response:
     event = load_event(key)
     shown = access.load_agenda(event, request.args.get("organisation", type=int))
-    own = Meeting.id.in_([meeting.id for meeting in shown.meetings])
+    conditions: list[ColumnElement[bool]] = [Meeting.id.in_([meeting.id for meeting in shown.meetings])]
+    if mine := [each.id for each in (shown.side.delegates if shown.side else ()) if each.user_id == current_user.id]:
+        conditions.append(attending.attended_by(*mine))
     sides = [shown.side.id] if shown.side else []
-    return _calendar_file(calendar_of(event, own, sides=sides, name=plain(event.name)), f"{event.key}.ics")
+    return _calendar_file(calendar_of(event, *conditions, sides=sides, name=plain(event.name)), f"{event.key}.ics")
 
 
 def show(key: str, number: int) -> str:
