@@ -95,12 +95,17 @@ class Config:
         """The names that a production site answers to: its own, and those by which its own machine looks after it."""
         return [urlsplit(self.base_url).hostname or "", "127.0.0.1", "localhost"] if self.production else None
 
+    def _engine_options(self) -> dict[str, Any]:
+        """Faults are logged without addresses and tokens. A connection that the database's restart has cut is replaced
+        before it is used."""
+        return {"hide_parameters": True, "pool_pre_ping": self.database_url.startswith("postgresql")}
+
     def flask(self) -> dict[str, Any]:
         """The same settings under the names that Flask and its extensions read."""
         return {
             "SECRET_KEY": self.secret_key,
             "SQLALCHEMY_DATABASE_URI": self.database_url,
-            "SQLALCHEMY_ENGINE_OPTIONS": {"hide_parameters": True},  # no address and no token in the log of a fault
+            "SQLALCHEMY_ENGINE_OPTIONS": self._engine_options(),
             "TRUSTED_HOSTS": self.hosts(),
             "SESSION_COOKIE_NAME": "rbc_session",
             "SESSION_COOKIE_HTTPONLY": True,

@@ -8,6 +8,7 @@ from rbc_events.follow_ups.blueprint import blueprint as follow_ups
 from rbc_events.home.blueprint import blueprint as home
 from rbc_events.mail.blueprint import blueprint as mail
 from rbc_events.meetings.blueprint import blueprint as meetings
+from rbc_events.operating.blueprint import blueprint as operating
 from rbc_events.outcomes.blueprint import blueprint as outcomes
 from rbc_events.privacy.blueprint import blueprint as privacy
 from rbc_events.registration.blueprint import blueprint as registration
@@ -34,4 +35,5 @@ FEATURES = (
     reports,
     privacy,
     home,
+    operating,
 )

@@ -9,7 +9,7 @@ import os
 import sys
 from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import wraps
 from pathlib import Path
 from typing import Any, TypeVar
@@ -112,6 +112,12 @@ def _in_turn(when: Callable[[datetime], bool], name: str) -> Callable[[datetime]
             return False
 
     return mine
+
+
+def last_turn() -> datetime | None:
+    """When one of the workers on this queue last took a turn, to the minute."""
+    turns = [key for key in huey.storage.result_items() if key.startswith(TURN)]
+    return datetime.fromisoformat(max(turns).split()[1]).replace(tzinfo=UTC) if turns else None
 
 
 @periodic(crontab(minute="0"))

@@ -98,6 +98,16 @@ def send(row: Any, *, inline: bool = False) -> Response:
     return response
 
 
+def missing() -> list[str]:
+    """The files that rows name and that aren't there, each as folder and name."""
+    return [
+        f"{model.FOLDER}/{stored_as}"
+        for model in KeptFile.__subclasses__()
+        for stored_as in db.session.scalars(select(model.stored_as))
+        if not _path(model, stored_as).is_file()
+    ]
+
+
 def sweep(*, before: datetime) -> int:
     """Delete the older files that no row names, in the folder of every model; tells how many."""
     count = 0

@@ -26,6 +26,7 @@ for command in (
     contents.taxonomy,
     contents.reindex,
     contents.retention,
+    operating.doctor,
     operating.backup,
     operating.backup_key,
     operating.restore,

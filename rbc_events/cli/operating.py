@@ -1,4 +1,4 @@
-"""Looking after an installation: backups. Heavy imports happen inside the commands."""
+"""Looking after an installation: backups, and what is wrong with it. Heavy imports happen inside the commands."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -70,3 +70,28 @@ def restore(file: Path, key: Path | None) -> None:
     with told_in_words(), taking_turns(config):
         made = restoring.restore(create_app(config), file, private_key=key)
     click.echo(f"Restored: {sum(made['rows'].values())} rows, as they were at {made['made_at']}.")
+
+
+@click.command()
+def doctor() -> None:
+    """Look at all that can be wrong with an installation, and say what to do.
+
+    The status is 1 where something is wrong.
+    """
+    config = settings.configuration()
+    from flask_babel import force_locale
+
+    from rbc_events.app import create_app
+    from rbc_events.clock import now
+    from rbc_events.database import reading
+    from rbc_events.operating.checks import EVERYTHING, State, look
+
+    app = create_app(config)
+    with app.app_context(), force_locale("en"), reading():
+        findings = look(EVERYTHING, now=now())
+        for finding in findings:
+            click.echo(f"{finding.found.state:<6} {finding.subject}: {finding.found.words}")
+            if finding.found.remedy:
+                click.echo(f"       → {finding.found.remedy}")
+    if any(finding.found.state == State.WRONG for finding in findings):
+        raise SystemExit(1)

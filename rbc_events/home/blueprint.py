@@ -13,7 +13,6 @@ add = blueprint.add_url_rule
 add("/", "index", routes.index)
 add("/sitemap.xml", "sitemap", routes.sitemap)
 add("/robots.txt", "robots", routes.robots)
-add("/healthz", "health", routes.health)
 
 blueprint.add_app_template_global(
     lambda: queries.next_event(current_user, today=now().astimezone(TOKYO).date()), "next_event"

@@ -1,12 +1,10 @@
 from flask import Response, render_template
 from flask_login import current_user
-from sqlalchemy import text
 
 from rbc_events.accounts.access import is_staff
 from rbc_events.application import absolute_url
 from rbc_events.cases.queries import cases_for
 from rbc_events.clock import now
-from rbc_events.database import db
 from rbc_events.events.queries import events_for, is_over
 from rbc_events.events.strips import strips_of
 from rbc_events.home import queries
@@ -34,12 +32,6 @@ def index() -> str:
         claims=open_claims(current_user) if signed_in else [],
         interpreting=queries.interpreting(current_user) if signed_in else [],
     )
-
-
-def health() -> Response:
-    """For a load balancer: answers 200 while the database answers."""
-    db.session.execute(text("SELECT 1"))
-    return Response("ok\n", mimetype="text/plain")
 
 
 def sitemap() -> Response:

@@ -4,5 +4,4 @@ EXPECTED = {
     "home.index": Expectation(EVERYBODY),
     "home.sitemap": Expectation(EVERYBODY),
     "home.robots": Expectation(EVERYBODY),
-    "home.health": Expectation(EVERYBODY),
 }
