@@ -9,16 +9,16 @@ from rbc_events.scheduling.problem import Meeting
 class Dual:
     """Multipliers of a linear relaxation, as exact fractions: numerators over `denominator`.
 
-    Of must-haves or weight; or of the standing meetings that stay, of breaks or inconvenience, in plans of no less
-    weight than this one. None is negative but those of a party's time where breaks or inconvenience are bounded.
+    Of must-haves or weight; or of what another level counts, in plans that are no worse than this one on those before.
+    None is negative but, in these, those of a party's time.
 
     slots               for one place in a slot, by slot
     parties             for one of a party's meetings in a slot, the same in every slot, by party
     party_slots         what a single slot adds to that, by party and slot
     interpreters, interpreter_slots   likewise
     most, most_per_day  for one of the most meetings of a party, in all and by day
-    weight              what a unit of weight is worth against a meeting that stays, or against one of what is counted
-    kept                what a unit of breaks or inconvenience, kept before, is worth likewise
+    weight              what a unit of weight is worth against one of what is counted
+    kept                what a unit of other levels, kept before, is worth likewise
     continents          how often a continent's inconvenience is taken instead of the worst-off one's, by continent
     """
 

@@ -3,21 +3,16 @@
 from fractions import Fraction
 from math import ceil
 
-from rbc_events.scheduling.objectives.objective import Given, Objective, nothing_left
+from rbc_events.scheduling.objectives.objective import Given, Objective, by_multipliers, nothing_left
 from rbc_events.scheduling.plan import Dual
 from rbc_events.scheduling.rules import breaks_of
 from rbc_events.scheduling.rules.timetable import Timetable
 from rbc_events.scheduling.verify.lagrangian import places_in
-from rbc_events.scheduling.verify.lagrangian_bounds import least
 from rbc_events.scheduling.verify.pricing_dp import cheapest_days
 
 
 def breaks(table: Timetable) -> int:
     return sum(breaks_of(table, party) for party in table.parties)
-
-
-def _priced(given: Given, dual: Dual) -> int | None:
-    return least("breaks", dual, given.table, given.held_anyway, given.values)
 
 
 def from_slot_prices(given: Given, dual: Dual) -> int | None:
@@ -47,7 +42,7 @@ BREAKS = Objective(
     maximised=False,
     value=breaks,
     trivial=nothing_left,
-    priced={"lp-dual": _priced, "kernel-counting": from_slot_prices},
+    priced={"lp-dual": by_multipliers("breaks"), "kernel-counting": from_slot_prices},
     paid=True,
     title=("Gaps in people's days", "一日の空き時間"),
     counted=("Gaps in people's days", "一日の空き時間"),

@@ -1,6 +1,6 @@
 """Slots without a meeting between the first and the last of a party's day: compact days have few."""
 
-from rbc_events.scheduling.objectives.objective import Objective, nothing_left
+from rbc_events.scheduling.objectives.objective import Objective, by_multipliers, nothing_left
 from rbc_events.scheduling.rules.timetable import Timetable
 
 
@@ -23,6 +23,8 @@ IDLE_SLOTS = Objective(
     maximised=False,
     value=idle_slots,
     trivial=nothing_left,
+    priced={"lp-dual": by_multipliers("idle_slots")},
+    paid=True,
     title=("Compact days", "間の空かない日程"),
     counted=("Free slots between a day's first and last meeting", "その日の最初と最後の面談の間の空き枠"),
 )

@@ -2,11 +2,9 @@
 
 from collections import Counter
 
-from rbc_events.scheduling.objectives.objective import Given, Objective, nothing_left
-from rbc_events.scheduling.plan import Dual
+from rbc_events.scheduling.objectives.objective import Objective, by_multipliers, nothing_left
 from rbc_events.scheduling.rules.timetable import Timetable
 from rbc_events.scheduling.verify.hours import continent, continents, quarters_outside
-from rbc_events.scheduling.verify.lagrangian_bounds import least
 
 
 def inconvenience(table: Timetable) -> int:
@@ -20,16 +18,12 @@ def inconvenience(table: Timetable) -> int:
     return by_continent.total() + len(continents(table)) * max(by_continent.values(), default=0)
 
 
-def _priced(given: Given, dual: Dual) -> int | None:
-    return least("inconvenience", dual, given.table, given.held_anyway, given.values)
-
-
 INCONVENIENCE = Objective(
     "inconvenience",
     maximised=False,
     value=inconvenience,
     trivial=nothing_left,
-    priced={"lp-dual": _priced},
+    priced={"lp-dual": by_multipliers("inconvenience")},
     paid=True,
     title=("Inconvenient hours", "都合の悪い時間帯"),
     counted=("Inconvenient hours, in quarters of an hour", "都合の悪い時間帯（15分単位）"),

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from rbc_events.scheduling.plan import Dual
 from rbc_events.scheduling.rules.timetable import Timetable
+from rbc_events.scheduling.verify.lagrangian_bounds import bound_by
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,11 @@ class Objective:
     def passes(self, one: int, other: int) -> bool:
         """Whether one value is better than another."""
         return one > other if self.maximised else one < other
+
+
+def by_multipliers(name: str) -> Priced:
+    """What multipliers prove of an objective after others that are kept."""
+    return lambda given, dual: bound_by(name, dual, given.table, given.held_anyway, given.values)
 
 
 def nothing_left(table: Timetable) -> int:

@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from rbc_events.scheduling.objectives.objective import Objective, nothing_left
+from rbc_events.scheduling.objectives.objective import Objective, by_multipliers, nothing_left
 from rbc_events.scheduling.problem import Party
 from rbc_events.scheduling.rules.timetable import Timetable
 
@@ -27,6 +27,8 @@ UNEVEN_DAYS = Objective(
     maximised=False,
     value=uneven_days,
     trivial=nothing_left,
+    priced={"lp-dual": by_multipliers("uneven_days")},
+    paid=True,
     title=("Balanced days", "日ごとの偏りの少なさ"),
     counted=(
         "Meetings that the fullest days have more than the emptiest",

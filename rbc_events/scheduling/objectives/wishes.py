@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 
-from rbc_events.scheduling.objectives.objective import Objective
+from rbc_events.scheduling.objectives.objective import Objective, by_multipliers
 from rbc_events.scheduling.problem import Request
 from rbc_events.scheduling.rules.timetable import Timetable
 from rbc_events.scheduling.verify.candidates import interpreters_for, places_for, possible_slots
@@ -99,6 +99,8 @@ WISHES = Objective(
     value=wishes,
     trivial=_possible,
     counting=_room_for,
+    priced={"lp-dual": by_multipliers("wishes")},
+    paid=True,
     title=("Wishes for time, place or interpreter", "時間・場所・通訳の希望"),
     counted=("Wishes that are granted", "かなえられた希望の数"),
 )

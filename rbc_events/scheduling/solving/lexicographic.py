@@ -161,7 +161,7 @@ class _Run:
         self._report(name)
 
     def _priced(self, name: str, kept: list[str], budget: Budget) -> Bound | None:
-        """The bound by multipliers: on the weight, or on breaks or inconvenience of plans that weigh as much."""
+        """The bound by multipliers: on the weight, or on what plans count that are no worse on what is kept."""
         hold = self.search.value("must_haves") == sum(self.instance.must)
         bound = dual = None
         if name not in PROGRAMME.optimises:

@@ -11,7 +11,7 @@ from fractions import Fraction
 from math import floor, gcd
 
 from rbc_events.scheduling.plan import Dual
-from rbc_events.scheduling.problem import Meeting, Party, Request
+from rbc_events.scheduling.problem import Party, Request
 from rbc_events.scheduling.rules.reserved import takes_kind
 from rbc_events.scheduling.rules.timetable import Timetable
 from rbc_events.scheduling.verify.candidates import interpreters_for, possible_slots
@@ -19,10 +19,7 @@ from rbc_events.scheduling.verify.pricing_dp import best_of_interpreter, best_of
 
 
 class Relaxation:
-    """The Lagrangian dual function of the relaxation, in whole numbers over the dual's denominator.
-
-    standing  meetings that can stay, and are worth one more where they stay in their slots with their interpreters
-    """
+    """The Lagrangian dual function of the relaxation, in whole numbers over the dual's denominator."""
 
     def __init__(
         self,
@@ -30,10 +27,8 @@ class Relaxation:
         dual: Dual,
         table: Timetable,
         held_anyway: Collection[str],
-        standing: Iterable[Meeting] = (),
     ) -> None:
         self.worth = worth
-        self.standing = {meeting.request: meeting for meeting in standing}
         self.dual = dual
         self.table = table
         self.held_anyway = held_anyway
@@ -59,10 +54,13 @@ class Relaxation:
         if party.longest_run is None:
             slots = self.table.slots if party.available is None else party.available
             return party.capacity * sum(row[slot] for slot in slots)
-        return party.capacity * best_of_party(self.table, party, row)
+        return best_of_party(self.table, party, row)
 
-    def cost(self, request: Request, slot: str) -> int:
-        """What else a request loses if it begins in a slot: nothing, unless the level counts something of that kind."""
+    def cost(self, request: Request, slot: str, interpreter: str) -> int:
+        """What else a request loses if it begins in a slot with somebody ("": nobody); below 0, what it gains.
+
+        Nothing, unless the level counts something of that kind.
+        """
         return 0
 
     def _capacities(self) -> int:
@@ -82,25 +80,21 @@ class Relaxation:
     def _surplus(self, request: Request) -> int:
         """What a request is worth beyond the prices in its best slot; at least nothing if it may be left out."""
         worth = int(self.worth[request.id] * self.dual.denominator)
-        slots = possible_slots(self.table, request)
-        surpluses = [worth - self._price(request, slot) - self.cost(request, slot) for slot in slots]
-        was = self.standing.get(request.id)
-        if was is not None and was.slot in slots:
-            surpluses.append(worth + self.dual.denominator - self._price(request, was.slot, was.interpreter))
+        surpluses = [worth - self._price(request, slot) for slot in possible_slots(self.table, request)]
         if request.id not in self.held_anyway:
             surpluses.append(0)
         return max(surpluses, default=0)
 
-    def _price(self, request: Request, slot: str, interpreter: str = "") -> int:
-        """What a request uses in a slot, with this interpreter or, by default, the cheapest."""
+    def _price(self, request: Request, slot: str) -> int:
+        """What a request uses and loses in a slot, with the interpreter with whom that is least."""
         covered = self.table.covered_by(request, slot)
         price = sum(self.slot_price[t] + sum(self.party_price[p][t] for p in request.parties) for t in covered)
         price += sum(self._price_of_limits(self.table.parties[p], slot) for p in request.parties)
         able = interpreters_for(self.table, request, covered)
-        if able is not None:
-            people = [interpreter] if interpreter else able
-            price += min(sum(self.interpreter_price[person][t] for t in covered) for person in people)
-        return price
+        if able is None:
+            return price + self.cost(request, slot, "")
+        of_people = self.interpreter_price
+        return price + min(sum(of_people[i][t] for t in covered) + self.cost(request, slot, i) for i in able)
 
     def _price_of_limits(self, party: Party, slot: str) -> int:
         in_all = self.dual.most.get(party.id, 0) if party.most is not None else 0

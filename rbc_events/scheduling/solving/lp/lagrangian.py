@@ -16,7 +16,7 @@ from rbc_events.scheduling.kernels.weight import Dual as KernelDual
 from rbc_events.scheduling.kernels.weight.mip import Cells, Options, uses
 from rbc_events.scheduling.kernels.weight.problem import Ints
 from rbc_events.scheduling.solving.instance import Instance
-from rbc_events.scheduling.solving.lp.pricing_dp import best_of_interpreter, best_of_party
+from rbc_events.scheduling.solving.lp.pricing_dp import FREE, DayCosts, best_of_interpreter, best_of_party
 
 LARGEST = 2**60
 """Of larger numbers nothing is proved: they may not fit when they are added up."""
@@ -28,7 +28,7 @@ class Lagrangian:
 
     crews         the interpreters whose time has one price
     hold          all that has to be held is held in the plans that compare
-    cost_of_break what one costs; above 0, or `signed`: a party's time may be paid for, within its hours and runs
+    signed        a party's time may be paid for, within its hours and runs, and its days may cost something
     """
 
     instance: Instance
@@ -38,22 +38,26 @@ class Lagrangian:
     dual: KernelDual
     hold: bool
     signed: bool = False
-    cost_of_break: int = 0
+    of_days: DayCosts = FREE
     costs: Ints | None = field(default=None)
 
     def total(self, worth: Ints) -> int | None:
         """What no plan is worth more than, over the dual's denominator; None where the numbers are too large.
 
-        worth  int[requests], likewise; `costs` (int[options]) are what an option loses besides
+        worth  int[requests], likewise; `costs` (int[options]) are what an option loses besides, below 0: gains
         """
         column, cell = uses(self.cells, self.options)
         prices = self.cells.prices(self._limited())
-        if max(int(np.abs(prices).max(initial=0)), int(np.abs(worth).max(initial=0))) > LARGEST // (1 + _most(column)):
+        largest = max(int(np.abs(numbers).max(initial=0)) for numbers in (prices, worth, self._costs()))
+        if largest > LARGEST // (2 + _most(column)):
             return None
         paid = np.zeros(len(self.options), np.int64)
         np.add.at(paid, column, prices[cell])
-        margin = worth[self.options.request] - paid - (0 if self.costs is None else self.costs)
+        margin = worth[self.options.request] - paid - self._costs()
         return self._sold() + self._surplus(margin[self._served()], self.options.request[self._served()])
+
+    def _costs(self) -> Ints:
+        return np.zeros(len(self.options), np.int64) if self.costs is None else self.costs
 
     def _limited(self) -> KernelDual:
         """The prices without those of limits that nobody has."""
@@ -101,13 +105,11 @@ class Lagrangian:
         for p, party in enumerate(self.instance.problem.parties):
             free = self.instance.free[p].tolist()
             if self.signed:
-                charges = [max(price, party.capacity * price) for price in prices[p]]
-                if party.capacity:
-                    yield best_of_party(self.instance, party.longest_run, free, charges, self.cost_of_break)
+                yield best_of_party(self.instance, p, prices[p], self.of_days)
             elif party.longest_run is None:
                 yield party.capacity * sum(price for price, there in zip(prices[p], free, strict=True) if there)
-            elif party.capacity:
-                yield party.capacity * best_of_party(self.instance, party.longest_run, free, prices[p], 0)
+            else:
+                yield best_of_party(self.instance, p, prices[p])
             if party.most is not None:
                 yield party.most * int(self.dual.most[p])
             if party.most_per_day is not None:
@@ -135,14 +137,15 @@ def most_weight(lagrangian: Lagrangian) -> int | None:
     return None if total is None else total // (scale * unit) * unit
 
 
-def least_of_level(
-    lagrangian: Lagrangian, weight: int, prices_of_kept: Mapping[str, int], values: Mapping[str, int]
+def bound_of_counted(
+    lagrangian: Lagrangian, weight: int, prices_of_kept: Mapping[str, int], counted: Mapping[str, int], constant: int
 ) -> int | None:
     """What no plan is below that is no worse on what is kept.
 
     weight          what a unit of weight is worth, over the dual's denominator
     prices_of_kept  the same of other levels
-    values          of what is kept, the weight where it has a price
+    counted         what is kept: the weight where it has a price, and what the others count, of which less is better
+    constant        what all levels with a price lose, whatever is held; in `costs` there is what is gained again
     """
     weights = np.array([request.weight for request in lagrangian.instance.problem.requests], np.int64)
     if weight * int(weights.max(initial=0)) > LARGEST:
@@ -150,6 +153,6 @@ def least_of_level(
     total = lagrangian.total(weight * weights)
     if total is None:
         return None
-    paid = weight * values["weight"] if weight else 0
-    paid -= sum(price * values[name] for name, price in prices_of_kept.items())
-    return ceil(Fraction(paid - total, lagrangian.dual.scale))
+    paid = weight * counted["weight"] if weight else 0
+    paid -= sum(price * counted[name] for name, price in prices_of_kept.items())
+    return ceil(Fraction(paid - total + constant, lagrangian.dual.scale))

@@ -1,6 +1,7 @@
 """The most that somebody can be charged for their time, if they choose the slots that the rules let them work in."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from rbc_events.scheduling.solving.instance import Instance
 
@@ -8,28 +9,97 @@ NEVER = -(10**40)
 """Below all sums: where there is no such way."""
 
 
-def best_of_party(
-    instance: Instance, longest: int | None, free: Sequence[bool], charges: Sequence[int], cost_of_break: int
-) -> int:
-    """The charges of the dearest days, runs of at most `longest` slots in a block, less what their breaks cost."""
+@dataclass(frozen=True)
+class DayCosts:
+    """What a party loses for each break, each idle slot, and each meeting of its fullest day beyond its emptiest."""
+
+    of_break: int = 0
+    of_idle: int = 0
+    of_uneven: int = 0
+
+
+FREE = DayCosts()
+
+Row = list[int]
+"""The most by the number of meetings so far; just one where these aren't counted."""
+
+
+def best_of_party(instance: Instance, p: int, prices: Sequence[int], costs: DayCosts = FREE) -> int:
+    """The most that a party can be charged for its meetings within its hours and its longest run, less what days cost.
+
+    prices  of a meeting in each slot; below 0: the party is paid
+    """
+    counted = bool(costs.of_uneven) and counts_by_slots(instance, p)
+    most = len(instance.requests_of[p]) if counted else 0
+    days = [_best_of_day(instance, p, day, prices, costs, most) for day in instance.days]
+    if not most:
+        return sum(row[0] for row in days)
+    free = instance.free[p]
+    there = [row for row, day in zip(days, instance.days, strict=True) if free[day].any()]
+    return _evenly(there, costs.of_uneven)
+
+
+def counts_by_slots(instance: Instance, p: int) -> bool:
+    """Whether each meeting of a party takes one slot, so that its time tells how many it has."""
+    return all(instance.problem.requests[r].length == 1 for r in instance.requests_of[p])
+
+
+def _evenly(days: Sequence[Row], cost: int) -> int:
+    """The best number of meetings for each day, between a least and a most for all; these lie apart at a cost."""
+    if not days:
+        return 0
+    best = NEVER
+    size = len(days[0])
+    for least in range(size):
+        tops = [NEVER] * len(days)
+        for most in range(least, size):
+            tops = [max(top, row[most]) for top, row in zip(tops, days, strict=True)]
+            best = max(best, sum(tops) - cost * (most - least))
+    return best
+
+
+def _best_of_day(
+    instance: Instance, p: int, day: Sequence[int], prices: Sequence[int], costs: DayCosts, most: int
+) -> Row:
+    party, free = instance.problem.parties[p], instance.free[p].tolist()
     starts = {block[0] for block in instance.blocks}
-    total = 0
-    for day in instance.days:
-        not_yet, pause, runs = 0, NEVER, [NEVER] * (longest or 1)
-        for t in day:
-            busy = max(runs)
-            begun = max(not_yet, pause - cost_of_break)
-            if not free[t]:
-                grown = [NEVER] * len(runs)
-            elif longest is None:
-                grown = [charges[t] + max(begun, busy)]
-            else:
-                first = max(begun, busy) if t in starts else begun
-                going_on = [NEVER] * (longest - 1) if t in starts else runs[:-1]
-                grown = [charges[t] + worth for worth in (first, *going_on)]
-            pause, runs = max(pause, busy), grown
-        total += max(not_yet, pause, *runs)
-    return total
+    longest = party.longest_run
+    never: Row = [NEVER] * (most + 1)
+    not_yet, pause, over, runs = [0] + [NEVER] * most, never, never, [never] * (longest or 1)
+    for t in day:
+        busy = _most(*runs)
+        begun = _most(not_yet, _less(pause, costs.of_break))
+        if not free[t] or party.capacity < 1:
+            befores = []
+        elif longest is None:
+            befores = [_most(begun, busy)]
+        elif t in starts:
+            befores = [_most(begun, busy)] + [never] * (longest - 1)
+        else:
+            befores = [begun, *runs[:-1]]
+        grown = [_with_meetings(row, prices[t], party.capacity, most) for row in befores] or [never] * len(runs)
+        over = _most(over, busy)
+        pause, runs = _less(_most(pause, busy), costs.of_idle), grown
+    return _most(not_yet, pause, over, *runs)
+
+
+def _with_meetings(row: Row, price: int, capacity: int, most: int) -> Row:
+    """One meeting more in a slot, or as many as a party can have at once."""
+    if not most:
+        return [row[0] + max(price, capacity * price)]
+    grown = [NEVER] * (most + 1)
+    for number in range(1, min(capacity, most) + 1):
+        for held in range(most + 1 - number):
+            grown[held + number] = max(grown[held + number], row[held] + number * price)
+    return grown
+
+
+def _most(*rows: Row) -> Row:
+    return rows[0] if len(rows) == 1 else list(map(max, *rows))
+
+
+def _less(row: Row, cost: int) -> Row:
+    return [worth - cost for worth in row] if cost else row
 
 
 def best_of_interpreter(instance: Instance, i: int, charges: Sequence[int]) -> int:

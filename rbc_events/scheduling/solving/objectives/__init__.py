@@ -53,7 +53,7 @@ class Engine:
 
 
 BY_CP_SAT = frozenset({"idle_slots", "uneven_days", "wishes", "change_costs"})
-"""What no other engine knows."""
+"""What no other engine makes better."""
 CP_SAT = Engine(frozenset(OPTIMISED), declines=frozenset({"table_changes"}))
 """Takes what any other declines."""
 CHAINS = Engine(
@@ -62,8 +62,8 @@ CHAINS = Engine(
     declines=BY_CP_SAT | {"table_changes"},
 )
 PROGRAMME = Engine(
-    frozenset({"weight", "breaks", "inconvenience"}),
-    declines=BY_CP_SAT | {"must_haves", "floors", "changes", "table_changes"},
+    frozenset({"weight", "breaks", "changes", "inconvenience"}) | BY_CP_SAT,
+    declines=frozenset({"must_haves", "floors", "table_changes"}),
 )
 """The linear programmes, for bounds: one that leaves a level out still holds."""
 WEIGHT_KERNEL = Engine(
