@@ -5,10 +5,10 @@ import gc
 import itertools
 import os
 import shutil
+import socket
 import sqlite3
 import subprocess
 import tempfile
-import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -25,6 +25,7 @@ from flask.testing import FlaskClient
 from jinja2 import StrictUndefined
 from sqlalchemy import Engine, create_engine, event, make_url
 
+from rbc_events import clock
 from rbc_events.accounts import operations as accounts
 from rbc_events.accounts import sign_ins
 from rbc_events.app import create_app
@@ -35,11 +36,13 @@ from rbc_events.directory import recommending
 from rbc_events.migrating import migrate_database
 from rbc_events.translating import compile_catalogue
 from tests import factories
-from tests.outbox.mailserver import free_port
+from tests.clock import Clock
+from tests.servers import free_port, wait_until_up
 from tests.world import World
 
 _numbers = itertools.count(1)
 NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
+clock.datetime = Clock  # what the application asks for the time
 accounts._hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)  # a real one costs 60 ms on purpose
 
 
@@ -132,17 +135,10 @@ def redis_url(tmp_path: Path) -> Iterator[str]:
     port = free_port()
     command = [program, "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", str(tmp_path)]
     server = subprocess.Popen(command, stdout=subprocess.DEVNULL)
-    import redis
-
-    for _try in range(100):
-        try:
-            redis.Redis(port=port).ping()
-            break
-        except redis.ConnectionError:
-            time.sleep(0.05)
+    wait_until_up(lambda: socket.create_connection(("127.0.0.1", port)).close(), server)
     yield f"redis://127.0.0.1:{port}/0"
     server.terminate()
-    server.wait(10)
+    server.wait(timeout=60)
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,7 @@
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable
 from multiprocessing import forkserver
 from pathlib import Path
@@ -30,7 +31,7 @@ def _nothing_is_left_behind() -> Any:
     run(PLENTY, work.double, 1)
     files = psutil.Process().num_fds()
     yield
-    assert psutil.wait_procs(processes(), timeout=30)[1] == []
+    assert psutil.wait_procs(processes(), timeout=60)[1] == []
     assert psutil.Process().num_fds() == files
 
 
@@ -81,7 +82,7 @@ def test_only_a_few_run_at_once_and_who_comes_beyond_them_is_told_so(tmp_path: P
     go, results = tmp_path / "go", []
     threads = started(lambda: results.append(run(PLENTY, work.wait_for, go)), confined.AT_ONCE)
     while len(processes()) < confined.AT_ONCE:
-        pass
+        time.sleep(0.01)
     with pytest.raises(Busy):
         run(PLENTY, work.double, 1)
     go.touch()
@@ -96,7 +97,7 @@ def test_who_waits_in_vain_never_holds_the_last_thread(tmp_path: Path, monkeypat
     go, results = tmp_path / "go", []
     threads = started(lambda: results.append(run(PLENTY, work.wait_for, go)), confined.AT_ONCE + confined.WAITING)
     while confined._inside._value:  # type: ignore[attr-defined]
-        pass
+        time.sleep(0.01)
     with pytest.raises(Busy):
         run(PLENTY, work.double, 1)
     go.touch()
@@ -107,12 +108,13 @@ def test_who_waits_in_vain_never_holds_the_last_thread(tmp_path: Path, monkeypat
 
 ORPHAN = """
 import os, threading
+from pathlib import Path
 from multiprocessing import forkserver
 from rbc_events.confined import Budget, run
 from tests import confined_work as work
 
 run(Budget(60), work.double, 1)
-threading.Thread(target=run, args=(Budget(1), work.never_end), daemon=True).start()
+threading.Thread(target=run, args=(Budget(4), work.wait_for, Path("never")), daemon=True).start()
 print(forkserver._forkserver._forkserver_pid, flush=True)
 os.read(0, 1)
 os.kill(os.getpid(), 9)
@@ -124,8 +126,7 @@ def test_a_process_ends_by_itself_when_the_one_that_asked_for_it_was_killed() ->
     pipes: dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
     with subprocess.Popen([sys.executable, "-c", ORPHAN], cwd=Path(__file__).parents[1], **pipes) as asking:
         server = psutil.Process(int(asking.stdout.readline()))  # type: ignore[union-attr]
-        while not server.children():
-            pass
-        (working,) = server.children()
+        while not (working := server.children()):
+            time.sleep(0.01)
         asking.communicate(b"x")
-    assert psutil.wait_procs([server, working], timeout=30)[1] == []
+    assert psutil.wait_procs([server, *working], timeout=60)[1] == []

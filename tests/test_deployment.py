@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 import trustme
 
-from tests.outbox.mailserver import free_port
+from tests.servers import free_port
 
 EXAMPLE = Path(__file__).parent.parent / "deploy" / "nginx.conf"
 NGINX = shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin")

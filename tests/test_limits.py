@@ -20,8 +20,8 @@ from rbc_events.limits import LIMITS, Scope
 from rbc_events.registration.models import RegistrationState
 from tests.conftest import running
 from tests.factories import PASSWORD, make_delegate, make_event, make_user
-from tests.outbox.mailserver import free_port
 from tests.registration.pages import START, begin
+from tests.servers import free_port
 from tests.world import World
 
 VENUE = "203.0.113.7"

@@ -5,7 +5,6 @@ import os
 import pty
 import re
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -23,6 +22,7 @@ from rbc_events import assets
 from rbc_events.config import Config
 from rbc_events.serving import web_command
 from tests.conftest import create_postgres_database
+from tests.servers import free_port, wait_until_up
 
 pytestmark = pytest.mark.slow
 
@@ -40,12 +40,6 @@ def nothing_is_left() -> Iterator[None]:
         running.communicate(timeout=60)
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 def start(instance: Path, port: int, *options: str, **variables: str) -> subprocess.Popen[str]:
     settings = {"RBC_INSTANCE": str(instance), "PORT": str(port), "RBC_ENV": "development"}
     environment = {**os.environ, **settings, **variables}
@@ -56,14 +50,14 @@ def start(instance: Path, port: int, *options: str, **variables: str) -> subproc
 
 
 def wait_for_page(port: int, running: subprocess.Popen[str]) -> str:
-    for _try in range(1200):
-        assert running.poll() is None, running.stdout.read()
-        try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{port}/events", timeout=10) as response:
-                return response.read().decode()
-        except OSError:
-            time.sleep(0.1)
-    raise AssertionError("no page within two minutes")
+    pages = []
+
+    def ask() -> None:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/events", timeout=60) as response:
+            pages.append(response.read().decode())
+
+    wait_until_up(ask, running, running.stdout.read)
+    return pages[0]
 
 
 def most_memory_of(running: subprocess.Popen[str]) -> int:
@@ -80,7 +74,7 @@ def stop(running: subprocess.Popen[str]) -> str:
     running.send_signal(signal.SIGINT)
     output, _nothing = running.communicate(timeout=60)
     assert running.returncode == 0, output
-    assert not [part for part in parts if part.is_running() and part.status() != psutil.STATUS_ZOMBIE]
+    wait_for_end(parts)
     return output
 
 

@@ -33,7 +33,7 @@ def supervise(*lines: str) -> subprocess.Popen[str]:
 
 
 def ended(processes: list[psutil.Process]) -> bool:
-    return psutil.wait_procs(processes, timeout=30)[1] == []
+    return psutil.wait_procs(processes, timeout=120)[1] == []
 
 
 @pytest.mark.slow
@@ -42,7 +42,7 @@ def test_a_part_that_keeps_ending_is_started_again_after_growing_pauses() -> Non
     told = [running.stdout.readline() for _end in range(3)]
     assert told == [f"The worker ended (status 1). It starts again in {pause} s.\n" for pause in (0, 1, 3)]
     running.send_signal(signal.SIGTERM)
-    assert running.communicate(timeout=30)[0].endswith("stopped\n")
+    assert running.communicate(timeout=120)[0].endswith("stopped\n")
 
 
 def test_a_vital_part_that_ends_ends_the_others() -> None:
@@ -51,7 +51,7 @@ def test_a_vital_part_that_ends_ends_the_others() -> None:
         "supervisor.start('web server', ['sh', '-c', 'kill -9 $$'], vital=True)",
         "supervisor.watch()",
     )
-    assert running.communicate(timeout=30)[0] == "The web server ended (signal 9), so everything was stopped.\n"
+    assert running.communicate(timeout=120)[0] == "The web server ended (signal 9), so everything was stopped.\n"
 
 
 @pytest.mark.slow
@@ -61,7 +61,7 @@ def test_a_killed_supervisor_leaves_nothing_not_even_what_does_not_want_to_end()
     everything = psutil.Process(running.pid).children(recursive=True)
     running.kill()
     assert ended(everything)
-    running.communicate(timeout=30)
+    running.communicate(timeout=120)
 
 
 @pytest.mark.slow
@@ -77,7 +77,7 @@ def test_who_asks_twice_ends_what_does_not_want_to_end_and_its_children_too() ->
     while not ended_soon(running):
         running.send_signal(signal.SIGINT)
     assert ended(everything)
-    assert running.communicate(timeout=30)[0] == "stopped\n"
+    assert running.communicate(timeout=120)[0] == "stopped\n"
 
 
 def ended_soon(running: subprocess.Popen[str]) -> bool:
@@ -90,7 +90,7 @@ def ended_soon(running: subprocess.Popen[str]) -> bool:
 
 def test_without_its_guard_nothing_goes_on() -> None:
     running = supervise("supervisor.guard.kill()", "supervisor.start('web', ['sleep', '9'], vital=True)")
-    assert "Traceback" not in running.communicate(timeout=30)[0]
+    assert "Traceback" not in running.communicate(timeout=120)[0]
 
 
 @pytest.mark.slow
@@ -99,5 +99,5 @@ def test_a_command_gives_its_status_and_can_be_stopped() -> None:
     assert running.stdout.readline() == "7\n"
     everything = psutil.Process(running.pid).children(recursive=True)
     running.send_signal(signal.SIGHUP)
-    assert running.communicate(timeout=30)[0] == "stopped\n"
+    assert running.communicate(timeout=120)[0] == "stopped\n"
     assert ended(everything)

@@ -12,7 +12,7 @@ import pytest
 from rbc_events.config import ConfigurationError
 from rbc_events.trying import require_usable
 from tests.conftest import make_config
-from tests.outbox.mailserver import free_port
+from tests.servers import free_port
 
 COMMANDS = ["init", "serve", "worker", "staff a@b.example", "reindex", "retention run", "mail send"]
 

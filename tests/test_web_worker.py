@@ -17,7 +17,7 @@ from rbc_events.web_worker import BufferingWorker
 
 class Impatient(BufferingWorker):
     patience = float(os.environ["PATIENCE"])
-    longest_silence = 1
+    longest_silence = int(os.environ["PATIENCE"])
 
 running, most = 0, 0
 lock = threading.Lock()
@@ -29,7 +29,10 @@ def app(environ, start_response):
         most = max(most, running)
     path, body = environ["PATH_INFO"], environ["wsgi.input"].read()
     if path == "/slow":
-        time.sleep(0.3)
+        folder = environ["QUERY_STRING"]
+        open(f"{folder}/begun-{threading.get_ident()}", "w").close()
+        while not os.path.exists(f"{folder}/go"):
+            time.sleep(0.01)
     answer = {"/large": b"x" * 50_000_000, "/most": str(most).encode()}.get(path, b"%d octets" % len(body))
     with lock:
         running -= 1
@@ -129,32 +132,34 @@ def test_visitors_who_take_nothing_of_their_answer_are_left(address: tuple[str, 
 
 
 @pytest.mark.parametrize("size", [1, 100_000, 3_000_000])
-def test_a_body_arrives_whole(address: tuple[str, int], size: int) -> None:
-    assert ask(address, "/", b"x" * size) == b"%d octets" % size
+def test_a_body_arrives_whole(patient_address: tuple[str, int], size: int) -> None:
+    assert ask(patient_address, "/", b"x" * size) == b"%d octets" % size
 
 
-def test_a_body_in_chunks_arrives_whole_and_a_broken_one_is_refused(address: tuple[str, int]) -> None:
+def test_a_body_in_chunks_arrives_whole_and_a_broken_one_is_refused(patient_address: tuple[str, int]) -> None:
     chunked = b"POST / HTTP/1.1\r\nHost: x\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n"
-    assert answer_to(connect(address, chunked + b"3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n")) == b"5 octets"
-    assert b"octets" not in answer_to(connect(address, chunked + b"3\r\nabcdefg\r\n0\r\n\r\n"))
+    assert answer_to(connect(patient_address, chunked + b"3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n")) == b"5 octets"
+    assert b"octets" not in answer_to(connect(patient_address, chunked + b"3\r\nabcdefg\r\n0\r\n\r\n"))
 
 
-def test_a_body_that_is_too_large_is_cut_just_beyond_what_the_application_takes(address: tuple[str, int]) -> None:
-    octets = int(ask(address, "/", b"x" * (20 * 1024 * 1024)).split()[0])
+def test_a_body_that_is_too_large_is_cut_just_beyond_what_the_application_takes(
+    patient_address: tuple[str, int],
+) -> None:
+    octets = int(ask(patient_address, "/", b"x" * (20 * 1024 * 1024)).split()[0])
     assert 16 * 1024 * 1024 < octets < 17 * 1024 * 1024
 
 
-def test_who_waits_to_be_asked_for_the_body_is_asked(address: tuple[str, int]) -> None:
+def test_who_waits_to_be_asked_for_the_body_is_asked(patient_address: tuple[str, int]) -> None:
     head = b"POST / HTTP/1.1\r\nHost: x\r\nConnection: close\r\nExpect: 100-continue\r\nContent-Length: 3\r\n\r\n"
-    connection = connect(address, head)
+    connection = connect(patient_address, head)
     assert connection.recv(25) == b"HTTP/1.1 100 Continue\r\n\r\n"
     connection.sendall(b"abc")
     assert answer_to(connection) == b"3 octets"
 
 
-def test_a_connection_is_used_again(address: tuple[str, int]) -> None:
+def test_a_connection_is_used_again(patient_address: tuple[str, int]) -> None:
     request = b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\nabc"
-    connection = connect(address, request + request)
+    connection = connect(patient_address, request + request)
     received = b""
     while received.count(b"3 octets") < 2:
         received += connection.recv(1000)
@@ -162,12 +167,15 @@ def test_a_connection_is_used_again(address: tuple[str, int]) -> None:
 
 
 @pytest.mark.slow
-def test_no_more_requests_run_at_once_than_there_are_places(address: tuple[str, int]) -> None:
-    connections = [
-        connect(address, b"GET /slow HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n") for _visitor in range(6)
-    ]
+def test_no_more_requests_run_at_once_than_there_are_places(patient_address: tuple[str, int], tmp_path: Path) -> None:
+    head = b"GET /slow?%s HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n" % bytes(tmp_path)
+    connections = [connect(patient_address, head) for _visitor in range(6)]
+    while len(list(tmp_path.glob("begun-*"))) < PLACES:
+        time.sleep(0.01)
+    time.sleep(0.3)  # in which another one would begin as well
+    (tmp_path / "go").touch()
     assert [answer_to(each) for each in connections] == [b"0 octets"] * 6
-    assert ask(address, "/most") == str(PLACES).encode()
+    assert ask(patient_address, "/most") == str(PLACES).encode()
 
 
 @pytest.mark.slow

@@ -33,7 +33,8 @@ def agree(staff: Page, foreign: Page, local: Page, verifier: Page, key: str, *, 
     assert other_side_is_silent(local, "120")
     staff.goto(relationship)
     assert staff.locator("main a[href*='/outcomes/']:not([href$='/new'])").count() == 3, "one record of both reports"
-    staff.locator("main a[href*='/outcomes/']:not([href$='/new'])").last.click()
+    with staff.expect_navigation():
+        staff.locator("main a[href*='/outcomes/']:not([href$='/new'])").last.click()
     decide(staff, key)
     bear_out(staff, verifier)
     staff.goto(relationship)

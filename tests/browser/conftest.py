@@ -8,7 +8,6 @@ import email.policy
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -18,20 +17,22 @@ from dataclasses import dataclass
 from email.message import EmailMessage
 from pathlib import Path
 from typing import NoReturn
-from urllib.error import URLError
 from urllib.request import urlopen
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from rbc_events.config import ROOT
 from rbc_events.samples import SAMPLE_PASSWORD
 from rbc_events.translating import compile_catalogue
+from tests.servers import free_port, wait_until_up
 
 HERE = Path(__file__).parent
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 PROGRAM = (sys.executable, "-m", "rbc_events")
 PICTURES = ROOT / "test-results"
+PATIENCE = 120_000  # milliseconds for a page or for what is expected of one: machines are slow at times
+expect.set_options(timeout=PATIENCE)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -88,7 +89,7 @@ class Site:
 
     def letter_to(self, address: str, words: str) -> EmailMessage:
         """The mail to `address` in whose text or calendar `words` stand; waits for the worker to send it."""
-        for _try in range(300):
+        for _try in range(1200):
             for path in self.mails.glob("*.eml"):
                 letter = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
                 texts = [part.get_content() for part in letter.walk() if part.get_content_maintype() == "text"]
@@ -109,16 +110,15 @@ def site(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 def running(instance: Path, *command: str) -> Iterator[Site]:
     """An installation of its own, started by the command."""
     compile_catalogue()
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     environment = environment_of(instance, port)
     with (instance / "log").open("wb") as log:
         process = subprocess.Popen(
             [*PROGRAM, *command], env=environment, stdout=log, stderr=log, start_new_session=True
         )
     try:
-        wait_for(f"http://127.0.0.1:{port}", process, instance / "log")
+        address = f"http://127.0.0.1:{port}/healthz"
+        wait_until_up(lambda: urlopen(address, timeout=60).close(), process, (instance / "log").read_text)
         yield Site(f"http://127.0.0.1:{port}", instance / "mail", environment)
     finally:
         process.send_signal(signal.SIGTERM)
@@ -128,18 +128,6 @@ def running(instance: Path, *command: str) -> Iterator[Site]:
 def environment_of(instance: Path, port: int) -> dict[str, str]:
     environment = {name: value for name, value in os.environ.items() if not name.startswith("RBC_")}
     return environment | {"RBC_INSTANCE": str(instance), "PORT": str(port), "RBC_RATE_LIMITS": "0"}
-
-
-def wait_for(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
-    deadline = time.monotonic() + 600
-    while time.monotonic() < deadline:
-        assert process.poll() is None, log.read_text(encoding="utf-8")
-        try:
-            with urlopen(f"{url}/healthz", timeout=5):
-                return
-        except (URLError, OSError):
-            time.sleep(0.1)
-    raise AssertionError(log.read_text(encoding="utf-8"))
 
 
 @pytest.fixture
@@ -161,7 +149,7 @@ def visit(site: Site, chromium: Browser, request: pytest.FixtureRequest) -> Iter
             timezone_id=zone,
             color_scheme="dark" if dark else "light",
         )
-        context.set_default_timeout(60_000)
+        context.set_default_timeout(PATIENCE)
         page = context.new_page()
         page.faults = []
         page.on("console", lambda message: message.type == "error" and page.faults.append(message.text))

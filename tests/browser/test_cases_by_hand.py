@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from rbc_events.config import ROOT
-from tests.browser.conftest import PROGRAM, Site, running
+from tests.browser.conftest import PATIENCE, PROGRAM, Site, running
 from tests.browser.steps import fill, press
 
 SAMPLES = ROOT / "rbc_events" / "samples"
@@ -51,7 +51,7 @@ def empty(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterat
 def told(empty: Site, chromium: Browser) -> Site:
     """The installation in which somebody has entered the cases on the pages."""
     context = chromium.new_context(base_url=empty.url, locale="en", viewport={"width": 1280, "height": 900})
-    context.set_default_timeout(60_000)
+    context.set_default_timeout(PATIENCE)
     page = context.new_page()
     begin_as_headquarters(page, empty)
     begin_programme(page)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.browser.checking import CONTRAST, accessibility_faults
 
@@ -39,5 +39,6 @@ def test_the_choice_of_light_or_dark_is_kept(visit: Callable[..., Page]) -> None
     page = visit()
     page.goto("/")
     page.locator("#theme-switch").click()
+    expect(page.locator("html")).to_have_attribute("data-bs-theme", "dark")
     page.goto("/events")
     assert page.locator("html").get_attribute("data-bs-theme") == "dark"

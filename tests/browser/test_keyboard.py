@@ -3,11 +3,9 @@
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from rbc_events.samples import SAMPLE_PASSWORD
-
-FOCUSED = "() => document.activeElement.id || document.activeElement.name || document.activeElement.className"
 
 
 def tab_to(page: Page, selector: str, most: int = 60) -> None:
@@ -26,7 +24,7 @@ def test_the_first_tab_leads_to_the_content(visit: Callable[..., Page]) -> None:
     assert link.evaluate("link => link === document.activeElement")
     assert link.bounding_box()["x"] >= 0
     page.keyboard.press("Enter")
-    assert page.evaluate(FOCUSED) == "main"
+    expect(page.locator("main#main")).to_be_focused()
 
 
 def test_the_menu_opens_on_a_phone(visit: Callable[..., Page]) -> None:
@@ -35,7 +33,7 @@ def test_the_menu_opens_on_a_phone(visit: Callable[..., Page]) -> None:
     tab_to(page, ".navbar-toggler")
     page.keyboard.press("Enter")
     page.locator("#menu.show").wait_for()
-    assert page.locator(".navbar-toggler").get_attribute("aria-expanded") == "true"
+    expect(page.locator(".navbar-toggler")).to_have_attribute("aria-expanded", "true")
     tab_to(page, "#menu a[href='/sign-in']", 10)
     page.keyboard.press("Enter")
     page.wait_for_url("**/sign-in")
@@ -47,9 +45,9 @@ def test_ones_own_menu_opens_and_closes(visit: Callable[..., Page]) -> None:
     tab_to(page, ".masthead .dropdown-toggle")
     page.keyboard.press("Enter")
     page.keyboard.press("ArrowDown")
-    assert page.evaluate("() => document.activeElement.getAttribute('href')") == "/settings"
+    expect(page.locator(".masthead a[href='/settings']")).to_be_focused()
     page.keyboard.press("Escape")
-    assert page.locator(".masthead .dropdown-toggle").get_attribute("aria-expanded") == "false"
+    expect(page.locator(".masthead .dropdown-toggle")).to_have_attribute("aria-expanded", "false")
 
 
 @pytest.mark.parametrize("language", ["ja", "en"])
@@ -96,11 +94,8 @@ def test_rooms_of_an_event_can_be_reached_on_a_phone(visit: Callable[..., Page])
     """The row of tabs scrolls; the open one is in view, and the last one comes into view when it is focused."""
     page = visit("headquarters", width=390)
     page.goto("/manage/events/sample-healthcare/settings")
-    box = page.locator(".tabs [aria-current=page]").bounding_box()
-    assert box["x"] >= 0
-    assert box["x"] + box["width"] <= 390
+    expect(page.locator(".tabs [aria-current=page]")).to_be_in_viewport(ratio=1)
     page.goto("/events/sample-healthcare")
     last = page.locator(".tabs a").last
     last.focus()
-    box = last.bounding_box()
-    assert 0 <= box["x"] < 390
+    expect(last).to_be_in_viewport()

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from rbc_events.samples import SAMPLE_PASSWORD
-from tests.browser.conftest import Site
+from tests.browser.conftest import PATIENCE, Site
 
 MEGABYTES = 200
 FORM = "form[action$='/evidence']"
@@ -27,6 +27,7 @@ def test_a_scan_of_200_megabytes(
     chromium: Browser, site: Site, scan: Path, *, javascript: bool, language: str, words: str
 ) -> None:
     context = chromium.new_context(base_url=site.url, java_script_enabled=javascript, locale=language)
+    context.set_default_timeout(PATIENCE)
     page = context.new_page()
     try:
         sign_in(page, language)
@@ -39,7 +40,7 @@ def test_a_scan_of_200_megabytes(
         page.on("request", lambda request: sent.append(request.method))
         page.locator(f"{FORM} button").click()
         fault = page.locator(f"{FORM} .invalid-feedback")
-        fault.wait_for(timeout=60_000)
+        fault.wait_for(timeout=300_000)
         assert words in fault.inner_text()
         assert page.locator(f"{FORM} [name=description]").input_value() == "契約書の写し"
         assert ("POST" in sent) is not javascript, "with JavaScript nothing is sent that is refused anyhow"

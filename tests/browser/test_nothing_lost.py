@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from rbc_events.samples import SAMPLE_PASSWORD
 from tests.browser.conftest import Site
@@ -86,8 +86,8 @@ def test_leaving_calls_the_published_meetings_off_and_there_is_a_way_back(
     assert len(set(meetings)) >= 3
     page.goto(registration)
     page.locator("details:has(form[action$='/withdraw']) summary").last.click()
-    said = page.locator("details:has(form[action$='/withdraw'])").last.inner_text()
-    assert "published meetings are called off at once" in said
+    way_out = page.locator("details:has(form[action$='/withdraw'])").last
+    expect(way_out).to_contain_text("published meetings are called off at once", use_inner_text=True)
     with page.expect_navigation():
         page.locator("form[action$='/withdraw']:not([action*='consents']) button").click()
     assert page.locator(".state-withdrawn, .course").first.is_visible()

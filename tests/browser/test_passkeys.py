@@ -11,6 +11,7 @@ from werkzeug.serving import make_server
 
 from rbc_events.app import create_app
 from rbc_events.database import db
+from tests.browser.conftest import PATIENCE
 from tests.conftest import make_config
 from tests.factories import PASSWORD, make_user
 
@@ -29,6 +30,7 @@ def page(chromium: Browser, migrated: Any, tmp_path: Any) -> Iterator[Page]:
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     context = chromium.new_context(base_url=f"http://localhost:{server.port}", locale="en")
+    context.set_default_timeout(PATIENCE)
     page = context.new_page()
     device = context.new_cdp_session(page)
     device.send("WebAuthn.enable")

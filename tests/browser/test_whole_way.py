@@ -103,7 +103,7 @@ def make_timetable(staff: Page, key: str) -> None:
     fill(staff, time_limit="10")
     press(staff, "form[action$='/timetable/runs'] button")
     # The page asks for the progress by itself and turns into the result.
-    staff.locator("form[action$='/apply'] button").wait_for(timeout=120_000)
+    staff.locator("form[action$='/apply'] button").wait_for(timeout=600_000)
     press(staff, "form[action$='/apply'] button")
     staff.goto(f"/events/{key}/timetable/publish")
     press(staff)

@@ -1,10 +1,8 @@
 """Every invitation is put into a real calendar server over HTTP and read again."""
 
 import http.client
-import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -15,6 +13,7 @@ from rbc_events.calendars.invitation import cancel, request
 from tests.calendars.entries import every_state, make_entry
 from tests.calendars.hostile import strings
 from tests.calendars.judges import by_icalendar
+from tests.servers import free_port, wait_until_up
 
 MAKE_CALENDAR = b"""<?xml version="1.0"?><mkcol xmlns="DAV:" xmlns:C="urn:ietf:params:xml:ns:caldav"><set><prop>
 <resourcetype><collection/><C:calendar/></resourcetype></prop></set></mkcol>"""
@@ -25,19 +24,13 @@ class Server:
         self.port = port
 
     def ask(self, method: str, path: str, body: bytes | None = None) -> tuple[int, bytes]:
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
         try:
             connection.request(method, path, body, {"Content-Type": "text/calendar; charset=utf-8"})
             answer = connection.getresponse()
             return answer.status, answer.read()
         finally:
             connection.close()
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 @pytest.fixture(scope="module")
@@ -56,23 +49,13 @@ def radicale(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
             [sys.executable, "-m", "radicale", "--config", str(folder / "config")], stdout=log, stderr=log
         )
     try:
-        wait_until_up(server, folder / "log")
+        wait_until_up(lambda: server.ask("GET", "/"), process, (folder / "log").read_text)
         assert server.ask("MKCOL", "/rbc/", None)[0] in (201, 405)
         assert server.ask("MKCOL", "/rbc/meetings/", MAKE_CALENDAR)[0] == 201
         yield server
     finally:
         process.terminate()
-        process.wait(10)
-
-
-def wait_until_up(server: Server, log: Path) -> None:
-    for _ in range(100):
-        try:
-            server.ask("GET", "/")
-            return
-        except OSError:
-            time.sleep(0.1)
-    pytest.fail(log.read_text(encoding="utf-8"))
+        process.wait(timeout=60)
 
 
 def stored(invitation: bytes) -> bytes:

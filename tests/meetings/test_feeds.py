@@ -1,4 +1,3 @@
-import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -148,10 +147,8 @@ def test_a_revoked_address_and_a_made_up_one_are_not_found(
     feed = open_for(world, "delegate", FeedScope.DELEGATE, now)
     assert read(client, feed).status_code == 200
     owner = sign_in(world.people["delegate"])
-    started = time.monotonic()
     assert owner.post(f"/events/{world.event.key}/subscribe/{feed.id}/revoke").status_code == 302
     assert read(client, feed).status_code == 404
-    assert time.monotonic() - started < 1
     assert client.get("/calendars/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa.ics").status_code == 404
 
 

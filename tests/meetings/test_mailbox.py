@@ -2,10 +2,8 @@
 
 import imaplib
 import os
-import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,37 +16,26 @@ from rbc_events.meetings import calendar_replies, mailbox
 from rbc_events.meetings.mailbox import MailboxFault, fetch_new
 from rbc_events.meetings.tasks import take_and_keep
 from tests.calendars.replies import GOOGLE_ACCEPTS, mail
+from tests.servers import free_port, wait_until_up
 
 
 @pytest.fixture(scope="module")
 def port() -> Iterator[int]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        free = probe.getsockname()[1]
+    free = free_port()
     command = [str(Path(sys.executable).parent / "pymap"), "--host", "127.0.0.1", "--port", str(free), "--no-tls"]
     for service in ("admin", "managesieve"):
         command += ["--no-service", service]
     process = subprocess.Popen([*command, "dict", "--demo-data"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
-        wait_until_up(free)
+        wait_until_up(lambda: connect(free).logout(), process)
         yield free
     finally:
         process.terminate()
-        process.wait(10)
-
-
-def wait_until_up(port: int) -> None:
-    for _ in range(100):
-        try:
-            connect(port).logout()
-            return
-        except OSError:
-            time.sleep(0.1)
-    pytest.fail("the IMAP server did not start")
+        process.wait(timeout=60)
 
 
 def connect(port: int) -> imaplib.IMAP4:
-    client = imaplib.IMAP4("127.0.0.1", port, timeout=10)
+    client = imaplib.IMAP4("127.0.0.1", port, timeout=60)
     client.login("demouser", "demopass")
     return client
 

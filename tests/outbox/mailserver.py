@@ -1,6 +1,5 @@
 """A real SMTP server on this machine that keeps what it is given, and can be made to refuse."""
 
-import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from email import message_from_bytes
@@ -9,6 +8,8 @@ from typing import Any
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP
+
+from tests.servers import free_port
 
 
 class Keeper:
@@ -73,10 +74,3 @@ def mail_server(keeper: Keeper | None = None, port: int = 0, **options: Any) -> 
         yield keeper, controller.port
     finally:
         controller.stop()
-
-
-def free_port() -> int:
-
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

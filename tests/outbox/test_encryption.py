@@ -16,7 +16,8 @@ from rbc_events.outbox.models import Delivery, OutboxMessage
 from rbc_events.outbox.operations import queue
 from rbc_events.outbox.transport import SmtpTransport, Unreachable, open_transport
 from tests.outbox.letters import make_letter
-from tests.outbox.mailserver import free_port, mail_server
+from tests.outbox.mailserver import mail_server
+from tests.servers import free_port
 
 CONTENT = b"Subject: x\r\n\r\nx\r\n"
 

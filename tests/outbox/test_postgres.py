@@ -56,7 +56,7 @@ def test_workers_side_by_side_send_each_mail_once(app: Flask, now: datetime) -> 
         for worker in workers:
             worker.start()
         for worker in workers:
-            worker.join(60)
+            worker.join()
     assert faults == []
     assert len(keeper.received) == len(set(keeper.identifiers())) == 70
     assert set(db.session.scalars(select(OutboxMessage.state))) == {Delivery.SENT}

@@ -15,7 +15,8 @@ from rbc_events.outbox.operations import queue, send_again
 from rbc_events.outbox.sending import PAUSES, STUCK_AFTER, WHILE_UNREACHABLE, Tally, deliver_due
 from rbc_events.outbox.transport import FolderTransport, open_transport
 from tests.outbox.letters import make_letter
-from tests.outbox.mailserver import Keeper, free_port, mail_server
+from tests.outbox.mailserver import Keeper, mail_server
+from tests.servers import free_port
 
 pytestmark = pytest.mark.usefixtures("app")
 

@@ -17,7 +17,7 @@ from rbc_events.database import db
 from rbc_events.samples.closing import close_sample_accounts
 from rbc_events.samples.refusing import REFUSAL, refuse_sample_accounts, warn_of_sample_accounts
 from tests.factories import PASSWORD, make_user
-from tests.outbox.mailserver import free_port
+from tests.servers import free_port
 
 
 def production(app: Flask, **variables: str) -> dict[str, str]:

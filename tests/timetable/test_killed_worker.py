@@ -60,7 +60,7 @@ def test_a_killed_run_is_taken_up_by_the_next_worker(app: Flask, tmp_path: Path)
     for _kill in range(KILLS):
         worker = start_worker(app, tmp_path)
         try:
-            wait_for(run, 90, RunState.RUNNING)
+            wait_for(run, 600, RunState.RUNNING)
             time.sleep(0.5)  # the solver is at it
         finally:
             os.killpg(worker.pid, signal.SIGKILL)
@@ -71,7 +71,7 @@ def test_a_killed_run_is_taken_up_by_the_next_worker(app: Flask, tmp_path: Path)
     try:
         resumed = wait_until(lambda: _started(run) > claimed, 90)
         assert resumed < 60
-        wait_for(run, 120, RunState.DONE)
+        wait_for(run, 600, RunState.DONE)
     finally:
         os.killpg(worker.pid, signal.SIGKILL)
         worker.wait()
