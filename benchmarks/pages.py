@@ -41,7 +41,8 @@ LARGEST_PAGES = (
     ("headquarters", ("/", "/events", "/outcomes", "/reports", "/manage/", "/manage/mail")),
     ("headquarters", tuple(f"/events/big-{{n}}{page}" for page in (
         "", "/directory", "/directory?q=hearts", "/registrations", "/invitations", "/requests/all", "/requests/propose",
-        "/interpreters", "/outcomes", "/outcomes/new", "/timetable", "/timetable/publish", "/questions", "/quotas",
+        "/interpreters", "/outcomes", "/outcomes/new", "/timetable", "/timetable/publish",
+        "/timetable/conditions", "/questions", "/quotas",
     ))),
     ("headquarters", tuple(f"/manage/events/big-{{n}}/{page}" for page in (
         "agendas", "days", "invitations", "mail", "places", "settings",

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from flask_babel import gettext as _
@@ -9,9 +10,8 @@ from flask_babel import lazy_gettext as _l
 from wtforms import SelectChoice, SelectField
 from wtforms.validators import InputRequired, NumberRange, Optional
 
-from rbc_events.database import db
 from rbc_events.editing import SentForm
-from rbc_events.events.models import BlockKind, Event, Region, Sector
+from rbc_events.events.models import BlockKind, Event
 from rbc_events.form_fields import IntegerField
 from rbc_events.i18n import clock_time, day, plain
 from rbc_events.meetings.queries import approved_registrations
@@ -34,7 +34,7 @@ class Choices:
     event: Event
     names: Names
 
-    @property
+    @cached_property
     def blocks(self) -> dict[str, str]:
         zone, meetings = self.event.time_zone, [b for b in self.event.blocks if b.kind == BlockKind.MEETINGS]
         return {
@@ -44,37 +44,32 @@ class Choices:
             for b in sorted(meetings, key=lambda b: b.starts_at)
         }
 
-    @property
+    @cached_property
     def groups(self) -> dict[str, str]:
         found = {"": _("all organisations"), NEWCOMER: _("organisations that take part for the first time")}
-        for group, _organisation in groups_there(self.event):
-            kind, _colon, key = group.partition(":")
-            row = db.session.get(Region, key) if kind == "region" else db.session.get(Sector, int(key))
-            if row is not None:
-                found[group] = plain(row.name)
-        return found
+        return found | {group: plain(name) for group, name in groups_there(self.event).items()}
 
-    @property
+    @cached_property
     def meetings(self) -> dict[str, str]:
         return self._named("m")
 
-    @property
+    @cached_property
     def slots(self) -> dict[str, str]:
         return self._named("s")
 
-    @property
+    @cached_property
     def places(self) -> dict[str, str]:
         return self._named("p")
 
-    @property
+    @cached_property
     def interpreters(self) -> dict[str, str]:
         return self._named("i")
 
-    @property
+    @cached_property
     def organisations(self) -> dict[str, str]:
         return {str(side.id): plain(side.organisation.name) for side in approved_registrations(self.event)}
 
-    @property
+    @cached_property
     def staff(self) -> dict[str, str]:
         return {str(user.id): self.names.of(f"u{user.id}") for user in staff_of(self.event)}
 

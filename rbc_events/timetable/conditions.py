@@ -8,11 +8,11 @@ from typing import Any, TypeVar
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import or_, select
 
-from rbc_events.database import conflict_as, db
+from rbc_events.database import Bilingual, conflict_as, db
 from rbc_events.errors import Conflict
-from rbc_events.events.models import Event
+from rbc_events.events.models import Event, Region, Sector
 from rbc_events.events.operations import touch
-from rbc_events.registration.models import Organisation, Registration
+from rbc_events.registration.models import Organisation, Profile, Registration
 from rbc_events.registration.participation import taking_part
 from rbc_events.scheduling import problem as core
 from rbc_events.timetable.condition_models import (
@@ -197,11 +197,15 @@ def _asked(event: Event) -> dict[str, dict[str, Any]]:
     return found
 
 
-def groups_there(event: Event) -> list[tuple[str, Organisation]]:
-    """The regions and sectors of an event's organisations, each with one of these."""
-    statement = select(Registration).where(taking_part(event))
-    found: dict[str, Organisation] = {}
-    for side in db.session.scalars(statement):
-        for group in groups_of(side, ()):
-            found.setdefault(group, side.organisation)
-    return sorted(found.items())
+def groups_there(event: Event) -> dict[str, Bilingual]:
+    """The regions and sectors of an event's organisations, as `groups_of` names them, with their own names."""
+    here = select(Organisation.id).join(Registration).where(taking_part(event))
+    regions = select(Organisation.region_code).where(Organisation.id.in_(here))
+    sectors = select(Profile.sector_id).where(Profile.organisation_id.in_(here))
+    found = {
+        f"region:{region.code}": region.name
+        for region in db.session.scalars(select(Region).where(Region.code.in_(regions)).order_by(Region.code))
+    }
+    for sector in db.session.scalars(select(Sector).where(Sector.id.in_(sectors)).order_by(Sector.id)):
+        found[f"sector:{sector.id}"] = sector.name
+    return found

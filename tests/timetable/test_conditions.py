@@ -1,5 +1,6 @@
 """Conditions of a timetable: set on the page, read in words, kept by runs and by hand."""
 
+from itertools import count
 from typing import Any
 
 import pytest
@@ -20,8 +21,11 @@ from rbc_events.timetable.gone import problem_of_run
 from rbc_events.timetable.nearby import nearby
 from rbc_events.timetable.operations import DoesNotFit, place_meeting
 from rbc_events.timetable.problem import Aims, build_problem, meetings_to_schedule
-from tests.factories import NOW, make_event, make_registration, make_user
+from tests.counting import count_statements
+from tests.factories import NOW, make_event, make_organisation, make_region, make_registration, make_sector, make_user
 from tests.timetable.makers import Conference, make_conference, make_interpreter
+
+CODES = count(100)
 
 
 @pytest.fixture
@@ -89,6 +93,41 @@ def test_least_numbers_count_beside_that_of_the_run(conference: Conference, coor
     assert post(coordinator, conference, "least", of_group="", least=9, each="").status_code == 302
     floors = problem(conference, aims=Aims(least=1)).floors
     assert floors == (Floor("organisations", 1), Floor("newcomer", 2), Floor("organisations", 9, each=False))
+
+
+def test_least_numbers_by_region_and_sector_reach_the_run(conference: Conference, coordinator: Any) -> None:
+    miyagi, health = make_region("040002"), make_sector()
+    conference.sides[0].organisation.region = miyagi
+    conference.sides[1].organisation.profile.sector_id = health.id
+    db.session.commit()
+    groups = (f"region:{miyagi.code}", f"sector:{health.id}")
+    for group in groups:
+        assert post(coordinator, conference, "least", of_group=group, least=3, each="1").status_code == 302
+    found = problem(conference)
+    assert found.floors == (Floor(groups[0], 3), Floor(groups[1], 3))
+    of = {party.id: party.groups for party in found.parties}
+    assert [[group in of[f"o{side.id}"] for side in conference.sides] for group in groups] == [
+        [True, False, False, False],
+        [False, True, False, False],
+    ]
+    page = coordinator.get(f"/events/{conference.event.key}/timetable/conditions").text
+    assert "Miyagi" in page
+    assert health.name_en in page
+
+
+def test_the_page_asks_no_more_where_more_organisations_are_there(conference: Conference, coordinator: Any) -> None:
+    address = f"/events/{conference.event.key}/timetable/conditions"
+    asked = []
+    for number in range(3):
+        for _ in range(4 * number):
+            side = make_registration(conference.event, make_organisation(region=make_region(f"{next(CODES):06}")))
+            side.organisation.profile.sector_id = make_sector().id
+        db.session.commit()
+        db.session.expire_all()
+        with count_statements() as statements:
+            assert coordinator.get(address).status_code == 200
+        asked.append(len(statements))
+    assert asked[1] == asked[2]
 
 
 def test_an_organisation_has_its_limits(conference: Conference, coordinator: Any) -> None:
