@@ -3,10 +3,18 @@
 from typing import Any
 
 import pytest
+from flask import Flask
+from sqlalchemy import select
 
+from rbc_events.database import db
+from rbc_events.registration import mails
+from rbc_events.registration.models import Registration
+from rbc_events.sheet_import.engine import Importing, import_sheet
+from rbc_events.sheet_import.kinds.organisations import ORGANISATIONS
+from rbc_events.sheets import read_sheet
 from rbc_events.zones import ZONES, canonical_zone, distinct_zones, fits_country, zone_names, zone_of_country
 from tests.accounts.test_signing_in import PASSWORD, sign_in_as
-from tests.factories import make_event, make_user
+from tests.factories import NOW, make_event, make_user
 
 
 @pytest.mark.parametrize(
@@ -86,3 +94,25 @@ def test_a_person_has_one_zone_wherever_it_is_chosen(client: Any) -> None:
     assert '<option value="Europe/Paris" selected>' in client.get("/settings").text
     client.post("/settings", data={"language": "en", "time_zone": "Europe/Helsinki"})
     assert "Below them: Helsinki" in times(client, event)
+
+
+def test_an_organisation_of_a_sheet_reads_its_countrys_clock(app: Flask) -> None:
+    event = make_event("fair")
+    rows = ["FR", "US", "DE,Europe/Lisbon"]
+    table = "external_key,kind,name_native,contact_email,country,time_zone\n" + "".join(
+        f"o-{number},foreign_company,Sample {number},o{number}@sample.example,{row}{',' * ('Europe' not in row)}\n"
+        for number, row in enumerate(rows)
+    )
+    assert import_sheet(ORGANISATIONS, read_sheet(table.encode()), Importing(now=NOW, event=event)).faults == []
+    registrations = db.session.scalars(select(Registration).order_by(Registration.id)).all()
+    zones = [mails.account_for(each.delegates[0], now=NOW).time_zone for each in registrations]
+    assert zones == ["Europe/Paris", "Asia/Tokyo", "Europe/Lisbon"]
+
+
+def test_who_reads_english_and_has_no_kanji_begins_with_the_latin_name(app: Flask, sign_in: Any) -> None:
+    user = make_user(family_kanji="", given_kanji="", family_kana="", given_kana="")
+    db.session.commit()
+    page = sign_in(user).get("/settings").text
+    assert page.index('name="family_latin"') < page.index("Name in kanji and kana") < page.index('name="family_kanji"')
+    japanese = sign_in(user, "ja").get("/settings").text
+    assert japanese.index('name="family_kanji"') < japanese.index('name="family_latin"')

@@ -7,6 +7,7 @@ from wtforms.validators import EqualTo, InputRequired, Length, ValidationError
 from rbc_events import cells
 from rbc_events.editing import SentForm
 from rbc_events.form_fields import ZoneField, person_name, reads
+from rbc_events.i18n import language
 
 PASSWORD = [InputRequired(), Length(min=10, max=200)]
 
@@ -79,6 +80,8 @@ class ChangePasswordForm(PasswordForm):
 
 
 class SettingsForm(SentForm):
+    """Who doesn't read Japanese here, and has no name in kanji or kana, finds these fields folded away at the end."""
+
     family_kanji = person_name(_l("Family name (kanji)"))
     given_kanji = person_name(_l("Given name (kanji)"))
     family_kana = person_name(_l("Family name (kana)"))
@@ -87,3 +90,15 @@ class SettingsForm(SentForm):
     given_latin = person_name(_l("Given name (Latin letters)"))
     language = SelectField(_l("Language"), choices=[SelectChoice("ja", "日本語"), SelectChoice("en", "English")])
     time_zone = ZoneField(_l("Time zone"))
+
+    @property
+    def japanese_names(self) -> list[Field]:
+        return [self.family_kanji, self.given_kanji, self.family_kana, self.given_kana]
+
+    @property
+    def latin_names(self) -> list[Field]:
+        return [self.family_latin, self.given_latin]
+
+    @property
+    def writes_japanese(self) -> bool:
+        return language() == "ja" or any(field.data or field.errors for field in self.japanese_names)

@@ -13,6 +13,7 @@ from rbc_events.registration import history
 from rbc_events.registration.claims import claim
 from rbc_events.registration.duplicates import plain_name
 from rbc_events.registration.models import (
+    FIRST_ZONE,
     Consent,
     ConsentKind,
     Organisation,
@@ -49,6 +50,7 @@ from rbc_events.sheet_import.recognising import (
     recognise,
     remember_named,
 )
+from rbc_events.zones import zone_of_country
 
 Values = Mapping[str, Any]
 
@@ -161,6 +163,8 @@ def _fill_organisation(importing: Importing, organisation: Organisation, event: 
     said["origins"] = _origins(organisation.profile, said, values)
     if said.get("time_zone") == "":
         said.pop("time_zone")
+    if organisation.id is None:  # as pages propose where they know of no browser
+        said.setdefault("time_zone", zone_of_country(values["country"]) or FIRST_ZONE)
     # Every change is made: no `or` that stops at the first.
     changes = [fill(organisation, identity), fill(organisation.profile, {**said, "sector_id": event.sector_id})]
     changes += [
