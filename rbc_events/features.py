@@ -14,6 +14,7 @@ from rbc_events.privacy.blueprint import blueprint as privacy
 from rbc_events.registration.blueprint import blueprint as registration
 from rbc_events.relationships.blueprint import blueprint as relationships
 from rbc_events.reports.blueprint import blueprint as reports
+from rbc_events.seeds.blueprint import blueprint as seeds
 from rbc_events.sheet_export.blueprint import blueprint as sheet_export
 from rbc_events.sheet_import.blueprint import blueprint as sheet_import
 from rbc_events.timetable.blueprint import blueprint as timetable
@@ -24,6 +25,7 @@ FEATURES = (
     mail,
     registration,
     directory,
+    seeds,
     meetings,
     timetable,
     relationships,

@@ -18,6 +18,7 @@ ORDER = (
     "mail",
     "registration",
     "directory",
+    "seeds",
     "meetings",
     "timetable",
     "relationships",

@@ -12,6 +12,7 @@ from rbc_events.meetings.models import Meeting
 from rbc_events.partial_dates import Precision
 from rbc_events.registration.models import Organisation
 from rbc_events.relationships.models import Relationship
+from rbc_events.seeds.models import SeedVersion
 
 
 class Source(Identified, Model):
@@ -117,6 +118,7 @@ class Outcome(Identified, Versioned, Model):
     attribution_basis_ja: Mapped[str] = mapped_column(default="")
     attribution_basis_en: Mapped[str] = mapped_column(default="")
     visibility: Mapped[Visibility] = mapped_column(choice(Visibility), default=Visibility.STAFF)
+    seed_version_id: Mapped[int | None] = mapped_column(ForeignKey("seed_versions.id"), index=True)  # what it came of
     embargo_until: Mapped[date | None]
     note: Mapped[str] = mapped_column(default="")
     verified_at: Mapped[datetime | None]
@@ -131,6 +133,7 @@ class Outcome(Identified, Versioned, Model):
     event: Mapped[Event | None] = relationship()
     meetings: Mapped[list[Meeting]] = relationship(secondary=outcome_meetings, order_by=Meeting.id)
     readers: Mapped[list[User]] = relationship(secondary=outcome_readers, order_by=User.id)
+    seed_version: Mapped[SeedVersion | None] = relationship()
     verified_by: Mapped[User | None] = relationship(foreign_keys=[verified_by_id])
     parties: Mapped[list["OutcomeParty"]] = relationship(
         back_populates="outcome", order_by="OutcomeParty.position", cascade="all, delete-orphan"

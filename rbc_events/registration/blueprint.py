@@ -11,7 +11,7 @@ from rbc_events.page_parts import Part
 from rbc_events.registration import copying as _copying  # noqa: F401 - events call it
 from rbc_events.registration import fitting
 from rbc_events.registration.access import own_registration
-from rbc_events.registration.labels import LABELS, ORIGINS, QUESTION_KINDS, seed_details
+from rbc_events.registration.labels import LABELS, ORIGINS, QUESTION_KINDS
 from rbc_events.registration.models import ConsentKind, Registration, RegistrationState
 from rbc_events.registration.pairing import rules_in_words
 from rbc_events.registration.participation import consented, taking_part
@@ -29,7 +29,6 @@ from rbc_events.registration.routes import (
     questions,
     registering,
     screening,
-    seeds,
     status,
     steps,
 )
@@ -104,7 +103,6 @@ add("/events/<key>/registrations/<int:number>/group", "group", screening.group, 
 add("/events/<key>/meeting-rules", "meeting_rules", pairing.rules, methods=FORM)
 add("/events/<key>/meeting-rules/<int:number>/remove", "remove_meeting_rule", pairing.remove, methods=POST)
 
-add("/registrations/<int:number>/seeds/<int:statement_id>", "seed", seeds.seed, methods=FORM)
 
 add("/registrations/<int:number>", "status", status.show)
 add("/registrations/<int:number>/review", "review", status.review)
@@ -122,7 +120,6 @@ add_labels(LABELS, ORIGINS, QUESTION_KINDS)
 blueprint.add_app_template_filter(filters.mode_words)
 blueprint.add_app_template_filter(filters.partner_words)
 blueprint.add_app_template_filter(filters.answer)
-blueprint.add_app_template_filter(seed_details)
 blueprint.add_app_template_filter(fitting.profile_title)
 blueprint.add_app_template_filter(fitting.profile_titles)
 blueprint.add_app_template_global(fitting.asks_latin_name, "asks_latin_name")

@@ -1,6 +1,5 @@
 """What the codes of registrations are called."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -104,34 +103,3 @@ PROFILE_TEXTS = {
     "japan_plan": (_l("Plans for Japan"), _l("What you intend to do in Japan, and when.")),
     "decision_maker": (_l("Who decides"), _l("Who decides on a collaboration, and how.")),
 }
-
-
-# What a technology seed says beyond its text.
-PATENT_STATES = {
-    "none": _l("No application"),
-    "applied": _l("Applied for"),
-    "granted": _l("Granted"),
-}
-LICENCES = {
-    "open": _l("Can be licensed"),
-    "exclusive": _l("Exclusive licence possible"),
-    "negotiable": _l("To be discussed"),
-    "no": _l("Not for licence"),
-}
-SEED_DETAILS = {
-    "researcher": _l("Researcher"),
-    "owner": _l("Owner of the rights"),
-    "patent": _l("State of the patent"),
-    "readiness": _l("Technology readiness level (1 to 9)"),
-    "licence": _l("Licence"),
-}
-
-
-def seed_details(details: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """(title, words) of a seed's details that are there."""
-    words: dict[str, Mapping[str, Any]] = {"patent": PATENT_STATES, "licence": LICENCES}
-    return [
-        (str(title), str(words.get(name, {}).get(details[name], details[name])))
-        for name, title in SEED_DETAILS.items()
-        if details.get(name) not in (None, "")
-    ]

@@ -1,4 +1,4 @@
-"""The forms of what an organisation says of itself: profile, offers and needs, and a seed's details."""
+"""The forms of what an organisation says of itself: profile, offers and needs."""
 
 from collections.abc import Sequence
 from itertools import zip_longest
@@ -6,23 +6,18 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from wtforms import Field, SelectChoice, SelectField, TextAreaField
-from wtforms.validators import NumberRange, Optional
 
 from rbc_events import cells
-from rbc_events.editing import EditForm
 from rbc_events.events.models import Region
-from rbc_events.form_fields import CheckboxesField, IntegerField, reads
+from rbc_events.form_fields import CheckboxesField, reads
 from rbc_events.i18n import in_brackets, language_name, plain
-from rbc_events.registration.fields import Versioned, choices, line, paragraph, tidy
+from rbc_events.registration.fields import Versioned, choices, paragraph, tidy
 from rbc_events.registration.fitting import profile_words, unasked
 from rbc_events.registration.labels import (
     COLLABORATION_MODES,
     LABELS,
-    LICENCES,
     ORIGINS,
-    PATENT_STATES,
     PROFILE_TEXTS,
-    SEED_DETAILS,
 )
 from rbc_events.registration.models import (
     JapanPresence,
@@ -184,20 +179,3 @@ def _lines_of(statements: Sequence[Statement]) -> dict[str, str]:
 
 def _origins_of(statements: Sequence[Statement], kind: StatementKind, code: str) -> set[Origin]:
     return {getattr(row, f"origin_{code}") for row in statements if row.kind == kind and getattr(row, f"text_{code}")}
-
-
-class SeedForm(EditForm):
-    researcher = line(SEED_DETAILS["researcher"], 100)
-    owner = line(SEED_DETAILS["owner"], 200)
-    patent = SelectField(SEED_DETAILS["patent"])
-    readiness = IntegerField(SEED_DETAILS["readiness"], [Optional(), NumberRange(1, 9)])
-    licence = SelectField(SEED_DETAILS["licence"])
-
-    def __init__(self, details: dict[str, Any]) -> None:
-        super().__init__(data=details)
-        nothing = SelectChoice("", _l("Not stated"))
-        self.patent.choices = [nothing, *(SelectChoice(code, words) for code, words in PATENT_STATES.items())]
-        self.licence.choices = [nothing, *(SelectChoice(code, words) for code, words in LICENCES.items())]
-
-    def details(self) -> dict[str, Any]:
-        return {name: self[name].data for name in SEED_DETAILS}

@@ -66,7 +66,7 @@ def put_statements(
     origins: tuple[Origin | None, Origin | None] = (None, None),
 ) -> bool:
     """Make the organisation's statements of a kind these (Japanese, English) pairs, in this order; tells whether any
-    changed. A line that was there before keeps its row, and with it the details of a seed, wherever it stands now.
+    changed. A line that was there before keeps its row wherever it stands now.
     `origins`: where the words come from; None leaves a line's as it is."""
     told = {f"origin_{code}": origin for code, origin in zip(("ja", "en"), origins, strict=True) if origin}
     wanted = [(ja, en) for ja, en in texts if ja or en]
@@ -93,11 +93,3 @@ def _take_same(rows: list[Statement], pair: tuple[str, str]) -> Statement | None
             rows.remove(row)
             return row
     return None
-
-
-def save_seed(seed: Statement, details: Mapping[str, Any], *, now: datetime) -> None:
-    """Keep what a technology seed adds: researcher, owner of the rights, patent, readiness, licence. Empty ones go."""
-    keep_before_change(seed.organisation, now=now)
-    seed.details = {name: value for name, value in details.items() if value not in (None, "")}
-    seed.organisation.profile.updated_at = now
-    db.session.flush()

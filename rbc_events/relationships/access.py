@@ -8,11 +8,20 @@ from flask_login import current_user
 from sqlalchemy import ColumnElement, or_, select, true
 
 from rbc_events.accounts.access import Level, is_headquarters, level_of_request, require_sign_in, require_staff
+from rbc_events.clock import now
 from rbc_events.database import db
 from rbc_events.events.access import managed, may_manage, viewed
+from rbc_events.i18n import TOKYO
 from rbc_events.meetings.models import Meeting, MeetingState
 from rbc_events.registration.models import Membership, Organisation
-from rbc_events.relationships.models import Relationship, RelationshipOrigin, RelationshipParty
+from rbc_events.relationships.models import (
+    Relationship,
+    RelationshipOrigin,
+    RelationshipParty,
+    RelationshipState,
+    StageKind,
+    StageReport,
+)
 
 
 def viewed_relationships(actor: Any) -> ColumnElement[bool]:
@@ -74,3 +83,31 @@ def is_side(actor: Any, meeting: Meeting) -> bool:
 def may_take_up(actor: Any, meeting: Meeting) -> bool:
     """Whether the actor is asked what came of this meeting."""
     return meeting.state == MeetingState.HELD and (may_manage(actor, meeting.event) or is_side(actor, meeting))
+
+
+def bound_to_secrecy(actor: Any, organisation: Organisation) -> bool:
+    """Whether an agreement on confidentiality stands between this organisation and one that the actor acts for.
+
+    It has to be reported by staff or by this organisation itself: nobody opens another's secrets by their own word. It
+    ends with the day that was reported, or with the relationship.
+    """
+    day = now().astimezone(TOKYO).date()
+    told = or_(StageReport.organisation_id.is_(None), StageReport.organisation_id == organisation.id)
+    begun = or_(StageReport.on.is_(None), StageReport.on <= day)
+    going = or_(StageReport.ended_on.is_(None), StageReport.ended_on >= day)
+    acts_for = select(Membership.organisation_id).where(Membership.user_id == actor.id)
+    theirs = RelationshipParty.organisation_id.in_(acts_for) & (RelationshipParty.organisation_id != organisation.id)
+    agreement = (
+        select(StageReport.id)
+        .join(StageReport.relationship)
+        .where(
+            StageReport.kind == StageKind.NDA,
+            told,
+            begun,
+            going,
+            Relationship.state != RelationshipState.CLOSED,
+            Relationship.parties.any(RelationshipParty.organisation_id == organisation.id),
+            Relationship.parties.any(theirs),
+        )
+    )
+    return db.session.scalar(agreement.limit(1)) is not None

@@ -12,6 +12,7 @@ from rbc_events.partial_dates import show_partial_date
 from rbc_events.relationships import access, labels
 from rbc_events.relationships.models import StageReport
 from rbc_events.relationships.routes import partners, staff
+from rbc_events.seeds import access as seeds
 from rbc_events.web import FORM, POST
 
 blueprint = Blueprint("relationships", __name__)
@@ -46,6 +47,7 @@ def reached_on(report: StageReport) -> str:
     return show_partial_date(report.on, report.precision) if report.on else ""
 
 
+seeds.agreements.append(access.bound_to_secrecy)
 add_labels(labels.STAGES, labels.STATES, labels.AUDIENCES)
 blueprint.context_processor(lambda: {"stage_labels": labels.STAGES})
 meeting_page.actions.append(Part("may_take_up", access.may_take_up, "relationships/_take_up.html"))

@@ -10,7 +10,8 @@ from rbc_events.database import BothLanguages, Identified, Model, Versioned, cho
 from rbc_events.events.models import Event, Programme
 from rbc_events.meetings.models import Meeting
 from rbc_events.partial_dates import Precision
-from rbc_events.registration.models import Organisation, Statement
+from rbc_events.registration.models import Organisation
+from rbc_events.seeds.models import Seed
 
 
 class RelationshipState(StrEnum):
@@ -29,7 +30,7 @@ class Relationship(Identified, Versioned, Model):
     __tablename__ = "relationships"
 
     parties_key: Mapped[str] = mapped_column(unique=True)
-    seed_id: Mapped[int | None] = mapped_column(ForeignKey("statements.id", ondelete="SET NULL"), index=True)
+    seed_id: Mapped[int | None] = mapped_column(ForeignKey("seeds.id", ondelete="SET NULL"), index=True)
     state: Mapped[RelationshipState] = mapped_column(choice(RelationshipState), default=RelationshipState.ACTIVE)
     state_reason: Mapped[str] = mapped_column(default="")
     next_step: Mapped[str] = mapped_column(default="")
@@ -38,7 +39,7 @@ class Relationship(Identified, Versioned, Model):
     created_at: Mapped[datetime]
     created_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
 
-    seed: Mapped[Statement | None] = related()
+    seed: Mapped[Seed | None] = related()
     keeper: Mapped[User | None] = related(foreign_keys=[keeper_id])
     parties: Mapped[list["RelationshipParty"]] = related(
         back_populates="relationship", order_by="RelationshipParty.position", cascade="all, delete-orphan"

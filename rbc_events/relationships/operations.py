@@ -15,7 +15,7 @@ from rbc_events.events.models import Event, Programme
 from rbc_events.i18n import TOKYO
 from rbc_events.meetings.models import Meeting, MeetingState
 from rbc_events.partial_dates import Precision
-from rbc_events.registration.models import Organisation, Statement
+from rbc_events.registration.models import Organisation
 from rbc_events.relationships.models import (
     NoteAudience,
     Relationship,
@@ -27,6 +27,7 @@ from rbc_events.relationships.models import (
     StageKind,
     StageReport,
 )
+from rbc_events.seeds.models import Seed
 
 Party = Organisation | Bilingual | str
 """A side of a relationship: an organisation, or the name of one that never registered."""
@@ -48,7 +49,7 @@ class ImplausibleDate(Unacceptable):
     message = _l("This date is in the future.")
 
 
-def parties_key(parties: Sequence[Party], seed: Statement | None = None) -> str:
+def parties_key(parties: Sequence[Party], seed: Seed | None = None) -> str:
     """The same text for the same parties (and seed), in whatever order they come."""
     sides = sorted({side_key(party) for party in parties})
     return "+".join(sides) + (f"#{seed.id}" if seed is not None else "")
@@ -62,14 +63,14 @@ def side_key(party: Party) -> str:
     return f"n:{' '.join(name.split()).casefold()}"
 
 
-def find(parties: Sequence[Party], seed: Statement | None = None) -> Relationship | None:
+def find(parties: Sequence[Party], seed: Seed | None = None) -> Relationship | None:
     """The record of what goes on between these parties, if there is one."""
     key = parties_key(parties, seed)
     return db.session.scalar(select(Relationship).where(Relationship.parties_key == key))
 
 
 def find_or_begin(
-    parties: Sequence[Party], *, actor: User | None, now: datetime, seed: Statement | None = None
+    parties: Sequence[Party], *, actor: User | None, now: datetime, seed: Seed | None = None
 ) -> Relationship:
     """The one record of what goes on between these parties; begun if there is none yet.
 

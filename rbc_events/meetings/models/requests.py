@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from rbc_events.database import Identified, Model, Versioned, choice
 from rbc_events.events.models import Event
 from rbc_events.registration.models import Registration
+from rbc_events.seeds.models import SeedVersion
 
 if TYPE_CHECKING:
     from rbc_events.meetings.models.meetings import Meeting
@@ -44,11 +45,13 @@ class MeetingRequest(Identified, Versioned, Model):
     state: Mapped[RequestState] = mapped_column(choice(RequestState), default=RequestState.PENDING)
     pair: Mapped[str | None] = mapped_column(unique=True)
     note: Mapped[str] = mapped_column(default="")
+    seed_version_id: Mapped[int | None] = mapped_column(ForeignKey("seed_versions.id"), index=True)  # what it is about
     created_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
     expires_at: Mapped[datetime | None]
 
     event: Mapped[Event] = relationship()
+    seed_version: Mapped[SeedVersion | None] = relationship()
     asked_by: Mapped[Registration | None] = relationship()
     parties: Mapped[list["RequestParty"]] = relationship(
         back_populates="request", order_by="RequestParty.id", cascade="all, delete-orphan"

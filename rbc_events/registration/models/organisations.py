@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -194,9 +194,9 @@ class Origin(StrEnum):
 
 
 class Statement(Identified, Model):
-    """One offer, need, technology seed or challenge of an organisation, the unit that matching works on.
+    """One offer, need, technology seed or challenge of an organisation in a line, the unit that matching works on.
 
-    `details` holds what a seed adds: researcher, owner of the rights, patent state, readiness, licence consent.
+    What else there is to say of a seed stands in a record of its own: `seeds.models.Seed`.
     """
 
     __tablename__ = "statements"
@@ -208,7 +208,6 @@ class Statement(Identified, Model):
     text_en: Mapped[str] = mapped_column(default="")
     origin_ja: Mapped[Origin] = mapped_column(choice(Origin, "origin_ja"), default=Origin.HUMAN)
     origin_en: Mapped[Origin] = mapped_column(choice(Origin, "origin_en"), default=Origin.HUMAN)
-    details: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     text = BothLanguages()
 
     organisation: Mapped[Organisation] = relationship(back_populates="statements")
