@@ -36,6 +36,7 @@ from rbc_events.registration.models import (
     Registration,
     RegistrationState,
 )
+from rbc_events.seeds import operations as seeds
 from tests.world import World
 
 NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
@@ -199,3 +200,20 @@ def make_world() -> World:
     )
     db.session.commit()
     return world
+
+
+def make_seed(organisation: Any = None, /, **fields: Any) -> Any:
+    """A seed in the catalogue, unless `published_at` says otherwise."""
+    texts = {f"{name}_{code}": f"{name} {code}" for name in ("title", "summary") for code in ("ja", "en")}
+    known = {"published_at": NOW, **fields}
+    published = known.pop("published_at")
+    owner = organisation or make_organisation("Sample University", kind=OrganisationKind.UNIVERSITY, country="JP")
+    seed = seeds.add_seed(owner, texts | known, actor=None, now=NOW)
+    if published:
+        seeds.publish_seed(seed, now=published)
+    return seed
+
+
+def make_researcher(seed: Any, /, **fields: Any) -> Any:
+    names = {"family_kanji": "見本", "given_kanji": "太郎", "family_latin": "Mihon", "given_latin": "Taro"}
+    return seeds.put_researcher(seed, None, names | fields)

@@ -61,7 +61,8 @@ EDITS = {
     "registration.question": [Edit("label_en"), Edit("help_en")],
     "registration.group": [Edit("group_name", page="registration.screen")],
     "registration.quotas": [Edit("university", "3", "4")],
-    "registration.seed": [Edit("owner")],
+    "seeds.edit": [Edit("title_en"), Edit("confidential_en"), Edit("patent_numbers", "JP 7123456", "WO 2020/123456")],
+    "seeds.person": [Edit("given_latin")],
     "registration.step": [
         step("organisation", "name_latin"),
         step("profile", "summary_en"),
@@ -100,7 +101,8 @@ NO_EDIT = {
         "timetable.start_run", "relationships.add_note", "relationships.add_task", "relationships.begin",
         "relationships.partner_note", "relationships.partner_stage", "relationships.report_stage",
         "relationships.take_up", "outcomes.new_of_relationship", "outcomes.report",
-        "reports.printing_start", "reports.printing_stop",
+        "reports.printing_start", "reports.printing_stop", "seeds.new", "seeds.people", "seeds.remove_person",
+        "seeds.publish", "seeds.withdraw",
     },
     OWN: {
         "privacy.ask", "privacy.stay",

@@ -82,7 +82,7 @@ def read_at(stage: Disclosure, seed: Seed) -> Read:
         stage,
         seed.abstract if stage.opens(seed.abstract_stage) else Bilingual(),
         list(seed.researchers) if stage.opens(seed.people_stage) else [],
-        rights if stage.opens(seed.rights_stage) else {},
+        rights if stage.opens(seed.rights_stage) else dict.fromkeys(rights, ""),
         seed.confidential if stage.opens(Disclosure.NDA) else Bilingual(),
         [each for each in Disclosure if not stage.opens(each) and any(has and part == each for part, has in parts)],
     )

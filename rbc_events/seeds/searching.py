@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Text, and_, cast, or_, select
+from sqlalchemy import ColumnElement, Select, Text, cast, or_, select
 
 from rbc_events.directory.terms import concept_space
 from rbc_events.matching.query import Clause, Phrase, index_document, parse
@@ -54,7 +54,7 @@ def found(search: Search) -> Select[tuple[Seed]]:
 
 def _conditions(search: Search) -> Iterator[ColumnElement[bool]]:
     if search.words:
-        yield and_(*(_holds(clause) for clause in parse(search.words, concept_space().taxonomy)))
+        yield from map(_holds, parse(search.words, concept_space().taxonomy))
     if search.field:
         yield Seed.field == search.field
     if search.readiness:

@@ -5,7 +5,7 @@ from rbc_events.accounts.models import LinkPurpose
 from rbc_events.clock import now
 from rbc_events.database import db
 from rbc_events.registration import questions, uploads
-from rbc_events.registration.models import Claim, Consent, ConsentKind, Statement, StatementKind, Upload, UploadKind
+from rbc_events.registration.models import Claim, Consent, ConsentKind, Upload, UploadKind
 from rbc_events.registration.questionnaire import questions_of
 from tests.factories import NOW, add, make_delegate
 from tests.permissions.expectations import (
@@ -80,15 +80,6 @@ def _upload(world: World, kind: UploadKind) -> Upload:
     return kept
 
 
-def a_seed(world: World) -> dict[str, Any]:
-    if "seed" not in world.extra:
-        organisation = world.registration.organisation
-        world.extra["seed"] = Statement(organisation=organisation, kind=StatementKind.SEED, text_en="A seed")
-        db.session.add(world.extra["seed"])
-        db.session.commit()
-    return {"number": world.registration.id, "statement_id": world.extra["seed"].id}
-
-
 def claimed(world: World) -> Claim:
     """Staff have registered the delegate's organisation, which they don't know to be it, for the same event."""
     if "claim" not in world.extra:
@@ -160,7 +151,6 @@ EXPECTED = {
     "registration.change_question": Expectation(MANAGERS, lambda world: {**a_question(world), "what": "down"}),
     "registration.files": Expectation(OWNERS_AND_MANAGERS, own),
     "registration.remove_file": Expectation(frozenset(), a_file_of_another),
-    "registration.seed": Expectation(OWNERS_AND_MANAGERS, a_seed),
     # Participants see each other's logos.
     "registration.upload": Expectation(PARTICIPANTS | MANAGERS, a_logo),
     "registration.claim": Expectation(OWNERS | HEADQUARTERS, a_claim),

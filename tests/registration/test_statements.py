@@ -30,29 +30,6 @@ def test_the_same_lines_change_nothing_and_missing_ones_go(app):
     assert [row.text_ja for row in organisation.statements] == ["二"]
 
 
-def test_the_details_of_a_seed_are_kept_and_shown(sign_in):
-    registration = make_registration(make_event())
-    put(registration.organisation, ("", "A seed"))
-    (seed,) = registration.organisation.statements
-    client = sign_in(registration.delegates[0].user)
-    address = f"/registrations/{registration.id}/seeds/{seed.id}"
-    data = {"researcher": "MIHON Taro", "patent": "applied", "readiness": "4", "licence": ""}
-    assert client.post(address, data={**data, "readiness": "10"}).status_code == 422
-    assert client.post(address, data=data).status_code == 302
-    assert seed.details == {"researcher": "MIHON Taro", "patent": "applied", "readiness": 4}
-    page = client.get(f"/registrations/{registration.id}/review").text
-    assert "State of the patent: Applied for" in page
-
-
-def test_a_seed_of_another_organisation_is_not_found(sign_in):
-    mine, theirs = make_registration(make_event()), make_registration(make_event())
-    put(theirs.organisation, ("", "Their seed"))
-    client = sign_in(mine.delegates[0].user)
-    address = f"/registrations/{mine.id}/seeds/{theirs.organisation.statements[0].id}"
-    assert client.post(address, data={"researcher": "Me"}).status_code == 404
-    assert theirs.organisation.statements[0].details == {}
-
-
 def test_the_origin_of_the_lines_is_told_for_each_language_and_shown(sign_in):
     registration = make_registration(make_event())
     client = sign_in(registration.delegates[0].user)
