@@ -2,9 +2,11 @@
 
 from flask import Blueprint, g
 from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 
 from rbc_events.events import event_page, labels, queries
-from rbc_events.events.routes import copying, managing, public, site, staff, vocabulary
+from rbc_events.events.removing import WORDS
+from rbc_events.events.routes import copying, managing, places, public, removing, site, staff, vocabulary
 from rbc_events.events.site import Shown, shown_site
 from rbc_events.events.structured_data import event_data
 from rbc_events.labels import add_labels
@@ -30,7 +32,8 @@ add("/manage/programmes/<key>", "edit_programme", managing.edit_programme, metho
 add("/manage/programmes/<programme_key>/new-event", "new_event", managing.new_event, methods=FORM)
 add("/manage/events/<key>/settings", "edit_event", managing.edit_event, methods=FORM)
 add("/manage/events/<key>/days", "days", managing.days, methods=FORM)
-add("/manage/events/<key>/days/<int:block_id>/remove", "remove_block", managing.remove_block, methods=POST)
+add("/manage/events/<key>/days/<int:block_id>/remove", "remove_block", removing.block, methods=FORM)
+add("/manage/events/<key>/days/<day>/remove", "remove_day", removing.day, methods=FORM)
 add("/manage/events/<key>/copy", "copy_event", copying.copy_event, methods=FORM)
 add("/manage/events/<key>/announce", "announce", copying.announce, methods=POST)
 add("/manage/events/<key>/days/<day>/copy", "copy_day", copying.copy_day, methods=POST)
@@ -39,9 +42,18 @@ add("/manage/sectors", "sectors", vocabulary.sectors, methods=FORM)
 add("/manage/sectors/<key>", "sector", vocabulary.sector, methods=FORM)
 add("/manage/regions", "regions", vocabulary.regions, methods=FORM)
 add("/manage/regions/<code>", "region", vocabulary.region, methods=FORM)
-add("/manage/events/<key>/places", "places", managing.places, methods=FORM)
-add("/manage/events/<key>/places/<int:place_id>", "place", managing.place, methods=FORM)
-add("/manage/events/<key>/places/<int:place_id>/remove", "remove_place", managing.remove_place, methods=POST)
+add("/manage/sectors/<key>/remove", "remove_sector", removing.sector, methods=FORM)
+add("/manage/regions/<code>/remove", "remove_region", removing.region, methods=FORM)
+add("/manage/events/<key>/places", "places", places.every_place, methods=FORM)
+add("/manage/events/<key>/places/<int:place_id>", "place", places.place, methods=FORM)
+add("/manage/events/<key>/places/<int:place_id>/remove", "remove_place", removing.place, methods=FORM)
+add("/manage/events/<key>/places/<int:place_id>/closed", "close_place", places.close, methods=POST)
+add(
+    "/manage/events/<key>/places/<int:place_id>/closed/<int:closure_id>/remove",
+    "open_place_again",
+    places.open_again,
+    methods=POST,
+)
 
 add("/manage/staff/", "staff", staff.index, methods=FORM)
 add("/manage/staff/<int:number>/dismiss", "staff_remove", staff.remove, methods=POST)
@@ -72,3 +84,12 @@ event_page.staff_tabs.add(120, "events.places", _l("Places"))
 event_page.staff_tabs.add(130, "events.edit_event", _l("Settings"))
 event_page.staff_tabs.add(140, "events.site_of_event", _l("Notices and looks"))
 event_page.participant_tabs.add(10, "events.show", _l("Overview"))
+
+WORDS.update(
+    slots=lambda number: ngettext("%(num)d slot", "%(num)d slots", number),
+    place_closures=lambda number: ngettext("%(num)d closed time", "%(num)d closed times", number),
+    events=lambda number: ngettext("%(num)d event", "%(num)d events", number),
+    event_hosts=lambda number: ngettext("Host of %(num)d event", "Host of %(num)d events", number),
+    regions=lambda number: ngettext("%(num)d municipality", "%(num)d municipalities", number),
+    grants=lambda number: ngettext("Role of %(num)d member of staff", "Roles of %(num)d members of staff", number),
+)

@@ -8,8 +8,9 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import select
 
 from rbc_events.database import conflict_as, db
-from rbc_events.events.models import Block, Event, MeetingRule, Place, Programme, Slot
+from rbc_events.events.models import Block, Event, MeetingRule, Place, PlaceClosure, Programme, Slot
 from rbc_events.events.operations import KeyTaken, SlotsOverlap, add_block, require_day, touch
+from rbc_events.events.removing import remove_block
 
 # What is the event's own alone, or of the people who made it.
 NOT_COPIED = frozenset(
@@ -78,7 +79,12 @@ def _copy_parts(event: Event, copy: Event, shift: timedelta) -> None:
             _copy_block(block, copy, shift)
     for place in event.places:
         names = ("kind", "name_ja", "name_en", "join_url", "capacity", "position", "open")
-        copy.places.append(Place(**{name: getattr(place, name) for name in names}))
+        copied = Place(**{name: getattr(place, name) for name in names})
+        copied.closures = [
+            PlaceClosure(starts_at=_moved(each.starts_at, copy, shift), ends_at=_moved(each.ends_at, copy, shift))
+            for each in place.closures
+        ]
+        copy.places.append(copied)
     for rule in event.meeting_rules:
         fields = {name: getattr(rule, name) for name in ("one_by", "one", "other_by", "other", "together")}
         copy.meeting_rules.append(MeetingRule(**fields))
@@ -132,8 +138,6 @@ def change_block(
         SlotsInUse: meetings are placed in its slots, which would change.
         UnusableBlock, OutsideDays, PastMidnight, SlotsOverlap: see `operations.add_block`.
     """
-    from rbc_events.events.operations import remove_block  # used by this one function: it takes the old slots away
-
     if plan_of(block) == (starts_at, slot_minutes, slots, gap_minutes):
         block.name_ja, block.name_en = name_ja, name_en
         db.session.flush()
@@ -141,7 +145,6 @@ def change_block(
     event, kind = block.event, block.kind
     with db.session.begin_nested():
         remove_block(block)
-        db.session.flush()
         add_block(
             event,
             starts_at=starts_at,

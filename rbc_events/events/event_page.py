@@ -26,3 +26,4 @@ staff_tabs = Tabs()
 participant_tabs = Tabs()
 main: list[Part] = []  # below the event's days
 aside: list[Part] = []  # beside them, above the facts
+place: list[Part] = []  # on the page on which one of its places is changed

@@ -166,6 +166,18 @@ class PlaceForm(NamedForm):
             raise ValidationError(_l("The link must begin with https://."))
 
 
+class OnePlaceForm(PlaceForm):
+    is_open = BooleanField(_l("In use: meetings are put here"))
+
+
+class ClosingForm(SentForm):
+    """Hours of a day in which a place can't be used."""
+
+    day = DateField(_l("Day"), [InputRequired()])
+    starts = TimeField(_l("From"), [Optional()])
+    ends = TimeField(_l("Until"), [Optional()], description=_l("Without times: all day."))
+
+
 class PlacesForm(PlaceForm):
     kind = SelectField(_l("Kind"), choices=choices(PLACE_KINDS))
     count = IntegerField(

@@ -6,7 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import func, select, update
+from sqlalchemy import update
 from sqlalchemy.orm.attributes import set_committed_value
 
 from rbc_events import i18n
@@ -17,8 +17,6 @@ from rbc_events.events.models import (
     BlockKind,
     Event,
     MeetingRule,
-    Place,
-    PlaceKind,
     Programme,
     Region,
     RegionKind,
@@ -34,14 +32,6 @@ class KeyTaken(Conflict):
 
 class SlotsOverlap(Conflict):
     message = _l("These slots overlap slots that the event has already.")
-
-
-class SlotsInUse(Conflict):
-    message = _l("Meetings are placed in these slots. Move or cancel them first.")
-
-
-class PlaceInUse(Conflict):
-    message = _l("Meetings are placed here. Move or cancel them first.")
 
 
 class UnusableBlock(Unacceptable):
@@ -239,58 +229,3 @@ def rename(row: Sector | Region, **fields: Any) -> None:
     """Change what a sector or region is called, or where a region lies."""
     _assign(row, fields)
     db.session.flush()
-
-
-def remove_block(block: Block) -> None:
-    """Take a block and its slots away.
-
-    Raises:
-        SlotsInUse: meetings are placed in them; a slot never takes its meetings along.
-    """
-    event = block.event
-    with conflict_as(SlotsInUse, "FOREIGN KEY", "fk_"):
-        db.session.delete(block)
-    touch(event)
-
-
-def add_places(
-    event: Event, *, kind: PlaceKind, name_ja: str, name_en: str, count: int = 1, join_url: str = ""
-) -> list[Place]:
-    """Add one place under its name, or several numbered on from those that the event has under that name.
-
-    Raises:
-        KeyTaken: a place of that name is there already.
-    """
-    last = db.session.scalar(select(func.max(Place.position)).where(Place.event_id == event.id)) or 0
-    numbered = count > 1
-    places = []
-    for number in range(1, count + 1):
-        ja, en = (f"{name_ja}{number}" if name_ja else "", f"{name_en} {number}" if name_en else "")
-        names = {"name_ja": ja, "name_en": en} if numbered else {"name_ja": name_ja, "name_en": name_en}
-        places.append(Place(event=event, kind=kind, position=last + number, join_url=join_url, **names))
-    with conflict_as(KeyTaken, "places"):
-        db.session.add_all(places)
-    touch(event)
-    return places
-
-
-def change_place(place: Place, *, name_ja: str, name_en: str, join_url: str) -> None:
-    """Give a place another name or link. Whoever was told of it holds the old one until told again.
-
-    Raises:
-        KeyTaken: another place of the event has that name.
-    """
-    with conflict_as(KeyTaken, "places"):
-        place.name_ja, place.name_en, place.join_url = name_ja, name_en, join_url
-
-
-def remove_place(place: Place) -> None:
-    """Take a place away.
-
-    Raises:
-        PlaceInUse: meetings are placed there.
-    """
-    event = place.event
-    with conflict_as(PlaceInUse, "FOREIGN KEY", "fk_"):
-        db.session.delete(place)
-    touch(event)

@@ -1,14 +1,15 @@
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from rbc_events.database import db
 from rbc_events.events.access import seen, viewed
-from rbc_events.events.models import Event, Programme, Region, Sector, Slot
+from rbc_events.events.models import Event, Place, PlaceClosure, Programme, Region, Sector, Slot
 from rbc_events.i18n import fiscal_year
 
 
@@ -91,3 +92,26 @@ def slots_in_blocks(event: Event) -> dict[int, int]:
     """How many slots each block of the event has; one without any isn't in it."""
     statement = select(Slot.block_id, func.count()).where(Slot.event_id == event.id).group_by(Slot.block_id)
     return dict(iter(db.session.execute(statement)))
+
+
+class Timed(Protocol):
+    """A slot, or the columns of one."""
+
+    id: Any
+    starts_at: Any
+    ends_at: Any
+
+
+def closed_slots(event: Event, slots: Iterable[Timed]) -> dict[int, set[int]]:
+    """Of places that are closed at times, by their number: the slots that touch such a time."""
+    closures = db.session.execute(
+        select(PlaceClosure.place_id, PlaceClosure.starts_at, PlaceClosure.ends_at)
+        .join(PlaceClosure.place)
+        .where(Place.event_id == event.id)
+    ).all()
+    found: dict[int, set[int]] = defaultdict(set)
+    for slot in slots if closures else ():
+        for place, starts_at, ends_at in closures:
+            if slot.starts_at < ends_at and starts_at < slot.ends_at:
+                found[place].add(slot.id)
+    return dict(found)

@@ -6,6 +6,7 @@ from flask_babel import ngettext
 
 from rbc_events.directory import encounters
 from rbc_events.events import event_page
+from rbc_events.events.removing import WORDS
 from rbc_events.events.waiting import Waiting, count_rows, for_staff, rows_that_wait
 from rbc_events.labels import add_labels
 from rbc_events.meetings import acquaintance, labels, leaving
@@ -112,5 +113,12 @@ for_staff.put(
         lambda number: ngettext("%(num)d request waits for an answer", "%(num)d requests wait for an answer", number),
         "meetings.event_requests",
         is_work=False,
+    ),
+)
+
+WORDS.update(
+    meetings=lambda number: ngettext("%(num)d meeting", "%(num)d meetings", number),
+    interpreter_unavailabilities=lambda number: ngettext(
+        "%(num)d time at which an interpreter can't come", "%(num)d times at which interpreters can't come", number
     ),
 )

@@ -5,6 +5,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
 from rbc_events.events import event_page
+from rbc_events.events.removing import WORDS
 from rbc_events.events.waiting import Waiting, for_staff, rows_that_wait
 from rbc_events.labels import add_labels
 from rbc_events.page_parts import Part
@@ -18,6 +19,7 @@ from rbc_events.registration.participation import consented, taking_part
 from rbc_events.registration.quotas import free_for_waiting
 from rbc_events.registration.routes import (
     availability,
+    booths,
     claiming,
     files,
     filters,
@@ -43,6 +45,8 @@ add(
     availability.busy_from_calendar,
     methods=POST,
 )
+
+add("/manage/events/<key>/places/<int:place_id>/booth", "booth", booths.give, methods=POST)
 
 add("/claims/<int:number>", "claim", claiming.claim, methods=FORM)
 add(
@@ -126,6 +130,7 @@ blueprint.add_app_template_global(fitting.asks_latin_name, "asks_latin_name")
 blueprint.add_app_template_global(fitting.writes_kanji)
 
 event_page.staff_tabs.add(20, "registration.index", _l("Registrations"))
+event_page.place.append(Part("booth", booths.shown, "registration/_booth.html"))
 event_page.aside.append(Part("own", own_registration, "registration/_take_part.html"))
 event_page.aside.append(Part("who_meets", lambda _actor, event: rules_in_words(event), "registration/_who_meets.html"))
 for_staff.put(
@@ -162,4 +167,15 @@ for_staff.put(
         "registration.index",
         {"state": RegistrationState.WAITLISTED, "sort": "waiting"},
     ),
+)
+
+WORDS.update(
+    unavailabilities=lambda number: ngettext(
+        "%(num)d time at which an organisation said that it can't come",
+        "%(num)d times at which organisations said that they can't come",
+        number,
+    ),
+    registrations=lambda number: ngettext("Booth of %(num)d organisation", "Booth of %(num)d organisations", number),
+    organisations=lambda number: ngettext("%(num)d organisation", "%(num)d organisations", number),
+    profiles=lambda number: ngettext("%(num)d profile", "%(num)d profiles", number),
 )

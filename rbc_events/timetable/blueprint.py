@@ -5,6 +5,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
 from rbc_events.events import event_page
+from rbc_events.events.removing import WORDS
 from rbc_events.events.waiting import Waiting, for_staff, rows_that_wait
 from rbc_events.meetings.models import Meeting, MeetingState
 from rbc_events.timetable.routes import board, conditions, left_out, publishing, rivals
@@ -68,3 +69,10 @@ for_staff.put(
         "timetable.publishing_confirm",
     ),
 )
+
+
+def _conditions(number: int) -> str:
+    return ngettext("%(num)d condition of the timetable", "%(num)d conditions of the timetable", number)
+
+
+WORDS.update(block_limits=_conditions, coordinator_limits=_conditions, meeting_wishes=_conditions)

@@ -200,13 +200,6 @@ class MeetingWishForm(ConditionForm):
             yield "interpreter_id", _("Choose a time, a place or an interpreter.")
 
 
-class ClosedPlaceForm(ConditionForm):
-    chosen_from = {"place_id": "places", "block_id": "blocks"}
-    required = frozenset({"place_id", "block_id"})
-    place_id = SelectField(_l("Place"), default="")
-    block_id = SelectField(_l("Closed in"), default="")
-
-
 class RoomChangeForm(ConditionForm):
     whose = SelectField(_l("Who needs it"), choices=[SelectChoice(*each) for each in WHOSE.items()])
     minutes = IntegerField(_l("Minutes from one room to another"), [InputRequired(), NumberRange(1, 1440)])
@@ -276,10 +269,6 @@ KINDS: dict[str, Kind] = {
     "wishes": Kind(
         models.MeetingWish, MeetingWishForm, _l("Wishes for time, place or interpreter"),
         _l("Wishes count where a run has them among its aims. Several times of one meeting are alternatives."),
-    ),
-    "places": Kind(
-        models.ClosedPlace, ClosedPlaceForm, _l("Places that are closed at times"),
-        _l("Nobody meets there in that block."),
     ),
     "ways": Kind(
         models.RoomChange, RoomChangeForm, _l("Time from room to room"),

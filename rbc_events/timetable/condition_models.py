@@ -71,16 +71,6 @@ class MeetingWish(OfEvent, Model):
     interpreter_id: Mapped[int | None] = mapped_column(ForeignKey("interpreters.id", ondelete="CASCADE"), index=True)
 
 
-class ClosedPlace(OfEvent, Model):
-    """A place that can't be used in a block."""
-
-    __tablename__ = "closed_places"
-    __table_args__ = (UniqueConstraint("place_id", "block_id"),)
-
-    place_id: Mapped[int] = mapped_column(ForeignKey("places.id", ondelete="CASCADE"))
-    block_id: Mapped[int] = mapped_column(ForeignKey("blocks.id", ondelete="CASCADE"), index=True)
-
-
 class OrganisationLimit(OfEvent, Model):
     """How much an organisation meets: at least, at most, and in how many slots in a row."""
 

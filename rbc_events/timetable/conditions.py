@@ -17,7 +17,6 @@ from rbc_events.registration.participation import taking_part
 from rbc_events.scheduling import problem as core
 from rbc_events.timetable.condition_models import (
     BlockLimit,
-    ClosedPlace,
     CoordinatorLimit,
     LeastMeetings,
     MeetingOrder,
@@ -53,7 +52,6 @@ def add_condition(event: Event, row: OfEvent) -> None:
 SET_ONCE = (
     "least_meetings.event_id", "uq_least_meetings_event_id_of_group_each",
     "meeting_orders.first_id", "uq_meeting_orders_first_id_second_id",
-    "closed_places.place_id", "uq_closed_places_place_id_block_id",
     "organisation_limits.registration_id", "uq_organisation_limits_registration_id",
     "coordinator_limits.user_id", "uq_coordinator_limits_user_id_block_id",
     "room_changes.event_id", "uq_room_changes_event_id_whose",
@@ -101,7 +99,6 @@ class Conditions:
     reserved: tuple[core.Reserved, ...] = ()
     floors: tuple[core.Floor, ...] = ()
     parties: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
-    places: Mapping[str, frozenset[str]] = field(default_factory=dict)
     requests: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     minutes: Mapping[str, int] = field(default_factory=dict)
 
@@ -114,10 +111,6 @@ class Conditions:
         if party.id.startswith("o") and "organisations" in self.minutes:
             limits["room_change"] = self.minutes["organisations"]
         return replace(party, **limits)
-
-    def place(self, place: core.Place) -> core.Place:
-        """A place with its hours."""
-        return replace(place, slots=self.places.get(place.id))
 
     def interpreter(self, person: core.Interpreter) -> core.Interpreter:
         """An interpreter with the time that it takes from room to room."""
@@ -138,7 +131,6 @@ def conditions_of(event: Event) -> Conditions:
             core.Floor(row.of_group or EVERY_ORGANISATION, row.least, row.each) for row in rows_of(event, LeastMeetings)
         ),
         parties=_limits(event),
-        places=_hours_of_places(event),
         requests=_asked(event),
         minutes={row.whose: row.minutes for row in rows_of(event, RoomChange)},
     )
@@ -171,15 +163,6 @@ def _limits(event: Event) -> dict[str, dict[str, Any]]:
             of["most_per_day"] = min(limit.most_per_day, of.get("most_per_day", limit.most_per_day))
         if limit.block_id is not None:
             of["away"] = of.get("away", every) - slots.get(limit.block_id, frozenset())
-    return found
-
-
-def _hours_of_places(event: Event) -> dict[str, frozenset[str]]:
-    slots, every = _slots_of_blocks(event), frozenset(f"s{slot.id}" for slot in event.slots)
-    found: dict[str, frozenset[str]] = {}
-    for row in rows_of(event, ClosedPlace):
-        place = f"p{row.place_id}"
-        found[place] = found.get(place, every) - slots.get(row.block_id, frozenset())
     return found
 
 

@@ -12,6 +12,7 @@ from sqlalchemy import Row, select
 
 from rbc_events.database import db
 from rbc_events.events.models import Event, Place, Slot
+from rbc_events.events.queries import closed_slots
 from rbc_events.i18n import language, local
 from rbc_events.registration.models import Registration, Unavailability
 from rbc_events.timetable.queries import Cell, cells, names_of_interpreters, names_of_organisations
@@ -38,6 +39,8 @@ class Grid:
     slots: list[SlotRow]
     places: list[Place]
     meetings: dict[tuple[int, int], list[Cell]]  # by slot and place, a longer meeting in each of its slots
+    closed: dict[int, set[int]]  # by place: the slots in which it can't be used
+    booths: dict[int, int]  # by place: whose it is, a registration
     waiting: list[Waiting]
     free_times: dict[int, Markup]  # in words, by how many
     placed: int
@@ -75,6 +78,8 @@ def grid_of(event: Event, wanted: date | None) -> Grid:
         slots=shown,
         places=[place for place in event.places if place.open or place.id in used],
         meetings={},
+        closed=closed_slots(event, shown),
+        booths=_booths(event),
         waiting=waiting,
         free_times={number: _free_times(number) for number in {row.common for row in waiting}},
         placed=sum(cell.slot_id is not None for cell in all_cells),
@@ -102,6 +107,13 @@ def _slots(event: Event) -> Sequence[SlotRow]:
     """Columns alone: an event can have hundreds of slots, and a page shows those of one day."""
     columns = (Slot.id, Slot.starts_at, Slot.ends_at, Slot.block_id)
     return db.session.execute(select(*columns).where(Slot.event_id == event.id).order_by(Slot.starts_at)).all()
+
+
+def _booths(event: Event) -> dict[int, int]:
+    columns = select(Registration.booth_id, Registration.id).where(
+        Registration.event_id == event.id, Registration.booth_id.is_not(None)
+    )
+    return dict(iter(db.session.execute(columns)))
 
 
 def _fill(grid: Grid, all_cells: Iterable[Cell], covered: dict[int, list[int]]) -> None:

@@ -14,6 +14,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from rbc_events.database import db, in_batches
 from rbc_events.events.models import Event, Place, PlaceKind, Slot
+from rbc_events.events.queries import closed_slots
 from rbc_events.meetings.models import (
     Interpreter,
     Meeting,
@@ -80,13 +81,14 @@ def build_problem(
     open_slots = _still_open(slots, now)
     parties = tuple(_parties(event, slots, meetings, whole=near is None))
     asked, places = conditions_of(event), [place for place in event.places if place.open]
+    hours = _hours_of_places(event, slots)
     there = {f"m{meeting.id}" for meeting in meetings} | {f"s{slot.id}" for slot in slots}
     there |= {f"p{place.id}" for place in places} | {f"i{person.id}" for person in interpreters}
     return core.Problem(
         slots=tuple(_slot(slot, event) for slot in slots),
         parties=tuple(map(asked.party, parties)),
         requests=tuple(asked.request(_request(meeting, open_slots), frozenset(there)) for meeting in meetings),
-        places=tuple(asked.place(_place(place)) for place in places),
+        places=tuple(_place(place, hours.get(place.id)) for place in places),
         interpreters=tuple(asked.interpreter(_interpreter(person, slots)) for person in interpreters),
         reserved=asked.reserved,
         standing=tuple(standing(event, meetings, now=now, keep_published=keep_published)),
@@ -163,11 +165,19 @@ def _slot(slot: Slot, event: Event) -> core.Slot:
     return core.Slot(f"s{slot.id}", slot.starts_at, slot.ends_at, day=day, block=str(slot.block_id))
 
 
-def _place(place: Place) -> core.Place:
+def _hours_of_places(event: Event, slots: Sequence[Slot]) -> dict[int, frozenset[str]]:
+    """The slots in which those places can be used that are closed in some."""
+    every = {slot.id for slot in slots}
+    return {
+        place: frozenset(f"s{slot}" for slot in every - closed) for place, closed in closed_slots(event, slots).items()
+    }
+
+
+def _place(place: Place, open_in: frozenset[str] | None) -> core.Place:
     """Tables and booths stand in one hall; each room is a room of its own; virtual rooms are one click apart."""
     kind = {PlaceKind.ROOM: "room", PlaceKind.VIRTUAL: "virtual"}.get(place.kind, "table")
     room = {PlaceKind.ROOM: f"room {place.id}", PlaceKind.VIRTUAL: "online"}.get(place.kind, "hall")
-    return core.Place(f"p{place.id}", kind=kind, number=place.capacity, room=room)
+    return core.Place(f"p{place.id}", kind=kind, number=place.capacity, room=room, slots=open_in)
 
 
 def _parties(event: Event, slots: Sequence[Slot], meetings: Iterable[Meeting], *, whole: bool) -> Iterable[core.Party]:

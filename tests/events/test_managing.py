@@ -10,7 +10,7 @@ from sqlalchemy import select
 from rbc_events.accounts.models import Role
 from rbc_events.database import db
 from rbc_events.events.models import Event, PlaceKind, Programme
-from rbc_events.events.operations import add_places
+from rbc_events.events.places import add_places
 from rbc_events.meetings.operations import arrange_meeting
 from rbc_events.timetable.operations import place_meeting
 from tests.factories import NOW, make_event, make_programme, make_region, make_sector, make_user
@@ -170,11 +170,12 @@ def test_what_is_in_use_stays_and_its_page_says_why(world: World, sign_in: Any) 
     db.session.commit()
     refused = client.post(f"{base}/places/{event.places[0].id}/remove")
     assert refused.status_code == 409
-    assert f"{name}: Meetings are placed here." in refused.text
-    assert "<h2>Add places</h2>" in refused.text
-    assert f'aria-current="page" href="{base}/places"' in " ".join(refused.text.split())
+    assert f"Remove {name}?" in refused.text
+    assert "It can't be removed: it is still used." in refused.text
+    assert "<li>1 meeting</li>" in refused.text
+    assert "btn-danger" not in refused.text
     refused = client.post(f"{base}/days/{event.slots[0].block_id}/remove")
-    assert (refused.status_code, "Meetings are placed in these slots." in refused.text) == (409, True)
+    assert (refused.status_code, "<li>1 meeting</li>" in refused.text) == (409, True)
 
 
 @pytest.mark.slow

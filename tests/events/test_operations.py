@@ -6,7 +6,7 @@ from sqlalchemy import update
 
 from rbc_events.database import db
 from rbc_events.errors import Conflict
-from rbc_events.events import operations
+from rbc_events.events import operations, places, removing
 from rbc_events.events.models import BlockKind, PlaceKind, Slot
 from rbc_events.i18n import TOKYO
 from tests.factories import make_event
@@ -76,20 +76,20 @@ def test_a_block_may_end_at_midnight_and_an_event_without_days_takes_any(app: An
 
 def test_several_places_are_numbered_on(app: Any) -> None:
     event = make_event(tables=0)
-    operations.add_places(event, kind=PlaceKind.TABLE, name_ja="卓", name_en="Desk", count=2)
+    places.add_places(event, kind=PlaceKind.TABLE, name_ja="卓", name_en="Desk", count=2)
     db.session.refresh(event)
     assert [(place.name_ja, place.name_en) for place in event.places] == [("卓1", "Desk 1"), ("卓2", "Desk 2")]
     with pytest.raises(operations.KeyTaken):
-        operations.add_places(event, kind=PlaceKind.TABLE, name_ja="卓1", name_en="Desk 1")
+        places.add_places(event, kind=PlaceKind.TABLE, name_ja="卓1", name_en="Desk 1")
 
 
 def test_every_change_of_slots_or_places_counts_a_revision(app: Any) -> None:
     event = make_event(slots=0, tables=0)
     before = event.revision
     block = operations.add_block(event, starts_at=MORNING, slot_minutes=30, slots=1)
-    operations.remove_block(block)
-    (place,) = operations.add_places(event, kind=PlaceKind.ROOM, name_ja="", name_en="Room")
-    operations.remove_place(place)
+    removing.remove_block(block)
+    (place,) = places.add_places(event, kind=PlaceKind.ROOM, name_ja="", name_en="Room")
+    removing.remove([place], event)
     assert event.revision == before + 4
 
 

@@ -1,10 +1,10 @@
 import itertools
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from rbc_events.accounts.models import Role
 from rbc_events.accounts.operations import grant
-from rbc_events.events import operations
+from rbc_events.events import operations, places
 from tests.factories import make_place, make_region, make_user
 from tests.permissions.expectations import HEADQUARTERS, MANAGERS, STAFF, Expectation, of_event
 from tests.world import World
@@ -26,6 +26,17 @@ def of_block(world: World) -> dict[str, Any]:
 
 def of_place(world: World) -> dict[str, Any]:
     return {"key": world.event.key, "place_id": make_place(world.event).id}
+
+
+def of_closure(world: World) -> dict[str, Any]:
+    place = make_place(world.event)
+    closure = places.close_place(place, date(2027, 2, 10), starts=None, ends=None)
+    return {"key": world.event.key, "place_id": place.id, "closure_id": closure.id}
+
+
+def of_day(world: World) -> dict[str, Any]:
+    of_block(world)
+    return {"key": world.event.key, "day": "2027-02-10"}
 
 
 def of_grant(world: World) -> dict[str, Any]:
@@ -54,6 +65,12 @@ EXPECTED = {
     "events.region": Expectation(HEADQUARTERS, lambda _world: {"code": make_region().code}),
     "events.remove_block": Expectation(MANAGERS, of_block),
     "events.place": Expectation(MANAGERS, of_place),
+    "events.close_place": Expectation(MANAGERS, of_place),
+    "events.open_place_again": Expectation(MANAGERS, of_closure),
+    "registration.booth": Expectation(MANAGERS, of_place),
+    "events.remove_day": Expectation(MANAGERS, of_day),
+    "events.remove_sector": Expectation(HEADQUARTERS, lambda world: {"key": world.event.sector.key}),
+    "events.remove_region": Expectation(HEADQUARTERS, lambda _world: {"code": make_region().code}),
     "events.remove_place": Expectation(MANAGERS, of_place),
     "events.places": Expectation(MANAGERS, of_event),
 }

@@ -7,6 +7,7 @@ import pytest
 
 from rbc_events.accounts.models import Role
 from rbc_events.database import db
+from rbc_events.events.places import close_place
 from rbc_events.meetings.models import MeetingParty
 from rbc_events.registration.models import RegistrationState
 from rbc_events.scheduling import Reserved, solve
@@ -194,18 +195,26 @@ def test_a_wish_for_a_place_that_is_closed_since_is_not_asked_for(conference: Co
     assert all(not request.wished_places for request in problem(conference).requests)
 
 
-def test_a_place_is_closed_in_a_block_and_frees_what_stood_there(conference: Conference, coordinator: Any) -> None:
-    known, meeting = numbers(conference), build_meetings(conference)[0]
-    place_meeting(meeting, slot=conference.event.slots[0], place=conference.event.places[0], now=NOW)
+def test_a_place_is_closed_for_hours_and_frees_what_stood_there(conference: Conference) -> None:
+    event, meeting = conference.event, build_meetings(conference)[0]
+    place_meeting(meeting, slot=event.slots[0], place=event.places[0], now=NOW)
     meeting.pinned = True
     db.session.commit()
-    sent = {"place_id": known["place"], "block_id": known["block"]}
-    assert post(coordinator, conference, "places", **sent).status_code == 302
-    db.session.expire_all()
-    found = problem_of_run(conference.event, now=NOW)
-    assert next(place for place in found.places if place.id == f"p{known['place']}").slots == frozenset()
-    assert {m.place for m in solve(found, work=100).meetings} == {f"p{conference.event.places[1].id}"}
-    assert post(coordinator, conference, "places", **sent).status_code == 422
+    begins, ends = (moment.astimezone(event.zone) for moment in (event.slots[0].starts_at, event.slots[0].ends_at))
+    close_place(event.places[0], begins.date(), starts=begins.time(), ends=ends.time())
+    found = problem_of_run(event, now=NOW)
+    hours = {place.id: place.slots for place in found.places}
+    assert hours[f"p{event.places[0].id}"] == {f"s{slot.id}" for slot in event.slots[1:]}
+    assert hours[f"p{event.places[1].id}"] is None
+    stands = {m.request: m for m in solve(found, work=100).meetings}[f"m{meeting.id}"]
+    assert (stands.slot, stands.place) != (f"s{event.slots[0].id}", f"p{event.places[0].id}")
+
+
+def test_nobody_is_put_by_hand_where_it_is_closed(conference: Conference) -> None:
+    event, meeting = conference.event, build_meetings(conference)[0]
+    close_place(event.places[0], event.slots[0].starts_at.astimezone(event.zone).date(), starts=None, ends=None)
+    with pytest.raises(DoesNotFit):
+        place_meeting(meeting, slot=event.slots[0], place=event.places[0], now=NOW)
 
 
 def test_organisations_and_interpreters_need_time_from_room_to_room(conference: Conference, coordinator: Any) -> None:
@@ -225,7 +234,6 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "coordinators": {"user_id": "user", "most_per_day": 2},
     "order": {"first_id": "first", "second_id": "second"},
     "wishes": {"meeting_id": "first", "slot_id": "slot"},
-    "places": {"place_id": "place", "block_id": "block"},
     "ways": {"whose": "interpreters", "minutes": 5},
 }
 
@@ -265,7 +273,6 @@ def test_a_condition_is_set_shown_and_removed(conference: Conference, coordinato
         ("coordinators", {"most_per_day": 3}, "Please choose one."),
         ("order", {"first_id": "first", "second_id": "first"}, "Choose two different meetings."),
         ("wishes", {"meeting_id": "first"}, "Choose a time, a place or an interpreter."),
-        ("places", {"place_id": "place", "block_id": "999999"}, 'id="places-block_id-fault"'),
         ("ways", {"whose": "interpreters", "minutes": 0}, 'id="ways-minutes-fault"'),
     ],
 )
@@ -279,7 +286,7 @@ def test_what_means_nothing_is_refused_at_its_field(
     assert rows_of(conference.event, KINDS[kind].model) == []
 
 
-@pytest.mark.parametrize("kind", ["least", "organisations", "order", "places", "ways"])
+@pytest.mark.parametrize("kind", ["least", "organisations", "order", "ways"])
 def test_what_stands_already_is_refused(conference: Conference, coordinator: Any, kind: str) -> None:
     known = numbers(conference)
     sent = {name: known.get(str(value), value) for name, value in EXAMPLES[kind].items()}

@@ -13,7 +13,7 @@ from rbc_events.events.models.events import (
     Site,
     event_hosts,
 )
-from rbc_events.events.models.slots import Block, BlockKind, MeetingRule, Place, PlaceKind, RuleBy, Slot
+from rbc_events.events.models.slots import Block, BlockKind, MeetingRule, Place, PlaceClosure, PlaceKind, RuleBy, Slot
 
 __all__ = [
     "FOLLOW_UP_MONTHS",
@@ -23,6 +23,7 @@ __all__ = [
     "MeetingRule",
     "Mode",
     "Place",
+    "PlaceClosure",
     "PlaceKind",
     "Programme",
     "ProgrammeKind",

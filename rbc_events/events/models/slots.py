@@ -108,6 +108,9 @@ class Place(Identified, Model):
     name = BothLanguages()
 
     event: Mapped[Event] = relationship(back_populates="places")
+    closures: Mapped[list["PlaceClosure"]] = relationship(
+        back_populates="place", order_by="PlaceClosure.starts_at", cascade="all, delete-orphan"
+    )
 
     @property
     def lacks_link(self) -> bool:
@@ -118,4 +121,21 @@ class Place(Identified, Model):
         CheckConstraint("capacity BETWEEN 1 AND 1000", name="capacity"),
         CheckConstraint("name_ja <> '' OR name_en <> ''", name="named"),
         UniqueConstraint("event_id", "name_ja", "name_en"),
+    )
+
+
+class PlaceClosure(Identified, Model):
+    """A time in which nobody can meet at a place. A slot that it touches is closed there."""
+
+    __tablename__ = "place_closures"
+
+    place_id: Mapped[int] = mapped_column(ForeignKey("places.id", ondelete="CASCADE"))
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+
+    place: Mapped[Place] = relationship(back_populates="closures")
+
+    __table_args__ = (
+        UniqueConstraint("place_id", "starts_at", "ends_at"),
+        CheckConstraint("starts_at < ends_at", name="in_order"),
     )

@@ -10,14 +10,11 @@ from sqlalchemy import select
 
 from rbc_events.accounts.access import require_headquarters, require_staff
 from rbc_events.database import db
-from rbc_events.editing import hold
 from rbc_events.errors import DomainError
 from rbc_events.events import operations, queries
 from rbc_events.events.access import load_managed_event
-from rbc_events.events.forms import BlockForm, EventForm, PlaceForm, PlacesForm, ProgrammeForm
-from rbc_events.events.models import Block, BlockKind, Event, Mode, Place, PlaceKind, Programme, ProgrammeKind, Shape
-from rbc_events.i18n import plain
-from rbc_events.web import refuse
+from rbc_events.events.forms import BlockForm, EventForm, ProgrammeForm
+from rbc_events.events.models import BlockKind, Event, Mode, Programme, ProgrammeKind, Shape
 
 KEY_TAKEN: dict[type[DomainError], str] = {operations.KeyTaken: "key"}
 
@@ -90,58 +87,6 @@ def days(key: str) -> Any:
     return render_template("events/days.html", form=form, event=event), form.status
 
 
-def remove_block(key: str, block_id: int) -> Any:
-    event = load_managed_event(key)
-    try:
-        operations.remove_block(find_part(Block, event, block_id))
-    except operations.SlotsInUse as error:
-        status = refuse(error)
-        form = BlockForm(formdata=None, day=event.starts_on)
-        return render_template("events/days.html", form=form, event=event, tab="events.days"), status
-    db.session.commit()
-    return redirect(url_for("events.days", key=key))
-
-
-def places(key: str) -> Any:
-    event = load_managed_event(key)
-    form = PlacesForm()
-    if form.validate_on_submit() and form.carry_out(
-        lambda: operations.add_places(event, **place_fields(form)), {DomainError: "name_en"}
-    ):
-        flash(_("Added."), "success")
-        return redirect(url_for("events.places", key=key))
-    return render_template("events/places.html", form=form, event=event), form.status
-
-
-def place(key: str, place_id: int) -> Any:
-    """Another name or link."""
-    event = load_managed_event(key)
-    changed = find_part(Place, event, place_id)
-    hold(changed)
-    form = PlaceForm(obj=changed)
-    if form.validate_on_submit() and form.carry_out(
-        lambda: operations.change_place(changed, **place_texts(form)), {DomainError: "name_en"}
-    ):
-        flash(_("Saved. Those who were told of this place can be told again under “Invitations”."), "success")
-        return redirect(url_for("events.places", key=key))
-    return render_template("events/place.html", form=form, event=event), form.status
-
-
-def remove_place(key: str, place_id: int) -> Any:
-    event = load_managed_event(key)
-    removed = find_part(Place, event, place_id)
-    name = plain(removed.name)
-    try:
-        operations.remove_place(removed)
-    except operations.PlaceInUse as error:
-        flash(f"{name}: {error}", "error")
-        event = load_managed_event(key)
-        form = PlacesForm(formdata=None)
-        return render_template("events/places.html", form=form, event=event, tab="events.places"), 409
-    db.session.commit()
-    return redirect(url_for("events.places", key=key))
-
-
 def find_programme(key: str) -> Programme:
     return db.session.scalar(select(Programme).where(Programme.key == key)) or abort(404)
 
@@ -195,11 +140,3 @@ def block_fields(form: BlockForm, event: Event) -> dict[str, Any]:
         "starts_at": starts_at,
         "kind": BlockKind(form.kind.data),
     }
-
-
-def place_fields(form: PlacesForm) -> dict[str, Any]:
-    return {**place_texts(form), "count": form.count.data, "kind": PlaceKind(form.kind.data)}
-
-
-def place_texts(form: PlaceForm) -> dict[str, str]:
-    return {name: form[name].data or "" for name in ("name_ja", "name_en", "join_url")}

@@ -87,7 +87,11 @@ def sector(key: str) -> Any:
         flash(_("Saved."), "success")
         return redirect(url_for("events.sectors"))
     return render_template(
-        "events/named.html", form=form, title=plain(changed.name), back="events.sectors"
+        "events/named.html",
+        form=form,
+        title=plain(changed.name),
+        back="events.sectors",
+        removing=url_for("events.remove_sector", key=key),
     ), form.status
 
 
@@ -129,7 +133,11 @@ def region(code: str) -> Any:
         flash(_("Saved."), "success")
         return redirect(url_for("events.regions"))
     return render_template(
-        "events/named.html", form=form, title=plain(changed.name), back="events.regions"
+        "events/named.html",
+        form=form,
+        title=plain(changed.name),
+        back="events.regions",
+        removing=url_for("events.remove_region", code=code),
     ), form.status
 
 
