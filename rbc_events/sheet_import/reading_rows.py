@@ -1,0 +1,88 @@
+"""The cells of a sheet as the values that a kind's writer takes, with what is wrong or doubtful about them."""
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from flask_babel import lazy_gettext as _l
+
+from rbc_events.cells import Unusable
+from rbc_events.sheet_import.kind import Fault, Importer, Noted
+from rbc_events.sheets import Row, Sheet
+
+
+class ReadRow(NamedTuple):
+    """A row's values, or what is wrong with its cells."""
+
+    number: int
+    values: Mapping[str, Any]
+    faults: list[Fault]
+    notes: list[tuple[bool, Fault]]
+
+
+def header_faults(importer: Importer, sheet: Sheet) -> list[Fault]:
+    missing = [c.name for c in importer.columns if c.required and c.name not in sheet.columns]
+    unknown = [name for name in sheet.columns if importer.column(name) is None]
+    return [
+        *(Fault(1, name, "", _l("This column is missing.")) for name in missing),
+        *(Fault(1, name[:100], sheet.letter(name), _l("This column is not known.")) for name in unknown),
+    ]
+
+
+def read_rows(importer: Importer, sheet: Sheet) -> list[ReadRow]:
+    seen: dict[tuple[Any, ...], int] = {}
+    rows: list[ReadRow] = []
+    rows_above: Row | None = None
+    for row in sheet.rows:
+        row, continued = _with_above(importer, row, rows_above)
+        rows_above = row
+        values, faults, notes = _read_row(importer, sheet, row)
+        if continued:
+            told = _l("Taken as another row about what stands above.")
+            notes.append((True, Fault(row.number, "", "", told)))
+        if not importer.repeats:
+            faults = faults or _twice(importer, sheet, row, values, seen)
+        rows.append(ReadRow(row.number, values, faults, notes))
+    return rows
+
+
+def _with_above(importer: Importer, row: Row, above: Row | None) -> tuple[Row, bool]:
+    """The row with the cells that it has from the one above, as in a list that names a company once for two people."""
+    if above is None or not importer.above or any(row[name] for name in importer.above):
+        return row, False
+    inherited = {name: above[name] for name in importer.above if above[name]}
+    return Row(row.number, {**inherited, **row.cells}), bool(inherited)
+
+
+def _read_row(
+    importer: Importer, sheet: Sheet, row: Row
+) -> tuple[dict[str, Any], list[Fault], list[tuple[bool, Fault]]]:
+    values: dict[str, Any] = {}
+    faults, notes = [], []
+    for name in sheet.columns:
+        column = importer.column(name)
+        assert column is not None  # noqa: S101 - the header was checked
+        try:
+            value = column.read(row[name])
+            if column.required and not row[name]:
+                raise Unusable(_l("This cell must be filled in."))
+        except Unusable as wrong:
+            faults.append(Fault(row.number, name, sheet.letter(name), wrong.message))
+            continue
+        if isinstance(value, Noted):
+            notes.append((value.doubtful, Fault(row.number, name, sheet.letter(name), value.message)))
+            value = value.value
+        values[name] = value
+    return values, faults, notes
+
+
+def _twice(
+    importer: Importer, sheet: Sheet, row: Row, values: Mapping[str, Any], seen: dict[tuple[Any, ...], int]
+) -> list[Fault]:
+    key = tuple(values.get(name) for name in importer.key)
+    if not any(key):
+        return []
+    first = seen.setdefault(key, row.number)
+    if first == row.number:
+        return []
+    name = importer.key[-1]
+    return [Fault(row.number, name, sheet.letter(name), _l("Row %(row)s is about the same one.", row=first))]
