@@ -5,12 +5,13 @@ table is hidden behind a temporary one with its rows, which goes with the transa
 keys isn't checked there, and numbers are drawn from the real sequences.
 """
 
+import itertools
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import StaticPool, create_engine, text
+from sqlalchemy import StaticPool, create_engine, event, inspect, text
 
 from rbc_events.database import db
 
@@ -18,18 +19,41 @@ from rbc_events.database import db
 LEFT_OUT = frozenset({"outbox_messages", "print_runs", "schedule_runs", "sheet_runs", "statement_vectors"})
 
 
+PROVISIONAL = 10**15
+"""From here on numbers on SQLite are provisional: real ones never come near."""
+
+
 @contextmanager
-def private_copy() -> Iterator[None]:
-    """Within the block the session of the application context works on a copy. It must not be committed."""
+def private_copy() -> Iterator[dict[int, Any]]:
+    """Within the block the session of the application context works on a copy. It must not be committed.
+
+    On SQLite, new rows are numbered here: only rows that have their number already are written many at a time. The
+    numbers are given, with the columns that hold them.
+    """
     engines: Any = db.engines
     real = engines[None]
-    if real.dialect.name == "sqlite":
+    on_sqlite = real.dialect.name == "sqlite"
+    if on_sqlite:
         engines[None] = _copied(real)
     else:
         _hide_tables()
+    numbered: dict[int, Any] = {}
+    numbers = itertools.count(PROVISIONAL)
+
+    def number(session: Any, _context: Any, _rows: Any) -> None:
+        for row in session.new:
+            key = inspect(type(row)).primary_key
+            if len(key) == 1 and key[0].name == "id" and row.id is None:
+                row.id = next(numbers)
+                numbered[row.id] = key[0]
+
+    if on_sqlite:
+        event.listen(db.session, "before_flush", number)
     try:
-        yield
+        yield numbered
     finally:
+        if on_sqlite:
+            event.remove(db.session, "before_flush", number)
         db.session.rollback()
         db.session.remove()
         engines[None].dispose()

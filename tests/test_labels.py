@@ -24,7 +24,7 @@ WITHOUT_LABELS = {
     "durable.Step": "each kind of run says its state in sentences",
     "events.models.slots.RuleBy": "each side of a rule is told in words of its own",
     "events.models.events.RegionKind": "regions are called by their names",
-    "sheet_import.engine.Change": "counted in one sentence",
+    "sheet_import.kind.Change": "counted in one sentence",
     "sheet_import.kinds.organisation_columns.Attendance": "its words stand beside it",
     "sheet_import.models.Purpose": "each purpose has a page of its own",
     "limits.Scope": "what a limit is counted by",

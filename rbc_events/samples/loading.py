@@ -27,7 +27,8 @@ from rbc_events.relationships.queries import held_without_relationship
 from rbc_events.samples import SAMPLE_ACCOUNTS, SAMPLE_PASSWORD
 from rbc_events.samples.answering import answer_standard_questions
 from rbc_events.samples.timetables import make_timetables
-from rbc_events.sheet_import.engine import Importer, Importing, import_sheet
+from rbc_events.sheet_import.engine import import_sheet
+from rbc_events.sheet_import.kind import Importer, Importing
 from rbc_events.sheet_import.registry import IMPORTERS
 from rbc_events.sheets import Row, Sheet, read_sheet
 

@@ -9,7 +9,7 @@ from typing import Any
 from rbc_events.events.models import Event
 from rbc_events.i18n import country_name
 from rbc_events.labels import label
-from rbc_events.sheet_import.engine import Column
+from rbc_events.sheet_import.kind import Column
 from rbc_events.sheet_import.words import OneOf, SomeOf
 from rbc_events.sheets import write_csv, write_xlsx
 

@@ -8,9 +8,10 @@ from flask import Flask
 
 from rbc_events.database import db
 from rbc_events.private_copy import private_copy
-from rbc_events.sheet_import.engine import Importing, Report, import_sheet
+from rbc_events.sheet_import.engine import import_sheet
 from rbc_events.sheet_import.faults import read_confined, unreadable_message
 from rbc_events.sheet_import.guessing import header_words
+from rbc_events.sheet_import.kind import Importing, Report
 from rbc_events.sheet_import.registry import IMPORTERS, find_importer
 from rbc_events.sheet_import.writing import OnRow, write_sheet
 from rbc_events.sheets import Unreadable

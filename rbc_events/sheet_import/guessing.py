@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from rbc_events.i18n import LANGUAGES, in_language
-from rbc_events.sheet_import.engine import Column, Importer
+from rbc_events.sheet_import.kind import Column, Importer
 from rbc_events.sheets import plain_words
 
 

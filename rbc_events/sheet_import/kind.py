@@ -89,6 +89,7 @@ class Importing:
     now: datetime
     actor: Any = None
     event: Any = None
+    keys_of: str = ""  # whose keys the sheet has, where they aren't the event's own: see `recognising.own_keys`
     known: dict[Any, Any] = field(default_factory=dict)
     row: int = 0  # which is being written
     held: list["Held[Any]"] = field(default_factory=list)

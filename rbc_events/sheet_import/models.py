@@ -29,6 +29,7 @@ class SheetRun(Identified, Durable, Model):
     layout: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)  # where its table is: see `sheets.Layout`
     found: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)  # tabs, first rows, rows left out
     same: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)  # values that all rows have
+    keys_of: Mapped[str] = mapped_column(default="", server_default="")  # whose keys it has; "": the event's sheets
     columns: Mapped[list[dict[str, str]]] = mapped_column(JSON)  # of the file: name, letter, an example
     chosen: Mapped[dict[str, str]] = mapped_column(JSON)  # the importer's column for each of the file's, or ""
     purpose: Mapped[Purpose] = mapped_column(choice(Purpose, "sheet_purpose"))

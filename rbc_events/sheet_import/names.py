@@ -7,7 +7,7 @@ import unicodedata
 from flask_babel import lazy_gettext as _l
 
 from rbc_events import cells
-from rbc_events.sheet_import.engine import Noted
+from rbc_events.sheet_import.kind import Noted
 
 NOBODY = frozenset({"未定", "未確定", "調整中", "なし", "無し", "tbd", "tba", "n/a", "-", "－", "―", "ー", "—"})
 HONORIFICS = re.compile(r"(様|氏|先生|殿|さん)$|^(mr|ms|mrs|dr|prof)\.?\s+", re.IGNORECASE)

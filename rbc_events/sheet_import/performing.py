@@ -4,6 +4,7 @@ A check writes every row as the import would, for only so is everything found th
 to a private copy, so that nobody waits for it.
 """
 
+import gc
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -15,10 +16,11 @@ from rbc_events.database import db, reading
 from rbc_events.durable import Step
 from rbc_events.i18n import LANGUAGES, in_language
 from rbc_events.private_copy import private_copy
-from rbc_events.sheet_import.engine import Fault, Importer, Importing, Report, import_sheet
+from rbc_events.sheet_import.engine import import_sheet
 from rbc_events.sheet_import.faults import unreadable_message
 from rbc_events.sheet_import.guessing import own_names
 from rbc_events.sheet_import.kept import load_kept
+from rbc_events.sheet_import.kind import Fault, Importer, Importing, Report
 from rbc_events.sheet_import.models import Purpose, SheetRun
 from rbc_events.sheet_import.registry import find_importer
 from rbc_events.sheet_import.writing import OnRow, write_sheet
@@ -42,10 +44,18 @@ def perform(config: Config, run_id: int, since: datetime) -> Described:
             db.session.rollback()
         if sheet is None:
             return fault
+        _collect_seldom()
         if purpose == Purpose.IMPORT:
             return _import(importer, sheet, run_id, since)
         with private_copy():
             return described(_run(importer, sheet, run_id, since, trial=True, on_row=_tell))
+
+
+def _collect_seldom() -> None:
+    """Looking for garbage took half the time: what this process holds by now stays to its end, and the engine says when
+    there is something to find."""
+    gc.freeze()
+    gc.set_threshold(50_000, 50, 100)
 
 
 def _importer_of(run: SheetRun) -> Importer:
@@ -90,7 +100,9 @@ def _import(importer: Importer, sheet: Sheet, run_id: int, since: datetime) -> D
 
 def _run(importer: Importer, sheet: Sheet, run_id: int, now: datetime, *, trial: bool, on_row: OnRow | None) -> Report:
     run = db.session.get_one(SheetRun, run_id)
-    importing = Importing(now=now, actor=db.session.get_one(User, run.asked_by_id), event=run.event)
+    importing = Importing(
+        now=now, actor=db.session.get_one(User, run.asked_by_id), event=run.event, keys_of=run.keys_of
+    )
     return import_sheet(importer, sheet, importing, trial=trial, on_row=on_row)
 
 

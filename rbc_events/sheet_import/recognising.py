@@ -17,13 +17,14 @@ from rbc_events.registration.duplicates import is_called, plain_name
 from rbc_events.registration.models import Claim, ExternalKey, Organisation, Registration
 from rbc_events.registration.queries import find_all_known, find_known
 from rbc_events.registration.rights import is_ours
-from rbc_events.sheet_import.engine import Importing, WrongCell
+from rbc_events.sheet_import.kind import Importing, WrongCell
 
 Values = Mapping[str, Any]
 
 
 COLUMNS = ("external_key", "corporate_number")
 OWN_KEYS = "own keys"
+NAMED = "named without a key"
 READ_ALONG = (
     selectinload(Organisation.profile),
     selectinload(Organisation.statements),
@@ -59,15 +60,22 @@ def _recognise_by_name(importing: Importing, event: Event, values: Values) -> Re
     if values.get("external_key"):
         return Recognised()
 
-    def load() -> dict[tuple[str, str], list[Organisation]]:
-        found: dict[tuple[str, str], list[Organisation]] = {}
-        rows = select(Organisation).join(Registration).where(Registration.event_id == event.id).options(*READ_ALONG)
-        for organisation in db.session.scalars(rows):
-            found.setdefault((plain_name(organisation.name_native), organisation.country), []).append(organisation)
+    called = _numbers_by_name(importing, event).get((plain_name(values["name_native"]), values["country"]), [])
+    return Recognised(organisation=db.session.get(Organisation, called[0])) if len(called) == 1 else Recognised()
+
+
+def _numbers_by_name(importing: Importing, event: Event) -> dict[tuple[str, str], list[int]]:
+    """The organisations that were at the event before the sheet, by name and country."""
+
+    def load() -> dict[tuple[str, str], list[int]]:
+        found: dict[tuple[str, str], list[int]] = {}
+        rows = select(Organisation.id, Organisation.name_native, Organisation.country).join(Registration)
+        for number, name, country in db.session.execute(rows.where(Registration.event_id == event.id)):
+            found.setdefault((plain_name(name), country), []).append(number)
         return found
 
-    called = importing.find(("names", event.id), load).get((plain_name(values["name_native"]), values["country"]), [])
-    return Recognised(organisation=called[0]) if len(called) == 1 else Recognised()
+    found: dict[tuple[str, str], list[int]] = importing.find(("names", event.id), load)
+    return found
 
 
 def note_likely_double(importing: Importing, event: Event, values: Values) -> None:
@@ -97,7 +105,18 @@ def look_ahead(importing: Importing, rows: Sequence[Values]) -> None:
     words = {values[column] for values in rows for column in COLUMNS if values.get(column)}
     importing.known[COLUMNS] = find_all_known(words, *READ_ALONG)
     if importing.event is not None:
-        importing.known[OWN_KEYS] = own_keys(importing.event, words)
+        importing.known[OWN_KEYS] = own_keys(importing, importing.event, words)
+        importing.known[NAMED] = _named_without_key(importing, importing.event, rows)
+
+
+def _named_without_key(importing: Importing, event: Event, rows: Sequence[Values]) -> Sequence[Organisation]:
+    """The organisations that rows without a key are about; who holds them spares the session asking for each."""
+    names = {(plain_name(row["name_native"]), row["country"]) for row in rows if not row.get("external_key")}
+    if not names:
+        return ()
+    called = _numbers_by_name(importing, event)
+    numbers = {number for name in names for number in called.get(name, ())}
+    return db.session.scalars(select(Organisation).where(Organisation.id.in_(numbers)).options(*READ_ALONG)).all()
 
 
 def remember_named(importing: Importing, values: Values, organisation: Organisation) -> None:
@@ -115,17 +134,22 @@ def find_named(importing: Importing, word: str) -> Organisation | None:
 def _recognise_by(importing: Importing, event: Event, values: Values, column: str) -> Recognised | None:
     if not values.get(column):
         return None
-    own = _own(importing, event, values[column]) if column == "external_key" else None
-    known = own or find_named(importing, values[column])
+    own = _own(importing, event, values) if column == "external_key" else None
+    known = own or (None if _is_anothers(importing, column) else find_named(importing, values[column]))
     if known is None:
         return None
     mine = _reached(importing, event, known)
     if not is_called(mine or known, values["name_native"], values.get("name_latin", "")):
         here = _is_at(event, mine or known)
-        if column == "external_key" and own is None and not here:
+        if column == "external_key" and (own is None or mine is None) and not here:
             return None  # somebody else's key, which only happens to be the same
         raise WrongCell(column, _other_name(mine, values["name_native"]))
     return Recognised(organisation=mine) if mine is not None else Recognised(claims=known)
+
+
+def _is_anothers(importing: Importing, column: str) -> bool:
+    """Whether a key is one of an office or partner: it says nothing of whom the installation calls so."""
+    return column == "external_key" and bool(importing.keys_of)
 
 
 def _is_at(event: Event, organisation: Organisation) -> bool:
@@ -163,48 +187,67 @@ def owner_of(event: Event) -> str:
     return f"event:{event.id}"
 
 
-def own_keys(event: Event, keys: Collection[str]) -> dict[str, Organisation]:
-    """The organisations that the event's own sheets have named by these keys."""
-    rows = select(ExternalKey).where(ExternalKey.owner == owner_of(event), ExternalKey.key.in_(keys))
+def _owners(importing: Importing, event: Event) -> list[str]:
+    """Whose keys those of the sheet may be: the office's or partner's that it says, before the event's own."""
+    return [*filter(None, [importing.keys_of]), owner_of(event)]
+
+
+def own_keys(importing: Importing, event: Event, keys: Collection[str]) -> dict[str, dict[str, Organisation]]:
+    """The organisations that these keys name, by whose keys they are."""
+    owners = _owners(importing, event)
+    rows = select(ExternalKey).where(ExternalKey.owner.in_(owners), ExternalKey.key.in_(keys))
     options = joinedload(ExternalKey.organisation).options(*READ_ALONG)
-    return {row.key: row.organisation for row in db.session.scalars(rows.options(options))}
-
-
-def _own(importing: Importing, event: Event, key: str) -> Organisation | None:
-    if key not in _kept_keys(importing, event):
-        return None
-    ahead: dict[str, Organisation] = importing.known.get(OWN_KEYS, {})
-    return ahead.get(key) or own_keys(event, [key]).get(key)
-
-
-def keep_key(importing: Importing, event: Event, organisation: Organisation, key: str) -> None:
-    """Remember by which key the event's sheets name the organisation."""
-    kept = _kept_keys(importing, event)
-    if key and key not in kept:
-        db.session.add(ExternalKey(owner=owner_of(event), key=key, organisation=organisation))
-        kept.add(key)
-
-
-def _kept_keys(importing: Importing, event: Event) -> set[str]:
-    def load() -> set[str]:
-        return set(db.session.scalars(select(ExternalKey.key).where(ExternalKey.owner == owner_of(event))))
-
-    found: set[str] = importing.find(("kept keys", event.id), load)
+    found: dict[str, dict[str, Organisation]] = {owner: {} for owner in owners}
+    for row in db.session.scalars(rows.options(options)):
+        found[row.owner][row.key] = row.organisation
     return found
 
 
-def registered_as(event: Event, key: str) -> Registration | None:
+def _own(importing: Importing, event: Event, values: Values) -> Organisation | None:
+    """Whom the row's key names among those who brought it. One of the event's own keys names nobody of another name
+    in a sheet that has others' keys."""
+    key = values["external_key"]
+    for owner in _owners(importing, event):
+        if key not in _kept_keys(importing, owner):
+            continue
+        ahead = importing.known.get(OWN_KEYS, {}).get(owner, {})
+        found = ahead.get(key) or own_keys(importing, event, [key])[owner].get(key)
+        fits = found is not None and is_called(found, values["name_native"], values.get("name_latin", ""))
+        if found is not None and (fits or owner == _owners(importing, event)[0]):
+            return found
+    return None
+
+
+def keep_key(importing: Importing, event: Event, organisation: Organisation, key: str) -> None:
+    """Remember by which key the sheet's sender names the organisation, and this event's other sheets may."""
+    for owner in _owners(importing, event):
+        kept = _kept_keys(importing, owner)
+        if key and key not in kept:
+            db.session.add(ExternalKey(owner=owner, key=key, organisation=organisation))
+            kept.add(key)
+
+
+def _kept_keys(importing: Importing, owner: str) -> set[str]:
+    def load() -> set[str]:
+        return set(db.session.scalars(select(ExternalKey.key).where(ExternalKey.owner == owner)))
+
+    found: set[str] = importing.find(("kept keys", owner), load)
+    return found
+
+
+def registered_as(importing: Importing, event: Event, key: str) -> Registration | None:
     """The event's registration that a sheet names by this key."""
-    known = own_keys(event, [key]).get(key) or find_known(key)
+    found = own_keys(importing, event, [key])
+    known = next((named[key] for named in found.values() if key in named), None) or find_known(key)
     if known is None:
         return None
     own = next((each for each in known.registrations if each.event_id == event.id), None)
     return own or claimed_at(event, known)
 
 
-def by_key(event: Event) -> dict[str, Registration]:
-    """The event's registrations by the keys with which its sheets name them: their organisation's own, and that of the
-    known one which it is said to be."""
+def by_key(importing: Importing, event: Event) -> dict[str, Registration]:
+    """The event's registrations by the keys with which the sheet names them: their organisation's own, and that of the
+    known one which it is said to be; before these what its sender calls them."""
     rows = select(Registration, Organisation.key).join(Organisation).where(Registration.event_id == event.id)
     claimed = (
         select(Registration, Organisation.key)
@@ -212,9 +255,10 @@ def by_key(event: Event) -> dict[str, Registration]:
         .join(Organisation, Organisation.id == Claim.known_id)
         .where(Registration.event_id == event.id)
     )
-    told = (
+    told = [
         select(Registration, ExternalKey.key)
         .join(ExternalKey, ExternalKey.organisation_id == Registration.organisation_id)
-        .where(Registration.event_id == event.id, ExternalKey.owner == owner_of(event))
-    )
-    return {key: row for wanted in (claimed, rows, told) for row, key in db.session.execute(wanted) if key}
+        .where(Registration.event_id == event.id, ExternalKey.owner == owner)
+        for owner in reversed(_owners(importing, event))
+    ]
+    return {key: row for wanted in (claimed, rows, *told) for row, key in db.session.execute(wanted) if key}

@@ -1,6 +1,6 @@
 """Every kind of sheet that can be imported, in the order in which they need each other."""
 
-from rbc_events.sheet_import.engine import Importer
+from rbc_events.sheet_import.kind import Importer
 from rbc_events.sheet_import.kinds.cases import IMPORTERS as CASES
 from rbc_events.sheet_import.kinds.events import IMPORTERS as EVENTS
 from rbc_events.sheet_import.kinds.meetings import IMPORTERS as MEETINGS

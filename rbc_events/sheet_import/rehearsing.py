@@ -1,18 +1,18 @@
 """Writing much to SQLite without holding up others: the work is done on a private copy, and what it wrote there is
 written to the database itself in one short transaction.
 
-Rows added on the copy have provisional numbers, which become real ones at the end. What the work has changed must be as
-it was when the copy was made: a version that has moved on, a row that is gone or a constraint says when it isn't.
+Rows added on the copy have provisional numbers (see `private_copy`), which become real ones at the end. What the work
+has changed must be as it was when the copy was made: a version that has moved on, a row that is gone or a constraint
+says when it is not.
 """
 
-import itertools
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from sqlalchemy import event, func, inspect, select
+from sqlalchemy import event, func, select
 
 from rbc_events.database import db
 from rbc_events.directory.indexing import CHANGED, index_later
@@ -20,8 +20,6 @@ from rbc_events.jobs import TO_WAKE, wake_after_commit
 from rbc_events.private_copy import private_copy
 
 T = TypeVar("T")
-PROVISIONAL = 10**15
-"""From here on numbers are provisional: real ones never come near."""
 
 
 class Overtaken(Exception):
@@ -48,9 +46,10 @@ class Rehearsal:
 def rehearse(work: Callable[[], T]) -> tuple[T, Rehearsal]:
     """Do the work on a private copy of the SQLite database. What it takes back to a savepoint isn't written."""
     rehearsal = Rehearsal()
-    with private_copy(), _recorded(rehearsal):
+    with private_copy() as numbered, _recorded(rehearsal):
         found = work()
         db.session.flush()
+        rehearsal.numbered = numbered
         rehearsal.changed = set(db.session.info.get(CHANGED, ()))
         rehearsal.to_wake = list(db.session.info.get(TO_WAKE, ()))
     return found, rehearsal
@@ -58,15 +57,7 @@ def rehearse(work: Callable[[], T]) -> tuple[T, Rehearsal]:
 
 @contextmanager
 def _recorded(rehearsal: Rehearsal) -> Iterator[None]:
-    numbers = itertools.count(PROVISIONAL)
     open_savepoints: list[int] = []
-
-    def number(session: Any, _context: Any, _rows: Any) -> None:
-        for row in session.new:
-            key = inspect(type(row)).primary_key
-            if len(key) == 1 and key[0].name == "id" and row.id is None:
-                row.id = next(numbers)
-                rehearsal.numbered[row.id] = key[0]
 
     def record(_connection: Any, cursor: Any, text: str, parameters: Any, context: Any, _many: bool) -> None:
         if context.isinsert or context.isupdate or context.isdelete:
@@ -87,11 +78,7 @@ def _recorded(rehearsal: Rehearsal) -> Iterator[None]:
     event.listen(engine, "savepoint", begin)
     event.listen(engine, "release_savepoint", release)
     event.listen(engine, "rollback_savepoint", take_back)
-    event.listen(db.session, "before_flush", number)
-    try:
-        yield
-    finally:
-        event.remove(db.session, "before_flush", number)
+    yield
 
 
 def perform(rehearsal: Rehearsal) -> None:

@@ -37,3 +37,11 @@ def remember(office: str, kind: str, chosen: Mapping[str, str]) -> None:
         elif row is not None:
             db.session.delete(row)
     db.session.flush()
+
+
+def owner_of_keys(whose: str, partner: str, actor: User, event: Event) -> str:
+    """Whose keys a sheet has, as the page says it: the office's of who sends it, a partner's, else the event's ("")."""
+    if whose == "office":
+        return f"office:{office_of(actor, event)}"
+    name = plain_words(partner)[:100]
+    return f"partner:{name}" if whose == "partner" and name else ""

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from rbc_events.sheet_import.engine import Column, Importer
+from rbc_events.sheet_import.kind import Column, Importer
 from rbc_events.sheet_import.words import OneOf
 from rbc_events.sheets import write_csv, write_xlsx
 

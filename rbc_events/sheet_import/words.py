@@ -18,7 +18,7 @@ from flask_babel import lazy_gettext as _l
 from rbc_events import cells
 from rbc_events.cells import COUNTRIES, LANGUAGE_CODES, Unusable
 from rbc_events.i18n import LANGUAGES, ZONES, country_name, in_language
-from rbc_events.sheet_import.engine import Noted
+from rbc_events.sheet_import.kind import Noted
 
 E = TypeVar("E", bound=StrEnum)
 SEPARATORS = re.compile("[;；、,，\n]")

@@ -10,7 +10,7 @@ from typing import Protocol
 
 from rbc_events.database import db
 from rbc_events.private_copy import private_copy
-from rbc_events.sheet_import.engine import Importer, Report
+from rbc_events.sheet_import.kind import Importer, Report
 from rbc_events.sheet_import.kinds.organisations import DELEGATES, ORGANISATIONS
 from rbc_events.sheet_import.rehearsing import Overtaken, perform, rehearse
 

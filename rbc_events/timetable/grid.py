@@ -113,7 +113,7 @@ def _booths(event: Event) -> dict[int, int]:
     columns = select(Registration.booth_id, Registration.id).where(
         Registration.event_id == event.id, Registration.booth_id.is_not(None)
     )
-    return dict(iter(db.session.execute(columns)))
+    return {place: side for place, side in db.session.execute(columns) if place is not None}
 
 
 def _fill(grid: Grid, all_cells: Iterable[Cell], covered: dict[int, list[int]]) -> None:

@@ -13,7 +13,8 @@ from rbc_events.outcomes.models import Outcome, OutcomeDate
 from rbc_events.relationships import operations as relationships
 from rbc_events.relationships.models import StageKind
 from rbc_events.samples.loading import FOLDER
-from rbc_events.sheet_import.engine import Change, Importing, import_sheet
+from rbc_events.sheet_import.engine import import_sheet
+from rbc_events.sheet_import.kind import Change, Importing
 from rbc_events.sheet_import.registry import IMPORTERS
 from rbc_events.sheets import read_sheet
 from tests.factories import NOW, make_event, make_programme

@@ -27,7 +27,8 @@ from rbc_events.registration.models import (
     Registration,
     UploadKind,
 )
-from rbc_events.sheet_import.engine import Importing, Report, import_sheet
+from rbc_events.sheet_import.engine import import_sheet
+from rbc_events.sheet_import.kind import Importing, Report
 from rbc_events.sheet_import.registry import find_importer
 from rbc_events.sheets import read_sheet, write_csv
 from tests.factories import (

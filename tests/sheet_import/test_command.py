@@ -13,7 +13,8 @@ from rbc_events.database import db
 from rbc_events.events.models import Event, Place
 from rbc_events.registration.models import Organisation
 from rbc_events.sheet_import import command, writing
-from rbc_events.sheet_import.engine import Report, import_sheet
+from rbc_events.sheet_import.engine import import_sheet
+from rbc_events.sheet_import.kind import Report
 from rbc_events.sheets import write_csv
 from tests.factories import NOW, make_event
 from tests.sheet_import.test_routes import COLUMNS, count

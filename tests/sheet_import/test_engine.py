@@ -2,8 +2,9 @@ from sqlalchemy import func, select
 
 from rbc_events.database import db
 from rbc_events.events.models import Region, Sector
-from rbc_events.sheet_import.engine import Change, Importing, import_sheet
+from rbc_events.sheet_import.engine import import_sheet
 from rbc_events.sheet_import.faults import SHEET_FAULTS
+from rbc_events.sheet_import.kind import Change, Importing
 from rbc_events.sheet_import.kinds.events import REGIONS, SECTORS
 from rbc_events.sheets import Fault, read_sheet
 from tests.factories import NOW

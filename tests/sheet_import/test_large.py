@@ -13,10 +13,12 @@ from rbc_events.directory import indexing
 from rbc_events.directory.tasks import index_what_was_missed
 from rbc_events.events.models import Event
 from rbc_events.jobs import huey, work_for
+from rbc_events.private_copy import PROVISIONAL
 from rbc_events.registration.models import Organisation, Registration
-from rbc_events.sheet_import.engine import Change, Importing, Report, import_sheet
+from rbc_events.sheet_import.engine import import_sheet
+from rbc_events.sheet_import.kind import Change, Importing, Report
 from rbc_events.sheet_import.kinds.organisations import ORGANISATIONS
-from rbc_events.sheet_import.rehearsing import PROVISIONAL, Overtaken, Rehearsal, perform, rehearse
+from rbc_events.sheet_import.rehearsing import Overtaken, Rehearsal, perform, rehearse
 from rbc_events.sheet_import.writing import LARGE
 from rbc_events.sheets import read_sheet, write_csv
 from tests.factories import NOW, make_event, make_organisation, make_registration

@@ -1,15 +1,11 @@
 """Offices' sheets as they come, through the pages, without a spreadsheet program in between."""
 
-import json
-from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
-from rbc_events.accounts.models import Role
 from rbc_events.database import db
-from rbc_events.events.models import Block, Region
 from rbc_events.registration.models import (
     Answer,
     Delegate,
@@ -22,33 +18,12 @@ from rbc_events.registration.models import (
 )
 from rbc_events.sheet_import.models import SheetRun
 from rbc_events.sheets import read_sheet, write_csv, write_xlsx
-from tests.factories import make_event, make_user
-from tests.sheet_import.offices import CASES, prefecture
+from tests.factories import make_event
+from tests.sheet_import.offices import prefecture
 from tests.sheet_import.test_routes import upload
 
 COLUMNS = ["kind", "name_native", "country", "contact_email"]
 ROW = ["university", "見本大学", "JP", "a@u.example"]
-
-
-@pytest.fixture
-def event(app: Any) -> Any:
-    from datetime import date
-
-    found = make_event("office", starts_on=date(2027, 2, 9), ends_on=date(2027, 2, 10))
-    for code, kind, ja, en in (
-        ("040002", "prefecture", "宮城県", "Miyagi"),
-        ("041009", "municipality", "仙台市", "Sendai"),
-    ):
-        if db.session.get(Region, code) is None:
-            db.session.add(Region(code=code, kind=kind, name_ja=ja, name_en=en))
-    found.blocks.clear()
-    db.session.commit()
-    return found
-
-
-@pytest.fixture
-def staff(sign_in: Any) -> Any:
-    return sign_in(make_user(Role.HEADQUARTERS))
 
 
 def send(
@@ -280,63 +255,6 @@ def _part(content: bytes, name: str) -> bytes:
 
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         return archive.read(name)
-
-
-# Of each case: the kind, the faults that are right, and the names that come in.
-OF_OTHERS: dict[str, tuple[str, list[tuple[int, str]], int]] = {
-    "c05-libreoffice-last-row.xlsx": ("organisations", [], 2),
-    "c05b-borders-to-row-30000.xlsx": ("organisations", [], 2),
-    "c06-hidden-rows.xlsx": ("organisations", [], 2),
-    "c07-instructions-tab-first.xlsx": ("organisations", [], 2),
-    "c07b-two-tabs-of-rows.xlsx": ("organisations", [], 1),
-    "c08-title-above-header.xlsx": ("organisations", [], 2),
-    "c08b-table-from-B2.xlsx": ("organisations", [], 2),
-    "c08c-merged-title.xlsx": ("organisations", [], 2),
-    "c09-duplicate-remarks.csv": ("organisations", [], 2),
-    "c09b-unnamed-middle.csv": ("organisations", [], 2),
-    "c09c-notes-below.csv": ("organisations", [], 2),
-    "c10-cp932.csv": ("organisations", [], 2),
-    "c10d-sep-line.csv": ("organisations", [], 2),
-    "c10f-western-excel-cp1252-silent.csv": ("organisations", [], 1),
-    "c10g-euc-jp.csv": ("organisations", [], 1),
-    "c10h-big5.csv": ("organisations", [], 1),
-    "c10i-iso-2022-jp.csv": ("organisations", [], 1),
-    "c12b-no-key.csv": ("organisations", [], 1),
-    "c12-words-for-codes.csv": ("organisations", [(4, "region_code")], 0),
-    "c13-numbers.csv": (
-        "organisations",
-        [(3, "corporate_number"), (4, "corporate_number"), (5, "founded"), (5, "corporate_number")],
-        0,
-    ),
-    "c19-header-words.csv": ("organisations", [], 1),
-    "c03-date-wareki-text.csv": ("blocks", [], 3),
-    "p1-prefecture-as-sent.xlsx": ("organisations", [], 5),
-    "p2-prefecture-title-deleted.xlsx": ("organisations", [], 6),
-    "p3-prefecture-header-flattened.xlsx": ("organisations", [], 6),
-    "p4-prefecture-filled-down.xlsx": ("organisations", [], 6),
-    "p5-prefecture-codes.xlsx": ("organisations", [], 6),
-    "p6-prefecture-one-row-a-company.xlsx": ("organisations", [], 6),
-}
-
-
-@pytest.mark.parametrize("name", OF_OTHERS)
-def test_what_others_sent(staff: Any, event: Any, name: str) -> None:
-    if CASES is None:
-        pytest.skip("the collection of offices' sheets is not here")
-    kind, right, rows = OF_OTHERS[name]
-    address, run = send(staff, event, Path(CASES / name).read_bytes(), name, kind)
-    assert faults(run) == right, json.dumps(run.report["faults"], ensure_ascii=False, indent=1)
-    if rows:
-        take(staff, address, header=str(run.layout["header"]))
-        found = organisations() if kind == "organisations" else list(db.session.scalars(select(Block)))
-        assert len(found) == rows
-
-
-def test_others_addresses_are_read_or_refused(staff: Any, event: Any) -> None:
-    if CASES is None:
-        pytest.skip("the collection of offices' sheets is not here")
-    _address, run = send(staff, event, Path(CASES / "c11-addresses.csv").read_bytes(), "a.csv")
-    assert not {3, 4, 9, 11} & {row for row, _column in faults(run)}
 
 
 def test_a_workbook_that_we_write_is_read_the_same(staff: Any, event: Any) -> None:

@@ -15,7 +15,8 @@ from rbc_events.jobs import huey
 from rbc_events.private_copy import private_copy
 from rbc_events.registration.models import Organisation
 from rbc_events.sheet_import import runs
-from rbc_events.sheet_import.engine import Change, Importing, import_sheet
+from rbc_events.sheet_import.engine import import_sheet
+from rbc_events.sheet_import.kind import Change, Importing
 from rbc_events.sheet_import.kinds.organisations import ORGANISATIONS
 from rbc_events.sheet_import.models import SheetRun
 from rbc_events.sheets import read_sheet, write_csv

@@ -23,7 +23,7 @@ from rbc_events.meetings.models import (
 from rbc_events.registration.models import Registration
 from rbc_events.sheet_export.listing import Asked, Listing, Values, told
 from rbc_events.sheet_export.lists.registrations import keys_of
-from rbc_events.sheet_import.engine import Column
+from rbc_events.sheet_import.kind import Column
 from rbc_events.sheet_import.kinds import meetings as kinds
 from rbc_events.sheet_import.kinds.people import NAME_FIELDS
 

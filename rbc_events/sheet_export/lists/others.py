@@ -13,7 +13,7 @@ from rbc_events.outcomes.queries import outcomes_of_event
 from rbc_events.partial_dates import write_partial_date
 from rbc_events.sheet_export.listing import Asked, Listing, Values, told
 from rbc_events.sheet_export.lists.registrations import keys_of
-from rbc_events.sheet_import.engine import Column
+from rbc_events.sheet_import.kind import Column
 from rbc_events.sheet_import.kinds import events as kinds
 from rbc_events.sheet_import.kinds import outcomes
 

@@ -21,7 +21,7 @@ from rbc_events.registration.models import (
 from rbc_events.registration.queries import Wanted, registration_numbers
 from rbc_events.registration.questionnaire import questions_of
 from rbc_events.sheet_export.listing import Asked, Listing, Values
-from rbc_events.sheet_import.engine import Column
+from rbc_events.sheet_import.kind import Column
 from rbc_events.sheet_import.kinds import delegates, organisations
 from rbc_events.sheet_import.kinds.organisation_columns import IDENTITY, PROFILE
 from rbc_events.sheet_import.kinds.people import NAME_FIELDS

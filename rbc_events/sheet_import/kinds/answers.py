@@ -12,7 +12,7 @@ from rbc_events.i18n import plain
 from rbc_events.registration.models import Answer, Question, QuestionKind, Registration
 from rbc_events.registration.questionnaire import questions_of
 from rbc_events.sheet_import import quantities, words
-from rbc_events.sheet_import.engine import Column
+from rbc_events.sheet_import.kind import Column
 
 PREFIX = "answer_"
 

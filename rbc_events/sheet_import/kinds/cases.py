@@ -11,7 +11,7 @@ from rbc_events.cases.models import Basis, CaseFact, SupportCase
 from rbc_events.database import db, fill
 from rbc_events.events.models import Programme
 from rbc_events.sheet_import import quantities, words
-from rbc_events.sheet_import.engine import Change, Column, Importer, Importing, WrongCell
+from rbc_events.sheet_import.kind import Change, Column, Importer, Importing, WrongCell
 from rbc_events.sheet_import.kinds import outcomes
 from rbc_events.sheet_import.kinds.events import find_by_key
 

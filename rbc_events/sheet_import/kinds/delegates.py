@@ -7,7 +7,7 @@ from flask_babel import lazy_gettext as _l
 
 from rbc_events import cells
 from rbc_events.sheet_import import words
-from rbc_events.sheet_import.engine import Change, Column, Importer, Importing, WrongCell
+from rbc_events.sheet_import.kind import Change, Column, Importer, Importing, WrongCell
 from rbc_events.sheet_import.kinds import office_words
 from rbc_events.sheet_import.kinds.events import EVENT_KEY, find_event
 from rbc_events.sheet_import.kinds.organisation_columns import NAMES_OF_A_PERSON, one_line
@@ -22,7 +22,8 @@ PARTS = {name: tuple(word.replace("担当者", "") for word in words_) for name,
 def write_delegate(importing: Importing, values: Values) -> Change:
     event = find_event(importing, values)
     key, email = values["external_key"], values.get("email", "")
-    registration = importing.find((by_key, event.id), lambda: by_key(event)).get(key) or registered_as(event, key)
+    registration = importing.find(("registrations", event.id), lambda: by_key(importing, event)).get(key)
+    registration = registration or registered_as(importing, event, key)
     if registration is None:
         raise WrongCell("external_key", _l("No organisation with this key is registered for the event."))
     fields = person_fields(values)
@@ -32,7 +33,8 @@ def write_delegate(importing: Importing, values: Values) -> Change:
     if values.get("time_zone"):
         fields["time_zone"] = values["time_zone"]
     before = len(registration.delegates)
-    changed = put_person(importing, registration, email, fields, column="email")
+    people = importing.find(("people", registration.id), list)
+    changed = put_person(importing, registration, people, email, fields, column="email")
     if len(registration.delegates) > before:
         return Change.ADDED
     return Change.CHANGED if changed else Change.UNCHANGED

@@ -28,7 +28,7 @@ from rbc_events.events.models import (
     Shape,
 )
 from rbc_events.sheet_import import quantities, words
-from rbc_events.sheet_import.engine import Change, Column, Importer, Importing, WrongCell
+from rbc_events.sheet_import.kind import Change, Column, Importer, Importing, WrongCell
 
 Values = Mapping[str, Any]
 

@@ -22,7 +22,7 @@ from rbc_events.registration.models import Registration
 from rbc_events.registration.pairing import may_meet
 from rbc_events.registration.participation import may_be_met, takes_part
 from rbc_events.sheet_import import quantities, words
-from rbc_events.sheet_import.engine import Change, Column, Importer, Importing, WrongCell
+from rbc_events.sheet_import.kind import Change, Column, Importer, Importing, WrongCell
 from rbc_events.sheet_import.kinds.events import EVENT_KEY, find_event
 from rbc_events.sheet_import.kinds.organisation_columns import NAMES_OF_A_PERSON
 from rbc_events.sheet_import.kinds.people import NAME_FIELDS
@@ -58,7 +58,7 @@ def write_request(importing: Importing, values: Values) -> Change:
 def _participant(importing: Importing, event: Event, values: Values, column: str) -> Registration:
     """An approved registration by its organisation's key."""
 
-    registration = importing.find(("registrations", event.id), lambda: by_key(event)).get(values[column])
+    registration = importing.find(("registrations", event.id), lambda: by_key(importing, event)).get(values[column])
     if registration is None or not takes_part(registration):
         raise WrongCell(column, _l("No organisation with this key takes part in the event."))
     if not may_be_met(registration):

@@ -18,7 +18,7 @@ from rbc_events.registration.models import (
     Stage,
 )
 from rbc_events.sheet_import import quantities, words
-from rbc_events.sheet_import.engine import Column
+from rbc_events.sheet_import.kind import Column
 from rbc_events.sheet_import.kinds import office_words
 from rbc_events.sheet_import.names import full_kana, full_name
 

@@ -16,6 +16,7 @@ from rbc_events.registration.models import (
     FIRST_ZONE,
     Consent,
     ConsentKind,
+    Delegate,
     Organisation,
     OrganisationKind,
     Origin,
@@ -28,7 +29,7 @@ from rbc_events.registration.operations import new_key
 from rbc_events.registration.profiles import number_fields, put_statements
 from rbc_events.registration.questionnaire import questions_of
 from rbc_events.registration.quotas import QuotaFull, approved_count, places_of, refuse_as
-from rbc_events.sheet_import.engine import Change, Importer, Importing, WrongCell
+from rbc_events.sheet_import.kind import Change, Held, Importer, Importing, WrongCell
 from rbc_events.sheet_import.kinds.answers import answer_columns, put_answers
 from rbc_events.sheet_import.kinds.delegates import DELEGATES
 from rbc_events.sheet_import.kinds.events import EVENT_KEY, find_event, region_code
@@ -70,15 +71,17 @@ def write_organisation(importing: Importing, values: Values) -> Change:
     name = _row_name(values)
     if name in before:
         return _add_person(importing, before[name], values)
-    registration, change = _write_first(importing, event, values)
-    before[name] = _Written(registration, values)
+    people: list[Held[Delegate]] = []
+    registration, change = _write_first(importing, event, values, people)
+    before[name] = _Written(importing.hold(registration), people, values)
     return change
 
 
 class _Written(NamedTuple):
-    """The first row about an organisation."""
+    """What the first row about an organisation has written, and the people of all its rows."""
 
-    registration: Registration
+    registration: Held[Registration]
+    people: list[Held[Delegate]]
     values: Values
 
 
@@ -93,17 +96,21 @@ def _add_person(importing: Importing, first: _Written, values: Values) -> Change
         here, there = values.get(column.name), first.values.get(column.name)
         if here and there and here != there:
             raise WrongCell(column.name, _l("An earlier row about the same organisation says otherwise."))
-    registration = first.registration
+    registration = first.registration.get()
     fields = person_fields(values, "contact_")
     fields["language"] = values.get("contact_locale") or registration.language
     people = len(registration.delegates)
-    changed = put_person(importing, registration, values.get("contact_email", ""), fields, column="contact_email")
+    changed = put_person(
+        importing, registration, first.people, values.get("contact_email", ""), fields, column="contact_email"
+    )
     if len(registration.delegates) > people:
         return Change.ADDED
     return Change.CHANGED if changed else Change.UNCHANGED
 
 
-def _write_first(importing: Importing, event: Event, values: Values) -> tuple[Registration, Change]:
+def _write_first(
+    importing: Importing, event: Event, values: Values, people: list[Held[Delegate]]
+) -> tuple[Registration, Change]:
     recognised = recognise(importing, event, values)
     organisation = recognised.organisation
     added = organisation is None
@@ -120,7 +127,7 @@ def _write_first(importing: Importing, event: Event, values: Values) -> tuple[Re
     registered = registration is None
     if registration is None:
         registration = _new_registration(importing, event, organisation, values)
-    registered |= _fill_registration(importing, registration, values)
+    registered |= _fill_registration(importing, registration, values, people)
     if changed and registration.snapshot is not None:
         history.put_right(registration)
     if recognised.claims is not None:
@@ -198,7 +205,9 @@ def _origins(profile: Profile, said: Values, values: Values) -> dict[str, str]:
     return origins
 
 
-def _fill_registration(importing: Importing, registration: Registration, values: Values) -> bool:
+def _fill_registration(
+    importing: Importing, registration: Registration, values: Values, people: list[Held[Delegate]]
+) -> bool:
     """The registration, and the contact in the place of the one before; tells whether anything changed. A decided state
     is left as it is."""
     fields = {"language": values.get("contact_locale"), "attends": values.get("attends")}
@@ -210,7 +219,12 @@ def _fill_registration(importing: Importing, registration: Registration, values:
         contact = person_fields(values, "contact_")
         contact["language"] = values.get("contact_locale") or registration.language
         changed |= put_person(
-            importing, registration, values["contact_email"], {**contact, "contact": True}, column="contact_email"
+            importing,
+            registration,
+            people,
+            values["contact_email"],
+            {**contact, "contact": True},
+            column="contact_email",
         )
     questions = importing.find((questions_of, registration.event), lambda: questions_of(registration.event))
     changed |= put_answers(registration, values, questions)

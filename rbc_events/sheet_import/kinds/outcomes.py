@@ -30,7 +30,7 @@ from rbc_events.outcomes.plausibility import Stated, doubts
 from rbc_events.partial_dates import Precision, read_partial_date
 from rbc_events.registration.models import Organisation
 from rbc_events.sheet_import import quantities, words
-from rbc_events.sheet_import.engine import Change, Column, Importer, Importing, WrongCell
+from rbc_events.sheet_import.kind import Change, Column, Importer, Importing, WrongCell
 from rbc_events.sheet_import.kinds.events import find_by_key, find_event
 from rbc_events.sheet_import.recognising import by_key
 
@@ -193,7 +193,7 @@ def _party(importing: Importing, key: str) -> Organisation:
     if event is None:
         known: Organisation = find_by_key(importing, Organisation, key, "party_keys")
         return known
-    registration = importing.find(("registrations", event.id), lambda: by_key(event)).get(key)
+    registration = importing.find(("registrations", event.id), lambda: by_key(importing, event)).get(key)
     if registration is None:
         raise WrongCell("party_keys", _l("There is none with the key “%(key)s”.", key=key))
     organisation: Organisation = registration.organisation

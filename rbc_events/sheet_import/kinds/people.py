@@ -7,7 +7,7 @@ from flask_babel import lazy_gettext as _l
 
 from rbc_events.registration.delegates import change_delegate
 from rbc_events.registration.models import Delegate, Registration
-from rbc_events.sheet_import.engine import Importing, WrongCell
+from rbc_events.sheet_import.kind import Held, Importing, WrongCell
 
 Values = Mapping[str, Any]
 NAME_FIELDS = ("family_latin", "given_latin", "family_kanji", "given_kanji", "family_kana", "given_kana")
@@ -24,14 +24,23 @@ def person_fields(values: Values, prefix: str = "") -> dict[str, Any]:
     return fields | {name: value for name, value in told.items() if value or name not in fields}
 
 
-def put_person(importing: Importing, registration: Registration, email: str, fields: Values, *, column: str) -> bool:
+def put_person(
+    importing: Importing,
+    registration: Registration,
+    people: list[Held[Delegate]],
+    email: str,
+    fields: Values,
+    *,
+    column: str,
+) -> bool:
     """Add or change the delegate whom a row is about; tells whether anything changed. Two rows of one sheet with one
-    address are two people who share a mailbox.
+    address are two people who share a mailbox. `people`: whom the sheet's rows were about so far, to which this one is
+    added.
 
     Raises:
         WrongCell: the sheet has the same person twice.
     """
-    written = importing.find(("written", registration), list)
+    written = [each.get() for each in people]
     same = [each for each in registration.delegates if each.email == email]
     named = [each for each in same if _is_named(each, fields)]
     free = [each for each in named or same if each not in written]
@@ -41,7 +50,7 @@ def put_person(importing: Importing, registration: Registration, email: str, fie
     if delegate is None:
         delegate = Delegate(position=len(registration.delegates))
         registration.delegates.append(delegate)
-    written.append(delegate)
+    people.append(importing.hold(delegate))
     return change_delegate(delegate, {"email": email, **fields}, actor=importing.actor)
 
 

@@ -11,12 +11,12 @@ from rbc_events.clock import now
 from rbc_events.database import ahead_of_writing, db
 from rbc_events.events.access import load_managed_event
 from rbc_events.sheet_import.describing import Described, look_at
-from rbc_events.sheet_import.engine import Importer
 from rbc_events.sheet_import.faults import READING, read_confined, unreadable_message
 from rbc_events.sheet_import.guessing import guess_columns, header_words
 from rbc_events.sheet_import.kept import load_kept
+from rbc_events.sheet_import.kind import Importer
 from rbc_events.sheet_import.models import Purpose, SheetRun
-from rbc_events.sheet_import.remembering import office_of, remember, remembered_words
+from rbc_events.sheet_import.remembering import office_of, owner_of_keys, remember, remembered_words
 from rbc_events.sheet_import.returning import with_faults
 from rbc_events.sheet_import.routes.loading import (
     SHOWN_AT,
@@ -54,6 +54,7 @@ def check(key: str, kind: str, digest: str) -> Any:
         columns=offered_columns(importer),
         titles={column.name: column.label for column in importer.columns},
         shown_at=SHOWN_AT[kind],
+        has_keys=importer.column("external_key") is not None,
         skipped=[(number, Skip(why), text) for number, why, text in run.found.get("skipped", ())],
         wrong=wrong,
     )
@@ -114,6 +115,9 @@ def _ask(run: SheetRun, importer: Importer, table: Described | None) -> None:
     chosen = _chosen(importer, names, known) if table is None else known
     purpose = Purpose.IMPORT if "apply" in request.form and table is None else Purpose.CHECK
     run.same = _same_for_all(importer)
+    if "keys" in request.form:
+        partner = request.form.get("partner", "")
+        run.keys_of = owner_of_keys(request.form["keys"], partner, current_user, run.event)
     ask_again(run, purpose, chosen, actor=current_user, now=now())
     if table is None:
         remember(office, run.kind, chosen)

@@ -5,7 +5,7 @@ from typing import Any
 from flask import Response, abort
 
 from rbc_events.events.models import Event
-from rbc_events.sheet_import.engine import Column, Importer
+from rbc_events.sheet_import.kind import Column, Importer
 from rbc_events.sheet_import.models import SheetRun
 from rbc_events.sheet_import.registry import IMPORTERS, find_importer
 from rbc_events.sheet_import.runs import find_run

@@ -19,10 +19,10 @@ from rbc_events.form_fields import UploadField
 from rbc_events.registration.models import Organisation, Registration
 from rbc_events.sent_files import content_of
 from rbc_events.sheet_import.describing import Described, look_at
-from rbc_events.sheet_import.engine import Importer
 from rbc_events.sheet_import.faults import READING, SHEET_FAULTS, unreadable_message
 from rbc_events.sheet_import.guessing import guess_columns, header_words, same_as_usual
 from rbc_events.sheet_import.kept import keep
+from rbc_events.sheet_import.kind import Importer
 from rbc_events.sheet_import.remembering import office_of, remembered_words
 from rbc_events.sheet_import.routes.loading import OFFERED, file_response, load_importer, offered_columns
 from rbc_events.sheet_import.runs import keep_run
