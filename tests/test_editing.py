@@ -119,6 +119,7 @@ NO_EDIT = {
         "outcomes.verify", "cases.approval",
         "timetable.left_out_cheapest_change", "meetings.answer", "meetings.cancel", "meetings.withdraw",
         "timetable.publishing_confirm", "registration.claim", "registration.decide", "registration.merge",
+        "registration.take_back",
         "registration.send", "registration.withdraw",
         "registration.bring_back", "timetable.apply_run", "timetable.cancel_run", "timetable.move",
         "timetable.pin", "timetable.remove", "relationships.finish_task",

@@ -68,6 +68,7 @@ KINDS = {
         Kind("declined", _l("Registration declined"), _PERSONAL),
         Kind("withdrawn", _l("Registration withdrawn"), _BASIC),
         Kind("asked_back", _l("Question about a registration"), _PERSONAL, ("message", "link")),
+        Kind("decision_taken_back", _l("Decision on a registration taken back"), _BASIC),
         Kind("waiting_list", _l("Waiting list"), _PERSONAL),
         Kind("request_received", _l("Meeting request received"), (*_PERSONAL, "other"), ("link",), own=False),
         Kind("request_proposed", _l("Meeting proposed by staff"), (*_PERSONAL, "other"), ("link",), own=False),

@@ -11,6 +11,7 @@ from rbc_events.events.waiting import Waiting, count_rows, for_staff, rows_that_
 from rbc_events.labels import add_labels
 from rbc_events.meetings import acquaintance, labels, leaving
 from rbc_events.meetings import copying as _copying  # noqa: F401 - events call it
+from rbc_events.meetings import joining as _joining  # noqa: F401 - registration calls it
 from rbc_events.meetings.departed import of_departed
 from rbc_events.meetings.kept_apart import count_kept_apart
 from rbc_events.meetings.models import Meeting, MeetingRequest, RequestState

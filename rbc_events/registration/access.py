@@ -191,7 +191,10 @@ def _meets(actor: Any, organisation: Organisation, events: list[int] | None) -> 
 
 
 def find_registration(number: int) -> Registration:
+    """A registration; the number of one that became part of another, as older mails have it, leads to that."""
     registration = db.session.get(Registration, number)
+    while registration is not None and registration.joined_into_id is not None:
+        registration = db.session.get(Registration, registration.joined_into_id)
     if registration is None:
         abort(404)
     return registration

@@ -95,6 +95,7 @@ add(
     screening.decide,
     methods=POST,
 )
+add("/events/<key>/registrations/<int:number>/take-back", "take_back", screening.take_back, methods=POST)
 add(
     "/events/<key>/registrations/<int:number>/waiting/<any(up, down):way>",
     "move_waiting",

@@ -16,6 +16,7 @@ from rbc_events.database import db
 from rbc_events.errors import Conflict, Unacceptable
 from rbc_events.events.models import Event
 from rbc_events.matching.text import letters
+from rbc_events.registration.joining import Joining, join
 from rbc_events.registration.life import OVER
 from rbc_events.registration.models import Claim, Membership, Organisation, Registration, Upload, UploadKind
 from rbc_events.registration.quotas import refuse_moving
@@ -125,20 +126,23 @@ def _like(one: str, other: str) -> bool:
     return matcher.real_quick_ratio() >= LIKENESS and matcher.quick_ratio() >= LIKENESS and matcher.ratio() >= LIKENESS
 
 
-def merge(double: Organisation, into: Organisation, *, with_people: bool = True) -> None:
+def merge(
+    double: Organisation, into: Organisation, *, with_people: bool = True, joining: Joining | None = None
+) -> None:
     """Give everything of `double` to `into`, whose profile stays; `double` remains as an empty sign to it. Its people
     then act for `into`; without `with_people` only for the registrations that they are delegates of.
 
     Where both registered for one event and one of the two registrations is over, that one remains with the double.
+    `joining`: who has seen that both are on, and wants one made of them.
 
     Raises:
         SameOrganisation
-        BothRegistered: both registrations for an event are on.
+        BothRegistered: both registrations for an event are on, and nobody said that they be joined.
         QuotaFull: an event that has approved the double has no place left for the other one's kind.
     """
     if double.id == into.id or double.merged_into_id is not None or into.merged_into_id is not None:
         raise SameOrganisation
-    _set_aside_what_is_over(double, into)
+    _set_aside_what_is_over(double, into, joining)
     moving = _registrations_to_move(double, into)
     if double.kind != into.kind:
         refuse_moving(moving, into.kind)
@@ -167,17 +171,29 @@ def references() -> list[Column[Any]]:
     return [key.parent for table in tables for key in table.foreign_keys if key.references(Organisation.__table__)]
 
 
-def _set_aside_what_is_over(double: Organisation, into: Organisation) -> None:
-    """Let the double have, of two registrations for one event, the one that is over.
+def registered_twice(one: Organisation, other: Organisation) -> list[tuple[Registration, Registration]]:
+    """The registrations of two organisations for the same events that are both on."""
+    return [(mine, theirs) for mine, theirs in _for_same_events(one, other) if not {mine.state, theirs.state} & OVER]
+
+
+def _for_same_events(one: Organisation, other: Organisation) -> list[tuple[Registration, Registration]]:
+    of_other = {registration.event_id: registration for registration in other.registrations}
+    return [(mine, of_other[mine.event_id]) for mine in list(one.registrations) if mine.event_id in of_other]
+
+
+def _set_aside_what_is_over(double: Organisation, into: Organisation, joining: Joining | None) -> None:
+    """Let the double have, of two registrations for one event, the one that is over or was given up.
 
     Raises:
         BothRegistered
     """
-    other = {registration.event_id: registration for registration in into.registrations}
-    pairs = [(mine, other[mine.event_id]) for mine in list(double.registrations) if mine.event_id in other]
-    if any(mine.state not in OVER and theirs.state not in OVER for mine, theirs in pairs):
+    both_on = registered_twice(double, into)
+    if both_on and joining is None:
         raise BothRegistered
-    for mine, theirs in pairs:
+    for mine, theirs in both_on:
+        if joining is not None:
+            join(mine, theirs, joining)
+    for mine, theirs in _for_same_events(double, into):
         if mine.state not in OVER:
             _swap(mine, theirs)
 

@@ -172,5 +172,6 @@ def _note(registration: Registration, step: Step, after: State, actor: Any, now:
             at=now,
             taken_by_id=actor.id if actor is not None else None,
             message=message,
+            waiting_before=registration.waiting_since,
         )
     )

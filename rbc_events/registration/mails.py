@@ -11,7 +11,7 @@ from rbc_events.calendars.entry import Person
 from rbc_events.database import db
 from rbc_events.mail.operations import Notice, write_notice
 from rbc_events.outbox.models import OutboxMessage
-from rbc_events.outbox.operations import addresses_in
+from rbc_events.outbox.operations import addresses_in, withdraw
 from rbc_events.registration.models import Claim, Delegate, Registration
 
 KEPT = timedelta(days=30)  # how long a draft is kept that nobody confirms or changes; its mail says so
@@ -23,6 +23,17 @@ def tell(registration: Registration, kind: str, *, now: datetime, message: str =
     occasion = _occasion(registration, kind)
     link = absolute_url("registration.status", number=str(registration.id))
     _write(contact, kind, occasion, registration.language, link, now=now, message=message)
+
+
+def recall(registration: Registration, kind: str) -> bool:
+    """Take back the last mail of a kind that told how the registration stands; False where it has gone out."""
+    begins = _occasion(registration, kind).rpartition(":")[0] + ":"
+    last = select(OutboxMessage.message_id).where(OutboxMessage.occasion.startswith(begins, autoescape=True))
+    message_id = db.session.scalar(last.order_by(OutboxMessage.id.desc()).limit(1))
+    if message_id is None:
+        return True
+    withdraw([message_id])
+    return db.session.scalar(select(OutboxMessage.id).filter_by(message_id=message_id)) is None
 
 
 def ask_to_confirm(registration: Registration, *, now: datetime) -> None:

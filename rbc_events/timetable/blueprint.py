@@ -8,6 +8,7 @@ from rbc_events.events import event_page
 from rbc_events.events.removing import WORDS
 from rbc_events.events.waiting import Waiting, for_staff, rows_that_wait
 from rbc_events.meetings.models import Meeting, MeetingState
+from rbc_events.timetable import joining as _joining  # noqa: F401 - registration calls it
 from rbc_events.timetable.routes import board, conditions, left_out, publishing, rivals
 from rbc_events.web import FORM, POST
 

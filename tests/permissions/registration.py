@@ -138,6 +138,7 @@ EXPECTED = {
     "registration.index": Expectation(MANAGERS, of_event),
     "registration.screen": Expectation(MANAGERS, screened),
     "registration.decide": Expectation(MANAGERS, decided),
+    "registration.take_back": Expectation(MANAGERS, screened),
     "registration.move_waiting": Expectation(MANAGERS, lambda world: {**screened(world), "way": "up"}),
     "registration.score": Expectation(MANAGERS, screened),
     "registration.group": Expectation(MANAGERS, screened),

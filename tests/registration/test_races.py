@@ -147,3 +147,39 @@ def test_of_eight_approvals_at_once_as_many_go_through_as_there_are_places(share
     assert approved_count(db.session.get_one(Event, event.id), OrganisationKind.FOREIGN_COMPANY) == 3
     states = [row.state for row in db.session.scalars(select(Registration))]
     assert states.count(RegistrationState.SUBMITTED) == WRITERS - 3
+
+
+def merge(client_of: Any, outcome: Any, meet: Any, pairs: list[tuple[int, int]]) -> None:
+    client = client_of(OFFICE)
+    for double, into in pairs:
+        meet()
+        done = client.post(f"/organisations/{double}/merge-into/{into}", data={"join": "1"})
+        outcome(f"merge {done.status_code}")
+        meet()
+
+
+@pytest.mark.parametrize("meanwhile", ["withdraw", "accept", "publish"])
+def test_two_registrations_are_joined_while_something_happens_to_one(shared: Flask, meanwhile: str) -> None:
+    office = make_user(Role.HEADQUARTERS, email=OFFICE)
+    pairs, sides, asked, keys = [], [], [], []
+    for _round in range(ROUNDS):
+        event = make_event(tables=1)
+        kept, left, partner = (make_registration(event) for _each in range(3))
+        if meanwhile == "accept":
+            request = operations.request_meeting(left, partner, actor=left.delegates[0].user, now=NOW)
+            asked.append((partner.delegates[0].email, event.key, request.id))
+        else:
+            meeting = operations.arrange_meeting(event, left, partner, actor=office, now=NOW, consent="by mail")
+            place_meeting(meeting, slot=event.slots[0], place=event.places[0], now=NOW)
+        pairs.append((left.organisation_id, kept.organisation_id))
+        sides.append((left.delegates[0].email, left.id))
+        keys.append(event.key)
+    other = {"withdraw": (withdraw, (sides,)), "accept": (accept, (asked,)), "publish": (publish, (keys,))}[meanwhile]
+    counted = run(shared, [(merge, (pairs,)), other])
+    assert counted["merge 302"] == ROUNDS, counted
+    assert not any(word.startswith(("Traceback", f"{meanwhile} 5")) for word in counted), counted
+    going = select(Meeting).where(Meeting.state.in_((MeetingState.AGREED, MeetingState.SCHEDULED)))
+    for meeting in db.session.scalars(going):
+        assert {party.registration.state for party in meeting.parties} == {RegistrationState.APPROVED}
+    joined = [row for row in db.session.scalars(select(Registration)) if row.joined_into_id is not None]
+    assert all(row.state == RegistrationState.WITHDRAWN for row in joined)

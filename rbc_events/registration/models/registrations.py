@@ -51,6 +51,9 @@ class Registration(Identified, Versioned, Model):
     decided_at: Mapped[datetime | None]
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
 
+    # The one that it became part of, where its organisation was registered twice.
+    joined_into_id: Mapped[int | None] = mapped_column(ForeignKey("registrations.id", ondelete="SET NULL"), index=True)
+
     event: Mapped[Event] = relationship()
     registered_by: Mapped[User | None] = relationship(foreign_keys=registered_by_id)
     organisation: Mapped[Organisation] = relationship(back_populates="registrations")
@@ -121,9 +124,13 @@ class StepTaken(Identified, Model):
     at: Mapped[datetime]
     taken_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     message: Mapped[str] = mapped_column(default="")
+    waiting_before: Mapped[datetime | None]  # the place on the waiting list that it had before
+    undone_at: Mapped[datetime | None]  # of a decision that was taken back
+    undone_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
 
     registration: Mapped[Registration] = relationship(back_populates="steps")
-    taken_by: Mapped[User | None] = relationship()
+    taken_by: Mapped[User | None] = relationship(foreign_keys=taken_by_id)
+    undone_by: Mapped[User | None] = relationship(foreign_keys=undone_by_id)
 
 
 class Delegate(Identified, PersonName, Model):

@@ -19,7 +19,7 @@ from rbc_events.events.access import load_managed_event
 from rbc_events.events.labels import MODES
 from rbc_events.events.models import Mode
 from rbc_events.form_fields import IntegerField, VersionField, reads
-from rbc_events.registration import claims, life, queries, screening
+from rbc_events.registration import claims, life, queries, screening, taking_back
 from rbc_events.registration import duplicates as doubles
 from rbc_events.registration.access import load_screened
 from rbc_events.registration.completeness import unreadable_abroad
@@ -127,6 +127,23 @@ def decide(key: str, number: int, decision: str) -> Any:
     return redirect(url_for("registration.screen", key=key, number=number))
 
 
+def take_back(key: str, number: int) -> Any:
+    """Take the last decision back."""
+    _event, registration = load_screened(key, number)
+    form = DecisionForm()
+    version = -1 if form.version.data is None else form.version.data
+    if not form.validate_on_submit():
+        return _screen_page(registration, form, _score_form(registration))
+    try:
+        taking_back.take_back(registration, version=version, actor=current_user, now=now())
+    except Conflict as refused:
+        return _refused(key, number, form, refused)
+    db.session.commit()
+    state = LABELS[registration.state]
+    flash(_("Taken back. %(name)s: %(state)s", name=registration.organisation.name_native, state=state), "success")
+    return redirect(url_for("registration.screen", key=key, number=number))
+
+
 def _refused(key: str, number: int, form: DecisionForm, refused: Conflict) -> Any:
     """The registration's page as it is now, with the reason of the refusal and the message that was typed, so that
     whoever decides again has seen both."""
@@ -203,8 +220,11 @@ def _attends(registration: Registration) -> Mode:
 def _screen_page(
     registration: Registration, form: DecisionForm, score_form: ScoreForm, grouping: GroupForm | None = None
 ) -> Any:
+    back = taking_back.decision_to_take_back(registration)
     page = render_template(
         "registration/screen.html",
+        back=back,
+        taking_back=taking_back.foresee(back) if back is not None else [],
         event=registration.event,
         registration=registration,
         form=form,
