@@ -4,6 +4,7 @@ import re
 
 READABLE = 4.5
 LIGHT_PAPER, DARK_PAPER = "#f1efe8", "#192127"  # of the backgrounds in static/css/theme.css the hardest to read on
+OURS = "#0b5a7a"  # of a site that has told none
 BLACK, WHITE = "#000000", "#ffffff"
 
 

@@ -42,11 +42,14 @@ class Agenda:
     footer: str
     page_words: tuple[str, str] = ("", "")  # around the page's number: ("", " / ")
     landscape: bool = False
+    colour: str = "#0b5a7a"  # of headings, readable on white
+    logo: bytes = b""  # PNG or JPEG
 
 
 def write_pdf(agenda: Agenda, *, templates: Path, fonts: Path, made_at: datetime) -> bytes:
     """The agenda as tagged PDF. Raises typesetting.FontsMissing."""
-    return set_pdf(templates / "agenda.typ", "agenda", asdict(agenda), fonts=fonts, made_at=made_at)
+    words = {**asdict(agenda), "logo": list(agenda.logo)}
+    return set_pdf(templates / "agenda.typ", "agenda", words, fonts=fonts, made_at=made_at)
 
 
 def bundle(documents: Iterable[tuple[str, bytes]]) -> bytes:

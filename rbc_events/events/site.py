@@ -7,11 +7,20 @@ from typing import Any
 
 from sqlalchemy import or_, select
 
+from rbc_events import colours
 from rbc_events.colours import BLACK, DARK_PAPER, WHITE, contrast, in_the_dark, mixed
 from rbc_events.database import Bilingual, db, fill
 from rbc_events.events.models import Event, Site
 
 OURS = Bilingual("RBC Events", "RBC Events")  # of an installation that has told no name
+
+
+@dataclass(frozen=True)
+class Picture:
+    """The colour of headings, which can be read on white, and the logo: PNG or JPEG, drawn by us, or nothing."""
+
+    colour: str = colours.OURS
+    logo: bytes = b""
 
 
 @dataclass(frozen=True)
@@ -42,6 +51,12 @@ class Shown:
     def with_logo(self) -> Site | None:
         """The row whose logo counts."""
         return next((row for row in (self.own, self.installation) if row and row.logo_hash), None)
+
+    @property
+    def picture(self) -> Picture:
+        """For a document of its own, such as a PDF."""
+        coloured, pictured = self.coloured, self.with_logo
+        return Picture(coloured.colour if coloured else colours.OURS, (pictured.logo or b"") if pictured else b"")
 
     def _text(self, name: str) -> Bilingual:
         texts = [getattr(row, name) for row in (self.own, self.installation) if row]

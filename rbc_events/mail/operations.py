@@ -15,10 +15,11 @@ from rbc_events.calendars.entry import Person
 from rbc_events.calendars.message import Attachment, Invitation
 from rbc_events.database import db
 from rbc_events.events.models import Event
+from rbc_events.events.site import shown_site
 from rbc_events.i18n import in_language
 from rbc_events.mail.kinds import KINDS, Wording, as_typed, default_wording, fill
 from rbc_events.mail.models import MailText, Unsubscription
-from rbc_events.outbox.operations import Letter, addresses_in, queue
+from rbc_events.outbox.operations import Letter, Look, addresses_in, queue
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,9 +45,9 @@ def write_notices(event: Event, notices: Iterable[Notice], *, now: datetime) -> 
     """Queue the notices in the event's words and return how many are new; nobody gets what they unsubscribed from."""
     notices = list(notices)
     wordings = wordings_of(event)
-    unwanted = _unsubscribed(notices)
+    unwanted, look = _unsubscribed(notices), look_of(event)
     letters = [
-        _letter(event, notice, wordings)
+        _letter(event, notice, wordings, look)
         for notice in notices
         if (notice.recipient.address.lower(), notice.kind) not in unwanted
     ]
@@ -59,7 +60,15 @@ def write_notice(event: Event, notice: Notice, *, now: datetime) -> int:
 
 def write_test(event: Event, notice: Notice, wording: Wording, *, now: datetime) -> None:
     """Queue one mail in these words, whether or not they have been kept."""
-    queue([_letter(event, notice, {(notice.kind, notice.language): wording})], now=now)
+    queue([_letter(event, notice, {(notice.kind, notice.language): wording}, look_of(event))], now=now)
+
+
+def look_of(event: Event) -> Look:
+    """The event's own colour and logo, else the installation's, else ours."""
+    site = shown_site(event)
+    coloured, pictured = site.coloured, site.with_logo
+    logo = pictured and absolute_url("events.site_logo", number=str(pictured.id), v=pictured.logo_hash)
+    return Look(coloured.colour if coloured else Look().colour, logo or "")
 
 
 def wordings_of(event: Event) -> dict[tuple[str, str], Wording]:
@@ -133,7 +142,7 @@ def _unsubscribed(notices: list[Notice]) -> set[tuple[str, str]]:
     return {(address, kind) for address, kind in rows if kind in KINDS and not KINDS[kind].own}
 
 
-def _letter(event: Event, notice: Notice, wordings: Mapping[tuple[str, str], Wording]) -> Letter:
+def _letter(event: Event, notice: Notice, wordings: Mapping[tuple[str, str], Wording], look: Look) -> Letter:
     language = notice.language
     wording = wordings.get((notice.kind, language)) or default_wording(notice.kind, language)
     name = event.name.in_language(language)[0]
@@ -152,6 +161,7 @@ def _letter(event: Event, notice: Notice, wordings: Mapping[tuple[str, str], Wor
         reply_to=notice.reply_to or event.reply_address,
         unsubscribe=unsubscribe_at,
         links=links | addresses_in(wording.body) | {unsubscribe_at, notice_at},
+        look=look,
         secret=KINDS[notice.kind].secret,
         event_id=event.id,
         invitation=notice.invitation,

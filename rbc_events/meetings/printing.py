@@ -1,7 +1,7 @@
 """Printed agendas: whose they may be, and a published timetable put into their words."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from itertools import groupby
@@ -18,6 +18,7 @@ from rbc_events.calendars.message import Attachment
 from rbc_events.config import STATIC, TEMPLATES
 from rbc_events.database import Bilingual, db
 from rbc_events.events.models import Event
+from rbc_events.events.site import shown_site
 from rbc_events.i18n import clock_time, day, in_language, language, plain, when, zone_label
 from rbc_events.mail.operations import Notice, write_notices
 from rbc_events.matching.text import is_named
@@ -108,7 +109,10 @@ def _sides(event: Event) -> Sequence[Registration]:
 
 def print_sheet(event: Event, sheet: Sheet, *, now: datetime) -> bytes:
     """The sheet as PDF in the language around it."""
-    agenda = _agenda(event, sheet, published(event, _condition(sheet)), now)
+    look = shown_site(event).picture
+    agenda = replace(
+        _agenda(event, sheet, published(event, _condition(sheet)), now), colour=look.colour, logo=look.logo
+    )
     return write_pdf(agenda, templates=TEMPLATES / "agendas", fonts=STATIC / "fonts", made_at=now)
 
 

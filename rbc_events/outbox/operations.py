@@ -17,12 +17,21 @@ from rbc_events.application import render, settings
 from rbc_events.calendars.content import UnsafeAddress, clean, clean_line
 from rbc_events.calendars.entry import Person
 from rbc_events.calendars.message import Attachment, Invitation, Mail, write
+from rbc_events.colours import OURS
 from rbc_events.database import db, in_batches
 from rbc_events.i18n import language
 from rbc_events.jobs import wake_after_commit
 from rbc_events.outbox.models import Delivery, OutboxMessage
 
 _PAGE = re.compile(r"https?://[^\s{}]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How the HTML of a mail looks: a colour that can be read on white, and the address of a logo."""
+
+    colour: str = OURS
+    logo: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +51,7 @@ class Letter:
     reply_to: str = ""
     unsubscribe: str = ""
     links: frozenset[str] = frozenset()
+    look: Look = Look()
     secret: bool = False  # see OutboxMessage
     event_id: int | None = None
     invitation: Invitation | None = None
@@ -112,9 +122,16 @@ def withdraw(message_ids: Sequence[str]) -> None:
         db.session.execute(delete(OutboxMessage).where(replaced, unsent))
 
 
-def html_of(text: str, *, subject: str, language: str, links: Collection[str]) -> str:
-    """The HTML beside a mail's text: the same words, as paragraphs, with these addresses as links."""
-    return render("outbox/mail.html", paragraphs=paragraphs_of(text, links), subject=subject, mail_language=language)
+def html_of(letter: Letter) -> str:
+    """The HTML beside a mail's text: the same words, as paragraphs, with its links."""
+    return render(
+        "outbox/mail.html",
+        paragraphs=paragraphs_of(letter.text, letter.links),
+        subject=clean_line(letter.subject),
+        mail_language=letter.language,
+        sender=letter.sender_name,
+        look=letter.look,
+    )
 
 
 def addresses_in(text: str) -> frozenset[str]:
@@ -165,7 +182,7 @@ def _mail(letter: Letter, identifier: str, now: datetime) -> Mail:
         recipient=letter.recipient,
         subject=letter.subject,
         text=letter.text,
-        html=html_of(letter.text, subject=clean_line(letter.subject), language=letter.language, links=letter.links),
+        html=html_of(letter),
         language=letter.language,
         reply_to=letter.reply_to,
         unsubscribe=letter.unsubscribe,

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 
 from rbc_events.agendas.typesetting import set_pdf
 from rbc_events.config import STATIC, TEMPLATES
+from rbc_events.events.site import shown_site
 from rbc_events.i18n import fiscal_year_label, language, plain, when
 from rbc_events.reports.charts import draw
 from rbc_events.reports.figure_list import Section, sections_of
@@ -62,6 +63,7 @@ def print_report(report: Report, *, now: datetime, tell: Callable[[int], Any] = 
         "footer": _("%(title)s, as of %(time)s", title=report.title, time=when(now, "Asia/Tokyo")),
         "page_words": ("", " / "),
         "sections": drawn,
+        "colour": shown_site(None).picture.colour,
     }
     return set_pdf(TEMPLATES / "reports" / "report.typ", "report", words, fonts=STATIC / "fonts", made_at=now)
 

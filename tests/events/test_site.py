@@ -1,6 +1,8 @@
 """What a site says of itself: notices, name, colour and logo, of the installation and of an event; and what search
 engines and link previews read."""
 
+import email
+import email.policy
 import io
 import json
 import re
@@ -12,13 +14,17 @@ import pytest
 from PIL import Image
 
 from rbc_events.accounts.models import Role
+from rbc_events.agendas.fonts import build_fonts
 from rbc_events.clock import now as the_time
+from rbc_events.config import STATIC
 from rbc_events.database import db
-from rbc_events.events.models import Mode, Site
+from rbc_events.events.models import Event, Mode, Site
 from rbc_events.events.routes import site as routes
+from rbc_events.outbox.models import OutboxMessage
 from tests.factories import make_event, make_user
 from tests.forms import form_with
 from tests.registration.pages import begin, mails, text_of
+from tests.world import World
 
 EN = {"Accept-Language": "en"}
 
@@ -121,6 +127,40 @@ def test_a_logo_is_drawn_anew_and_shown_to_everybody(client: Any, headquarters: 
     assert client.get(address[1]).status_code == 200
     save(headquarters, at_event, no_logo="y")
     assert client.get(address[1]).status_code == 404
+
+
+def test_mails_and_printed_agendas_have_the_events_colour_and_logo(
+    client: Any, headquarters: Any, world: World, sign_in: Any
+) -> None:
+    at_event = f"/manage/events/{world.event.key}/site"
+    save(headquarters, colour="#7a0b5a")
+    assert "border-top:4px solid #7a0b5a" in html_of(begin_and_read(client, world.event, "one"))
+    assert save(headquarters, at_event, colour="#c8102e", logo=(picture(), "logo.png")).status_code == 302
+    shown = html_of(begin_and_read(client, world.event, "two"))
+    assert "border-top:4px solid #c8102e" in shown
+    address = re.search(r'<img src="http://localhost(/site/\d+/logo[^"]*)"', shown)
+    assert address, shown
+    assert client.get(address[1]).content_type == "image/png", "for everybody, signed in or not"
+    build_fonts(STATIC / "fonts")
+    printed = sign_in(world.people["delegate"]).get(f"/events/{world.event.key}/agenda.pdf")
+    assert re.search(rb"/Subtype */Image", printed.data)
+    save(headquarters, at_event, no_logo="y")
+    plain = sign_in(world.people["delegate"]).get(f"/events/{world.event.key}/agenda.pdf")
+    assert not re.search(rb"/Subtype */Image", plain.data)
+
+
+def begin_and_read(client: Any, event: Event, key: str) -> OutboxMessage:
+    event.registration_opens_at = the_time()
+    db.session.commit()
+    begin(client, event, form_key=key, email=f"{key}@mueller.example")
+    return mails("draft")[-1]
+
+
+def html_of(mail: OutboxMessage) -> str:
+    message = email.message_from_bytes(mail.content, policy=email.policy.default)
+    body = message.get_body(("html",))
+    assert body
+    return str(body.get_content())
 
 
 NO_PICTURES = (b"x", b"<svg xmlns='http://www.w3.org/2000/svg'/>", b"\x89PNG\r\n\x1a\nxx", b"0" * 400_000)
