@@ -118,6 +118,8 @@ NO_EDIT = {
     CHECKED: {
         "outcomes.verify", "cases.approval",
         "timetable.left_out_cheapest_change", "meetings.answer", "meetings.cancel", "meetings.withdraw",
+        "meetings.answer_by_link", "meetings.answer_decline", "meetings.answer_settle", "timetable.proposal_move",
+        "meetings.mail_take", "meetings.mail_other_time", "meetings.mail_reply", "meetings.mail_forward",
         "timetable.publishing_confirm", "registration.claim", "registration.decide", "registration.merge",
         "registration.take_back",
         "registration.send", "registration.withdraw",

@@ -11,7 +11,7 @@ from rbc_events.calendars.zones import vtimezone
 
 PRODUCT = "-//RBC Events//Calendars//EN"
 Status = Literal["CONFIRMED", "TENTATIVE", "CANCELLED"]
-Method = Literal["REQUEST", "CANCEL", "PUBLISH"]
+Method = Literal["REQUEST", "CANCEL", "PUBLISH", "DECLINECOUNTER"]
 
 
 class InvalidEntry(ValueError):

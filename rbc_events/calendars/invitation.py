@@ -1,4 +1,4 @@
-"""Invitations and cancellations for one recipient: iTIP (RFC 5546, 3.2.2 and 3.2.5), to be sent by mail."""
+"""Invitations and cancellations for one recipient: iTIP (RFC 5546, 3.2.2, 3.2.5 and 3.2.8), to be sent by mail."""
 
 from rbc_events.calendars.entry import Entry, InvalidEntry, calendar
 
@@ -20,6 +20,15 @@ def cancel(entry: Entry) -> bytes:
     if entry.sequence == 0:
         raise InvalidEntry("a CANCEL without an earlier REQUEST")
     return calendar("CANCEL", [entry])
+
+
+def decline_counter(entry: Entry) -> bytes:
+    """A DECLINECOUNTER: the time that the recipient proposed isn't taken, the last REQUEST stands. Raises InvalidEntry.
+
+    SEQUENCE is that of the REQUEST.
+    """
+    _check(entry)
+    return calendar("DECLINECOUNTER", [entry])
 
 
 def _check(entry: Entry) -> None:

@@ -61,6 +61,7 @@ class Mail:
     language: str = "en"
     reply_to: str = ""
     unsubscribe: str = ""
+    in_reply_to: str = ""  # the Message-ID of the mail that this one answers
     invitation: Invitation | None = None
     attachments: tuple[Attachment, ...] = ()
 
@@ -79,7 +80,7 @@ def write(mail: Mail) -> bytes:
     files = list(mail.attachments)
     if mail.invitation:
         body.attach(_calendar_part(mail.invitation))
-        name = "cancel.ics" if mail.invitation.method == "CANCEL" else "invite.ics"
+        name = {"CANCEL": "cancel.ics", "DECLINECOUNTER": "answer.ics"}.get(mail.invitation.method, "invite.ics")
         files.insert(0, Attachment(name=name, media_type="application/ics", content=mail.invitation.content))
     message = body
     if files:
@@ -104,9 +105,16 @@ def _write_headers(message: MIMEBase, mail: Mail) -> None:
     message["Auto-Submitted"] = "auto-generated"  # RFC 3834: absence notes aren't answered to us
     if mail.reply_to:
         message["Reply-To"] = clean_address(mail.reply_to)
+    if mail.in_reply_to:
+        message["In-Reply-To"] = message["References"] = _identifier(mail.in_reply_to)
     if mail.unsubscribe:
         message["List-Unsubscribe"] = f"<{clean_line(mail.unsubscribe)}>"
         message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"  # RFC 8058
+
+
+def _identifier(message_id: str) -> str:
+    """A stranger's Message-ID as a header may hold it."""
+    return clean_line(message_id).encode("ascii", "replace").decode()[:500]
 
 
 def _fits_plainly(text: str) -> bool:

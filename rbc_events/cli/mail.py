@@ -36,7 +36,7 @@ def mail_read_reply(file: BinaryIO) -> None:
     """
     config = settings.configuration()
     from rbc_events.app import create_app
-    from rbc_events.calendars.reply import MAIL_OCTETS
+    from rbc_events.calendars.incoming import MAIL_OCTETS
     from rbc_events.clock import now
     from rbc_events.database import db
     from rbc_events.meetings.calendar_replies import TakesTooMuch, take_mail

@@ -24,7 +24,7 @@ add("/manage/events/<key>/mail/texts/<kind>", "wording", routes.wording, methods
 add("/settings/mails", "preferences", routes.preferences, methods=FORM)
 add("/unsubscribe/<token>", "unsubscribe", routes.unsubscribe, methods=FORM)
 
-add_labels(labels.DELIVERIES)
+add_labels(labels.DELIVERIES, labels.CAUSES)
 
 event_page.staff_tabs.add(90, "mail.messages", _l("Mail"))
 for_staff.put(

@@ -37,4 +37,5 @@ _VALUES = {
 
 def sample_values(event: Event, language: str) -> Mapping[str, str]:
     name = event.name.in_language(language)[0]
-    return {**_VALUES[language], "event": name, "link": absolute_url("events.show", key=event.key)}
+    page = absolute_url("events.show", key=event.key)
+    return {**_VALUES[language], "event": name, "link": page, "answer": page}

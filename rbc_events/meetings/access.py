@@ -2,18 +2,18 @@
 
 from typing import Any
 
-from flask import abort, request
+from flask import abort, g, request
 from flask_login import current_user
 
-from rbc_events.accounts.access import require, require_sign_in
+from rbc_events.accounts.access import is_headquarters, require, require_sign_in, require_staff
 from rbc_events.accounts.models import User
 from rbc_events.database import db
-from rbc_events.events.access import load_event, may_manage, may_view
+from rbc_events.events.access import load_event, load_managed_event, may_manage, may_view, require_staff_of
 from rbc_events.events.models import Event
 from rbc_events.i18n import read_at_venue
 from rbc_events.meetings import agenda, queries
 from rbc_events.meetings.agenda import Agenda
-from rbc_events.meetings.models import Meeting, MeetingParty, MeetingRequest
+from rbc_events.meetings.models import CalendarEntry, IncomingMail, Meeting, MeetingParty, MeetingRequest
 from rbc_events.registration.access import own_registrations
 from rbc_events.registration.models import Registration
 from rbc_events.registration.participation import may_be_met, takes_part
@@ -106,6 +106,29 @@ def _serves(actor: User, meeting: Meeting) -> bool:
     interpreter = meeting.published_interpreter
     interprets = interpreter is not None and (interpreter.user_id == actor.id or interpreter.email == actor.email)
     return interprets or any(party.user_id == actor.id for party in meeting.parties)
+
+
+def load_entry(key: str, number: int) -> CalendarEntry:
+    """What somebody holds of a meeting, for those who manage its event."""
+    event = load_managed_event(key)
+    entry = db.session.get(CalendarEntry, number)
+    if entry is None or entry.meeting.event_id != event.id:
+        abort(404)
+    return entry
+
+
+def load_incoming(number: int) -> IncomingMail:
+    """A mail that came in, for those who may see it; 404 for other staff."""
+    actor = require_staff()
+    mail = db.session.get(IncomingMail, number)
+    if mail is None or (mail.event_id is None and not is_headquarters(actor)):
+        abort(404)
+    if mail.event is not None:
+        if not may_view(actor, mail.event):
+            abort(404)
+        require_staff_of(mail.event)
+        g.event, g.event_zone = mail.event, mail.event.time_zone
+    return mail
 
 
 def load_meeting(key: str, number: int) -> Meeting:

@@ -9,13 +9,22 @@ from rbc_events.events import event_page
 from rbc_events.events.removing import WORDS
 from rbc_events.events.waiting import Waiting, count_rows, for_staff, rows_that_wait
 from rbc_events.labels import add_labels
-from rbc_events.meetings import acquaintance, labels, leaving
+from rbc_events.meetings import acquaintance, incoming_list, labels, leaving, troubles
 from rbc_events.meetings import copying as _copying  # noqa: F401 - events call it
 from rbc_events.meetings import joining as _joining  # noqa: F401 - registration calls it
 from rbc_events.meetings.departed import of_departed
 from rbc_events.meetings.kept_apart import count_kept_apart
 from rbc_events.meetings.models import Meeting, MeetingRequest, RequestState
-from rbc_events.meetings.routes import interpreters, ledger, meetings, printing, requests, subscribing
+from rbc_events.meetings.routes import (
+    answering,
+    incoming,
+    interpreters,
+    ledger,
+    meetings,
+    printing,
+    requests,
+    subscribing,
+)
 from rbc_events.meetings.wording import pairs_in_words
 from rbc_events.registration import life
 from rbc_events.web import FORM, POST
@@ -54,6 +63,19 @@ add("/calendars/<token>.ics", "subscribing_calendar", subscribing.calendar)
 add("/manage/events/<key>/invitations", "ledger", ledger.index)
 add("/manage/events/<key>/invitations/catch-up", "ledger_catch_up", ledger.catch_up, methods=POST)
 
+add("/manage/events/<key>/answers/<int:number>/decline", "answer_decline", ledger.decline_proposal, methods=POST)
+add("/manage/events/<key>/answers/<int:number>/settle", "answer_settle", ledger.settle_answer, methods=POST)
+add("/answer/<token>", "answer_by_link", answering.answer, methods=FORM)
+
+add("/manage/mails", "mails", incoming.everything)
+add("/manage/events/<key>/mails", "event_mails", incoming.of_event)
+add("/manage/mails/<int:number>", "mail", incoming.show)
+add("/manage/mails/<int:number>/mail.eml", "mail_file", incoming.source)
+add("/manage/mails/<int:number>/take", "mail_take", incoming.take, methods=POST)
+add("/manage/mails/<int:number>/other-time", "mail_other_time", incoming.other_time, methods=POST)
+add("/manage/mails/<int:number>/reply", "mail_reply", incoming.reply, methods=POST)
+add("/manage/mails/<int:number>/forward", "mail_forward", incoming.forward, methods=POST)
+
 add("/events/<key>/agenda.pdf", "printing_own", printing.own)
 add("/manage/events/<key>/agendas", "printing", printing.index)
 add("/manage/events/<key>/agendas/<kind>/<int:number>.pdf", "printing_sheet", printing.sheet)
@@ -70,6 +92,8 @@ add_labels(
     labels.CHANGE_KINDS,
     labels.CALENDAR_ANSWERS,
     labels.FEED_SCOPES,
+    labels.MAIL_KINDS,
+    labels.SETTLEMENTS,
 )
 blueprint.add_app_template_filter(pairs_in_words)
 
@@ -105,6 +129,27 @@ for_staff.put(
             number,
         ),
         "timetable.show",
+    ),
+)
+for_staff.put(
+    12,
+    Waiting(
+        troubles.count_troubled,
+        lambda number: ngettext(
+            "%(num)d meeting was declined, or another time is asked for",
+            "%(num)d meetings were declined, or another time is asked for",
+            number,
+        ),
+        "meetings.ledger",
+        {"show": "declined"},
+    ),
+)
+for_staff.put(
+    15,
+    Waiting(
+        incoming_list.count_waiting,
+        lambda number: ngettext("%(num)d mail needs a person", "%(num)d mails need a person", number),
+        "meetings.event_mails",
     ),
 )
 for_staff.put(

@@ -120,7 +120,9 @@ class _Announcement:
         entry.interpreter = after.interpreter
         # An answer was given to another time or place: the new one has to be asked for again (RFC 5546, 3.2.2.1).
         entry.answer, entry.answer_sequence = CalendarAnswer.NONE, None
-        entry.answer_text, entry.answered_at = "", None
+        entry.answer_text, entry.answered_at, entry.answer_stamp = "", None, None
+        entry.proposed_starts_at, entry.proposed_ends_at = None, None
+        entry.answer_shared, entry.settled_at = False, None
         with in_language(recipient.language):
             words = wording.change(before, after, recipient.zone) if before else ""
             kind = "meeting_changed" if before else "meeting_scheduled"
@@ -148,6 +150,7 @@ class _Announcement:
         entry.method, entry.language, entry.message_id = method, recipient.language, message_id(occasion)
         entry.written_at = self.now
         details = wording.details(meeting, appointment, recipient)
+        answer = absolute_url("meetings.answer_by_link", token=reply_token(meeting, recipient.address))
         calendar = entry_of(
             meeting,
             appointment,
@@ -166,8 +169,8 @@ class _Announcement:
             occasion=occasion,
             recipient=Person(name=recipient.name, address=recipient.address),
             language=recipient.language,
-            values=self._values(meeting, recipient, appointment, details, words, reason),
-            links=wording.join_links(appointment),
+            values=self._values(meeting, recipient, appointment, details, words, reason) | {"answer": answer},
+            links=wording.join_links(appointment) | {answer},
             reply_to=calendar.organizer.address,
             invitation=Invitation(method=method, content=content),
         )

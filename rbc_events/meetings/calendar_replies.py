@@ -1,21 +1,25 @@
-"""What comes back by mail: answers to invitations, and invitations that couldn't be delivered.
+"""What comes back by mail: answers to invitations, reports of mails that didn't arrive, and words for a person.
 
-Everything here comes from strangers. Whatever isn't plainly an answer to an invitation of ours is refused, with its
-reason in the log, and changes nothing.
+Everything here comes from strangers. What is plainly an answer to an invitation of ours is kept as one, what is plainly
+about a mail of ours is noted at it; all else waits for a person and changes nothing.
 """
 
 import logging
+from dataclasses import dataclass
 from datetime import datetime
-
-from sqlalchemy import select, update
+from typing import Any
 
 from rbc_events import confined
-from rbc_events.accounts.operations import token_hash
-from rbc_events.calendars import bounce, reply
-from rbc_events.calendars.reply import Answer, Refusal, Response
-from rbc_events.database import db
-from rbc_events.meetings.models import CalendarAnswer, CalendarEntry
-from rbc_events.outbox.models import Delivery, OutboxMessage
+from rbc_events.calendars import bounce, incoming, reply
+from rbc_events.calendars.bounce import Returned
+from rbc_events.calendars.incoming import Envelope, NotAMail
+from rbc_events.calendars.lines import Attendee
+from rbc_events.calendars.reply import Answer, Reason, Refusal, Response
+from rbc_events.meetings import invitees, returned_mail
+from rbc_events.meetings.answers import Given, take_answer
+from rbc_events.meetings.incoming_mail import Arrived, Place, keep
+from rbc_events.meetings.models import CalendarAnswer, CalendarEntry, IncomingMail, MailKind
+from rbc_events.outbox.failing import forget_failure, last_mail_to, mails_named
 
 log = logging.getLogger(__name__)
 
@@ -30,8 +34,19 @@ class NotOurs(Exception):
     """An answer that belongs to no invitation of ours, or to none that stands."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Read:
+    """What could be read of a mail."""
+
+    envelope: Envelope
+    text: str = ""
+    returned: Returned | None = None
+    answers: tuple[Answer, ...] = ()
+    refusal: Refusal | None = None
+
+
 def take_mail(raw: bytes, *, now: datetime) -> str:
-    """Record what a mail brings and say in a few words what that was. Flushes; whatever else the mail holds is refused.
+    """Record what a mail brings and say in a few words what that was. Flushes.
 
     It is read before the transaction, in a process of its own.
 
@@ -43,71 +58,120 @@ def take_mail(raw: bytes, *, now: datetime) -> str:
         found = confined.run(READING, read_mail, raw)
     except confined.Exceeded:
         raise TakesTooMuch from None
-    return record_mail(found, now=now)
+    return record_mail(found, raw, now=now)[0]
 
 
-def read_mail(raw: bytes) -> list[bounce.Report] | Answer | Refusal:
-    return bounce.read(raw) or reply.read(raw)
-
-
-def record_mail(found: list[bounce.Report] | Answer | Refusal, *, now: datetime) -> str:
-    if isinstance(found, list):
-        for report in found:
-            _record_report(report, now)
-        return "delivery report: " + ", ".join(report.action for report in found)
-    if isinstance(found, Refusal):
-        log.warning("a mail was refused: %s %s", found.reason, found.detail)
-        return f"refused: {found.reason}"
+def read_mail(raw: bytes) -> Read:
     try:
-        record_answer(found, now=now)
-    except NotOurs as error:
-        log.warning("an answer was refused: %s", error)
-        return f"refused: {error}"
-    return f"answer: {found.response}"
+        message = incoming.opened(raw)
+        parts, envelope = incoming.parts_of(message), incoming.envelope_of(message)
+        returned = bounce.returned_in(message, parts)
+        found = reply.answers_in(message, parts)
+        text = incoming.readable(parts)
+    except NotAMail:
+        refusal = reply.read(raw)
+        return Read(envelope=Envelope(), refusal=refusal if isinstance(refusal, Refusal) else None)
+    if isinstance(found, Refusal):
+        return Read(envelope=envelope, text=text, returned=returned, refusal=found)
+    return Read(envelope=envelope, text=text, returned=returned, answers=found)
 
 
-def record_answer(answer: Answer, *, now: datetime) -> CalendarEntry:
-    """Keep what a recipient answered; an older answer never replaces a newer one. Raises NotOurs."""
-    entry = _find_entry(answer)
+def read_mails(contents: list[bytes]) -> list[Read]:
+    return [read_mail(raw) for raw in contents]
+
+
+def record_mail(
+    read: Read, raw: bytes, *, now: datetime, place: Place | None = None
+) -> tuple[str, IncomingMail | None]:
+    """Record what was read; what that was in a few words, and the row of a mail that was kept."""
+    mail = Arrived(raw=raw, envelope=read.envelope, text=read.text, place=place)
+    if read.answers:
+        return _record_answers(read, mail, now)
+    if read.returned is not None:
+        return returned_mail.record(read.returned, mail, now=now)
+    reason = read.refusal.reason if read.refusal else Reason.NOT_AN_ANSWER
+    return f"refused: {reason}", _keep_words(read, mail, reason, now)
+
+
+def _record_answers(read: Read, mail: Arrived, now: datetime) -> tuple[str, IncomingMail | None]:
+    why = NotOurs("no address with a token of ours")
+    entry = None
+    for answer in sorted(read.answers, key=_is_ours, reverse=True):
+        try:
+            entry = _entry_of(answer)
+            return _record_answer(answer, entry, mail, now)
+        except NotOurs as error:
+            why = error
+            entry = entry or invitees.entry_of_token(answer.envelope.addressed)
+    log.warning("an answer waits for a person: %s", why)
+    answer = read.answers[0]
+    return f"refused: {why}", keep(mail, MailKind.ANSWER, now=now, entry=entry, **_said(answer, answer.attendees[0]))
+
+
+def _is_ours(answer: Answer) -> bool:
+    entry = invitees.entry_answered(answer)
+    return entry is not None and entry.meeting.uid == answer.uid
+
+
+def _entry_of(answer: Answer) -> CalendarEntry:
+    entry = invitees.entry_answered(answer)
+    if entry is None:
+        raise NotOurs("no address with a token of ours")
     if entry.meeting.uid != answer.uid:
         raise NotOurs("the token belongs to another meeting")
     if entry.method == "CANCEL":
         raise NotOurs("the meeting has been cancelled")
     if answer.sequence > entry.sequence:
         raise NotOurs("it answers an invitation that was never sent")
-    if entry.answer_sequence is None or answer.sequence >= entry.answer_sequence:
-        entry.answer = CalendarAnswer(answer.response.value)
-        entry.answer_sequence = answer.sequence
-        entry.answer_text = "\n".join(text for text in (_proposal(answer, entry), answer.comment) if text)
-        entry.answered_at = now
-        db.session.flush()
     return entry
 
 
-def _find_entry(answer: Answer) -> CalendarEntry:
-    """The entry whose token stands in one of the addresses that the mail went to (`reply+token@host`)."""
-    for address in answer.addressed:
-        token = address.rpartition("@")[0].rpartition("+")[2].lower()
-        entry = db.session.scalar(select(CalendarEntry).where(CalendarEntry.token_hash == token_hash(token)))
-        if entry is not None:
-            return entry
-    raise NotOurs("no address with a token of ours")
+def _record_answer(
+    answer: Answer, entry: CalendarEntry, mail: Arrived, now: datetime
+) -> tuple[str, IncomingMail | None]:
+    attendee = invitees.attendee_of(answer, entry)
+    response = answer.response_of(attendee) if attendee else None
+    if attendee is None or response is None:
+        raise NotOurs("it isn't told whose answer it is")
+    said = _said(answer, attendee)
+    if not invitees.is_invitee(attendee, answer, entry):
+        row = keep(mail, MailKind.OF_ANOTHER, now=now, entry=entry, **said)
+        return f"refused: an answer of somebody else, {row.id}", row
+    if response is Response.DELEGATED:
+        said["note"] = "\n".join(filter(None, (", ".join(attendee.delegated_to), said["note"])))
+        return "refused: passed on to somebody else", keep(mail, MailKind.DELEGATED, now=now, entry=entry, **said)
+    stamp = answer.stamp or answer.envelope.written_at or now
+    given = Given(
+        answer=CalendarAnswer(response.value),
+        sequence=answer.sequence,
+        stamp=stamp,
+        words=answer.comment,
+        starts_at=answer.start,
+        ends_at=answer.end,
+    )
+    take_answer(entry, given, now=now)
+    forget_failure(entry.recipient)
+    return f"answer: {response}", None
 
 
-def _proposal(answer: Answer, entry: CalendarEntry) -> str:
-    if answer.response is not Response.COUNTER or answer.start is None or answer.end is None:
-        return ""
-    event = entry.meeting.event
-    start, end = answer.start.astimezone(event.zone), answer.end.astimezone(event.zone)
-    return f"{start:%Y-%m-%d %H:%M}–{end:%H:%M} ({event.time_zone})"
+def _said(answer: Answer, attendee: Attendee) -> dict[str, Any]:
+    response = answer.response_of(attendee)
+    known = response is not None and response is not Response.DELEGATED
+    return {
+        "said": CalendarAnswer(response.value) if known and response else CalendarAnswer.NONE,
+        "said_by": attendee.address.lower(),
+        "note": answer.comment,
+        "starts_at": answer.start,
+        "ends_at": answer.end,
+    }
 
 
-def _record_report(report: bounce.Report, now: datetime) -> None:
-    """Note at the mail, if it is one of ours, that it came back or has been delivered."""
-    ours = update(OutboxMessage).where(OutboxMessage.message_id == report.message_id)
-    if report.bounced:
-        why = f"{report.status} {report.diagnostic}".strip()[:500]
-        sent = ours.where(OutboxMessage.state == Delivery.SENT)
-        db.session.execute(sent.values(state=Delivery.BOUNCED, delivered_at=None, fault=why))
-    elif report.action == "delivered":
-        db.session.execute(ours.where(OutboxMessage.delivered_at.is_(None)).values(delivered_at=now))
+def _keep_words(read: Read, mail: Arrived, reason: Reason, now: datetime) -> IncomingMail:
+    """A person's words, or a calendar that nobody can read; tied to what it answers, else to what its sender got."""
+    entry = invitees.entry_of_token(read.envelope.addressed)
+    about = mails_named(read.envelope.about)
+    if entry is None and about:
+        entry = invitees.entry_of_mail(about[0])
+    message = about[0] if about else last_mail_to(read.envelope.sender) if read.envelope.sender else None
+    kind = MailKind.WORDS if reason is Reason.NO_CALENDAR and read.text else MailKind.UNREADABLE
+    return keep(mail, kind, now=now, entry=entry, about=message)

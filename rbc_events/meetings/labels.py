@@ -3,7 +3,16 @@
 from flask_babel import lazy_gettext as _l
 
 from rbc_events.meetings.changes import ChangeKind
-from rbc_events.meetings.models import Attendance, CalendarAnswer, FeedScope, MeetingState, PartyAnswer, RequestState
+from rbc_events.meetings.models import (
+    Attendance,
+    CalendarAnswer,
+    FeedScope,
+    MailKind,
+    MeetingState,
+    PartyAnswer,
+    RequestState,
+    Settlement,
+)
 
 REQUEST_STATES = {
     RequestState.PENDING: _l("Waiting for an answer"),
@@ -49,4 +58,24 @@ FEED_SCOPES = {
     FeedScope.INTERPRETER: _l("Meetings that I interpret"),
     FeedScope.COORDINATOR: _l("All meetings of the event"),
     FeedScope.ROOM: _l("Meetings at one place"),
+}
+MAIL_KINDS = {
+    MailKind.WORDS: _l("Answer in words"),
+    MailKind.ANSWER: _l("Answer to nothing that stands"),
+    MailKind.OF_ANOTHER: _l("Answer of somebody who wasn't invited"),
+    MailKind.DELEGATED: _l("Sends somebody else"),
+    MailKind.UNREADABLE: _l("Can't be read"),
+    MailKind.TOO_LARGE: _l("Too large: only the head was fetched"),
+    MailKind.REPORT: _l("Report of a mail that we don't know"),
+    MailKind.MEMBER: _l("Didn't reach one of several behind the address"),
+    MailKind.COMPLAINT: _l("Complaint: marked as spam"),
+    MailKind.ABSENCE: _l("Absence note"),
+}
+SETTLEMENTS = {
+    Settlement.ACCEPTED: _l("Taken as accepted"),
+    Settlement.DECLINED: _l("Taken as declined"),
+    Settlement.OTHER_TIME: _l("Taken as another time"),
+    Settlement.ANSWERED: _l("Answered"),
+    Settlement.FORWARDED: _l("Forwarded"),
+    Settlement.DONE: _l("Done"),
 }

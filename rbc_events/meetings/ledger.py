@@ -8,7 +8,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from rbc_events.database import db
 from rbc_events.events.models import Event, Place
 from rbc_events.meetings.models import CalendarAnswer, CalendarEntry, Meeting, MeetingParty, MeetingState
-from rbc_events.outbox.models import Delivery, OutboxMessage
+from rbc_events.outbox.models import Delivery, FailingAddress, OutboxMessage
 from rbc_events.paging import Part, read_part
 from rbc_events.registration.models import Registration
 
@@ -44,16 +44,25 @@ def _stale() -> ColumnElement[bool]:
     return or_(behind(), OutboxMessage.id.is_(None), OutboxMessage.state != Delivery.SENT)
 
 
+def _unreached() -> ColumnElement[bool]:
+    """The last mail didn't arrive, or its address is one from which mails come back."""
+    marked = select(FailingAddress.id).where(FailingAddress.address == func.lower(CalendarEntry.recipient))
+    returned = OutboxMessage.state.in_((Delivery.BOUNCED, Delivery.FAILED))
+    return or_(returned, marked.correlate(CalendarEntry).exists())
+
+
 _ANSWERED = {
     "declined": (CalendarAnswer.DECLINED, CalendarAnswer.COUNTER),
     "accepted": (CalendarAnswer.ACCEPTED, CalendarAnswer.TENTATIVE),
 }
-GROUPS = ("stale", "declined", "accepted", "silent", "all")
+GROUPS = ("stale", "declined", "accepted", "silent", "unreached", "all")
 
 
 def _in_group(group: str) -> ColumnElement[bool]:
     if group == "stale":
         return _stale()
+    if group == "unreached":
+        return and_(CalendarEntry.method == "REQUEST", _unreached())
     if group == "silent":
         return and_(CalendarEntry.answer == CalendarAnswer.NONE, CalendarEntry.method == "REQUEST")
     if group in _ANSWERED:

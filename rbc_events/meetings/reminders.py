@@ -16,6 +16,7 @@ from rbc_events.meetings.changes import told
 from rbc_events.meetings.models import Meeting, MeetingState
 from rbc_events.meetings.queries import meeting_with_all
 from rbc_events.meetings.recipients import Recipient, recipients_of
+from rbc_events.meetings.telling_others import entries_of, side_that_stays_away
 from rbc_events.outbox.models import OutboxMessage
 
 EVENING = time(17)  # the event's time from which the next day's meetings are named
@@ -47,7 +48,7 @@ def _remind_of_day(event: Event, now: datetime) -> int:
     days: dict[str, tuple[Recipient, list[Meeting]]] = {}
     of_the_day = _begins_between(midnight - timedelta(microseconds=1), midnight + timedelta(days=1, microseconds=-1))
     for meeting in meeting_with_all(Meeting.event_id == event.id, *of_the_day):
-        for address, recipient in recipients_of(meeting, meeting.published_interpreter).items():
+        for address, recipient in _who_expects(meeting).items():
             days.setdefault(address, (recipient, []))[1].append(meeting)
     written = written_before(prefix)
     notices = [
@@ -67,9 +68,20 @@ def _short_notices(event: Event, now: datetime) -> Iterator[Notice]:
         starts_at = meeting.published_starts_at
         prefix = f"reminder-hour:{meeting.uid}:{starts_at.isoformat() if starts_at else ''}:"
         written = written_before(prefix)
-        for address, recipient in recipients_of(meeting, meeting.published_interpreter).items():
+        for address, recipient in _who_expects(meeting).items():
             if prefix + address not in written:
                 yield _notice("reminder_hour", prefix + address, recipient, [meeting])
+
+
+def _who_expects(meeting: Meeting) -> dict[str, Recipient]:
+    """Who is reminded, by address: nobody who has declined or asks for another time, and nobody at all of a meeting to
+    which one of the sides doesn't come as things stand."""
+    entries = entries_of(meeting)
+    if side_that_stays_away(meeting, entries) is not None:
+        return {}
+    away = {address for address, entry in entries.items() if entry.troubled}
+    everybody = recipients_of(meeting, meeting.published_interpreter)
+    return {address: recipient for address, recipient in everybody.items() if address not in away}
 
 
 def written_before(prefix: str) -> set[str]:

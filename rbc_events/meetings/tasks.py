@@ -1,6 +1,8 @@
 """Background work of meetings."""
 
 import logging
+from functools import partial
+from typing import Any
 
 from huey import crontab
 
@@ -8,8 +10,7 @@ from rbc_events.application import settings
 from rbc_events.clock import now
 from rbc_events.database import db
 from rbc_events.jobs import huey, in_application, periodic, wakes
-from rbc_events.meetings import calendar_replies as answers
-from rbc_events.meetings import mailbox, print_runs, reminders
+from rbc_events.meetings import fetching, incoming_mail, mailbox, print_runs, reminders
 from rbc_events.meetings.request_rules import expire_requests
 
 log = logging.getLogger(__name__)
@@ -42,19 +43,38 @@ def fetch_answers() -> int:
     if not url:
         return 0
     try:
-        return mailbox.fetch_new(url, take_and_keep)
+        taken = mailbox.fetch_new(url, partial(fetching.take_all, clock=now))
+        mark_settled_mails()
     except mailbox.MailboxFault as fault:
         log.error("the mailbox for answers can't be read: %s", fault)
         return 0
+    return taken
 
 
-def take_and_keep(raw: bytes) -> None:
-    """Record one mail in a transaction of its own."""
-    try:
-        answers.take_mail(raw, now=now())
-    except answers.TakesTooMuch:
-        raise mailbox.ForAPerson("reading it took too much") from None
+def mark_settled_mails() -> None:
+    """Tell the mailbox which mails somebody has dealt with. Raises MailboxFault."""
+    url, settled = settings().inbox_url, incoming_mail.to_mark()
+    places = [(mail.uid_validity or 0, mail.uid or 0) for mail in settled]
+    numbers = [mail.id for mail in settled]
     db.session.commit()
+    if url and places:
+        mailbox.mark_settled(url, places)
+        incoming_mail.note_marked(numbers)
+        db.session.commit()
+
+
+@huey.task()
+@in_application
+def mark_mailbox() -> None:
+    try:
+        mark_settled_mails()
+    except mailbox.MailboxFault as fault:
+        log.error("the mailbox for answers can't be marked: %s", fault)
+
+
+@wakes("mailbox")
+def _mark_soon(_item: Any) -> None:
+    mark_mailbox()
 
 
 @huey.task()

@@ -4,6 +4,7 @@ from enum import StrEnum
 from sqlalchemy import ForeignKey, Index, LargeBinary
 from sqlalchemy.orm import Mapped, mapped_column
 
+from rbc_events.calendars.causes import Cause
 from rbc_events.database import Identified, Model, choice
 
 
@@ -48,3 +49,15 @@ class OutboxMessage(Identified, Model):
     def can_be_sent_again(self) -> bool:
         waits = self.state == Delivery.AWAITING_RETRY
         return waits or (self.state in (Delivery.FAILED, Delivery.BOUNCED) and not self.secret)
+
+
+class FailingAddress(Identified, Model):
+    """An address from which a mail of ours came back. The row goes when a mail arrives there after all."""
+
+    __tablename__ = "failing_addresses"
+
+    address: Mapped[str] = mapped_column(unique=True)  # in small letters
+    cause: Mapped[Cause] = mapped_column(choice(Cause))
+    words: Mapped[str] = mapped_column(default="")  # the server's, with its code
+    since: Mapped[datetime]
+    last_at: Mapped[datetime]

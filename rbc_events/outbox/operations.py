@@ -50,6 +50,7 @@ class Letter:
     sender_name: str = ""
     reply_to: str = ""
     unsubscribe: str = ""
+    in_reply_to: str = ""
     links: frozenset[str] = frozenset()
     look: Look = Look()
     secret: bool = False  # see OutboxMessage
@@ -186,6 +187,7 @@ def _mail(letter: Letter, identifier: str, now: datetime) -> Mail:
         language=letter.language,
         reply_to=letter.reply_to,
         unsubscribe=letter.unsubscribe,
+        in_reply_to=letter.in_reply_to,
         invitation=letter.invitation,
         attachments=letter.attachments,
     )

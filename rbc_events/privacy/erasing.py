@@ -13,15 +13,15 @@ from pathlib import Path
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import JSON, Column, String, Text, and_, cast, delete, func, select, update
+from sqlalchemy import JSON, Column, Delete, String, Text, and_, cast, delete, func, select, update
 from sqlalchemy.types import Enum, TypeDecorator
 
 from rbc_events.accounts.models import Grant, User
 from rbc_events.database import db
 from rbc_events.errors import Unacceptable
 from rbc_events.mail.models import Unsubscription
-from rbc_events.meetings.models import CalendarEntry, PrintRun
-from rbc_events.outbox.models import Delivery, OutboxMessage
+from rbc_events.meetings.models import CalendarEntry, IncomingMail, PrintRun
+from rbc_events.outbox.models import Delivery, FailingAddress, OutboxMessage
 from rbc_events.privacy.models import ErasureRequest
 from rbc_events.privacy.people import Mention, Person
 from rbc_events.privacy.telling import note_left_alone
@@ -119,10 +119,21 @@ def _empty_mails(person: Person) -> None:
     db.session.execute(update(OutboxMessage).where(*beside).values(content=b""))
     held = func.lower(CalendarEntry.recipient).in_(addresses)
     entry = "entry-" + cast(CalendarEntry.id, String) + f"@{NOBODY}"
+    db.session.execute(_theirs_among_incoming(addresses))
+    aside = update(IncomingMail).where(IncomingMail.event_id.in_(person.event_ids)).values(content=b"")
+    db.session.execute(aside)
     db.session.execute(update(CalendarEntry).where(held).values(recipient=entry, answer_text=""))
+    db.session.execute(delete(FailingAddress).where(FailingAddress.address.in_(addresses)))
     db.session.execute(delete(Unsubscription).where(Unsubscription.address.in_(addresses)))
     drafts = UnsavedEntries.registration_id.in_(person.registration_ids)
     db.session.execute(delete(UnsavedEntries).where(drafts))
+
+
+def _theirs_among_incoming(addresses: list[str]) -> Delete:
+    """Mails that the person sent, that tell of their address, or that came to an invitation of theirs."""
+    held = select(CalendarEntry.id).where(func.lower(CalendarEntry.recipient).in_(addresses))
+    theirs = IncomingMail.sender.in_(addresses) | IncomingMail.said_by.in_(addresses) | IncomingMail.entry_id.in_(held)
+    return delete(IncomingMail).where(theirs)
 
 
 def _forget_prints(person: Person) -> None:

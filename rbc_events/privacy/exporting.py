@@ -10,8 +10,8 @@ from rbc_events.accounts.models import AddressChange, Grant, Link, Passkey, Sign
 from rbc_events.database import db
 from rbc_events.directory.models import Bookmark, SavedSearch
 from rbc_events.mail.models import Unsubscription
-from rbc_events.meetings.models import CalendarEntry, Feed
-from rbc_events.outbox.models import OutboxMessage
+from rbc_events.meetings.models import CalendarEntry, Feed, IncomingMail
+from rbc_events.outbox.models import FailingAddress, OutboxMessage
 from rbc_events.privacy.people import Person
 from rbc_events.registration.models import Membership, Review
 
@@ -39,6 +39,8 @@ def export_person(person: Person) -> dict[str, Any]:
         "calendar_addresses": _rows(Feed, Feed.owner_id == number),
         "calendar_entries": _rows(CalendarEntry, CalendarEntry.recipient.in_(addresses)),
         "mails": _rows(OutboxMessage, OutboxMessage.recipient.in_(addresses)),
+        "mails_sent_to_us": _rows(IncomingMail, IncomingMail.sender.in_(addresses)),
+        "mail_came_back": _rows(FailingAddress, FailingAddress.address.in_(addresses)),
         "unsubscribed_from": _rows(Unsubscription, Unsubscription.address.in_(addresses)),
     }
     return {name: [plain_row(row) for row in rows] for name, rows in found.items()}

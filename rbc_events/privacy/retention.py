@@ -16,7 +16,7 @@ from rbc_events.application import settings
 from rbc_events.database import db
 from rbc_events.events.models import Event, Programme
 from rbc_events.i18n import in_brackets, plain
-from rbc_events.meetings.models import Interpreter
+from rbc_events.meetings.models import IncomingMail, Interpreter
 from rbc_events.outbox.models import Delivery, OutboxMessage
 from rbc_events.privacy.erasing import NOBODY, delete_mail_files, erase_person
 from rbc_events.privacy.people import Mention, find_person
@@ -59,6 +59,16 @@ def old_mails(now: datetime) -> Any:
 
 def _empty_old_mails(now: datetime, _mails: Any) -> None:
     db.session.execute(update(OutboxMessage).where(old_mails(now)).values(content=b"", fault=""))
+    db.session.commit()
+
+
+def old_incoming(now: datetime) -> Any:
+    """Mails that came in and were dealt with so long ago that they go."""
+    return IncomingMail.settled_at < now - MAILS_KEPT
+
+
+def _delete_old_incoming(now: datetime, _mails: Any) -> None:
+    db.session.execute(delete(IncomingMail).where(old_incoming(now)))
     db.session.commit()
 
 
@@ -142,6 +152,12 @@ def _count(model: Any, condition: Callable[[datetime], Any]) -> Callable[[dateti
 
 RULES = (
     Rule("mails", _l("Copies of mails after 180 days"), _count(OutboxMessage, old_mails), _empty_old_mails),
+    Rule(
+        "incoming",
+        _l("Mails that came in, 180 days after somebody dealt with them"),
+        _count(IncomingMail, old_incoming),
+        _delete_old_incoming,
+    ),
     Rule("links", _l("Mailed links 30 days after they expired"), _count(Link, old_links), _delete_old_links),
     Rule(
         "people",

@@ -9,7 +9,7 @@ from rbc_events.events.removing import WORDS
 from rbc_events.events.waiting import Waiting, for_staff, rows_that_wait
 from rbc_events.meetings.models import Meeting, MeetingState
 from rbc_events.timetable import joining as _joining  # noqa: F401 - registration calls it
-from rbc_events.timetable.routes import board, conditions, left_out, publishing, rivals
+from rbc_events.timetable.routes import board, conditions, left_out, proposals, publishing, rivals
 from rbc_events.web import FORM, POST
 
 blueprint = Blueprint("timetable", __name__)
@@ -36,6 +36,8 @@ add(
 )
 
 add("/events/<key>/timetable/publish", "publishing_confirm", publishing.confirm, methods=FORM)
+
+add("/manage/events/<key>/answers/<int:number>/move", "proposal_move", proposals.move, methods=POST)
 
 add("/events/<key>/timetable/rivals", "rivals", rivals.pairs, methods=FORM)
 add("/events/<key>/timetable/rivals/<int:first>/<int:second>/remove", "rivals_remove", rivals.remove, methods=POST)

@@ -12,6 +12,7 @@ from rbc_events.events.access import managers_of
 from rbc_events.events.models import Event, Slot
 from rbc_events.i18n import language
 from rbc_events.meetings.models import OPEN, Interpreter, Meeting, MeetingParty, MeetingState
+from rbc_events.meetings.troubles import has_trouble
 from rbc_events.registration.models import Organisation, Registration
 from rbc_events.timetable.models import ScheduleRun
 
@@ -32,6 +33,7 @@ class Cell(NamedTuple):
     pinned: bool
     told: bool  # participants know of it
     changed: bool  # since participants were told
+    troubled: bool  # somebody can't come, or not then
 
     @property
     def movable(self) -> bool:
@@ -95,7 +97,7 @@ def cells(event: Event) -> list[Cell]:
     where = Meeting.slot_id, Meeting.place_id, Meeting.interpreter_id
     marks = Meeting.needs_interpreter, Meeting.online, Meeting.must, Meeting.pinned
     statement = (
-        select(Meeting.id, Meeting.state, Meeting.length, *where, *marks, told, changed)
+        select(Meeting.id, Meeting.state, Meeting.length, *where, *marks, told, changed, has_trouble())
         .outerjoin(Meeting.slot)
         .where(Meeting.event_id == event.id, Meeting.state != MeetingState.CANCELLED)
         .order_by(Meeting.id)

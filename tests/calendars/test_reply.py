@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 import pytest
 
 from rbc_events.calendars import reply
+from rbc_events.calendars.incoming import MAIL_OCTETS
 from rbc_events.calendars.reply import Answer, Reason, Refusal, Response
 from tests.calendars.hostile import CORPUS, calendars, strings
 from tests.calendars.replies import GOOGLE_ACCEPTS, OUTLOOK_PROPOSES, POSTFIX_BOUNCE, mail
@@ -17,30 +18,37 @@ def refused(raw: bytes) -> Reason:
     return answer.reason
 
 
+def only(answers: tuple[Answer, ...] | Refusal) -> Answer:
+    assert not isinstance(answers, Refusal), answers
+    [answer] = answers
+    return answer
+
+
+def said(answer: Answer) -> list[tuple[str, Response | None]]:
+    return [(attendee.address, answer.response_of(attendee)) for attendee in answer.attendees]
+
+
 def test_an_acceptance_from_google_is_read() -> None:
-    assert reply.read(mail(GOOGLE_ACCEPTS)) == Answer(
-        uid="7f9c2ba4e88f827d@rbc-events.example",
-        sequence=1,
-        response=Response.ACCEPTED,
-        attendee="taro.yamada@sample.example",
-        comment="",
-        addressed=("reply+token@rbc-events.example",),
-        message_id="<answer@sample.example>",
+    answer = only(reply.read(mail(GOOGLE_ACCEPTS)))
+    assert (answer.uid, answer.sequence, answer.comment) == ("7f9c2ba4e88f827d@rbc-events.example", 1, "")
+    assert said(answer) == [("taro.yamada@sample.example", Response.ACCEPTED)]
+    assert answer.stamp == datetime(2022, 10, 2, tzinfo=UTC)
+    assert set(answer.envelope.addressed) == {"reply+token@rbc-events.example"}
+    assert (answer.envelope.message_id, answer.envelope.sender) == (
+        "<answer@sample.example>",
+        "taro.yamada@sample.example",
     )
 
 
-@pytest.mark.parametrize(("partstat", "response"), [("DECLINED", "declined"), ("TENTATIVE", "tentative")])
+@pytest.mark.parametrize(("partstat", "response"), [("DECLINED", "declined"), ("tentative", "tentative")])
 def test_the_other_answers_are_read(partstat: str, response: str) -> None:
-    answer = reply.read(mail(GOOGLE_ACCEPTS.replace("ACCEPTED", partstat)))
-    assert isinstance(answer, Answer)
-    assert answer.response == response
+    answer = only(reply.read(mail(GOOGLE_ACCEPTS.replace("ACCEPTED", partstat))))
+    assert said(answer) == [("taro.yamada@sample.example", Response(response))]
 
 
 def test_a_proposal_from_outlook_is_read_with_its_windows_zone_and_its_words() -> None:
-    answer = reply.read(mail(OUTLOOK_PROPOSES, method="COUNTER"))
-    assert isinstance(answer, Answer)
-    assert answer.response is Response.COUNTER
-    assert answer.attendee == "taro.yamada@sample.example"
+    answer = only(reply.read(mail(OUTLOOK_PROPOSES, method="COUNTER")))
+    assert said(answer) == [("taro.yamada@sample.example", Response.COUNTER)]
     assert answer.comment == "午後にしていただけますか。\n山田"
     assert (answer.start, answer.end) == (
         datetime(2022, 11, 15, 5, 0, tzinfo=UTC),
@@ -61,8 +69,7 @@ def test_a_proposal_from_outlook_is_read_with_its_windows_zone_and_its_words() -
         ("PARTSTAT=ACCEPTED", "PARTSTAT=COUNTER", Reason.NO_PARTSTAT),
         ("PARTSTAT=ACCEPTED", "PARTSTAT=NEEDS-ACTION", Reason.NO_PARTSTAT),
         ("PARTSTAT=ACCEPTED;", "", Reason.NO_PARTSTAT),
-        ("STATUS:CONFIRMED", "ATTENDEE;PARTSTAT=DECLINED:mailto:b@c.example", Reason.NOT_ONE_ATTENDEE),
-        ("END:VEVENT\n", "END:VEVENT\nBEGIN:VEVENT\nUID:2\nEND:VEVENT\n", Reason.SEVERAL_EVENTS),
+        ("ATTENDEE;", "X-NOBODY;", Reason.NO_ATTENDEE),
         ("BEGIN:VCALENDAR", "<html>", Reason.NOT_A_CALENDAR),
     ],
 )
@@ -89,9 +96,7 @@ def test_too_much_is_refused_before_it_is_parsed() -> None:
     started = time.process_time()
     assert refused(b"BEGIN:VCALENDAR\r\n" * 100_000) is Reason.TOO_LARGE
     assert refused(b"X:\n" * 10_000) is Reason.TOO_LARGE
-    assert reply.read(b"X" * (reply.MAIL_OCTETS + 1)) == Refusal(
-        reason=Reason.TOO_LARGE, detail=f"{reply.MAIL_OCTETS + 1} octets"
-    )
+    assert reply.read(b"X" * (MAIL_OCTETS + 1)) == Refusal(reason=Reason.TOO_LARGE, detail=f"{MAIL_OCTETS + 1} octets")
     parts = b"".join(b"--b\r\nContent-Type: text/plain\r\n\r\nx\r\n" for _ in range(100))
     many = reply.read(b'Content-Type: multipart/mixed; boundary="b"\r\n\r\n' + parts + b"--b--\r\n")
     assert isinstance(many, Refusal)
@@ -115,7 +120,7 @@ def test_hostile_strings_in_every_place_give_an_answer_or_a_refusal() -> None:
                     reply.read(as_mail.replace(b"reply+token", text.encode("utf-8", "surrogatepass"))),
                     reply.read(text.encode("utf-8", "surrogatepass")),
                 ):
-                    assert isinstance(answer, Answer | Refusal)
+                    assert isinstance(answer, tuple | Refusal)
 
 
 @pytest.mark.slow
@@ -130,9 +135,9 @@ def test_no_calendar_of_other_projects_test_suites_crashes_or_takes_a_second() -
             raw.replace(b"METHOD:", b"METHOD:COUNTER\r\nX-OLD:", 1),
         ):
             started = time.process_time()
-            assert isinstance(reply.read_calendar(disguised), Answer | Refusal), name
+            assert isinstance(reply.read_calendar(disguised), tuple | Refusal), name
             as_mail = b"Content-Type: text/calendar; charset=utf-8; method=REPLY\r\n\r\n" + disguised
-            assert isinstance(reply.read(as_mail), Answer | Refusal), name
+            assert isinstance(reply.read(as_mail), tuple | Refusal), name
             assert time.process_time() - started < ONE_SECOND, name
             read += 1
     assert read > 8_000
@@ -149,5 +154,5 @@ def test_a_line_made_to_be_slow_is_read_in_time(line: str) -> None:
     for calendar in (GOOGLE_ACCEPTS, OUTLOOK_PROPOSES):
         started = time.process_time()
         answer = reply.read_calendar(calendar.replace("DTSTAMP:", line + "\nDTSTAMP:").encode())
-        assert isinstance(answer, Answer | Refusal)
+        assert isinstance(answer, tuple | Refusal)
         assert time.process_time() - started < ONE_SECOND

@@ -5,16 +5,18 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
 from flask import Flask
 
-from rbc_events.calendars.reply import MAIL_OCTETS
+from rbc_events.calendars.incoming import MAIL_OCTETS
+from rbc_events.clock import now
 from rbc_events.confined import Budget
 from rbc_events.meetings import calendar_replies, mailbox
-from rbc_events.meetings.mailbox import MailboxFault, fetch_new
-from rbc_events.meetings.tasks import take_and_keep
+from rbc_events.meetings.fetching import take_all
+from rbc_events.meetings.mailbox import Fetched, MailboxFault, fetch_new
 from tests.calendars.replies import GOOGLE_ACCEPTS, mail
 from tests.servers import free_port, wait_until_up
 
@@ -53,7 +55,12 @@ def url(port: int) -> str:
 
 def fetch(port: int) -> list[bytes]:
     taken: list[bytes] = []
-    fetch_new(url(port), taken.append)
+
+    def take(mails: list[Fetched]) -> list[int]:
+        taken.extend(mail.content for mail in mails if mail.whole)
+        return [mail.uid for mail in mails if not mail.whole]
+
+    fetch_new(url(port), take)
     return taken
 
 
@@ -70,7 +77,7 @@ def test_a_mail_that_a_crash_cut_short_comes_again(port: int) -> None:
     fetch(port)
     deliver(port, mail(GOOGLE_ACCEPTS))
 
-    def crash(_raw: bytes) -> None:
+    def crash(_mails: list[Fetched]) -> list[int]:
         raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
@@ -110,7 +117,7 @@ def test_a_mail_that_takes_too_much_to_read_is_left_for_a_person(
     monkeypatch.setattr(calendar_replies, "READING", Budget(seconds=0.001))
     deliver(port, mail(GOOGLE_ACCEPTS))
     for _time in range(2):
-        assert fetch_new(url(port), take_and_keep) == 0
+        assert fetch_new(url(port), partial(take_all, clock=now)) == 0
     assert left_for_people(port) == 1
 
 
@@ -119,7 +126,7 @@ def test_a_mail_that_takes_too_much_to_read_is_left_for_a_person(
                                    "imap://demouser:demopass@127.0.0.1:{port}/Nowhere"])  # fmt: skip
 def test_a_mailbox_that_cant_be_read_says_so(port: int, wrong: str) -> None:
     with pytest.raises(MailboxFault):
-        fetch_new(wrong.format(port=port), lambda _raw: None)
+        fetch_new(wrong.format(port=port), lambda _mails: [])
 
 
 @pytest.mark.slow

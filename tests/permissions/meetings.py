@@ -5,10 +5,21 @@ from sqlalchemy import select
 
 from rbc_events.database import db
 from rbc_events.meetings import operations
-from rbc_events.meetings.models import Meeting, MeetingParty, MeetingRequest
+from rbc_events.meetings.calendar_invitations import reply_token
+from rbc_events.meetings.models import (
+    CalendarAnswer,
+    CalendarEntry,
+    IncomingMail,
+    MailKind,
+    Meeting,
+    MeetingParty,
+    MeetingRequest,
+)
 from rbc_events.registration.models import Registration
 from tests.factories import NOW, make_registration
-from tests.permissions.expectations import MANAGERS, PARTICIPANTS, Expectation, of_event
+from tests.meetings.published import make_meeting
+from tests.meetings.published import publish as publish_to_all
+from tests.permissions.expectations import EVERYBODY, MANAGERS, PARTICIPANTS, STAFF, Expectation, of_event
 from tests.world import World
 
 
@@ -50,9 +61,57 @@ def publish(meeting: Meeting) -> None:
     meeting.published_starts_at, meeting.published_ends_at = NOW, NOW + timedelta(minutes=30)
 
 
+def an_entry(world: World) -> CalendarEntry:
+    """What a delegate holds of a meeting; they ask for another time."""
+    if "entry" not in world.extra:
+        meeting = make_meeting(world.registration, partner(world))
+        publish_to_all(meeting, NOW + timedelta(days=1), now=NOW)
+        entry = db.session.scalars(select(CalendarEntry)).first()
+        assert entry is not None
+        entry.answer, entry.proposed_starts_at = CalendarAnswer.COUNTER, NOW
+        world.extra["entry"] = entry
+        db.session.commit()
+    return world.extra["entry"]
+
+
+def an_answer_link(world: World) -> dict[str, Any]:
+    entry = an_entry(world)
+    return {"token": reply_token(entry.meeting, entry.recipient)}
+
+
+def a_proposal(world: World) -> dict[str, Any]:
+    return {"key": world.event.key, "number": an_entry(world).id}
+
+
+def a_mail(world: World) -> dict[str, Any]:
+    """A mail that came in about the event."""
+    row = db.session.scalar(select(IncomingMail)) or IncomingMail(
+        digest="permissions",
+        kind=MailKind.WORDS,
+        event_id=world.event.id,
+        received_at=NOW,
+        sender="somebody@people.example",
+        content=b"",
+    )
+    db.session.add(row)
+    db.session.commit()
+    return {"number": row.id}
+
+
 OWN_SIDE_AND_STAFF = MANAGERS | {"delegate"}
 
 EXPECTED = {
+    "meetings.answer_by_link": Expectation(EVERYBODY, an_answer_link),
+    "meetings.answer_decline": Expectation(MANAGERS, a_proposal),
+    "meetings.answer_settle": Expectation(MANAGERS, a_proposal),
+    "meetings.mails": Expectation(STAFF),
+    "meetings.event_mails": Expectation(MANAGERS, of_event),
+    "meetings.mail": Expectation(MANAGERS, a_mail),
+    "meetings.mail_file": Expectation(MANAGERS, a_mail),
+    "meetings.mail_take": Expectation(MANAGERS, a_mail),
+    "meetings.mail_other_time": Expectation(MANAGERS, a_mail),
+    "meetings.mail_reply": Expectation(MANAGERS, a_mail),
+    "meetings.mail_forward": Expectation(MANAGERS, a_mail),
     "meetings.requests": Expectation(PARTICIPANTS, of_event),
     "meetings.request_meeting": Expectation(PARTICIPANTS, to_partner),
     "meetings.answer": Expectation({"delegate"}, a_request),

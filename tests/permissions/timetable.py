@@ -10,7 +10,7 @@ from rbc_events.timetable.models import Rivals, ScheduleRun
 from rbc_events.timetable.problem import build_problem
 from tests.factories import NOW
 from tests.permissions.expectations import MANAGERS, Expectation, of_event
-from tests.permissions.meetings import a_meeting
+from tests.permissions.meetings import a_meeting, a_proposal
 from tests.world import World
 
 
@@ -71,6 +71,7 @@ EXPECTED = {
     "timetable.details": Expectation(MANAGERS, a_meeting),
     "timetable.remove": Expectation(MANAGERS, a_meeting),
     "timetable.pin": Expectation(MANAGERS, a_meeting),
+    "timetable.proposal_move": Expectation(MANAGERS, a_proposal),
     "timetable.rivals": Expectation(MANAGERS, of_event),
     "timetable.rivals_remove": Expectation(MANAGERS, two_rivals),
     "timetable.conditions": Expectation(MANAGERS, of_event),

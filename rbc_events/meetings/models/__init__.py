@@ -1,6 +1,15 @@
 """Requests, meetings, interpreters, and what people hold of meetings in their calendars and on paper."""
 
-from rbc_events.meetings.models.calendars import CalendarAnswer, CalendarEntry, Feed, FeedScope, PrintPurpose, PrintRun
+from rbc_events.meetings.models.calendars import (
+    TROUBLE,
+    CalendarAnswer,
+    CalendarEntry,
+    Feed,
+    FeedScope,
+    PrintPurpose,
+    PrintRun,
+)
+from rbc_events.meetings.models.incoming import NOTED, IncomingMail, MailKind, Settlement
 from rbc_events.meetings.models.interpreters import Interpreter, InterpreterUnavailability
 from rbc_events.meetings.models.meetings import (
     OPEN,
@@ -14,14 +23,18 @@ from rbc_events.meetings.models.meetings import (
 from rbc_events.meetings.models.requests import MeetingRequest, PartyAnswer, RequestParty, RequestState, Veto
 
 __all__ = [
+    "NOTED",
     "OPEN",
+    "TROUBLE",
     "Attendance",
     "CalendarAnswer",
     "CalendarEntry",
     "Feed",
     "FeedScope",
+    "IncomingMail",
     "Interpreter",
     "InterpreterUnavailability",
+    "MailKind",
     "Meeting",
     "MeetingParty",
     "MeetingRequest",
@@ -32,6 +45,7 @@ __all__ = [
     "PrintRun",
     "RequestParty",
     "RequestState",
+    "Settlement",
     "Veto",
     "absences",
 ]

@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from rbc_events.database import BothLanguages, Identified, Model, choice
@@ -19,6 +19,10 @@ class CalendarAnswer(StrEnum):
     DECLINED = "declined"
     TENTATIVE = "tentative"
     COUNTER = "counter"
+
+
+TROUBLE = (CalendarAnswer.DECLINED, CalendarAnswer.COUNTER)
+"""Answers after which a meeting can't be held as it stands."""
 
 
 class CalendarEntry(Identified, Model):
@@ -50,8 +54,19 @@ class CalendarEntry(Identified, Model):
     answer_sequence: Mapped[int | None]
     answer_text: Mapped[str] = mapped_column(default="")
     answered_at: Mapped[datetime | None]
+    answer_stamp: Mapped[datetime | None]  # when the answer was written (DTSTAMP): of two, the later counts
+    answer_shared: Mapped[bool] = mapped_column(default=False, server_default=false())  # the other side may read why
+    proposed_starts_at: Mapped[datetime | None]
+    proposed_ends_at: Mapped[datetime | None]
+    settled_at: Mapped[datetime | None]  # when a coordinator had dealt with a decline or a proposal
 
     place = BothLanguages()
+
+    @property
+    def troubled(self) -> bool:
+        """Whether the recipient can't come, or not then, and nobody has dealt with it."""
+        return self.method == "REQUEST" and self.answer in TROUBLE and self.settled_at is None
+
     meeting: Mapped[Meeting] = relationship()
     interpreter: Mapped[Interpreter | None] = relationship()
 

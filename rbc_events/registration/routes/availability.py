@@ -9,16 +9,21 @@ from flask import flash, redirect, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
+from flask_login import current_user
 
 from rbc_events import confined, limits
 from rbc_events.application import settings
-from rbc_events.calendars.busy import MOST_BYTES, NotACalendar, Span, busy_times
+from rbc_events.calendars.busy import MOST_BYTES, BusyTimes, NotACalendar, Unread, busy_times
 from rbc_events.database import ahead_of_writing, db
 from rbc_events.errors import Unacceptable
 from rbc_events.registration import operations
 from rbc_events.registration.access import load_changeable
 from rbc_events.registration.routes.steps import SECTIONS, render_step
 from rbc_events.sent_files import content_of
+
+NAMED = 5
+# Reading takes some two seconds a megabyte: a small calendar gets little time, the largest (2 MB) enough.
+SECONDS, SECONDS_A_MEGABYTE = 2.0, 4.0
 
 
 class CalendarTooLarge(Unacceptable):
@@ -31,6 +36,7 @@ class _Asked(NamedTuple):
     first: datetime
     last: datetime
     zone: ZoneInfo
+    owners: tuple[str, ...]
 
 
 def busy_from_calendar(number: int) -> Any:
@@ -40,21 +46,22 @@ def busy_from_calendar(number: int) -> Any:
     try:
         limits.count("calendar", number)
         content = content_of(request.files.get("calendar"), MOST_BYTES, CalendarTooLarge)
-        spans = _read(content, asked) if asked else []
+        found = _read(content, asked) if asked else BusyTimes()
     except limits.TooMany as refused:
         return _refused(number, str(refused)), refused.status, refused.headers
     except Unacceptable as refused:
         return _refused(number, str(refused)), 422
     except NotACalendar:
-        fault = _("This is not a calendar file (.ics) that can be read. It may have 2 MB, and nothing repeated hourly.")
+        fault = _("This is not a whole calendar file (.ics). It may have 2 MB.")
         return _refused(number, fault), 422
     except confined.Exceeded:
         fault = _("Reading this calendar takes too long. Please export only the weeks of the event, and send it again.")
         return _refused(number, fault), 422
     except confined.Busy as busy:
         return _refused(number, str(busy)), 503
-    count = operations.block_busy_slots(load_changeable(number), spans)
+    count = operations.block_busy_slots(load_changeable(number), found.spans)
     db.session.commit()
+    _tell_unread(found.unread)
     flash(
         ngettext(
             "%(num)d slot more is marked as not possible. Please look through the times once more.",
@@ -73,14 +80,30 @@ def _asked(number: int) -> _Asked | None:
     if not slots:
         return None
     zone = ZoneInfo(registration.organisation.profile.time_zone)
-    return _Asked(min(slot.starts_at for slot in slots), max(slot.ends_at for slot in slots), zone)
+    owners = (current_user.email, *(delegate.email for delegate in registration.delegates))
+    return _Asked(min(slot.starts_at for slot in slots), max(slot.ends_at for slot in slots), zone, owners)
 
 
-def _read(content: bytes, asked: _Asked) -> list[Span]:
+def _read(content: bytes, asked: _Asked) -> BusyTimes:
     own_host = urlsplit(settings().base_url).hostname or ""
-    # Reading takes some two seconds a megabyte: a small calendar gets little time, the largest (2 MB) enough.
-    budget = confined.Budget(seconds=1.5 + 4 * len(content) / 1_000_000)
+    budget = confined.Budget(seconds=SECONDS + SECONDS_A_MEGABYTE * len(content) / 1_000_000)
     return confined.run(budget, busy_times, content, own_host=own_host, **asked._asdict())
+
+
+def _tell_unread(unread: list[Unread]) -> None:
+    """Name the entries that can't be read, since somebody may be busy then: a few of them, and how many there are."""
+    for zone_unknown in (False, True):
+        entries = [entry for entry in unread if bool(entry.zone) is zone_unknown]
+        if not entries:
+            continue
+        named = [f"{entry.title} ({entry.zone})" if entry.zone else entry.title for entry in entries]
+        names = _(", ").join([*dict.fromkeys(named)][:NAMED])
+        words = (
+            ngettext("%(num)d entry has an unknown time zone", "%(num)d entries have unknown time zones", len(entries))
+            if zone_unknown
+            else ngettext("%(num)d entry could not be read", "%(num)d entries could not be read", len(entries))
+        )
+        flash(_("%(problem)s: %(names)s. Please mark the times yourself.", problem=words, names=names), "warning")
 
 
 def _refused(number: int, fault: str) -> str:

@@ -1,0 +1,54 @@
+"""Taking the mails that were fetched: read a few at a time in a process of its own, recorded each by itself."""
+
+import logging
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from rbc_events import confined
+from rbc_events.calendars.incoming import Envelope
+from rbc_events.database import db
+from rbc_events.meetings import calendar_replies
+from rbc_events.meetings.calendar_replies import Read, read_mail, read_mails, record_mail
+from rbc_events.meetings.incoming_mail import Arrived, Place, keep
+from rbc_events.meetings.mailbox import Fetched
+from rbc_events.meetings.models import IncomingMail, MailKind
+
+log = logging.getLogger(__name__)
+
+
+def take_all(mails: Sequence[Fetched], *, clock: Callable[[], datetime]) -> list[int]:
+    """Record these mails, each in a transaction of its own; the numbers of those that wait for a person."""
+    found = _read([mail.content for mail in mails])
+    waiting = []
+    for mail, read in zip(mails, found, strict=True):
+        row = _record(mail, read, clock())
+        waits = row is not None and row.settled_at is None
+        db.session.commit()
+        if waits:
+            waiting.append(mail.uid)
+    return waiting
+
+
+def _read(contents: list[bytes]) -> list[Read | None]:
+    """What could be read of each; None of one that takes too much: it may not hold up those beside it."""
+    try:
+        return list(confined.run(calendar_replies.READING, read_mails, contents))
+    except confined.Exceeded:
+        return [_read_alone(raw) for raw in contents]
+
+
+def _read_alone(raw: bytes) -> Read | None:
+    try:
+        return confined.run(calendar_replies.READING, read_mail, raw)
+    except confined.Exceeded:
+        return None
+
+
+def _record(mail: Fetched, read: Read | None, now: datetime) -> IncomingMail | None:
+    place = Place(mail.validity, mail.uid)
+    if read is not None and mail.whole:
+        return record_mail(read, mail.content, now=now, place=place)[1]
+    kind = MailKind.UNREADABLE if mail.whole else MailKind.TOO_LARGE
+    log.warning("a mail was left for a person to look at: %s", kind)
+    envelope = read.envelope if read else Envelope()
+    return keep(Arrived(raw=mail.content, envelope=envelope, place=place), kind, now=now)

@@ -1,0 +1,26 @@
+"""Forms on a mail that waits for a person."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from flask_babel import lazy_gettext as _l
+from wtforms import DateTimeLocalField, StringField, TextAreaField
+from wtforms.validators import Email, InputRequired, Length
+
+from rbc_events.editing import SentForm
+
+
+class ReplyForm(SentForm):
+    text = TextAreaField(_l("Your reply"), [InputRequired(), Length(max=10_000)], render_kw={"rows": 6})
+
+
+class ForwardForm(SentForm):
+    address = StringField(_l("To"), [InputRequired(), Email(), Length(max=320)], render_kw={"type": "email"})
+    note = TextAreaField(_l("Note"), [Length(max=4_000)], render_kw={"rows": 3})
+
+
+class OtherTimeForm(SentForm):
+    starts_at = DateTimeLocalField(_l("Start, in the event's time"), [InputRequired()], format="%Y-%m-%dT%H:%M")
+
+    def begins(self, zone: ZoneInfo) -> datetime:
+        return self.starts_at.data.replace(tzinfo=zone)
