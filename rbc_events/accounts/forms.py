@@ -5,11 +5,10 @@ from wtforms import BooleanField, EmailField, Field, PasswordField, SelectChoice
 from wtforms.validators import EqualTo, InputRequired, Length, ValidationError
 
 from rbc_events import cells
+from rbc_events.accounts.passwords import is_easily_guessed
 from rbc_events.editing import SentForm
 from rbc_events.form_fields import ZoneField, person_name, reads
 from rbc_events.i18n import language
-
-PASSWORD = [InputRequired(), Length(min=10, max=200)]
 
 
 class SignInForm(SentForm):
@@ -57,7 +56,7 @@ class ChangeAddressForm(SentForm):
 class PasswordForm(SentForm):
     password = PasswordField(
         _l("New password"),
-        PASSWORD,
+        [InputRequired(), Length(min=10, max=200)],
         description=_l("At least 10 characters."),
         render_kw={"autocomplete": "new-password"},
     )
@@ -67,6 +66,16 @@ class PasswordForm(SentForm):
         render_kw={"autocomplete": "new-password"},
     )
 
+    def __init__(self, user: Any) -> None:
+        super().__init__()
+        self.known = [user.email, user.name_in("en"), user.name_in("ja")]
+
+    def validate_password(self, field: Field) -> None:
+        if is_easily_guessed(field.data, self.known):
+            raise ValidationError(
+                str(_l("This is easily guessed: it is common, or made of your name. Three or four words do better."))
+            )
+
 
 class ChangePasswordForm(PasswordForm):
     """The first password, or another one by the one that there is."""
@@ -74,7 +83,7 @@ class ChangePasswordForm(PasswordForm):
     current = _current_password()
 
     def __init__(self, user: Any) -> None:
-        super().__init__()
+        super().__init__(user)
         if not user.password_hash:
             del self.current
 

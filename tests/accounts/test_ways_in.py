@@ -99,6 +99,37 @@ def test_who_sets_a_password_by_a_link_is_signed_in_at_once(client: Any, without
     assert is_signed_in(client)
 
 
+EASY = (
+    "1234567890",
+    "password123",
+    "qwertyuiop",
+    "sakura12345",
+    "aaaaaaaaaaaa",
+    "delegate@people.example",
+    "people.example",
+)
+HARD = ("four words that nobody says", "正しい馬の電池の留め金", "kT7-vQ2-mB9x", "x" * 60 + "kT7-vQ2-mB9x" * 10)
+
+
+@pytest.mark.parametrize("password", EASY)
+def test_a_password_that_is_tried_first_is_refused(client: Any, without_password: User, password: str) -> None:
+    token = operations.issue_link(without_password, LinkPurpose.SET_PASSWORD, now=the_time())
+    refused = client.post(f"/password/{token}", data={"password": password, "again": password})
+    assert (refused.status_code, "This is easily guessed" in refused.text) == (422, True)
+
+
+def test_neither_is_ones_own_address_a_password_nor_its_half(client: Any, without_password: User) -> None:
+    token = operations.issue_link(without_password, LinkPurpose.SET_PASSWORD, now=the_time())
+    for password in (without_password.email, without_password.email.partition("@")[2], f"{without_password.email}1"):
+        assert client.post(f"/password/{token}", data={"password": password, "again": password}).status_code == 422
+
+
+@pytest.mark.parametrize("password", HARD)
+def test_a_password_of_several_words_or_by_chance_is_taken(client: Any, without_password: User, password: str) -> None:
+    token = operations.issue_link(without_password, LinkPurpose.SET_PASSWORD, now=the_time())
+    assert client.post(f"/password/{token}", data={"password": password, "again": password}).status_code == 302
+
+
 def test_the_first_password_needs_no_mail_and_the_next_one_the_first(
     sign_in: Any, app: Any, without_password: User
 ) -> None:

@@ -154,8 +154,7 @@ def sign_in_by_link(token: str) -> Any:
 
 def set_password(token: str) -> Any:
     """Who sets a password by a mailed link is signed in with it."""
-    operations.find_link(token, LinkPurpose.SET_PASSWORD, now=now())
-    form = PasswordForm()
+    form = PasswordForm(operations.find_link(token, LinkPurpose.SET_PASSWORD, now=now()).user)
     if form.validate_on_submit():
         link = operations.use_link(token, LinkPurpose.SET_PASSWORD, now=now())
         operations.set_password(link.user, form.password.data, now=now())
