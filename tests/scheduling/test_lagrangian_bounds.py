@@ -1,5 +1,6 @@
 """Multipliers that bound levels after weight: they never prove that there is no plan where there is one."""
 
+import random
 from dataclasses import replace
 from datetime import time
 
@@ -13,7 +14,7 @@ from rbc_events.scheduling.objectives import OBJECTIVES
 from rbc_events.scheduling.plan import Dual
 from rbc_events.scheduling.rules.timetable import Timetable
 from rbc_events.scheduling.solving.instance import Instance
-from rbc_events.scheduling.solving.lp.duals import bound_of_level
+from rbc_events.scheduling.solving.lp.duals import LEVELS, bound_of_level
 from rbc_events.scheduling.verify.certificate import check
 from rbc_events.scheduling.verify.multipliers import PAID
 
@@ -98,7 +99,7 @@ def test_a_longest_run_needs_a_break():
     assert (level.name, level.value, level.bound, level.method) == ("breaks", 1, 1, "lp-dual")
 
 
-TWO_DAYS = (*make_slots(3), *(replace(slot, id="s4") for slot in make_slots(1, day="2026-11-27")))
+TWO_DAYS = (*make_slots(3), *(replace(slot, id="s4") for slot in make_slots(1, day="2026-11-27", hours=24)))
 FAR_APART = (Party("a", available=frozenset({"s1", "s4"})), Party("b"), Party("c"))
 ONE_DAY = frozenset({"s1", "s2", "s3"})
 ON_ONE_DAY = (Party("a"), *(Party(name, available=ONE_DAY) for name in "bcd"))
@@ -257,3 +258,47 @@ def test_a_fault_planted_in_the_multipliers_is_found(levels, spoil, codes):
     certificate = replace(plan.certificate, levels=tuple(of[name] for name in ("must_haves", *levels)))
 
     assert {f.code for f in check(problem, replace(plan, certificate=certificate))} - {"another_input"} == codes
+
+
+def scattered(rng):
+    """Nine meetings of six parties who are there for a few slots of two days each, a plan that stands, and wishes."""
+    days = (*make_slots(4, morning=2), *(replace(s, id=f"t{s.id}") for s in make_slots(3, day="2026-11-27", hours=24)))
+    ids = [slot.id for slot in days]
+    names = "abcdef"
+    parties = tuple(
+        Party(
+            name,
+            available=frozenset(rng.sample(ids, rng.randint(3, 6))) if rng.random() < 0.7 else None,
+            capacity=rng.choice([1, 1, 2]),
+            longest_run=rng.choice([None, None, 1, 2]),
+        )
+        for name in names
+    )
+    pairs = rng.sample([(a, b) for a in names for b in names if a < b], 9)
+    requests = tuple(
+        Request(f"r{n}", pair, weight=rng.randint(1, 4), wished_slots=frozenset(rng.sample(ids, 2)))
+        for n, pair in enumerate(pairs)
+    )
+    standing = tuple(Meeting(r.id, rng.choice(ids), change_cost=rng.randint(1, 4)) for r in rng.sample(requests, 3))
+    levels = rng.sample(LEVELS, len(LEVELS))
+    return make_problem(
+        [], slots=days, parties=parties, requests=requests, tables=3, standing=standing, levels=("weight", *levels)
+    )
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_both_sides_add_up_the_same(seed):
+    """What solves states a bound, and `check` computes it again: of each level, with all before it kept."""
+    problem = scattered(random.Random(seed))
+    table = Timetable(problem, solve(problem, work=60).meetings)
+    values = {level: OBJECTIVES[level].value(table) for level in problem.levels}
+    bounds = 0
+    for n, level in enumerate(problem.levels[1:], 1):
+        kept = {name: values[name] for name in problem.levels[:n]}
+        found = bound_of_level(Instance(problem), level, kept, hold=False, budget=Budget(work=10_000))
+        if found is not None and found[0] is not None:
+            bounds += 1
+            assert found[0] == from_dual(level, found[1], table), level
+            assert not OBJECTIVES[level].passes(values[level], found[0]), level
+
+    assert bounds == len(LEVELS)
