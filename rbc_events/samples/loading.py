@@ -26,6 +26,7 @@ from rbc_events.relationships.operations import take_up_meeting
 from rbc_events.relationships.queries import held_without_relationship
 from rbc_events.samples import SAMPLE_ACCOUNTS, SAMPLE_PASSWORD
 from rbc_events.samples.answering import answer_standard_questions
+from rbc_events.samples.notices import write_notices
 from rbc_events.samples.timetables import make_timetables
 from rbc_events.sheet_import.engine import import_sheet
 from rbc_events.sheet_import.kind import Importer, Importing
@@ -72,6 +73,7 @@ def load(files: Iterable[tuple[Importer, Path]], *, now: datetime) -> None:
             fault = report.faults[0]
             raise BadSample(f"{path.name}, row {fault.row}, {fault.column}: {fault.message}")
     create_accounts(now)
+    write_notices()
     for event in db.session.scalars(select(Event)).all():
         answer_standard_questions(event)
     make_timetables(db.session.scalars(select(User).filter_by(email=COORDINATOR)).one(), now=now)

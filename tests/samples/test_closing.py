@@ -14,7 +14,9 @@ from rbc_events.accounts.models import Role
 from rbc_events.accounts.operations import check_password
 from rbc_events.config import ConfigurationError
 from rbc_events.database import db
+from rbc_events.events.site import save_site
 from rbc_events.samples.closing import close_sample_accounts
+from rbc_events.samples.notices import write_notices
 from rbc_events.samples.refusing import REFUSAL, refuse_sample_accounts, warn_of_sample_accounts
 from tests.factories import PASSWORD, make_user
 from tests.servers import free_port
@@ -113,3 +115,17 @@ def test_the_start_says_it(app: Flask, sample_headquarters: Any) -> None:
     started = command("-m", "rbc_events", "init", "--quiet", environment=environment)
     assert started.returncode == 0
     assert "anybody can sign in as headquarters" in started.stderr
+
+
+def test_the_samples_notices_go_unless_the_office_has_written_its_own(app: Flask, client: Any, now: Any) -> None:
+    write_notices()
+    db.session.commit()
+    english = {"Accept-Language": "en"}
+    assert "This is a sample." in client.get("/privacy", headers=english).text
+    assert "erased 5 years after" in client.get("/privacy", headers=english).text
+    assert "これは見本です" in client.get("/imprint", headers={"Accept-Language": "ja"}).text
+    save_site(None, {"imprint_en": "Our own"})
+    close_sample_accounts(now=now)
+    db.session.commit()
+    assert "have not written this notice yet" in client.get("/privacy", headers=english).text
+    assert "Our own" in client.get("/imprint", headers=english).text
