@@ -1,5 +1,6 @@
 """Passwords that people mustn't take: those that somebody who tries the common ones finds soon."""
 
+import re
 from collections.abc import Iterable
 
 AT_LEAST = 2
@@ -13,10 +14,5 @@ def is_easily_guessed(password: str, known: Iterable[str]) -> bool:
     this person, such as address and name."""
     from zxcvbn import zxcvbn  # 0.1 s for its lists of words, which only who sets a password waits for
 
-    words = [
-        word
-        for text in known
-        for word in (text, *text.split("@"), *text.replace("@", " ").replace(".", " ").split())
-        if word
-    ]
-    return bool(zxcvbn(password[:READ], user_inputs=words)["score"] < AT_LEAST)
+    parts = [part for text in known for part in (text, *text.split("@"), *re.split("[@. ]", text))]
+    return bool(zxcvbn(password[:READ], user_inputs=[part for part in parts if part])["score"] < AT_LEAST)
