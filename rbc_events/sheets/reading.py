@@ -151,4 +151,4 @@ def _tidy(cell: str) -> str:
     exports put before what Excel would take for a formula."""
     text = cell.replace("\r\n", "\n").replace("\r", "\n").strip()
     unquoted = text[1:].lstrip()
-    return unquoted if text.startswith("'") and unquoted[:1] in FORMULA_SIGNS else text
+    return unquoted if text.startswith("'") and unquoted.lstrip("'")[:1] in FORMULA_SIGNS else text

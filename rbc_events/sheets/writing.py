@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
 
 
+NO_CHARACTERS = {0xFFFE: None, 0xFFFF: None}
+"""Code points that no XML may hold."""
+
+
 def write_csv(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
     """CSV in UTF-8 with a byte order mark (without it Excel garbles Japanese). What looks like a formula gets an
     apostrophe before it, which `read_sheet` takes away again."""
@@ -91,7 +95,7 @@ def _write_cell(sheet: "Worksheet", row: int, column: int, value: Any, formats: 
     elif isinstance(value, int | float) and not isinstance(value, bool):
         sheet.write_number(row, column, value, formats["number"])
     else:
-        text = str(value)
+        text = str(_told_apart(value)).translate(NO_CHARACTERS)
         sheet.write_string(row, column, text[:32767], formats["quoted" if _looks_like_formula(text) else "text"])
 
 
@@ -100,4 +104,12 @@ def _looks_like_formula(text: str) -> bool:
 
 
 def _harmless(value: Any) -> Any:
+    value = _told_apart(value)
     return f"'{value}" if isinstance(value, str) and _looks_like_formula(value) else value
+
+
+def _told_apart(value: Any) -> Any:
+    """A text that itself begins with an apostrophe before what looks like a formula gets another one, of which
+    `read_sheet` takes one away."""
+    quoted = isinstance(value, str) and value.startswith("'") and value.lstrip("'").strip()[:1] in FORMULA_SIGNS
+    return f"'{value}" if quoted else value
