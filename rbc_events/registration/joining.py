@@ -56,6 +56,8 @@ def join(one: Registration, other: Registration, joining: Joining) -> None:
     """
     lock(one, other)
     lock(one.event)
+    if not {one.state, other.state} <= set(FURTHER):
+        return  # somebody has withdrawn one meanwhile: there are no two any more
     left, kept = (other, one) if FURTHER.index(one.state) > FURTHER.index(other.state) else (one, other)
     _join_people(left, kept, joining)
     for joins in JOINS:
