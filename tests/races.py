@@ -20,7 +20,7 @@ from rbc_events.clock import now
 from rbc_events.database import db
 from rbc_events.timetable import operations
 
-SPAWN = multiprocessing.get_context("spawn")
+FORKED = multiprocessing.get_context("forkserver")  # whose server has loaded the application: see rbc_events.confined
 
 
 def race(
@@ -31,9 +31,9 @@ def race(
     `client_of(email)`: a browser in which this person is signed in. `outcome(word)`: report. `meet()`: wait for the
     other processes, so that the next step of all begins at the same moment. Any exception is an outcome.
     """
-    barrier, outcomes = SPAWN.Barrier(len(doers)), SPAWN.SimpleQueue()
+    barrier, outcomes = FORKED.Barrier(len(doers)), FORKED.SimpleQueue()
     processes = [
-        SPAWN.Process(target=_take_part, args=(url, instance, barrier, outcomes, doer, arguments, options))
+        FORKED.Process(target=_take_part, args=(url, instance, barrier, outcomes, doer, arguments, options))
         for doer, arguments in doers
     ]
     for process in processes:
