@@ -164,8 +164,8 @@ class _Run:
         """The bound by multipliers: on the weight, or on what plans count that are no worse on what is kept."""
         hold = self.search.value("must_haves") == sum(self.instance.must)
         bound = dual = None
-        if name not in PROGRAMME.optimises:
-            return None
+        if name not in PROGRAMME.optimises or (name == "changes" and name in self.begun.bounds):
+            return None  # the kernel `weight` has looked for the changes' multipliers in the same programme
         if name == "weight":
             priced = relaxation.bound_of_weight(self.instance, hold=hold, budget=budget)
             bound, dual, self.search.reduced_costs = priced or (None, None, None)
