@@ -63,11 +63,14 @@ def test_two_days_of_meetings_in_twenty_actions_and_next_years_event_in_five(
 
     page.goto(f"/events/{key}")
     again = Counting(page)
+    again.follow(f"/manage/events/{key}/settings")
     again.follow(f"/manage/events/{key}/copy")
     again.press()
     again.press()
     assert again.actions <= MOST_FOR_NEXT_YEAR
-    page.goto(f"/manage/events/{page.url.rsplit('/events/', 1)[1].split('/')[0]}/days")
+    copied = page.url.rsplit("/events/", 1)[1].split("/")[0]
+    assert copied != key
+    page.goto(f"/manage/events/{copied}/days")
     assert "2028" in page.locator("main").inner_text()
     assert page.locator("main .day-table tr").count() == 8
     assert page.faults == []  # type: ignore[attr-defined]
