@@ -9,7 +9,7 @@ from rbc_events.events import event_page
 from rbc_events.events.removing import WORDS
 from rbc_events.events.waiting import Waiting, count_rows, for_staff, rows_that_wait
 from rbc_events.labels import add_labels
-from rbc_events.meetings import acquaintance, incoming_list, labels, leaving, troubles
+from rbc_events.meetings import about_seeds, acquaintance, incoming_list, labels, leaving, troubles
 from rbc_events.meetings import copying as _copying  # noqa: F401 - events call it
 from rbc_events.meetings import joining as _joining  # noqa: F401 - registration calls it
 from rbc_events.meetings.departed import of_departed
@@ -26,7 +26,9 @@ from rbc_events.meetings.routes import (
     subscribing,
 )
 from rbc_events.meetings.wording import pairs_in_words
+from rbc_events.page_parts import Part
 from rbc_events.registration import life
+from rbc_events.seeds import seed_page
 from rbc_events.web import FORM, POST
 
 blueprint = Blueprint("meetings", __name__)
@@ -104,6 +106,7 @@ event_page.staff_tabs.add(80, "meetings.printing", _l("Printed agendas"))
 event_page.participant_tabs.add(40, "meetings.requests", _l("My requests"))
 event_page.participant_tabs.add(50, "meetings.own_agenda", _l("My agenda"))
 
+seed_page.of_readers.append(Part("ways_to_ask", about_seeds.ways_to_ask, "meetings/_ask_about_seed.html"))
 encounters.agreements.append(acquaintance.have_a_meeting)
 encounters.not_recommended += [acquaintance.vetoed_by, acquaintance.vetoing, acquaintance.asked_already]
 life.CONSEQUENCES.append(leaving)

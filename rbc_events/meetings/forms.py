@@ -18,6 +18,7 @@ from rbc_events.i18n import plain
 from rbc_events.meetings.labels import ATTENDANCES
 from rbc_events.registration.labels import LABELS
 from rbc_events.registration.models import OrganisationKind, Registration
+from rbc_events.seeds.citing import seed_field
 
 PRIORITIES = [
     SelectChoice(1, _l("High")),
@@ -29,6 +30,7 @@ NOTE = [Length(max=2000)]
 
 
 class RequestForm(SentForm):
+    seed = seed_field()
     priority = SelectField(
         _l("Priority"),
         choices=PRIORITIES,

@@ -49,9 +49,17 @@ from rbc_events.registration.models import Registration
 
 
 def request_meeting(
-    asker: Registration, other: Registration, *, actor: User, now: datetime, priority: int = 2, note: str = ""
+    asker: Registration,
+    other: Registration,
+    *,
+    actor: User,
+    now: datetime,
+    priority: int = 2,
+    note: str = "",
+    seed_version_id: int | None = None,
 ) -> MeetingRequest:
-    """Ask for a meeting. Asking twice gives the same request; asking somebody who has asked already accepts theirs.
+    """Ask for a meeting, about a version of a seed if there is one. Asking twice gives the same request; asking
+    somebody who has asked already accepts theirs.
 
     The other side never learns that it was refused by a veto: the request waits like any other until it expires.
 
@@ -73,6 +81,7 @@ def request_meeting(
     request = add_request(asker.event, (asker, other), now=now, asked_by=asker, note=note)
     mine = party_of(request, asker)
     mine.priority, mine.note = priority, note
+    request.seed_version_id = seed_version_id
     _answer(mine, PartyAnswer.ACCEPTED, actor, now)
     db.session.flush()
     if not has_vetoed(other, asker):

@@ -97,7 +97,11 @@ class OwnRequests:
 
 def _with_parties() -> tuple[ORMOption, ...]:
     parties = selectinload(MeetingRequest.parties).joinedload(RequestParty.registration)
-    return parties.joinedload(Registration.organisation), joinedload(MeetingRequest.meeting).joinedload(Meeting.slot)
+    return (
+        parties.joinedload(Registration.organisation),
+        joinedload(MeetingRequest.meeting).joinedload(Meeting.slot),
+        joinedload(MeetingRequest.seed_version),
+    )
 
 
 def own_requests(side: Registration) -> OwnRequests:

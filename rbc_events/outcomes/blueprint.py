@@ -10,6 +10,7 @@ from rbc_events.outcomes import labels, queries
 from rbc_events.outcomes.routes import evidence, outcomes, recording
 from rbc_events.page_parts import Part
 from rbc_events.relationships import relationship_page
+from rbc_events.seeds import seed_page
 from rbc_events.web import FORM, POST
 
 blueprint = Blueprint("outcomes", __name__)
@@ -50,4 +51,5 @@ relationship_page.of_side += [
     Part("outcomes", queries.shown_of_partnership, "outcomes/_of_partnership.html"),
     Part("told", queries.told_by, "outcomes/_told.html"),
 ]
+seed_page.of_owners.append(Part("outcomes", queries.shown_of_seed, "outcomes/_came_of_seed.html"))
 event_page.staff_tabs.add(100, "outcomes.of_event", _l("Outcomes"))

@@ -10,6 +10,7 @@ from rbc_events.accounts.models import User
 from rbc_events.database import db
 from rbc_events.outcomes.models import DateKind, Outcome, OutcomeChange
 from rbc_events.partial_dates import write_partial_date
+from rbc_events.seeds.citing import in_words
 
 PLAIN = (
     "type", "state", "deal_key", "subject_ja", "subject_en", "place_ja", "place_en", "amount_basis",
@@ -46,6 +47,7 @@ def values_of(outcome: Outcome) -> dict[str, str]:
         "other_dates": ", ".join(sorted(kept)),
         "parties": " × ".join(_party(party) for party in outcome.parties),
         "roles": "; ".join(filter(None, (_role(party) for party in outcome.parties))),
+        "seed": in_words(outcome.seed_version) if outcome.seed_version else "",
         "meetings": ", ".join(str(meeting.id) for meeting in outcome.meetings),
         "readers": ", ".join(reader.email for reader in outcome.readers),
         "evidence": "; ".join(_evidence(each) for each in outcome.evidence),

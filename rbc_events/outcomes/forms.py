@@ -35,6 +35,7 @@ from rbc_events.outcomes.models import Outcome, OutcomeState, OutcomeType, Sourc
 from rbc_events.outcomes.operations import NotConcluded, least_parties
 from rbc_events.outcomes.queries import find_or_add_source
 from rbc_events.relationships.forms import check_names, names_field, names_in_both
+from rbc_events.seeds.citing import seed_field
 
 TEXT = [Optional(), Length(max=5000)]
 LINE = [Optional(), Length(max=200)]
@@ -66,6 +67,7 @@ class OutcomeForm(Doubted, EditForm):
     other_parties_en = names_field(_l("Other parties (English)"), description=_l("In the same order."))
     subject_ja = StringField(_l("What it is about (Japanese)"), LINE)
     subject_en = StringField(_l("What it is about (English)"), LINE)
+    seed = seed_field()
     place_ja = StringField(_l("Place (Japanese)"), LINE)
     place_en = StringField(_l("Place (English)"), LINE)
     amount = DecimalField(_l("Amount"), [Optional(), NumberRange(min=Decimal(0), max=Decimal(10) ** 15)])

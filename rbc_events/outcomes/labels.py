@@ -73,6 +73,7 @@ FIELDS = {
     "other_dates": _l("Dates kept, not shown"),
     "parties": _l("Parties"),
     "roles": _l("Roles of the parties"),
+    "seed": _l("About the seed"),
     "meetings": _l("Meetings"),
     "amount": _l("Amount"),
     "amount_basis": _l("Basis of the amount"),

@@ -14,6 +14,7 @@ from rbc_events.paging import Part, read_counted_part
 from rbc_events.registration.models import Organisation, Registration
 from rbc_events.registration.participation import taking_part
 from rbc_events.relationships.models import Relationship
+from rbc_events.seeds.models import Seed, SeedVersion
 
 A_PAGE = 100
 
@@ -80,6 +81,11 @@ def shown_of_relationship(actor: Any, relationship: Relationship) -> list[Shown]
 
 def shown_of_partnership(actor: Any, partnership: tuple[Relationship, Organisation]) -> list[Shown]:
     return shown_of_relationship(actor, partnership[0])
+
+
+def shown_of_seed(actor: Any, seed: Seed) -> list[Shown]:
+    """What came of any of its versions, as far as the actor may see it."""
+    return _shown(actor, Outcome.seed_version.has(SeedVersion.seed_id == seed.id))
 
 
 def outcomes_viewed(actor: Any, relationship: Relationship) -> list[Outcome]:

@@ -3,7 +3,7 @@
 from flask import Blueprint
 
 from rbc_events.labels import add_labels
-from rbc_events.seeds import labels, queries
+from rbc_events.seeds import citing, labels, queries
 from rbc_events.seeds.routes import catalogue, writing
 from rbc_events.web import FORM, POST
 
@@ -24,6 +24,8 @@ add("/manage/seeds/<int:number>/people/<int:person_id>/remove", "remove_person",
 
 add_labels(labels.DISCLOSURES)
 blueprint.add_app_template_filter(queries.field_words)
+blueprint.add_app_template_filter(citing.in_words, "seed_words")
+blueprint.add_app_template_test(citing.was_public, "once_public")
 blueprint.context_processor(
     lambda: {
         "patent_states": labels.PATENT_STATES,

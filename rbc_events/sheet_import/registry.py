@@ -6,8 +6,9 @@ from rbc_events.sheet_import.kinds.events import IMPORTERS as EVENTS
 from rbc_events.sheet_import.kinds.meetings import IMPORTERS as MEETINGS
 from rbc_events.sheet_import.kinds.organisations import IMPORTERS as REGISTRATION
 from rbc_events.sheet_import.kinds.outcomes import IMPORTERS as OUTCOMES
+from rbc_events.sheet_import.kinds.seeds import IMPORTERS as SEEDS
 
-IMPORTERS: tuple[Importer, ...] = (*EVENTS, *REGISTRATION, *MEETINGS, *OUTCOMES, *CASES)
+IMPORTERS: tuple[Importer, ...] = (*EVENTS, *REGISTRATION, *SEEDS, *MEETINGS, *OUTCOMES, *CASES)
 
 
 def find_importer(kind: str) -> Importer | None:

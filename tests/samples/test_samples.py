@@ -448,3 +448,19 @@ def test_dates_are_written_as_precisely_as_they_are_known():
     for outcome in rows("outcomes.csv"):
         for column in ("signed_on", "published_on", "differing_signed_on"):
             assert re.fullmatch(r"(\d{4}(-\d\d(-\d\d)?)?)?", outcome[column]), outcome
+
+
+def test_the_sample_seeds_are_whole_fictional_and_in_both_languages() -> None:
+    seeds = rows("seeds.csv")
+    assert len(seeds) >= 12
+    assert sum(bool(row["confidential_ja"] and row["confidential_en"]) for row in seeds) >= 3
+    organisations = {row["external_key"]: row for row in rows("organisations-goi2022-healthcare.csv")}
+    for row in seeds:
+        assert all(row[f"{name}_{code}"] for name in ("title", "summary", "uses", "abstract") for code in ("ja", "en"))
+        assert organisations[row["organisation_key"]]["is_sample"] == "1"
+        assert row["contact_email"].endswith(".example")
+        # Numbers of patents that were never given: of the year 2099, or above all that have been.
+        numbers = [number for number in row["patent_numbers"].split(";") if number]
+        assert all("2099" in number or "99" in number.split()[1][:3] for number in numbers)
+    lines = [line for row in organisations.values() for line in row["seeds_en"].splitlines()]
+    assert not [line for line in lines if "researcher" in line], "people stand on the seed, not in its line"

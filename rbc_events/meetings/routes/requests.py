@@ -23,6 +23,9 @@ from rbc_events.meetings.forms import (
 from rbc_events.meetings.labels import REQUEST_STATES
 from rbc_events.meetings.models import MeetingRequest, PartyAnswer, RequestState
 from rbc_events.registration.models import Registration
+from rbc_events.seeds.citing import NONE, offer_seeds
+from rbc_events.seeds.models import Seed
+from rbc_events.seeds.operations import current_version
 from rbc_events.web import page_number, refuse
 
 
@@ -47,12 +50,19 @@ def request_meeting(key: str, number: int) -> Any:
     with ahead_of_writing():
         side = access.load_own_registration(key)
         other = access.load_partner(side.event, number)
-        form = RequestForm()
+        form = RequestForm(seed=seed_asked_about(request.args.get("seed", type=int), side, other))
+        offer_seeds(form.seed, (other.organisation, side.organisation))
         if not form.validate_on_submit():
             return _request_page(side, other, form), 422 if form.errors else 200
     try:
         asked = operations.request_meeting(
-            side, other, actor=current_user, now=now(), priority=form.priority.data, note=form.note.data or ""
+            side,
+            other,
+            actor=current_user,
+            now=now(),
+            priority=form.priority.data,
+            note=form.note.data or "",
+            seed_version_id=form.seed.data or None,
         )
     except DomainError as refused:
         status = refuse(refused)
@@ -66,6 +76,15 @@ def request_meeting(key: str, number: int) -> Any:
     else:
         flash(_("Your request has been sent."))
     return redirect(url_for("meetings.requests", key=key))
+
+
+def seed_asked_about(number: int | None, *sides: Registration) -> int:
+    """The version that a seed's page asks about, if the seed is one of these sides' in the catalogue."""
+    seed = db.session.get(Seed, number) if number else None
+    owners = [side.organisation_id for side in sides]
+    if seed is None or seed.published_at is None or seed.organisation_id not in owners:
+        return NONE
+    return current_version(seed).id
 
 
 def _request_page(side: Registration, other: Registration, form: RequestForm) -> str:

@@ -36,6 +36,7 @@ from rbc_events.partial_dates import show_partial_date
 from rbc_events.registration.models import Organisation
 from rbc_events.relationships.operations import day_of
 from rbc_events.relationships.queries import with_meetings
+from rbc_events.seeds.citing import NONE, offer_seeds
 from rbc_events.web import page_number
 
 
@@ -201,6 +202,7 @@ def offer_parties(form: Any, event: Event | None, outcome: Outcome | None = None
     chosen_first = sorted(known, key=lambda organisation: organisation.id not in (form.parties.data or ()))
     form.parties.choices = [SelectChoice(organisation.id, plain(organisation.name)) for organisation in chosen_first]
     offer_meetings(form, outcome)
+    offer_seeds(form.seed, known, outcome.seed_version if outcome is not None else None)
     return form
 
 
@@ -234,6 +236,7 @@ def fields_of(form: OutcomeForm) -> dict[str, Any]:
         **{name: form[name].data or "" for name in (*texts, *grounds)},
         **{name: form[name].data for name in values},
         "readers": form.named(),
+        "seed_version_id": form.seed.data or None,
         "type": OutcomeType(form.type.data),
         "state": OutcomeState(form.state.data),
         "attribution": Attribution(form.attribution.data),
@@ -253,4 +256,5 @@ def shown(outcome: Outcome) -> dict[str, Any]:
         "other_parties_en": "\n".join(name.en or name.ja for name in names),
         "readers": "\n".join(reader.email for reader in outcome.readers),
         "meetings": [meeting.id for meeting in outcome.meetings],
+        "seed": outcome.seed_version_id or NONE,
     }

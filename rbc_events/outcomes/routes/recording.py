@@ -1,5 +1,6 @@
 """Recording what came of meetings: staff on the page of an event or a relationship, a party on its own page."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
@@ -25,6 +26,8 @@ from rbc_events.relationships.access import load_partnership, load_relationship
 from rbc_events.relationships.models import Relationship, RelationshipOrigin
 from rbc_events.relationships.operations import side_of
 from rbc_events.relationships.queries import with_meetings
+from rbc_events.seeds.citing import NONE, offer_seeds
+from rbc_events.seeds.models import SeedVersion
 
 
 def new(key: str) -> Any:
@@ -47,9 +50,12 @@ def new_of_relationship(number: int) -> Any:
     """Record an outcome of a relationship, for one of the programmes or events in which it grew."""
     relationship = load_relationship(number)
     meetings = with_meetings(relationship)
-    form = RelationshipOutcomeForm(meetings=[meeting.id for meeting in meetings[-1:]])
+    about = asked_about(meetings)
+    form = RelationshipOutcomeForm(meetings=[meeting.id for meeting in meetings[-1:]], seed=about.id if about else NONE)
     form.origin.choices = [SelectChoice(origin.id, _origin_in_words(origin)) for origin in relationship.origins]
     form.meetings.choices = [SelectChoice(meeting.id, meeting_in_words(meeting)) for meeting in meetings]
+    known = [party.organisation for party in relationship.parties if party.organisation]
+    offer_seeds(form.seed, known, about)
     if form.validate_on_submit() and not form.holds_back(_doubts(form, relationship)):
         origin = db.session.get_one(RelationshipOrigin, form.origin.data)
         reported = _report(
@@ -64,6 +70,12 @@ def new_of_relationship(number: int) -> Any:
         relationship = load_relationship(number)
     status = 422 if form.is_submitted() else 200
     return render_template("outcomes/new.html", form=form, event=None, relationship=relationship), status
+
+
+def asked_about(meetings: Sequence[Meeting]) -> SeedVersion | None:
+    """The version of a seed that the last meeting was about, where its request named one."""
+    requests = [meeting.request for meeting in meetings if meeting.request and meeting.request.seed_version]
+    return requests[-1].seed_version if requests else None
 
 
 def _origin_in_words(origin: RelationshipOrigin) -> str:

@@ -3,9 +3,10 @@
 from flask import render_template, request
 from flask_login import current_user
 
+from rbc_events.page_parts import contents
 from rbc_events.registration.labels import COLLABORATION_MODES
 from rbc_events.registration.rights import may_write
-from rbc_events.seeds import queries
+from rbc_events.seeds import queries, seed_page
 from rbc_events.seeds.access import load_seed, read_by
 from rbc_events.seeds.labels import READINESS
 from rbc_events.seeds.searching import Search
@@ -43,10 +44,14 @@ def index() -> str:
 
 def show(number: int) -> str:
     seed = load_seed(number)
+    writes = may_write(current_user, seed.organisation)
+    parts = [*seed_page.of_readers, *(seed_page.of_owners if writes else ())]
     return render_template(
         "seeds/show.html",
         read=read_by(current_user, seed),
         seed=seed,
-        writes=may_write(current_user, seed.organisation),
+        writes=writes,
         preview=None,
+        parts=parts,
+        **contents(current_user, seed, parts),
     )

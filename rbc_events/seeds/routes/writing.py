@@ -60,7 +60,9 @@ def preview(number: int) -> str:
     if wanted not in list(Disclosure):
         abort(404)
     stage = Disclosure(wanted)
-    return render_template("seeds/show.html", read=read_at(stage, seed), seed=seed, writes=True, preview=stage)
+    return render_template(
+        "seeds/show.html", read=read_at(stage, seed), seed=seed, writes=True, preview=stage, parts=()
+    )
 
 
 def publish(number: int) -> Any:

@@ -1,0 +1,6 @@
+"""What the features above show on a seed's page. Each adds its own parts in its blueprint."""
+
+from rbc_events.page_parts import Part
+
+of_readers: list[Part] = []
+of_owners: list[Part] = []  # for those who write the seed
