@@ -17,7 +17,7 @@ from rbc_events.seeds.forms import patent_numbers, words_of
 from rbc_events.seeds.labels import DISCLOSURES, LICENCES, PATENT_STATES
 from rbc_events.seeds.models import Disclosure, Seed
 from rbc_events.sheet_import import quantities, words
-from rbc_events.sheet_import.engine import Change, Column, Importer, Importing, WrongCell
+from rbc_events.sheet_import.kind import Change, Column, Importer, Importing, WrongCell
 from rbc_events.sheet_import.kinds.events import find_by_key
 from rbc_events.sheet_import.kinds.organisation_columns import NAMES_OF_A_PERSON
 
