@@ -9,13 +9,14 @@ from rbc_events.events import event_page
 from rbc_events.events.removing import WORDS
 from rbc_events.events.waiting import Waiting, count_rows, for_staff, rows_that_wait
 from rbc_events.labels import add_labels
-from rbc_events.meetings import about_seeds, acquaintance, incoming_list, labels, leaving, troubles
+from rbc_events.meetings import acquaintance, incoming_list, labels, leaving, troubles
 from rbc_events.meetings import copying as _copying  # noqa: F401 - events call it
 from rbc_events.meetings import joining as _joining  # noqa: F401 - registration calls it
 from rbc_events.meetings.departed import of_departed
 from rbc_events.meetings.kept_apart import count_kept_apart
 from rbc_events.meetings.models import Meeting, MeetingRequest, RequestState
 from rbc_events.meetings.routes import (
+    about_seeds,
     answering,
     incoming,
     interpreters,
