@@ -62,6 +62,7 @@ KINDS = {
     for kind in (
         Kind("draft", _l("Registration begun"), _BASIC, ("link",), secret=True),
         Kind("invite", _l("Invitation of a delegate"), _BASIC, ("link",), secret=True),
+        Kind("colleague", _l("Invitation of a colleague"), _BASIC, ("link",), secret=True),
         Kind("confirm_address", _l("Confirmation of the address"), _BASIC, ("link",), secret=True),
         Kind("claim", _l("Registered by staff: is it yours?"), _BASIC, ("link",)),
         Kind("registered", _l("Registration received"), _BASIC),

@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 from sqlalchemy import ColumnElement, Select, false, or_, select
 
-from rbc_events.accounts.access import require
+from rbc_events.accounts.access import require, require_sign_in
 from rbc_events.database import db
 from rbc_events.errors import Closed, Forbidden
 from rbc_events.events.access import load_managed_event, may_manage, may_view
@@ -138,6 +138,25 @@ def may_change(actor: Any, registration: Registration) -> bool:
 def may_change_organisation(actor: Any, registration: Registration) -> bool:
     """Whether who may change the registration may also change what the organisation says of itself at every event."""
     return may_write(actor, registration.organisation) or _began_here(registration) or _resumed_here(registration)
+
+
+def load_organisation(number: int) -> Organisation:
+    """An organisation for which the actor acts at every event; also for headquarters, and staff of all its events."""
+    actor = require_sign_in()
+    found = db.session.get(Organisation, number)
+    if found is None or found.merged_into_id is not None:
+        abort(404)
+    require(may_write(actor, found) or any(each.user_id == actor.id for each in found.memberships))
+    return found
+
+
+def load_colleague(number: int, member: int) -> Membership:
+    """A person who acts for it: 404 for another organisation's."""
+    organisation = load_organisation(number)
+    found = next((each for each in organisation.memberships if each.id == member), None)
+    if found is None:
+        abort(404)
+    return found
 
 
 def may_see_upload(actor: Any, upload: Upload) -> bool:

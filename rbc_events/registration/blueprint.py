@@ -21,6 +21,7 @@ from rbc_events.registration.routes import (
     availability,
     booths,
     claiming,
+    colleagues,
     files,
     filters,
     inviting,
@@ -73,6 +74,15 @@ add("/registrations/<int:number>/people", "people", people.people, methods=FORM)
 add("/registrations/<int:number>/people/<int:delegate_id>", "person", people.person, methods=FORM)
 add("/registrations/<int:number>/people/<int:delegate_id>/remove", "remove_person", people.remove_person, methods=POST)
 add("/registrations/<int:number>/people/<int:delegate_id>/invite", "invite_person", people.invite_person, methods=POST)
+
+add("/organisations/<int:number>/colleagues", "colleagues", colleagues.show, methods=FORM)
+add(
+    "/organisations/<int:number>/colleagues/<int:member>/<any(lead, hand_over, member, remove):what>",
+    "change_colleague",
+    colleagues.change,
+    methods=POST,
+)
+add("/colleagues/<token>", "join_colleagues", colleagues.join, methods=FORM)
 
 add("/events/<key>/questions", "question_list", questions.question_list, methods=FORM)
 add("/events/<key>/questions/<int:number>", "question", questions.question, methods=FORM)

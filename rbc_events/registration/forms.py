@@ -266,6 +266,24 @@ class DelegateForm(NameFields, EditForm):
         return self.entries()
 
 
+class ColleagueForm(NameFields, SentForm):
+    """Who is asked to act for an organisation."""
+
+    email = email_field(_l("E-mail address"))
+    language = SelectField(
+        _l("Language of the mail"), choices=[SelectChoice("ja", "日本語"), SelectChoice("en", "English")]
+    )
+    lead = BooleanField(_l("This person leads: may change profile and registrations at every event, and invite others"))
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        fill_in_by_itself(self, {"email": "off", "family_latin": "off", "given_latin": "off"})
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        good = bool(super().validate(extra_validators))
+        return self.require_name() and good
+
+
 class ConsentsForm(EditForm):
     """The consents, each on its own. The event can't take part without those that are marked as needed."""
 

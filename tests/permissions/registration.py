@@ -109,6 +109,21 @@ def invitation(world: World) -> dict[str, Any]:
     return {"token": _link(world, LinkPurpose.JOIN_ORGANISATION, f"delegate:{world.registration.delegates[0].id}")}
 
 
+def own_organisation(world: World) -> dict[str, Any]:
+    return {"number": world.registration.organisation_id}
+
+
+def own_colleague(world: World) -> dict[str, Any]:
+    """The lead, who is given the lead once more."""
+    [membership] = world.registration.organisation.memberships
+    return {**own_organisation(world), "member": membership.id, "what": "lead"}
+
+
+def colleagues_invitation(world: World) -> dict[str, Any]:
+    lead, organisation = world.people["delegate"].id, world.registration.organisation_id
+    return {"token": _link(world, LinkPurpose.JOIN_ORGANISATION, f"organisation:{organisation}:{lead}:0")}
+
+
 def _link(world: World, purpose: LinkPurpose, subject: str) -> str:
     token = accounts.issue_link(world.people["delegate"], purpose, now=now(), subject=subject)
     db.session.commit()
@@ -135,6 +150,9 @@ EXPECTED = {
     # Who has the link may open it, signed in or not.
     "registration.confirm": Expectation(EVERYBODY, confirmation),
     "registration.join": Expectation(EVERYBODY, invitation),
+    "registration.colleagues": Expectation(OWNERS_AND_MANAGERS, own_organisation),
+    "registration.change_colleague": Expectation(OWNERS, own_colleague),
+    "registration.join_colleagues": Expectation(EVERYBODY, colleagues_invitation),
     "registration.index": Expectation(MANAGERS, of_event),
     "registration.screen": Expectation(MANAGERS, screened),
     "registration.decide": Expectation(MANAGERS, decided),
