@@ -178,9 +178,10 @@ def misplaced(url: str, clients: list[Client]) -> int:
         rows = connection.execute(text("SELECT id, slot_id, place_id FROM meetings"))
         stands = {number: (slot, place) for number, slot, place in rows}
         twice = 0
-        for thing in ("registration_id", "place_id", "interpreter_id"):
-            statement = f"SELECT slot_id FROM occupancies WHERE {thing} IS NOT NULL GROUP BY slot_id, {thing}"
-            twice += len(connection.execute(text(f"{statement} HAVING count(*) > 1")).all())
+        for thing in ("organisation_id", "place_id", "user_id", "interpreter_id"):
+            pairs = f"SELECT count(*) FROM bookings AS one JOIN bookings AS other ON one.{thing} = other.{thing}"
+            overlap = "one.id < other.id AND one.starts_at < other.ends_at AND other.starts_at < one.ends_at"
+            twice += connection.execute(text(f"{pairs} AND {overlap}")).scalar_one()
     engine.dispose()
     told = (pair for client in clients for pair in client.stands.items())
     return twice + sum(stands[meeting] != where for meeting, where in told)

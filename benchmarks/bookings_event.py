@@ -17,10 +17,11 @@ from rbc_events.app import create_app
 from rbc_events.database import db
 from rbc_events.events import operations as events
 from rbc_events.events.models import Event, Mode, Place, PlaceKind, Programme, ProgrammeKind, Sector, Shape
+from rbc_events.meetings.bookings import Lanes
 from rbc_events.meetings.models import Interpreter, Meeting, MeetingParty
 from rbc_events.migrating import migrate_database
 from rbc_events.registration.models import Registration
-from rbc_events.timetable.operations import Lanes, set_down
+from rbc_events.timetable.operations import set_down
 
 TABLES, MEETINGS_EACH, INTERPRETERS = 30, 10, 12
 KEY = "bookings"

@@ -21,11 +21,11 @@ from rbc_events.database import db
 from rbc_events.events import operations as events
 from rbc_events.events.models import Event, Mode, Place, PlaceKind, Programme, ProgrammeKind, Sector, Shape, Slot
 from rbc_events.meetings.models import (
+    Booking,
     Meeting,
     MeetingParty,
     MeetingRequest,
     MeetingState,
-    Occupancy,
     PartyAnswer,
     RequestParty,
 )
@@ -142,13 +142,16 @@ def fill_meeting(event: Event, slot: Slot, table: Place, sides: tuple[Registrati
         state=MeetingState.SCHEDULED,
         slot=slot,
         place=table,
+        starts_at=slot.starts_at,
+        ends_at=slot.ends_at,
     )
     if published:
         meeting.published_at, meeting.published_place = NOW, table
         meeting.published_starts_at, meeting.published_ends_at = slot.starts_at, slot.ends_at
     meeting.parties = [MeetingParty(registration=side) for side in sides]
-    meeting.occupancies = [Occupancy(slot=slot, registration_id=side.id) for side in sides]
-    meeting.occupancies.append(Occupancy(slot=slot, place_id=table.id))
+    times = {"starts_at": slot.starts_at, "ends_at": slot.ends_at}
+    meeting.bookings = [Booking(organisation_id=side.organisation_id, **times) for side in sides]
+    meeting.bookings.append(Booking(place_id=table.id, **times))
     db.session.add(meeting)
 
 

@@ -70,3 +70,25 @@ def distinct_zones(country: str) -> tuple[str, ...]:
 def _clocks(zone: str) -> tuple[object, ...]:
     """What a zone's clocks show in the winter and in the summer of the latest rules that the database has."""
     return tuple(datetime(2030, month, 1, tzinfo=UTC).astimezone(ZoneInfo(zone)).utcoffset() for month in (1, 4, 7, 10))
+
+
+class NoSuchTime(ValueError):
+    """The clocks of a zone never show this time: they skip it when daylight saving begins."""
+
+
+class TimeTwice(ValueError):
+    """The clocks of a zone show this time twice: daylight saving ends in between."""
+
+
+def instant_of(shown: datetime, zone: ZoneInfo) -> datetime:
+    """The instant at which a zone's clocks show a time.
+
+    Raises:
+        NoSuchTime, TimeTwice
+    """
+    early, late = (shown.replace(tzinfo=zone, fold=fold) for fold in (0, 1))
+    if early.astimezone(UTC).astimezone(zone).replace(tzinfo=None) != shown.replace(tzinfo=None):
+        raise NoSuchTime
+    if early.utcoffset() != late.utcoffset():
+        raise TimeTwice
+    return early.astimezone(UTC)

@@ -18,6 +18,7 @@ from rbc_events.accounts.models import User
 from rbc_events.app import create_app
 from rbc_events.clock import now
 from rbc_events.database import db
+from rbc_events.meetings import bookings
 from rbc_events.timetable import operations
 
 FORKED = multiprocessing.get_context("forkserver")  # whose server has loaded the application: see rbc_events.confined
@@ -85,10 +86,11 @@ def _client_of(app: Flask, email: str) -> FlaskClient:
 
 
 def _take_guards_off() -> None:
-    """As one would have it without thinking: SQLite's own transactions, no lock on the event."""
+    """As one would have it without thinking: SQLite's own transactions, no lock on the event or on who meets."""
     event.remove(Engine, "begin", database._begin_sqlite)
     event.listen(Engine, "connect", _with_legacy_transactions)
     operations.touch = lambda _event: None  # type: ignore[assignment]
+    bookings.hold = lambda _organisations, _people: None  # type: ignore[assignment]
     write = operations.set_down
 
     def write_late(*arguments: Any, **options: Any) -> None:
@@ -103,15 +105,16 @@ def _with_legacy_transactions(connection: Any, _record: Any) -> None:
         connection.isolation_level = ""
 
 
-def drop_the_unique_keys(app: Flask) -> None:
-    """Occupancies without any constraint, for showing that the race is real."""
-    serial = "SERIAL" if db.engine.dialect.name == "postgresql" else "INTEGER"
-    numbers = ", ".join(f"{name} INTEGER" for name in ("registration_id", "user_id", "place_id", "interpreter_id"))
-    db.session.execute(text("DROP TABLE occupancies"))
+def drop_the_guards(app: Flask) -> None:
+    """Bookings without any constraint, for showing that the race is real."""
+    postgres = db.engine.dialect.name == "postgresql"
+    serial, instant = ("SERIAL", "TIMESTAMPTZ") if postgres else ("INTEGER", "DATETIME")
+    numbers = ", ".join(f"{name} INTEGER" for name in ("organisation_id", "user_id", "place_id", "interpreter_id"))
+    db.session.execute(text("DROP TABLE bookings"))
     db.session.execute(
         text(
-            f"CREATE TABLE occupancies (id {serial} PRIMARY KEY, meeting_id INTEGER REFERENCES meetings (id),"
-            f" slot_id INTEGER, lane INTEGER NOT NULL, {numbers})"
+            f"CREATE TABLE bookings (id {serial} PRIMARY KEY, meeting_id INTEGER REFERENCES meetings (id),"
+            f" starts_at {instant}, ends_at {instant}, lane INTEGER NOT NULL, {numbers})"
         )
     )
     db.session.commit()

@@ -15,6 +15,7 @@ from flask import Flask
 from rbc_events import clock
 from rbc_events.database import db
 from rbc_events.timetable.operations import place_meeting
+from rbc_events.timetable.own_times import set_own_time
 from tests.forms import form_with
 from tests.permissions.test_every_route import EXPECTED
 from tests.world import World
@@ -51,6 +52,7 @@ EDITS = {
     "meetings.record": [Edit("minutes")],
     "meetings.interpreters_edit": [Edit("note"), Edit("most_minutes", "100", "200")],
     "timetable.details": [Edit("length", "2", "3", page="timetable.move")],
+    "timetable.set_time": [Edit("own_place"), Edit("minutes", "30", "40")],
     "outcomes.edit": [Edit("subject_en")],
     "outcomes.roles": [Edit("role_en_0")],
     "cases.edit": [Edit("title_en"), Edit("origin_en", "approved", "machine")],
@@ -101,7 +103,8 @@ NO_EDIT = {
         "registration.standard_questions", "registration.start", "registration.start_for", "events.staff",
         "events.staff_remove", "meetings.subscribing_open_address", "meetings.subscribing_revoke",
         "timetable.rivals", "timetable.rivals_remove", "timetable.conditions_add", "timetable.conditions_remove",
-        "timetable.start_run", "relationships.add_note", "relationships.add_task", "relationships.begin",
+        "timetable.arrange", "timetable.start_run", "relationships.add_note", "relationships.add_task",
+        "relationships.begin",
         "relationships.partner_note", "relationships.partner_stage", "relationships.report_stage",
         "relationships.take_up", "outcomes.new_of_relationship", "outcomes.report",
         "reports.printing_start", "reports.printing_stop", "seeds.new", "seeds.people", "seeds.remove_person",
@@ -148,8 +151,13 @@ def addresses(endpoint: str, edit: Edit, app: Flask, world: World) -> tuple[str,
     values = {**EXPECTED[endpoint].values(world), **(edit.values or {})}
     if endpoint == "meetings.record":
         slot, place = world.event.slots[0], world.event.places[0]
-        place_meeting(world.extra["meeting"], slot=slot, place=place, now=clock.now())
-        slot.starts_at, slot.ends_at = clock.now() - timedelta(hours=2), clock.now() - timedelta(hours=1)
+        meeting = world.extra["meeting"]
+        place_meeting(meeting, slot=slot, place=place, now=clock.now())
+        meeting.starts_at, meeting.ends_at = clock.now() - timedelta(hours=2), clock.now() - timedelta(hours=1)
+    if endpoint == "timetable.set_time":
+        begins = world.event.slots[-1].ends_at + timedelta(hours=3)
+        times = {"starts_at": begins, "ends_at": begins + timedelta(hours=1), "now": clock.now()}
+        set_own_time(world.extra["meeting"], own_place="Somewhere", **times)
     db.session.commit()
     with app.test_request_context():
         url = app.url_for(endpoint, **values)

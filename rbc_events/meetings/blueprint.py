@@ -12,6 +12,7 @@ from rbc_events.labels import add_labels
 from rbc_events.meetings import acquaintance, incoming_list, labels, leaving, troubles
 from rbc_events.meetings import copying as _copying  # noqa: F401 - events call it
 from rbc_events.meetings import joining as _joining  # noqa: F401 - registration calls it
+from rbc_events.meetings import merging as _merging  # noqa: F401 - merging organisations calls it
 from rbc_events.meetings.departed import of_departed
 from rbc_events.meetings.kept_apart import count_kept_apart
 from rbc_events.meetings.models import Meeting, MeetingRequest, RequestState

@@ -15,8 +15,9 @@ from rbc_events.accounts.models import PersonName
 from rbc_events.calendars.entry import Entry, Person
 from rbc_events.calendars.feed import publish
 from rbc_events.database import Bilingual, db
-from rbc_events.events.models import Event, Mode, Place
+from rbc_events.events.models import Event, Mode
 from rbc_events.i18n import language, plain
+from rbc_events.meetings import where
 from rbc_events.meetings.calendar_invitations import organiser_address
 from rbc_events.meetings.models import Interpreter, Meeting, MeetingParty, MeetingState
 from rbc_events.registration.models import Organisation, Registration
@@ -34,6 +35,7 @@ class Published:
     published_at: datetime
     place: Bilingual
     join_url: str
+    at_venue: bool
     interpreter: str
     sides: tuple[tuple[int, Bilingual], ...]
 
@@ -116,9 +118,10 @@ def published(event: Event, *conditions: ColumnElement[bool]) -> list[Published]
             Meeting.published_starts_at,
             Meeting.published_ends_at,
             Meeting.published_at,
-            Place.name_ja,
-            Place.name_en,
-            Place.join_url,
+            where.NAME_JA.label("name_ja"),
+            where.NAME_EN.label("name_en"),
+            where.LINK.label("join_url"),
+            Meeting.published_own_place,
             *INTERPRETER_NAME,
         )
         .outerjoin(Meeting.published_place)
@@ -148,8 +151,9 @@ def _published(row: Any, sides: list[tuple[int, Bilingual]], reader: str) -> Pub
         starts_at=row.published_starts_at,
         ends_at=row.published_ends_at,
         published_at=row.published_at or row.published_starts_at,
-        place=Bilingual(row.name_ja or "", row.name_en or ""),
-        join_url=row.join_url or "",
+        place=Bilingual(row.name_ja, row.name_en),
+        join_url=row.join_url,
+        at_venue=not (row.join_url or row.published_own_place),
         interpreter=interpreter,
         sides=tuple(sides),
     )
@@ -180,6 +184,6 @@ def _entries(
             organizer=organizer,
             language=reader,
             description="\n".join(lines),
-            location=comma.join(filter(None, (meeting.place.in_language(reader)[0], not meeting.join_url and venue))),
+            location=comma.join(filter(None, (meeting.place.in_language(reader)[0], meeting.at_venue and venue))),
             link=meeting.join_url,
         )

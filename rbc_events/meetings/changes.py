@@ -22,12 +22,19 @@ class ChangeKind(StrEnum):
 class Where:
     """A place as it is called and joined: under another name it is another one to whoever looks for it."""
 
-    number: int | None
+    number: int | None  # of the event's place; none where the meeting says itself where it is
     name: Bilingual
     join_url: str
 
+    @property
+    def own(self) -> bool:
+        return self.number is None
+
     @classmethod
-    def at(cls, place: Place | None) -> "Where | None":
+    def at(cls, place: Place | None, own_place: str = "", own_link: str = "") -> "Where | None":
+        """One of the event's places, or what a meeting at a time of its own says of where it is."""
+        if own_place:
+            return cls(None, Bilingual(own_place, own_place), own_link)
         return cls(place.id, place.name, place.join_url) if place is not None else None
 
 
@@ -57,15 +64,17 @@ def told(meeting: Meeting) -> Appointment | None:
     starts_at, ends_at = meeting.published_starts_at, meeting.published_ends_at
     if starts_at is None or ends_at is None:
         return None
-    return Appointment(starts_at, ends_at, Where.at(meeting.published_place), meeting.published_interpreter)
+    where = Where.at(meeting.published_place, meeting.published_own_place, meeting.published_own_link)
+    return Appointment(starts_at, ends_at, where, meeting.published_interpreter)
 
 
-def planned(meeting: Meeting, slots_of_blocks: dict[int, list[Slot]]) -> Appointment | None:
-    """What the working timetable says. `slots_of_blocks`: each block's slots in order of time."""
-    if meeting.slot is None or meeting.state != MeetingState.SCHEDULED:
+def planned(meeting: Meeting) -> Appointment | None:
+    """What the working timetable says."""
+    starts_at, ends_at = meeting.starts_at, meeting.ends_at
+    if starts_at is None or ends_at is None or meeting.state != MeetingState.SCHEDULED:
         return None
-    last = run_of(meeting.slot, meeting.length, slots_of_blocks[meeting.slot.block_id])[-1]
-    return Appointment(meeting.slot.starts_at, last.ends_at, Where.at(meeting.place), meeting.interpreter)
+    where = Where.at(meeting.place, meeting.own_place, meeting.own_link)
+    return Appointment(starts_at, ends_at, where, meeting.interpreter)
 
 
 def run_of(first: Slot, length: int, block: list[Slot]) -> list[Slot]:
@@ -74,12 +83,12 @@ def run_of(first: Slot, length: int, block: list[Slot]) -> list[Slot]:
     return block[position : position + length]
 
 
-def changes_of(meetings: Iterable[Meeting], slots_of_blocks: dict[int, list[Slot]]) -> list[Change]:
+def changes_of(meetings: Iterable[Meeting]) -> list[Change]:
     """The changes to announce, in the order given. Meetings that were held or called off have none."""
     found = []
     for meeting in meetings:
         if meeting.open:
-            before, after = told(meeting), planned(meeting, slots_of_blocks)
+            before, after = told(meeting), planned(meeting)
             kind = kind_of_change(before, after)
             if kind is not None:
                 found.append(Change(meeting, kind, before, after))

@@ -6,13 +6,14 @@ from sqlalchemy.orm import selectinload
 
 from rbc_events.database import db
 from rbc_events.i18n import LANGUAGES, in_language
+from rbc_events.meetings.bookings import overlapping
 from rbc_events.meetings.models import (
+    Booking,
     Feed,
     FeedScope,
     Meeting,
     MeetingParty,
     MeetingRequest,
-    Occupancy,
     RequestParty,
     RequestState,
     Veto,
@@ -97,16 +98,14 @@ def _hand_over_meeting(party: MeetingParty, left: Registration, kept: Registrati
 
 def _takes_lanes(meeting: Meeting, left: Registration, kept: Registration) -> bool:
     """Let the meeting take time of the registration that stays; False, and nothing taken, where it has none left."""
-    mine = [each for each in meeting.occupancies if each.registration_id == left.id]
-    lanes = {}
-    for row in mine:
-        used = select(Occupancy.lane).filter_by(slot_id=row.slot_id, registration_id=kept.id)
-        free = set(range(kept.capacity)) - set(db.session.scalars(used))
+    if left.organisation_id == kept.organisation_id:
+        return True
+    for row in [each for each in meeting.bookings if each.organisation_id == left.organisation_id]:
+        then = overlapping(row.starts_at, row.ends_at) & (Booking.organisation_id == kept.organisation_id)
+        free = set(range(kept.capacity)) - set(db.session.scalars(select(Booking.lane).where(then)))
         if not free:
             return False
-        lanes[row] = min(free)
-    for row, lane in lanes.items():
-        row.registration_id, row.lane = kept.id, lane
+        row.organisation_id, row.lane = kept.organisation_id, min(free)
     db.session.flush()
     return True
 

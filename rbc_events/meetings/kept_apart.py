@@ -5,6 +5,7 @@ Such a meeting stands until somebody calls it off, and no new timetable takes it
 
 from collections.abc import Sequence
 from datetime import datetime
+from itertools import combinations
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
@@ -36,7 +37,7 @@ def meetings_kept_apart(event_ids: Sequence[int], *, now: datetime) -> list[Meet
 
 def _by_rules(meeting: Meeting) -> bool:
     sides = [party.registration for party in meeting.parties if party.registration is not None]
-    return len(sides) < 2 or may_meet(sides[0], sides[1])
+    return len(sides) < 2 or any(may_meet(*pair) for pair in combinations(sides, 2))
 
 
 def count_kept_apart(event_ids: Sequence[int], now: datetime) -> dict[int, int]:

@@ -9,7 +9,6 @@ from sqlalchemy import ColumnElement, or_, select
 
 from rbc_events.accounts.models import User
 from rbc_events.database import db
-from rbc_events.events.models import Slot
 from rbc_events.i18n import LANGUAGES, in_language, plain
 from rbc_events.meetings import queries, recording, request_mails
 from rbc_events.meetings.models import OPEN, Meeting, MeetingParty, MeetingRequest, RequestParty, RequestState
@@ -106,4 +105,4 @@ def _to_come(side: Registration, now: datetime) -> Sequence[Meeting]:
 def to_come(now: datetime) -> tuple[ColumnElement[bool], ...]:
     """Meetings that are on and haven't begun, neither by what participants were told nor by the working timetable."""
     later = or_(Meeting.published_starts_at.is_(None), Meeting.published_starts_at > now)
-    return Meeting.state.in_(OPEN), later, ~Meeting.slot.has(Slot.starts_at <= now)
+    return Meeting.state.in_(OPEN), later, or_(Meeting.starts_at.is_(None), Meeting.starts_at > now)

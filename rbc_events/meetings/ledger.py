@@ -6,7 +6,8 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from rbc_events.database import db
-from rbc_events.events.models import Event, Place
+from rbc_events.events.models import Event
+from rbc_events.meetings import where
 from rbc_events.meetings.models import CalendarAnswer, CalendarEntry, Meeting, MeetingParty, MeetingState
 from rbc_events.outbox.models import Delivery, FailingAddress, OutboxMessage
 from rbc_events.paging import Part, read_part
@@ -31,9 +32,9 @@ def behind() -> ColumnElement[bool]:
         CalendarEntry.starts_at.is_distinct_from(Meeting.published_starts_at),
         CalendarEntry.ends_at.is_distinct_from(Meeting.published_ends_at),
         CalendarEntry.place_id.is_distinct_from(Meeting.published_place_id),
-        CalendarEntry.place_ja != func.coalesce(Place.name_ja, ""),
-        CalendarEntry.place_en != func.coalesce(Place.name_en, ""),
-        CalendarEntry.join_url != func.coalesce(Place.join_url, ""),
+        CalendarEntry.place_ja != where.NAME_JA,
+        CalendarEntry.place_en != where.NAME_EN,
+        CalendarEntry.join_url != where.LINK,
         CalendarEntry.interpreter_id.is_distinct_from(Meeting.published_interpreter_id),
     )
     return and_(CalendarEntry.method == "REQUEST", differs)

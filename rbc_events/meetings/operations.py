@@ -5,7 +5,9 @@ that waits takes nobody's time.
 """
 
 import secrets
+from collections.abc import Sequence
 from datetime import datetime
+from itertools import combinations, permutations
 from urllib.parse import urlsplit
 
 from rbc_events.accounts.models import User
@@ -35,6 +37,7 @@ from rbc_events.meetings.refusals import (
     AlreadyAsked,
     AlreadyClosed,
     AlreadyPlanned,
+    KeptApart,
     Vetoed,
     refuse_after_decline,
     refuse_beyond_cap,
@@ -46,6 +49,7 @@ from rbc_events.meetings.refusals import (
 )
 from rbc_events.meetings.request_rules import expiry
 from rbc_events.registration.models import Registration
+from rbc_events.registration.pairing import may_meet
 
 
 def request_meeting(
@@ -132,6 +136,39 @@ def arrange_meeting(
             _answer(party, PartyAnswer.ACCEPTED, actor, now)
     meeting = become_mutual(request, now)
     meeting.consent_note = consent
+    db.session.flush()
+    return meeting
+
+
+def arrange_among(
+    event: Event,
+    sides: Sequence[Registration],
+    *,
+    actor: User,
+    now: datetime,
+    consent: str,
+    sits_in: User | None = None,
+) -> Meeting:
+    """Likewise for two organisations or more, and a coordinator who sits in. Of more than two, one pair at least has to
+    be one that the event's rules let meet; nobody asked for it, so there is no request.
+
+    Raises:
+        NotTakingPart, KeptApart, OwnOrganisation, AlreadyAsked (and agreed to), Vetoed
+    """
+    if len(sides) == 2:
+        meeting = arrange_meeting(event, sides[0], sides[1], actor=actor, now=now, consent=consent)
+    else:
+        lock(*sides)
+        pairs = list(combinations(sides, 2))
+        for pair in pairs:
+            refuse_strangers(*pair)
+        if not any(may_meet(*pair) for pair in pairs):
+            raise KeptApart
+        if any(has_vetoed(*pair) for pair in permutations(sides, 2)):
+            raise Vetoed
+        meeting = _new_meeting(event, sides)
+        meeting.consent_note = consent
+    meeting.parties += [MeetingParty(user=sits_in)] if sits_in is not None else []
     db.session.flush()
     return meeting
 
@@ -275,15 +312,20 @@ def become_mutual(request: MeetingRequest, now: datetime) -> Meeting:
     """Make the meeting of a request that every side has accepted."""
     sides = [party.registration for party in request.parties]
     request.state, request.closed_at = RequestState.MUTUAL, now
+    meeting = _new_meeting(request.event, sides)
+    meeting.request = request
+    return meeting
+
+
+def _new_meeting(event: Event, sides: Sequence[Registration]) -> Meeting:
     host = urlsplit(settings().base_url).hostname
     meeting = Meeting(
-        event=request.event,
-        request=request,
+        event=event,
         uid=f"{secrets.token_hex(16)}@{host}",
-        online=meets_online(request.event, sides),
-        needs_interpreter=not share_a_language(sides),
+        online=meets_online(event, list(sides)),
+        needs_interpreter=not share_a_language(list(sides)),
         parties=[MeetingParty(registration=side) for side in sides],
     )
     db.session.add(meeting)
-    touch(request.event)
+    touch(event)
     return meeting

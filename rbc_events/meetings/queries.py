@@ -10,7 +10,8 @@ from sqlalchemy.orm.interfaces import ORMOption
 
 from rbc_events.accounts.models import PersonName, User
 from rbc_events.database import Bilingual, db
-from rbc_events.events.models import Event, Mode, Place
+from rbc_events.events.models import Event, Mode
+from rbc_events.meetings import where
 from rbc_events.meetings.models import (
     Interpreter,
     Meeting,
@@ -212,7 +213,7 @@ INTERPRETER_NAME = tuple(getattr(Interpreter, name) for name in PersonName.__ann
 def _agenda(*conditions: ColumnElement[bool], own: Sequence[int] = ()) -> list[AgendaRow]:
     """Two queries of columns alone: the meetings, and whom one meets (everybody but `own`)."""
     times = (Meeting.published_starts_at, Meeting.published_ends_at)
-    place = (Place.name_ja, Place.name_en)
+    place = (where.NAME_JA, where.NAME_EN)
     statement = (
         select(Meeting.id, Meeting.state, *times, *place, Interpreter.id, *INTERPRETER_NAME)
         .outerjoin(Meeting.published_place)
@@ -223,9 +224,9 @@ def _agenda(*conditions: ColumnElement[bool], own: Sequence[int] = ()) -> list[A
     others = organisations_in(*conditions, but=own)
     rows = []
     for number, state, starts_at, ends_at, place_ja, place_en, interpreter, *names in db.session.execute(statement):
-        where = Bilingual(place_ja or "", place_en or "")
+        where_it_is = Bilingual(place_ja, place_en)
         name = _person_name(names) if interpreter else None
-        rows.append(AgendaRow(number, state, starts_at, ends_at, where, name, others.get(number, ())))
+        rows.append(AgendaRow(number, state, starts_at, ends_at, where_it_is, name, others.get(number, ())))
     return rows
 
 

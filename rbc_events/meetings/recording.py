@@ -11,7 +11,7 @@ from rbc_events.database import db, require_version
 from rbc_events.errors import Conflict, Unacceptable
 from rbc_events.events.operations import touch
 from rbc_events.meetings import calendar_invitations
-from rbc_events.meetings.changes import Change, ChangeKind, run_of, told
+from rbc_events.meetings.changes import Change, ChangeKind, told
 from rbc_events.meetings.models import Attendance, Meeting, MeetingParty, MeetingState, RequestState
 
 
@@ -39,8 +39,9 @@ class Seen:
 
 def take_off(meeting: Meeting) -> None:
     """Free everything that a meeting takes on the working timetable; it is agreed, without a time."""
-    meeting.occupancies.clear()
-    meeting.slot = meeting.place = meeting.interpreter = None
+    meeting.bookings.clear()
+    meeting.slot = meeting.place = meeting.interpreter = meeting.starts_at = meeting.ends_at = None
+    meeting.own_place = meeting.own_link = ""
     meeting.pinned = False
     meeting.state = MeetingState.AGREED
 
@@ -79,9 +80,7 @@ def may_be_called_off(meeting: Meeting, *, now: datetime) -> bool:
 
 def is_over(meeting: Meeting, *, now: datetime) -> bool:
     """Whether a meeting has ended, both by what participants were told and by the working timetable."""
-    ends = [meeting.published_ends_at] if meeting.published_ends_at else []
-    if meeting.slot is not None:
-        ends.append(run_of(meeting.slot, meeting.length, meeting.slot.block.slots)[-1].ends_at)
+    ends = [instant for instant in (meeting.published_ends_at, meeting.ends_at) if instant is not None]
     return bool(ends) and max(ends) <= now
 
 
@@ -116,7 +115,7 @@ def require_begun(meeting: Meeting, *, now: datetime) -> None:
     """Raises NotOn for a meeting that was called off, NotYetHeld for one that has not begun."""
     if meeting.state == MeetingState.CANCELLED:
         raise NotOn
-    if meeting.slot is None or now < meeting.slot.starts_at:
+    if meeting.starts_at is None or now < meeting.starts_at:
         raise NotYetHeld
 
 

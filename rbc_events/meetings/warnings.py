@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, select
+from sqlalchemy import select
 
 from rbc_events.database import Bilingual, db
 from rbc_events.events.models import Event, Place, PlaceKind, Slot
@@ -14,7 +14,6 @@ from rbc_events.meetings.models import (
     Meeting,
     MeetingParty,
     MeetingState,
-    Occupancy,
 )
 from rbc_events.meetings.queries import organisations_in
 from rbc_events.registration.models import Organisation, Profile, Registration
@@ -47,20 +46,19 @@ Found = Iterable[tuple[int, datetime, Interpreter]]
 def _off(event: Event) -> Found:
     off = InterpreterUnavailability
     statement = (
-        select(Meeting.id, Slot.starts_at, Interpreter)
-        .join(Meeting.slot)
+        select(Meeting.id, Meeting.starts_at, Interpreter)
         .join(Meeting.interpreter)
-        .join(Occupancy, and_(Occupancy.meeting_id == Meeting.id, Occupancy.interpreter_id == Interpreter.id))
-        .join(off, and_(off.interpreter_id == Interpreter.id, off.slot_id == Occupancy.slot_id))
+        .join(off, off.interpreter_id == Interpreter.id)
+        .join(Slot, Slot.id == off.slot_id)
+        .where(Slot.starts_at < Meeting.ends_at, Slot.ends_at > Meeting.starts_at)
         .where(Meeting.event_id == event.id, Meeting.state == MeetingState.SCHEDULED)
     )
-    return [(number, starts_at, person) for number, starts_at, person in db.session.execute(statement)]
+    return [(number, starts_at, person) for number, starts_at, person in db.session.execute(statement) if starts_at]
 
 
 def _not_served(event: Event) -> Found:
     statement = (
-        select(Meeting.id, Slot.starts_at, Interpreter, Profile.languages)
-        .join(Meeting.slot)
+        select(Meeting.id, Meeting.starts_at, Interpreter, Profile.languages)
         .join(Meeting.interpreter)
         .join(Meeting.parties)
         .join(MeetingParty.registration)
@@ -70,6 +68,8 @@ def _not_served(event: Event) -> Found:
     )
     meetings: dict[int, tuple[datetime, Interpreter, list[frozenset[str]]]] = {}
     for number, starts_at, person, languages in db.session.execute(statement):
+        if starts_at is None:
+            continue
         spoken = meetings.setdefault(number, (starts_at, person, []))[2]
         if languages:
             spoken.append(frozenset(languages))

@@ -73,8 +73,9 @@ def change(before: Appointment, after: Appointment, zone: str) -> str:
 
 
 def venue_of(event: Event, appointment: Appointment) -> str:
-    """Where one goes for a meeting in person, with the address; nothing for one that is joined by a link."""
-    if event.mode == Mode.ONLINE or (appointment.place and appointment.place.join_url):
+    """Where one goes for a meeting in person, with the address; nothing for one by a link or elsewhere."""
+    place = appointment.place
+    if event.mode == Mode.ONLINE or (place and (place.join_url or place.own)):
         return ""
     return clean_line(event.venue_line(language()))
 

@@ -23,7 +23,7 @@ FURTHER = (State.DRAFT, State.UNCONFIRMED, State.SUBMITTED, State.ASKED_BACK, St
 # What tells of the other registration itself, and rows that move under rules of their own, here or in later features.
 STAYS = frozenset(
     {"registration_steps", "profile_snapshots", "unsaved_entries", "delegates", "consents", "registrations"}
-    | {"meeting_parties", "request_parties", "occupancies"}
+    | {"meeting_parties", "request_parties"}
 )
 PERSON = ("email", "family_latin", "given_latin", "family_kanji", "given_kanji")
 

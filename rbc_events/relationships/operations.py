@@ -147,7 +147,7 @@ def take_up_meeting(meeting: Meeting, *, actor: User | None, now: datetime) -> R
 
 def day_of(meeting: Meeting) -> date | None:
     """The day on which it was held, as the event's clock had it."""
-    starts_at = meeting.published_starts_at or (meeting.slot.starts_at if meeting.slot else None)
+    starts_at = meeting.published_starts_at or meeting.starts_at
     return starts_at.astimezone(meeting.event.zone).date() if starts_at else None
 
 

@@ -11,10 +11,8 @@ from functools import cached_property
 from typing import Any
 
 from sqlalchemy import ColumnElement, String, cast, func, or_, select, true
-from sqlalchemy.orm import aliased
 
 from rbc_events.database import db
-from rbc_events.events.models import Slot
 from rbc_events.follow_ups.queries import of_events, response_rates
 from rbc_events.i18n import TOKYO
 from rbc_events.meetings.models import Meeting, MeetingRequest, MeetingState, RequestState
@@ -144,12 +142,10 @@ def _deals(event_ids: Sequence[int], programme_ids: Sequence[int], counted: Colu
 
 def _first_meetings() -> Any:
     """When the parties of each relationship first met."""
-    slot = aliased(Slot)
-    at = func.coalesce(Meeting.published_starts_at, slot.starts_at)
+    at = func.coalesce(Meeting.published_starts_at, Meeting.starts_at)
     return (
         select(RelationshipMeeting.relationship_id, func.min(at, type_=Meeting.published_starts_at.type).label("at"))
         .join(Meeting, Meeting.id == RelationshipMeeting.meeting_id)
-        .outerjoin(slot, slot.id == Meeting.slot_id)
         .where(Meeting.state == MeetingState.HELD)
         .group_by(RelationshipMeeting.relationship_id)
         .subquery()

@@ -1,21 +1,26 @@
 """Taking a plan over into the working timetable, in one transaction, if the event is still the one it was made for."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import delete, select, update
+from sqlalchemy.orm import selectinload
 
 from rbc_events.database import conflict_as, db
 from rbc_events.errors import Conflict
 from rbc_events.events.models import Event, Place, Slot
-from rbc_events.meetings.models import Interpreter, Meeting, MeetingState, Occupancy
+from rbc_events.meetings import bookings
+from rbc_events.meetings.models import Booking, Interpreter, Meeting, MeetingParty, MeetingState
 from rbc_events.meetings.recording import take_off
+from rbc_events.registration.models import Registration
 from rbc_events.timetable.models import RunState, ScheduleRun
-from rbc_events.timetable.operations import Lanes, Taken, lanes_in_use, set_down
+from rbc_events.timetable.operations import Taken, set_down
+from rbc_events.timetable.problem import of_timetable
 
 KEPT = (MeetingState.HELD, MeetingState.NO_SHOW, MeetingState.CANCELLED)
+PARTIES = (selectinload(Meeting.parties).joinedload(MeetingParty.registration),)
 
 
 class NotReady(Conflict):
@@ -32,6 +37,7 @@ def apply_run(run: ScheduleRun, *, now: datetime) -> None:
     Raises:
         NotReady: the run has no plan, or was applied.
         Stale: the event changed since; nothing is changed (see `mark_stale`).
+        Taken, Overbooked: another event has somebody at a time of the plan since.
     """
     taken = update(ScheduleRun).where(ScheduleRun.id == run.id, ScheduleRun.state == RunState.DONE)
     if db.session.scalar(taken.values(state=RunState.APPLIED).returning(ScheduleRun.id)) is None:
@@ -59,24 +65,33 @@ def _replace(event: Event, planned: Iterable[dict[str, Any]]) -> None:
     people = {f"i{person.id}": person for person in db.session.scalars(statement)}
     pinned = {key for key, meeting in meetings.items() if meeting.pinned}
     _clear(meetings.values())
-    lanes = lanes_in_use(event.slots)
-    for row in planned:
-        meeting = meetings.get(row["request"])
-        if meeting is not None:
-            _set_down(meeting, row, slots, places, people, lanes)
-            meeting.pinned = row["request"] in pinned
-    with conflict_as(Taken, "occupancies"):
-        db.session.flush()
+    bookings.hold_parties(meetings.values(), people.values())
+    lanes = _lanes_of(event)
+    with conflict_as(Taken, "bookings"):
+        for row in sorted(planned, key=lambda row: slots[row["slot"]].starts_at):
+            meeting = meetings.get(row["request"])
+            if meeting is not None:
+                _set_down(meeting, row, slots, places, people, lanes)
+                meeting.pinned = row["request"] in pinned
 
 
-def _movable(event: Event) -> Iterable[Meeting]:
-    return db.session.scalars(select(Meeting).where(Meeting.event_id == event.id, Meeting.state.not_in(KEPT))).all()
+def _lanes_of(event: Event) -> bookings.Lanes:
+    """Of all organisations of an event, on its days."""
+    if not event.slots:
+        return bookings.Lanes()
+    there = select(Registration.organisation_id).where(Registration.event_id == event.id)
+    return bookings.lanes_in_use(there, event.slots[0].starts_at, event.slots[-1].ends_at)
+
+
+def _movable(event: Event) -> Sequence[Meeting]:
+    statement = select(Meeting).where(Meeting.event_id == event.id, Meeting.state.not_in(KEPT), of_timetable())
+    return db.session.scalars(statement.options(*PARTIES)).all()
 
 
 def _clear(meetings: Iterable[Meeting]) -> None:
     meetings = list(meetings)
     numbers = [meeting.id for meeting in meetings]
-    db.session.execute(delete(Occupancy).where(Occupancy.meeting_id.in_(numbers)))
+    db.session.execute(delete(Booking).where(Booking.meeting_id.in_(numbers)))
     db.session.expire_all()
     for meeting in meetings:
         take_off(meeting)
@@ -89,7 +104,7 @@ def _set_down(
     slots: dict[str, Slot],
     places: dict[str, Place],
     people: dict[str, Interpreter],
-    lanes: Lanes,
+    lanes: bookings.Lanes,
 ) -> None:
     person = people.get(row.get("interpreter", ""))
     set_down(meeting, slots[row["slot"]], places[row["place"]], person, number=row.get("number", 1), lanes=lanes)

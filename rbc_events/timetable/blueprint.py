@@ -9,7 +9,7 @@ from rbc_events.events.removing import WORDS
 from rbc_events.events.waiting import Waiting, for_staff, rows_that_wait
 from rbc_events.meetings.models import Meeting, MeetingState
 from rbc_events.timetable import joining as _joining  # noqa: F401 - registration calls it
-from rbc_events.timetable.routes import board, conditions, left_out, proposals, publishing, rivals
+from rbc_events.timetable.routes import board, conditions, left_out, own_times, proposals, publishing, rivals
 from rbc_events.web import FORM, POST
 
 blueprint = Blueprint("timetable", __name__)
@@ -20,6 +20,8 @@ add("/events/<key>/timetable/<int:number>/move", "move", board.move, methods=FOR
 add("/events/<key>/timetable/<int:number>/details", "details", board.details, methods=POST)
 add("/events/<key>/timetable/<int:number>/remove", "remove", board.remove, methods=POST)
 add("/events/<key>/timetable/<int:number>/pin", "pin", board.pin, methods=POST)
+add("/events/<key>/timetable/<int:number>/time", "set_time", own_times.set_time, methods=FORM)
+add("/events/<key>/timetable/arrange", "arrange", own_times.arrange, methods=FORM)
 add("/events/<key>/timetable/runs", "start_run", board.start_run, methods=POST)
 add("/events/<key>/timetable/runs/<int:number>", "show_run", board.show_run)
 add("/events/<key>/timetable/runs/<int:number>/progress", "run_progress", board.run_progress)

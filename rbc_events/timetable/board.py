@@ -1,11 +1,14 @@
 """The working timetable under the scheduler's own rules: whether a meeting fits somewhere, and if not, why not."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from rbc_events.database import db
 from rbc_events.events.models import Event
+from rbc_events.meetings.models import Interpreter
+from rbc_events.registration.models import Registration
 from rbc_events.scheduling.explaining import blocking
 from rbc_events.scheduling.plan import Reason
 from rbc_events.scheduling.problem import Meeting
@@ -15,8 +18,9 @@ from rbc_events.scheduling.rules.parties import party_capacity
 from rbc_events.scheduling.rules.places import one_meeting_a_table
 from rbc_events.scheduling.rules.timetable import Timetable
 from rbc_events.scheduling.verify.candidates import interpreters_for
+from rbc_events.timetable.elsewhere import Engagement, engagements, in_the_way
 from rbc_events.timetable.nearby import Nearby
-from rbc_events.timetable.problem import build_problem
+from rbc_events.timetable.problem import build_problem, meetings_to_schedule
 
 # Who moves a meeting moves its pin, may make the breaks less even, and may send somebody to interpret all the same.
 ASKED = [rule for rule in REGISTRY if not (rule.whole or rule is interpreter_only_where_needed)]
@@ -26,7 +30,9 @@ class Board:
     """An event's working timetable, read once; or of its meetings those `near` one."""
 
     def __init__(self, event: Event, *, now: datetime, near: Nearby | None = None) -> None:
-        self.problem = build_problem(event, now=now, near=near)
+        meetings = None if near is None else meetings_to_schedule(event, near.meetings)
+        self.event, self.engaged = event, engagements(event, meetings)
+        self.problem = build_problem(event, now=now, near=near, engaged=self.engaged)
 
     def without(self, request: str) -> Timetable:
         others = tuple(m for m in self.problem.standing if m.request != request)
@@ -41,13 +47,39 @@ class Board:
         wanted = Meeting(request, slot, place, self._free_number(table, request, slot, place), interpreter or "")
         if interpreter is None:
             wanted = self._with_interpreter(table, wanted)
-        return wanted, [_by_what(table, reason) for reason in broken_by(table, wanted)]
+        return wanted, [self._where_else(_by_what(table, reason)) for reason in broken_by(table, wanted)]
 
     def blocked(self, request: str) -> dict[str, tuple[Reason, ...]]:
         """For each slot why the meeting can't begin there, () where it can."""
         table = self.without(request)
         wanted = table.requests[request]
-        return {slot: tuple(sorted(blocking(table, wanted, slot), key=_people_first)) for slot in table.slots}
+        against = {slot: sorted(blocking(table, wanted, slot), key=_people_first) for slot in table.slots}
+        return {slot: tuple(map(self._where_else, reasons)) for slot, reasons in against.items()}
+
+    def _where_else(self, reason: Reason) -> Reason:
+        """Say in a reason at which other event somebody is who can't come, or that they meet outside slots."""
+        if reason.code not in ("parties_available", "interpreters_available"):
+            return reason
+        who = str(reason.arguments.get("party") or reason.arguments.get("interpreter"))
+        at = str(reason.arguments["slot"])
+        slots = [slot for slot in self.event.slots if f"s{slot.id}" == at]
+        found = [each for slot in slots for each in in_the_way(self._engagements(who), slot)]
+        if not found:
+            return reason
+        name = found[0].event
+        if name is None:
+            return Reason("own_time", {"party": who, "slot": at})
+        return Reason("elsewhere", {"party": who, "slot": at, "ja": name.ja, "en": name.en})
+
+    def _engagements(self, who: str) -> Sequence[Engagement]:
+        number = int(who[1:])
+        if who.startswith("u"):
+            return self.engaged.of("people", number)
+        if who.startswith("i"):
+            person = db.session.get(Interpreter, number)
+            return self.engaged.of("people", person.user_id if person is not None else None)
+        side = db.session.get(Registration, number)
+        return self.engaged.of("organisations", side.organisation_id if side else None)
 
     def _free_number(self, table: Timetable, request: str, slot: str, place: str) -> int:
         covered = set(table.covered_by(table.requests[request], slot))

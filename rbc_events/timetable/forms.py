@@ -96,7 +96,7 @@ class MoveForm(SentForm):
         self.interpreter.choices = [
             SelectChoice(ANYBODY, _l("Whoever is free, where one is needed")),
             SelectChoice(0, _l("Nobody")),
-            *(SelectChoice(person.id, _with_pairs(person)) for person in interpreters),
+            *(SelectChoice(person.id, with_pairs(person)) for person in interpreters),
         ]
 
     def tell_which_fit(self, reasons: Mapping[int, Sequence[str]]) -> None:
@@ -110,7 +110,8 @@ class MoveForm(SentForm):
         ]
 
 
-def _with_pairs(person: Interpreter) -> str:
+def with_pairs(person: Interpreter) -> str:
+    """An interpreter's name and languages."""
     return _("%(name)s (%(pairs)s)", name=person.name_in(language()), pairs=pairs_in_words(person.pairs))
 
 

@@ -15,6 +15,7 @@ from rbc_events.events.models import Event, Place, Slot
 from rbc_events.events.queries import closed_slots
 from rbc_events.i18n import language, local
 from rbc_events.registration.models import Registration, Unavailability
+from rbc_events.timetable.elsewhere import engagements, taken
 from rbc_events.timetable.queries import Cell, cells, names_of_interpreters, names_of_organisations
 
 SlotRow = Row[int, datetime, datetime, int]
@@ -139,14 +140,14 @@ def _covered(all_cells: Iterable[Cell], slots: Sequence[SlotRow]) -> dict[int, l
 def _waiting(
     event: Event, all_cells: Sequence[Cell], slots: Sequence[SlotRow], covered: dict[int, list[int]]
 ) -> Iterable[Waiting]:
-    waiting = [cell for cell in all_cells if cell.slot_id is None]
+    waiting = [cell for cell in all_cells if cell.slot_id is None and not cell.own_time]
     if not waiting:
         return
     busy: dict[int, Counter[int]] = {}
     for cell in all_cells:
         for registration in cell.registrations:
             busy.setdefault(registration, Counter()).update(covered.get(cell.id, ()))
-    closed, capacity = _limits(event)
+    closed, capacity = _limits(event, slots)
     for registration, meetings in busy.items():
         most = capacity.get(registration, 1)
         closed.setdefault(registration, set()).update(slot for slot, number in meetings.items() if number >= most)
@@ -154,11 +155,16 @@ def _waiting(
         yield Waiting(cell, len(slots) - len(set().union(*(closed.get(side, ()) for side in cell.registrations))))
 
 
-def _limits(event: Event) -> tuple[dict[int, set[int]], dict[int, int]]:
+def _limits(event: Event, slots: Sequence[SlotRow]) -> tuple[dict[int, set[int]], dict[int, int]]:
     of_event = Registration.event_id == event.id
     unavailable: dict[int, set[int]] = {}
     statement = select(Unavailability.registration_id, Unavailability.slot_id).join(Unavailability.registration)
     for registration, slot in db.session.execute(statement.where(of_event)):
         unavailable.setdefault(registration, set()).add(slot)
-    capacities = db.session.execute(select(Registration.id, Registration.capacity).where(of_event))
-    return unavailable, dict(iter(capacities))
+    capacities, engaged = {}, engagements(event)
+    columns = select(Registration.id, Registration.capacity, Registration.organisation_id).where(of_event)
+    for registration, capacity, organisation in db.session.execute(columns):
+        capacities[registration] = capacity
+        away = taken(engaged.of("organisations", organisation), slots, capacity=capacity)
+        unavailable.setdefault(registration, set()).update(away)
+    return unavailable, capacities

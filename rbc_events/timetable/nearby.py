@@ -8,8 +8,9 @@ from sqlalchemy import ColumnElement, or_, select
 
 from rbc_events.database import db
 from rbc_events.events.models import Place, Slot
+from rbc_events.meetings.bookings import overlapping
 from rbc_events.meetings.changes import run_of
-from rbc_events.meetings.models import Meeting, MeetingParty, Occupancy
+from rbc_events.meetings.models import Booking, Meeting, MeetingParty
 from rbc_events.timetable.conditions import ordered_with
 from rbc_events.timetable.rivals import rivals_of_registrations
 
@@ -30,11 +31,10 @@ def nearby(meeting: Meeting, slot: Slot, place: Place, *, interpreted: bool) -> 
     people = [party.user_id for party in meeting.parties if party.user_id is not None]
     in_the_way = {*registrations, *rivals_of_registrations(registrations)}
     of_parties = or_(MeetingParty.registration_id.in_(in_the_way), MeetingParty.user_id.in_(people))
-    taken = [covered.id for covered in slots_taken(meeting, slot)]
-    at_place = Occupancy.slot_id.in_(taken) & (Occupancy.place_id == place.id)
+    at_place = overlapping(slot.starts_at, slots_taken(meeting, slot)[-1].ends_at) & (Booking.place_id == place.id)
     near: list[ColumnElement[bool]] = [
         Meeting.id.in_(select(MeetingParty.meeting_id).where(of_parties)),
-        Meeting.id.in_(select(Occupancy.meeting_id).where(at_place)),
+        Meeting.id.in_(select(Booking.meeting_id).where(at_place)),
         Meeting.id.in_(ordered_with(meeting.id)),
     ]
     if interpreted:

@@ -1,25 +1,27 @@
 """Putting meetings on the working timetable and taking them off. Functions flush; the route commits.
 
 Each begins by touching the event, which locks its row: of two coordinators at once the second sees what the first did
-and is told so in words. The unique keys of Occupancy stand behind it, whoever writes.
+and is told so in words. The bookings' constraints stand behind it, whoever writes,
+and at which event.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import select
 
 from rbc_events.accounts.models import User
-from rbc_events.database import conflict_as, db, in_batches, require_version
+from rbc_events.database import conflict_as, db, require_version
 from rbc_events.errors import Conflict, Unacceptable
 from rbc_events.events.models import Place, Slot
 from rbc_events.events.operations import touch
-from rbc_events.meetings.models import Interpreter, Meeting, MeetingParty, MeetingState, Occupancy
+from rbc_events.meetings import bookings
+from rbc_events.meetings.models import Interpreter, Meeting, MeetingParty, MeetingState
 from rbc_events.meetings.recording import take_off
 from rbc_events.scheduling.plan import Reason
 from rbc_events.timetable.board import Board
 from rbc_events.timetable.nearby import nearby, slots_taken
+from rbc_events.timetable.problem import interpreters_of
 
 
 class Taken(Conflict):
@@ -65,13 +67,17 @@ def place_meeting(
     Raises:
         NotMovable: it was held or called off.
         DoesNotFit: it would break a rule; nothing is changed.
-        Taken: somebody else was faster.
+        Taken, Overbooked: somebody else was faster.
     """
     event = meeting.event
     if slot.event_id != event.id or place.event_id != event.id:
         raise ElsewhereTime
-    _lock(meeting)
+    take_hold(meeting)
     require_movable(meeting)
+    if meeting.has_own_time:
+        take_off(meeting)
+        db.session.flush()
+    bookings.hold_parties([meeting], interpreters_of(event) if meeting.needs_interpreter or interpreter else ())
     chosen = f"i{interpreter.id}" if isinstance(interpreter, Interpreter) else ("" if interpreter is None else None)
     near = nearby(meeting, slot, place, interpreted=bool(chosen) or meeting.needs_interpreter)
     board = Board(event, now=now, near=near)
@@ -83,10 +89,11 @@ def place_meeting(
     if meeting.slot_id is not None:
         take_off(meeting)
         db.session.flush()
-    set_down(meeting, slot, place, person, number=found.number, lanes=lanes_in_use(slots_taken(meeting, slot)))
-    meeting.pinned = pinned
-    with conflict_as(Taken, "occupancies"):
-        db.session.add(meeting)
+    sides = [party.registration.organisation_id for party in meeting.parties if party.registration is not None]
+    lanes = bookings.lanes_in_use(sides, slot.starts_at, slots_taken(meeting, slot)[-1].ends_at)
+    with conflict_as(Taken, "bookings"):
+        set_down(meeting, slot, place, person, number=found.number, lanes=lanes)
+        meeting.pinned = pinned
 
 
 def require_movable(meeting: Meeting) -> None:
@@ -101,7 +108,7 @@ def remove_meeting(meeting: Meeting) -> None:
     Raises:
         NotMovable
     """
-    _lock(meeting)
+    take_hold(meeting)
     require_movable(meeting)
     take_off(meeting)
     db.session.flush()
@@ -113,7 +120,7 @@ def pin_meeting(meeting: Meeting, *, pinned: bool) -> None:
     Raises:
         NotMovable, NotOnTimetable
     """
-    _lock(meeting)
+    take_hold(meeting)
     require_movable(meeting)
     if meeting.slot_id is None:
         raise NotOnTimetable
@@ -138,7 +145,7 @@ def set_details(
         NotMovable
         OnTimetable: anything but whether it must be held changes while it has a time.
     """
-    _lock(meeting)
+    take_hold(meeting)
     require_version(meeting, seen_version)
     require_movable(meeting)
     third = next((party for party in meeting.parties if party.user_id is not None), None)
@@ -162,50 +169,23 @@ def set_down(
     interpreter: Interpreter | None,
     *,
     number: int,
-    lanes: "Lanes",
+    lanes: bookings.Lanes,
 ) -> None:
-    """Write a meeting's time and place and a row for each thing that it takes in each of its slots.
+    """Write a meeting's time and place, and book each thing that it takes.
 
     `number`: the place's table, from 1. No rule is checked here; the database refuses what is taken.
+
+    Raises:
+        Overbooked
     """
+    last = slots_taken(meeting, slot)[-1]  # read first: what is half set can't be written
     meeting.slot, meeting.place, meeting.interpreter = slot, place, interpreter
+    meeting.starts_at, meeting.ends_at = slot.starts_at, last.ends_at
     meeting.state = MeetingState.SCHEDULED
-    for covered in slots_taken(meeting, slot):
-        things: list[dict[str, int | None]] = [{"place_id": place.id, "lane": max(number, 1) - 1}]
-        things += [
-            {"registration_id": party.registration_id, "lane": lanes.take(covered.id, party.registration_id)}
-            for party in meeting.parties
-            if party.registration_id is not None
-        ]
-        things += [{"user_id": party.user_id} for party in meeting.parties if party.user_id is not None]
-        things += [{"interpreter_id": interpreter.id}] if interpreter is not None else []
-        meeting.occupancies += [Occupancy(slot_id=covered.id, **thing) for thing in things]
+    bookings.book(meeting, table=max(number, 1) - 1, lanes=lanes)
 
 
-class Lanes:
-    """Which lanes of organisations are in use in each slot: as many as they can hold meetings at once."""
-
-    def __init__(self, used: Iterable[tuple[int, int, int]] = ()) -> None:
-        self._used = set(used)  # slot, registration, lane
-
-    def take(self, slot: int, registration: int) -> int:
-        """The first free lane, taken from now on."""
-        lane = 0
-        while (slot, registration, lane) in self._used:
-            lane += 1
-        self._used.add((slot, registration, lane))
-        return lane
-
-
-def lanes_in_use(slots: Sequence[Slot]) -> Lanes:
-    statement = select(Occupancy.slot_id, Occupancy.registration_id, Occupancy.lane)
-    found: list[tuple[int, int, int]] = []
-    for some in in_batches([slot.id for slot in slots]):
-        rows = db.session.execute(statement.where(Occupancy.slot_id.in_(some), Occupancy.registration_id.is_not(None)))
-        found += [(slot, registration, lane) for slot, registration, lane in rows if registration]
-    return Lanes(found)
-
-
-def _lock(meeting: Meeting) -> None:
+def take_hold(meeting: Meeting) -> None:
+    """Keep others from changing the event's timetable until the transaction ends, and read the meeting again."""
     touch(meeting.event)
     db.session.refresh(meeting)

@@ -9,24 +9,25 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Any, Self
 
-from sqlalchemy import or_, select, true
+from sqlalchemy import ColumnElement, or_, select, true
 from sqlalchemy.orm import joinedload, selectinload
 
 from rbc_events.database import db, in_batches
 from rbc_events.events.models import Event, Place, PlaceKind, Slot
 from rbc_events.events.queries import closed_slots
 from rbc_events.meetings.models import (
+    Booking,
     Interpreter,
     Meeting,
     MeetingParty,
     MeetingRequest,
     MeetingState,
-    Occupancy,
 )
 from rbc_events.registration.models import Organisation, Registration
 from rbc_events.registration.participation import taking_part
 from rbc_events.scheduling import problem as core
 from rbc_events.timetable.conditions import EVERY_ORGANISATION, conditions_of, groups_of, newcomers
+from rbc_events.timetable.elsewhere import Elsewhere, engagements, taken
 from rbc_events.timetable.nearby import Nearby
 from rbc_events.timetable.rivals import rivals_among
 
@@ -70,16 +71,19 @@ def build_problem(
     keep_published: bool = False,
     aims: Aims = USUAL,
     near: Nearby | None = None,
+    engaged: Elsewhere | None = None,
 ) -> core.Problem:
     """Everything that a timetable of the event is made from, as of now.
 
     Meetings that were held stay where they were. `keep_published`: so do those that participants have been told of.
     `near`: of its meetings these, with the organisations in them and those that have a booth.
+    `engaged`: what meetings at other events take, where it has been read already.
     """
     slots, meetings = list(event.slots), meetings_to_schedule(event, near.meetings if near is not None else None)
     interpreters = interpreters_of(event) if near is None or near.interpreted else ()
     open_slots = _still_open(slots, now)
-    parties = tuple(_parties(event, slots, meetings, whole=near is None))
+    engaged = engaged or engagements(event, None if near is None else meetings)
+    parties = tuple(_parties(event, slots, meetings, engaged, whole=near is None))
     asked, places = conditions_of(event), [place for place in event.places if place.open]
     hours = _hours_of_places(event, slots)
     there = {f"m{meeting.id}" for meeting in meetings} | {f"s{slot.id}" for slot in slots}
@@ -89,7 +93,7 @@ def build_problem(
         parties=tuple(map(asked.party, parties)),
         requests=tuple(asked.request(_request(meeting, open_slots), frozenset(there)) for meeting in meetings),
         places=tuple(_place(place, hours.get(place.id)) for place in places),
-        interpreters=tuple(asked.interpreter(_interpreter(person, slots)) for person in interpreters),
+        interpreters=tuple(asked.interpreter(_interpreter(person, slots, engaged)) for person in interpreters),
         reserved=asked.reserved,
         standing=tuple(standing(event, meetings, now=now, keep_published=keep_published)),
         rivals=tuple(_rivals(event, parties)),
@@ -100,15 +104,20 @@ def build_problem(
 
 
 def meetings_to_schedule(event: Event, only: Collection[int] | None = None) -> Sequence[Meeting]:
-    """All meetings (or `only` these) but those called off, with their parties and priorities."""
+    """All meetings (or `only` these) that the timetable places, with their parties and priorities."""
     statement = (
         select(Meeting)
         .where(Meeting.event_id == event.id, Meeting.state != MeetingState.CANCELLED)
-        .where(true() if only is None else Meeting.id.in_(only))
+        .where(true() if only is None else Meeting.id.in_(only), of_timetable())
         .options(selectinload(Meeting.parties), joinedload(Meeting.request).selectinload(MeetingRequest.parties))
         .order_by(Meeting.id)
     )
     return db.session.scalars(statement).all()
+
+
+def of_timetable() -> ColumnElement[bool]:
+    """Meetings that the timetable places: not those at times of their own."""
+    return or_(Meeting.starts_at.is_(None), Meeting.slot_id.is_not(None))
 
 
 def interpreters_of(event: Event) -> Sequence[Interpreter]:
@@ -147,10 +156,10 @@ def cost_of_changing(meeting: Meeting, *, now: datetime) -> int:
 
 def lanes_of_places(meetings: Sequence[int]) -> dict[int, int]:
     """Which of a place's tables each meeting takes, counted from 0."""
-    statement = select(Occupancy.meeting_id, Occupancy.lane).where(Occupancy.place_id.is_not(None))
+    statement = select(Booking.meeting_id, Booking.lane).where(Booking.place_id.is_not(None))
     found: dict[int, int] = {}
     for some in in_batches(meetings):
-        found.update(iter(db.session.execute(statement.where(Occupancy.meeting_id.in_(some)))))
+        found.update(iter(db.session.execute(statement.where(Booking.meeting_id.in_(some)))))
     return found
 
 
@@ -180,7 +189,9 @@ def _place(place: Place, open_in: frozenset[str] | None) -> core.Place:
     return core.Place(f"p{place.id}", kind=kind, number=place.capacity, room=room, slots=open_in)
 
 
-def _parties(event: Event, slots: Sequence[Slot], meetings: Iterable[Meeting], *, whole: bool) -> Iterable[core.Party]:
+def _parties(
+    event: Event, slots: Sequence[Slot], meetings: Iterable[Meeting], engaged: Elsewhere, *, whole: bool
+) -> Iterable[core.Party]:
     """Whoever takes part, or belongs to a meeting: who withdrew after one was held still does. Then coordinators.
 
     Not the `whole` event: those in these meetings, and those that have a booth, where nobody else is put.
@@ -201,9 +212,10 @@ def _parties(event: Event, slots: Sequence[Slot], meetings: Iterable[Meeting], *
         .order_by(Registration.id)
     )
     new = newcomers(event)
-    yield from (_organisation(side, event, slots, new) for side in db.session.scalars(statement))
+    yield from (_organisation(side, event, slots, new, engaged) for side in db.session.scalars(statement))
     people = sorted({side.user_id for side in sides if side.user_id is not None})
-    yield from (core.Party(f"u{number}") for number in people)
+    for number in people:
+        yield core.Party(f"u{number}", available=_free(slots, taken(engaged.of("people", number), slots)))
 
 
 def _rivals(event: Event, parties: Iterable[core.Party]) -> Iterable[tuple[str, str]]:
@@ -211,11 +223,14 @@ def _rivals(event: Event, parties: Iterable[core.Party]) -> Iterable[tuple[str, 
     return ((f"o{first}", f"o{second}") for first, second in rivals_among(event, there))
 
 
-def _organisation(side: Registration, event: Event, slots: Sequence[Slot], new: Collection[int]) -> core.Party:
+def _organisation(
+    side: Registration, event: Event, slots: Sequence[Slot], new: Collection[int], engaged: Elsewhere
+) -> core.Party:
     profile, booth = side.organisation.profile, side.booth
+    away = taken(engaged.of("organisations", side.organisation_id), slots, capacity=side.capacity)
     return core.Party(
         f"o{side.id}",
-        available=_free(slots, {row.slot_id for row in side.unavailable}),
+        available=_free(slots, away | {row.slot_id for row in side.unavailable}),
         capacity=side.capacity,
         most_per_day=side.most_per_day,
         room_change=event.changeover_minutes,
@@ -231,14 +246,15 @@ def _free(slots: Sequence[Slot], unavailable: set[int]) -> frozenset[str] | None
     return frozenset(f"s{slot.id}" for slot in slots if slot.id not in unavailable) if unavailable else None
 
 
-def _interpreter(person: Interpreter, slots: Sequence[Slot]) -> core.Interpreter:
+def _interpreter(person: Interpreter, slots: Sequence[Slot], engaged: Elsewhere) -> core.Interpreter:
     """Minutes become slots by the event's longest slot, so that nobody works longer than agreed."""
     longest = max((slot.ends_at - slot.starts_at for slot in slots), default=timedelta(minutes=30))
     minutes = max(int(longest.total_seconds() // 60), 1)
+    away = taken(engaged.of("people", person.user_id), slots)
     return core.Interpreter(
         f"i{person.id}",
         pairs=person.language_pairs,
-        available=_free(slots, {row.slot_id for row in person.unavailable}),
+        available=_free(slots, away | {row.slot_id for row in person.unavailable}),
         longest_run=max(person.longest_run_minutes // minutes, 1) if person.rest_minutes else None,
         rest=max(-(-person.rest_minutes // minutes), 1),
         most_per_day=max(person.most_minutes // minutes, 1),

@@ -3,16 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
 from rbc_events.database import db, in_batches, lock
 from rbc_events.errors import Conflict
-from rbc_events.events.models import Event, Slot
+from rbc_events.events.models import Event
 from rbc_events.meetings import calendar_invitations, queries
-from rbc_events.meetings.changes import Change, changes_of, run_of
+from rbc_events.meetings.changes import Change, changes_of
 from rbc_events.meetings.models import OPEN, Meeting
 from rbc_events.meetings.recipients import Recipient, recipients_of
 
@@ -29,23 +28,25 @@ class Notice:
     recipients: list[Recipient]
 
 
+WORKING = (
+    Meeting.starts_at, Meeting.ends_at, Meeting.place_id, Meeting.interpreter_id, Meeting.own_place, Meeting.own_link,
+)  # fmt: skip
+PUBLISHED = (
+    Meeting.published_starts_at, Meeting.published_ends_at, Meeting.published_place_id,
+    Meeting.published_interpreter_id, Meeting.published_own_place, Meeting.published_own_link,
+)  # fmt: skip
+"""What participants are told, as it stands and as they were told."""
+
+
 def differing(event: Event) -> list[int]:
     """The meetings whose working timetable differs from what participants were told, in order of time.
 
     Columns alone: of a thousand meetings mostly few differ, and only these need be read whole.
     """
-    told = Meeting.published_starts_at, Meeting.published_ends_at, Meeting.published_place_id
-    statement = (
-        select(Meeting.id, Meeting.length, Slot, Meeting.place_id, Meeting.interpreter_id, *told)
-        .add_columns(Meeting.published_interpreter_id)
-        .outerjoin(Meeting.slot)
-        .where(Meeting.event_id == event.id, Meeting.state.in_(OPEN))
-    )
-    blocks, found = slots_of_blocks(event), []
-    for number, length, slot, place, interpreter, *before in db.session.execute(statement):
-        after: list[Any] = [None, None, None, None]
-        if slot is not None:
-            after = [slot.starts_at, run_of(slot, length, blocks[slot.block_id])[-1].ends_at, place, interpreter]
+    statement = select(Meeting.id, *WORKING, *PUBLISHED).where(Meeting.event_id == event.id, Meeting.state.in_(OPEN))
+    found = []
+    for number, *both in db.session.execute(statement):
+        after, before = both[: len(WORKING)], both[len(WORKING) :]
         if before != after:
             found.append((after[0] or before[0], number))
     return [number for _time, number in sorted(found)]
@@ -53,9 +54,9 @@ def differing(event: Event) -> list[int]:
 
 def changes(event: Event, meetings: Sequence[int]) -> list[Change]:
     """The changes of these meetings, in order of time, with everything that the mails name."""
-    found, blocks = [], slots_of_blocks(event)
+    found: list[Change] = []
     for some in in_batches(meetings):
-        found += changes_of(queries.meeting_with_all(Meeting.id.in_(some)), blocks)
+        found += changes_of(queries.meeting_with_all(Meeting.id.in_(some)))
     return sorted(found, key=_by_time)
 
 
@@ -63,13 +64,6 @@ def _by_time(change: Change) -> tuple[datetime, int]:
     shown = change.after or change.before
     assert shown is not None  # noqa: S101 - a change has a time before it or after it
     return shown.starts_at, change.meeting.id
-
-
-def slots_of_blocks(event: Event) -> dict[int, list[Slot]]:
-    blocks: dict[int, list[Slot]] = {}
-    for slot in event.slots:
-        blocks.setdefault(slot.block_id, []).append(slot)
-    return blocks
 
 
 def preview(event: Event, meetings: Sequence[int]) -> list[Notice]:
@@ -115,4 +109,5 @@ def _tell(change: Change, now: datetime) -> None:
     meeting.published_starts_at = after.starts_at if after else None
     meeting.published_ends_at = after.ends_at if after else None
     meeting.published_place = meeting.place if after else None
+    meeting.published_own_place, meeting.published_own_link = meeting.own_place, meeting.own_link
     meeting.published_interpreter = after.interpreter if after else None

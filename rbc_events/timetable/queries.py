@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import or_, select
+from sqlalchemy import and_, or_, select
 
 from rbc_events.accounts.models import User
 from rbc_events.database import Bilingual, db
 from rbc_events.durable import GOING
 from rbc_events.events.access import managers_of
-from rbc_events.events.models import Event, Slot
+from rbc_events.events.models import Event
 from rbc_events.i18n import language
 from rbc_events.meetings.models import OPEN, Interpreter, Meeting, MeetingParty, MeetingState
 from rbc_events.meetings.troubles import has_trouble
@@ -31,6 +31,7 @@ class Cell(NamedTuple):
     online: bool
     must: bool
     pinned: bool
+    own_time: bool  # outside the event's slots
     told: bool  # participants know of it
     changed: bool  # since participants were told
     troubled: bool  # somebody can't come, or not then
@@ -90,15 +91,18 @@ def cells(event: Event) -> list[Cell]:
     """Every meeting of an event but those called off: three statements of columns, however many there are."""
     told = Meeting.published_starts_at.is_not(None)
     changed = or_(
-        Slot.starts_at.is_distinct_from(Meeting.published_starts_at),
+        Meeting.starts_at.is_distinct_from(Meeting.published_starts_at),
+        Meeting.ends_at.is_distinct_from(Meeting.published_ends_at),
         Meeting.place_id.is_distinct_from(Meeting.published_place_id),
+        Meeting.own_place != Meeting.published_own_place,
+        Meeting.own_link != Meeting.published_own_link,
         Meeting.interpreter_id.is_distinct_from(Meeting.published_interpreter_id),
     )
     where = Meeting.slot_id, Meeting.place_id, Meeting.interpreter_id
-    marks = Meeting.needs_interpreter, Meeting.online, Meeting.must, Meeting.pinned
+    own_time = and_(Meeting.starts_at.is_not(None), Meeting.slot_id.is_(None))
+    marks = Meeting.needs_interpreter, Meeting.online, Meeting.must, Meeting.pinned, own_time
     statement = (
         select(Meeting.id, Meeting.state, Meeting.length, *where, *marks, told, changed, has_trouble())
-        .outerjoin(Meeting.slot)
         .where(Meeting.event_id == event.id, Meeting.state != MeetingState.CANCELLED)
         .order_by(Meeting.id)
     )

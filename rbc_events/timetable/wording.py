@@ -1,6 +1,7 @@
 """What the scheduler says of slots, places and people, in words that coordinators use."""
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 
 from flask_babel import gettext as _
 from flask_babel.speaklater import LazyString
@@ -8,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
 from rbc_events.database import Bilingual, db
-from rbc_events.events.models import Event, Slot
+from rbc_events.events.models import Event
 from rbc_events.i18n import clock_time, day, language, plain
 from rbc_events.meetings.models import Meeting, MeetingParty
 from rbc_events.registration.models import Registration
@@ -25,7 +26,7 @@ class Names:
     def __init__(self, event: Event) -> None:
         self.event = event
         self.words: dict[str, str] = {}
-        self.words |= {f"s{slot.id}": _beginning(slot, event) for slot in event.slots}
+        self.words |= {f"s{slot.id}": _beginning(slot.starts_at, event) for slot in event.slots}
         self.words |= {f"p{place.id}": plain(place.name) for place in event.places}
         self.words |= {f"i{person.id}": person.name_in(language()) for person in interpreters_of(event)}
         self.words |= {f"o{number}": plain(name) for number, name in names_of_organisations(event).items()}
@@ -54,18 +55,18 @@ class Names:
 def where_it_is(meeting: Meeting) -> str:
     """Where a meeting is now, as a sentence."""
     side = selectinload(Meeting.parties).joinedload(MeetingParty.registration).joinedload(Registration.organisation)
-    where = joinedload(Meeting.slot), joinedload(Meeting.place), joinedload(Meeting.interpreter)
+    where = joinedload(Meeting.place), joinedload(Meeting.interpreter)
     db.session.scalars(select(Meeting).where(Meeting.id == meeting.id).options(side, *where)).one()
-    slot, place, interpreter = meeting.slot, meeting.place, meeting.interpreter
-    things = [_beginning(slot, meeting.event)] if slot else []
-    things += [plain(place.name)] if place else []
+    place, interpreter = meeting.place, meeting.interpreter
+    things = [_beginning(meeting.starts_at, meeting.event)] if meeting.starts_at else []
+    things += [plain(place.name)] if place else [meeting.own_place] if meeting.own_place else []
     things += [interpreter.name_in(language())] if interpreter else []
     names = [side.registration.organisation.name for side in meeting.parties if side.registration]
     return _("%(meeting)s is now here: %(where)s.", meeting=_who_meets(names), where=_(", ").join(things))
 
 
-def _beginning(slot: Slot, event: Event) -> str:
-    return f"{day(slot.starts_at, event.time_zone, 'short')} {clock_time(slot.starts_at, event.time_zone)}"
+def _beginning(starts_at: datetime, event: Event) -> str:
+    return f"{day(starts_at, event.time_zone, 'short')} {clock_time(starts_at, event.time_zone)}"
 
 
 def _who_meets(names: Iterable[Bilingual]) -> str:
@@ -86,6 +87,10 @@ def _of_parties(a: _Arguments) -> dict[str, str]:
     party, slot = a["party"], a["slot"]
     return {
         "parties_available": _("%(party)s can't meet on %(slot)s.", party=party, slot=slot),
+        "elsewhere": _(
+            "%(party)s is at another event then: %(event)s.", party=party, event=plain(Bilingual(a["ja"], a["en"]))
+        ),
+        "own_time": _("%(party)s has a meeting then that is outside the event's slots.", party=party),
         "party_busy": _(
             "%(party)s has another meeting on %(slot)s (%(meetings)s).", party=party, slot=slot, meetings=a["requests"]
         ),

@@ -107,7 +107,9 @@ def test_a_block_gets_another_name_or_plan_and_one_in_use_keeps_its_slots(staff:
     assert second.starts_at - first.ends_at == timedelta(minutes=5)
 
     numbers = [slot.id for slot in changed.slots]
-    meeting = Meeting(event=event, uid="one", state="scheduled", slot_id=numbers[0], place_id=event.places[0].id)
+    times = {"starts_at": first.starts_at, "ends_at": first.ends_at}
+    where = {"slot_id": numbers[0], "place_id": event.places[0].id}
+    meeting = Meeting(event=event, uid="one", state="scheduled", **where, **times)
     db.session.add(meeting)
     db.session.commit()
     address = f"/manage/events/{event.key}/days/{changed.id}"

@@ -15,7 +15,7 @@ from rbc_events.timetable.operations import place_meeting, remove_meeting
 from tests.factories import NOW, make_region
 from tests.world import World
 
-OF_OTHERS = {"occupancies", "calendar_entries"}  # told with the meetings that they belong to
+OF_OTHERS = {"bookings", "calendar_entries"}  # told with the meetings that they belong to
 
 
 def below(name: str) -> set[str]:

@@ -29,7 +29,9 @@ SAID = {"in_touch": True, "stage": StageKind.NDA, "signed": ["nda", "mta"], "sig
 def relationship(world: World, now: datetime) -> Relationship:
     meeting = make_meeting(world.registration, world.counterpart)
     publish(meeting, MET, now=now)
-    meeting.slot, meeting.place, meeting.state = world.event.slots[0], world.event.places[0], MeetingState.HELD
+    slot = world.event.slots[0]
+    meeting.starts_at, meeting.ends_at = slot.starts_at, slot.ends_at
+    meeting.slot, meeting.place, meeting.state = slot, world.event.places[0], MeetingState.HELD
     begun = take_up_meeting(meeting, actor=None, now=MET + timedelta(days=1))
     db.session.commit()
     return begun

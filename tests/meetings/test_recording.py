@@ -8,7 +8,7 @@ import pytest
 from rbc_events.database import db
 from rbc_events.errors import Conflict
 from rbc_events.meetings import operations, recording
-from rbc_events.meetings.models import Attendance, Meeting, MeetingState, Occupancy, RequestState
+from rbc_events.meetings.models import Attendance, Booking, Meeting, MeetingState, RequestState
 from rbc_events.meetings.recording import Seen
 from rbc_events.meetings.routes import meetings as routes
 from rbc_events.outbox.models import OutboxMessage
@@ -43,7 +43,7 @@ def record(world: World, meeting: Meeting, *attendances: Attendance, **more: Any
 def test_calling_off_frees_everything_and_tells_who_holds_it(world: World, meeting: Meeting) -> None:
     recording.cancel_meeting(meeting, actor=world.people["coordinator"], now=NOW, reason="The speaker is ill")
     assert (meeting.state, meeting.slot, meeting.sequence) == (MeetingState.CANCELLED, None, 1)
-    assert db.session.query(Occupancy).all() == []
+    assert db.session.query(Booking).all() == []
     assert meeting.request.state == RequestState.WITHDRAWN
     told = [row.content.decode() for row in db.session.query(OutboxMessage).filter_by(kind="meeting_cancelled")]
     assert len(told) == 2

@@ -21,6 +21,7 @@ def meetings(world: World, now: datetime) -> list[Meeting]:
     publish(first, TEN, now=now)
     publish(second, TEN + timedelta(hours=3), now=now, interpreter=interpreter)
     for meeting, slot in ((first, world.event.slots[0]), (second, world.event.slots[1])):
+        meeting.starts_at, meeting.ends_at = slot.starts_at, slot.ends_at
         meeting.slot, meeting.place, meeting.state = slot, world.event.places[0], MeetingState.SCHEDULED
     return [first, second]
 
@@ -58,5 +59,6 @@ def test_a_meeting_that_was_moved_is_reminded_of_at_its_new_time(meetings: list[
 def test_nobody_is_reminded_of_a_cancelled_meeting(meetings: list[Meeting]) -> None:
     for meeting in meetings:
         meeting.slot, meeting.place, meeting.state = None, None, MeetingState.CANCELLED
+        meeting.starts_at = meeting.ends_at = None
     assert remind(now=EVENING_BEFORE) == 0
     assert remind(now=TEN - timedelta(minutes=30)) == 0

@@ -69,6 +69,8 @@ EXPECTED = {
     "timetable.show": Expectation(MANAGERS, of_event),
     "timetable.move": Expectation(MANAGERS, a_meeting),
     "timetable.details": Expectation(MANAGERS, a_meeting),
+    "timetable.set_time": Expectation(MANAGERS, a_meeting),
+    "timetable.arrange": Expectation(MANAGERS, of_event),
     "timetable.remove": Expectation(MANAGERS, a_meeting),
     "timetable.pin": Expectation(MANAGERS, a_meeting),
     "timetable.proposal_move": Expectation(MANAGERS, a_proposal),

@@ -48,7 +48,9 @@ def canary(world: World, app: Flask, now: datetime) -> Delegate:
     person.email, person.user, person.title, person.contact = ADDRESS, user, "Kanaria's title", True
     meeting = make_meeting(world.registration, world.counterpart)
     publish(meeting, TEN, now=now, interpreter=make_interpreter(world.event))
-    meeting.slot, meeting.place, meeting.state = world.event.slots[0], world.event.places[0], MeetingState.HELD
+    slot = world.event.slots[0]
+    meeting.starts_at, meeting.ends_at = slot.starts_at, slot.ends_at
+    meeting.slot, meeting.place, meeting.state = slot, world.event.places[0], MeetingState.HELD
     meeting.minutes = "金糸雀 桃子様 (Momoko KANARIA) says: write to kanaria@canary.example."
     add(UnsavedEntries(registration_id=world.registration.id, step="people", entries=[["email", ADDRESS]], at=now))
     db.session.commit()
@@ -197,7 +199,7 @@ WHO_DID_IT = {
 EMPTIED_ROWS = {"delegates.user_id", "interpreters.user_id"}
 # Who sat in at a meeting counts on; who took out a sheet of people stays known; the request itself is the proof of the
 # erasure.
-STAYS = {"erasure_requests.user_id", "exports.user_id", "meeting_parties.user_id", "occupancies.user_id"}
+STAYS = {"erasure_requests.user_id", "exports.user_id", "meeting_parties.user_id", "bookings.user_id"}
 
 
 def test_each_column_that_refers_to_an_account_is_thought_of(app: Flask) -> None:

@@ -28,7 +28,9 @@ def begin(world: World, now: datetime, *more: Any) -> Relationship:
 def hold(world: World, uid: str = "uid-1@rbc-events.example") -> Any:
     meeting = make_meeting(world.registration, world.counterpart, uid=uid, state=MeetingState.HELD)
     meeting.published_starts_at, meeting.published_ends_at = TEN, TEN + timedelta(minutes=30)
-    meeting.slot, meeting.place = world.event.slots[0], world.event.places[0]
+    slot = world.event.slots[0]
+    meeting.starts_at, meeting.ends_at = slot.starts_at, slot.ends_at
+    meeting.slot, meeting.place = slot, world.event.places[0]
     db.session.flush()
     return meeting
 

@@ -4,7 +4,7 @@ import json
 import sys
 import tempfile
 from contextlib import suppress
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -40,7 +40,7 @@ def write(version: str) -> None:
 
 
 SPECIAL = {
-    "occupancies": {"lane": 0, "place_id": 1},
+    "bookings": {"lane": 0, "place_id": 1, "ends_at": NOW + timedelta(hours=1)},
     "reviews": {"score": 3},
     "regions": {"code": "040002"},
     "vetoes": {"vetoed_id": 2},

@@ -26,9 +26,10 @@ def test_a_meeting_that_stands_elsewhere_is_counted(tmp_path: object) -> None:
     with engine.begin() as connection:
         connection.execute(text("CREATE TABLE meetings (id INTEGER, slot_id INTEGER, place_id INTEGER)"))
         connection.execute(text("INSERT INTO meetings VALUES (1, 2, 3), (4, 5, 6)"))
-        things = "registration_id INTEGER, place_id INTEGER, interpreter_id INTEGER"
-        connection.execute(text(f"CREATE TABLE occupancies (slot_id INTEGER, {things})"))
-        connection.execute(text("INSERT INTO occupancies VALUES (2, 7, NULL, NULL), (2, 7, NULL, NULL)"))
+        things = "organisation_id INTEGER, place_id INTEGER, user_id INTEGER, interpreter_id INTEGER"
+        connection.execute(text(f"CREATE TABLE bookings (id INTEGER, starts_at TEXT, ends_at TEXT, {things})"))
+        for number, times in enumerate(("'10:00', '10:40'", "'10:30', '11:00'", "'11:00', '11:20'")):
+            connection.execute(text(f"INSERT INTO bookings VALUES ({number}, {times}, 7, NULL, NULL, NULL)"))
     engine.dispose()
     client = bookings.Client(0, "", [], 0)
     client.stands = {1: (2, 3), 4: (5, 9)}

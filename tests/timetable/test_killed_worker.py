@@ -14,7 +14,7 @@ from sqlalchemy import select
 
 from rbc_events.clock import now
 from rbc_events.database import db
-from rbc_events.meetings.models import Meeting, MeetingState, Occupancy
+from rbc_events.meetings.models import Booking, Meeting, MeetingState
 from rbc_events.timetable import runs
 from rbc_events.timetable.models import RunState, ScheduleRun
 from tests.timetable.makers import make_conference
@@ -99,6 +99,6 @@ def _started(run: ScheduleRun) -> Any:
 def nothing_is_placed() -> bool:
     db.session.rollback()
     placed = db.session.scalar(select(Meeting.id).where(Meeting.state != MeetingState.AGREED).limit(1))
-    taken = db.session.scalar(select(Occupancy.id).limit(1))
+    taken = db.session.scalar(select(Booking.id).limit(1))
     db.session.rollback()
     return placed is None and taken is None

@@ -1,12 +1,13 @@
 """The working timetable: what a coordinator puts where, and what is refused, in words."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy.exc import IntegrityError
 
 from rbc_events.database import db
-from rbc_events.meetings.models import InterpreterUnavailability, Meeting, MeetingParty, MeetingState, Occupancy
+from rbc_events.meetings.models import Booking, InterpreterUnavailability, Meeting, MeetingParty, MeetingState
 from rbc_events.meetings.recording import cancel_meeting
 from rbc_events.registration.models import Unavailability
 from rbc_events.timetable import operations
@@ -40,7 +41,7 @@ def test_a_placed_meeting_takes_both_sides_and_the_place(conference: Conference)
     revision = conference.event.revision
     put(conference, meeting)
     assert meeting.state == MeetingState.SCHEDULED
-    assert len(meeting.occupancies) == 3
+    assert len(meeting.bookings) == 3
     assert conference.event.revision > revision
 
 
@@ -48,7 +49,9 @@ def test_a_meeting_of_two_slots_takes_both(conference: Conference) -> None:
     meeting = conference.agree(0, 1)
     meeting.length = 2
     put(conference, meeting, slot=1)
-    assert {taken.slot_id for taken in meeting.occupancies} == {slot.id for slot in conference.event.slots[1:3]}
+    slots = conference.event.slots[1:3]
+    assert {(taken.starts_at, taken.ends_at) for taken in meeting.bookings} == {(slots[0].starts_at, slots[1].ends_at)}
+    assert (meeting.starts_at, meeting.ends_at) == (slots[0].starts_at, slots[1].ends_at)
 
 
 def test_moving_frees_what_was_taken(conference: Conference) -> None:
@@ -56,7 +59,7 @@ def test_moving_frees_what_was_taken(conference: Conference) -> None:
     put(conference, first, 0, 0)
     put(conference, first, 1, 1)
     put(conference, second, 0, 0)
-    assert len(db.session.query(Occupancy).all()) == 6
+    assert len(db.session.query(Booking).all()) == 6
 
 
 def test_a_place_that_is_taken_is_refused_by_name(conference: Conference) -> None:
@@ -79,7 +82,9 @@ def test_an_organisation_with_two_delegates_can_meet_twice_at_once(conference: C
     put(conference, conference.agree(0, 1), place=0)
     assert refusal(conference, conference.agree(0, 2), place=1) == ""
     assert sorted(
-        taken.lane for taken in db.session.query(Occupancy) if taken.registration_id == conference.sides[0].id
+        taken.lane
+        for taken in db.session.query(Booking)
+        if taken.organisation_id == conference.sides[0].organisation_id
     ) == [0, 1]
 
 
@@ -134,7 +139,7 @@ class TestInterpreters:
         person = make_interpreter(conference.event)
         put(conference, meeting)
         assert meeting.interpreter is person
-        assert len(meeting.occupancies) == 4
+        assert len(meeting.bookings) == 4
 
     def test_without_one_the_meeting_is_refused(self, conference: Conference, meeting: Meeting) -> None:
         assert "needs an interpreter" in refusal(conference, meeting)
@@ -177,7 +182,7 @@ def test_a_meeting_taken_off_waits_again(conference: Conference) -> None:
     operations.pin_meeting(meeting, pinned=True)
     operations.remove_meeting(meeting)
     assert (meeting.state, meeting.slot, meeting.pinned) == (MeetingState.AGREED, None, False)
-    assert db.session.query(Occupancy).all() == []
+    assert db.session.query(Booking).all() == []
 
 
 def test_a_pin_stays_when_the_coordinator_moves_the_meeting(conference: Conference) -> None:
@@ -206,13 +211,13 @@ def test_a_slot_of_another_event_is_refused(conference: Conference) -> None:
         place_meeting(conference.agree(0, 1), slot=other.slots[0], place=other.places[0], now=NOW)
 
 
-@pytest.mark.parametrize("thing", ["registration_id", "place_id"])
+@pytest.mark.parametrize("thing", ["organisation_id", "place_id"])
 def test_the_database_itself_refuses_a_double_booking(conference: Conference, thing: str) -> None:
     meeting, other = conference.agree(0, 1), conference.agree(2, 3)
     put(conference, meeting)
-    taken = next(row for row in meeting.occupancies if getattr(row, thing) is not None)
-    twin = Occupancy(meeting_id=other.id, slot_id=taken.slot_id, lane=taken.lane, **{thing: getattr(taken, thing)})
-    db.session.add(twin)
+    taken = next(row for row in meeting.bookings if getattr(row, thing) is not None)
+    times = {"starts_at": taken.ends_at - timedelta(minutes=1), "ends_at": taken.ends_at + timedelta(minutes=1)}
+    db.session.add(Booking(meeting_id=other.id, lane=taken.lane, **times, **{thing: getattr(taken, thing)}))
     with pytest.raises(IntegrityError):
         db.session.flush()
     db.session.rollback()
@@ -221,7 +226,8 @@ def test_the_database_itself_refuses_a_double_booking(conference: Conference, th
 def test_the_database_refuses_a_lane_beyond_the_capacity(conference: Conference) -> None:
     meeting = conference.agree(0, 1)
     slot, side = conference.event.slots[0], conference.sides[0]
-    db.session.add(Occupancy(meeting_id=meeting.id, slot_id=slot.id, registration_id=side.id, lane=1))
+    times = {"starts_at": slot.starts_at, "ends_at": slot.ends_at}
+    db.session.add(Booking(meeting_id=meeting.id, organisation_id=side.organisation_id, lane=1, **times))
     with pytest.raises(IntegrityError):
         db.session.flush()
     db.session.rollback()

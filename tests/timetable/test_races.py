@@ -13,10 +13,11 @@ from typing import Any
 import pytest
 from flask import Flask
 from sqlalchemy import func, select
+from sqlalchemy.orm import aliased
 
 from rbc_events.database import db
 from rbc_events.meetings import operations
-from rbc_events.meetings.models import Meeting, MeetingRequest, MeetingState, Occupancy, RequestState
+from rbc_events.meetings.models import Booking, Meeting, MeetingRequest, MeetingState, RequestState
 from rbc_events.outbox.models import OutboxMessage
 from rbc_events.scheduling import solve
 from rbc_events.scheduling.formats.canonical_json import problem_to_json
@@ -26,7 +27,7 @@ from rbc_events.timetable.problem import build_problem
 from tests import factories
 from tests.factories import NOW
 from tests.forms import form_with
-from tests.races import drop_the_unique_keys, race
+from tests.races import drop_the_guards, race
 from tests.timetable.makers import Conference, make_conference
 
 pytestmark = pytest.mark.slow
@@ -45,12 +46,11 @@ def together(
 
 
 def double_bookings() -> int:
-    """How many times a place or an organisation (of one meeting at a time) is in two meetings in one slot."""
-    found = 0
-    for thing in (Occupancy.registration_id, Occupancy.place_id):
-        twice = select(func.count()).where(thing.is_not(None)).group_by(Occupancy.slot_id, thing)
-        found += len(db.session.execute(twice.having(func.count() > 1)).all())
-    return found
+    """How many times a place or an organisation (of one meeting at a time) is in two meetings at the same time."""
+    one, other = aliased(Booking), aliased(Booking)
+    same = (one.organisation_id == other.organisation_id) | (one.place_id == other.place_id)
+    overlap = (one.id < other.id) & (one.starts_at < other.ends_at) & (other.starts_at < one.ends_at)
+    return db.session.scalar(select(func.count()).select_from(one).join(other, same & overlap)) or 0
 
 
 def crowd() -> Conference:
@@ -86,7 +86,7 @@ def coordinators(conference: Conference, times: int) -> list[tuple[Callable[...,
     board = {
         "slots": [slot.id for slot in conference.event.slots],
         "places": [place.id for place in conference.event.places],
-        "meetings": list(db.session.scalars(select(Meeting.id))),
+        "meetings": list(db.session.scalars(select(Meeting.id).where(Meeting.event_id == conference.event.id))),
     }
     address = f"/events/{conference.event.key}/timetable"
     email = conference.coordinator.email
@@ -100,14 +100,44 @@ def test_nobody_is_double_booked_whatever_four_coordinators_do_at_once(shared: F
     assert counted["302"] >= 4
     assert double_bookings() == 0
     for meeting in db.session.scalars(select(Meeting)):
-        assert len(meeting.occupancies) == (3 if meeting.state == MeetingState.SCHEDULED else 0)
+        assert len(meeting.bookings) == (3 if meeting.state == MeetingState.SCHEDULED else 0)
 
 
 def test_the_race_is_real_without_the_guards(shared: Flask, tmp_path: Path) -> None:
     """The control: the same crowd, no unique keys, no lock. Were this 0, the test above would show nothing."""
-    drop_the_unique_keys(shared)
+    drop_the_guards(shared)
     conference = crowd()
     counted = together(shared, tmp_path, coordinators(conference, 5), unguarded=True)
+    assert double_bookings() >= 1, counted
+
+
+def two_crowds() -> list[Conference]:
+    """Two events at the same time with the same six organisations, each with tables of its own for all meetings."""
+    first = crowd()
+    other = make_conference(organisations=0, tables=3)
+    other.sides = [factories.make_registration(other.event, side.organisation) for side in first.sides]
+    for one in range(6):
+        for two in range(one + 1, 6):
+            other.agree(one, two)
+    factories.accounts.grant(other.coordinator, factories.Role.HEADQUARTERS)
+    return [first, other]
+
+
+def of_two_events(times: int) -> list[tuple[Callable[..., None], tuple[Any, ...]]]:
+    return [doer for conference in two_crowds() for doer in coordinators(conference, times)[:2]]
+
+
+def test_nobody_is_at_two_events_at_once_whatever_their_coordinators_do(shared: Flask, tmp_path: Path) -> None:
+    counted = together(shared, tmp_path, of_two_events(12 * TIMES))
+    assert set(counted) <= {"302", "409"}, counted
+    assert counted["302"] >= 4
+    assert double_bookings() == 0
+
+
+def test_the_race_of_two_events_is_real_without_the_guards(shared: Flask, tmp_path: Path) -> None:
+    """The control: the same two events, no constraints, no locks."""
+    drop_the_guards(shared)
+    counted = together(shared, tmp_path, of_two_events(5), unguarded=True)
     assert double_bookings() >= 1, counted
 
 
@@ -142,7 +172,7 @@ def test_calling_a_meeting_off_while_a_plan_is_taken_over(shared: Flask, tmp_pat
     assert counted["cancel 302"] == times
     called_off = db.session.scalars(select(Meeting).where(Meeting.state == MeetingState.CANCELLED)).all()
     assert len(called_off) == times
-    assert all(meeting.occupancies == [] for meeting in called_off)
+    assert all(meeting.bookings == [] for meeting in called_off)
     assert double_bookings() == 0
 
 

@@ -14,7 +14,7 @@ import pytest
 from rbc_events.clock import now
 from rbc_events.database import db
 from rbc_events.durable import cancel_run, claim_run
-from rbc_events.meetings.models import MeetingState, Occupancy
+from rbc_events.meetings.models import Booking, MeetingState
 from rbc_events.meetings.recording import cancel_meeting
 from rbc_events.timetable import applying, runs
 from rbc_events.timetable.models import RunState, ScheduleRun
@@ -63,7 +63,7 @@ def test_an_applied_plan_is_the_working_timetable(conference: Conference) -> Non
     applying.apply_run(run, now=NOW)
     assert run.state == RunState.APPLIED
     assert {meeting.state for meeting in meetings(conference)} == {MeetingState.SCHEDULED}
-    assert len(db.session.query(Occupancy).all()) == 12
+    assert len(db.session.query(Booking).all()) == 12
     with pytest.raises(applying.NotReady):
         applying.apply_run(run, now=NOW)
 
@@ -74,7 +74,7 @@ def test_a_plan_made_before_a_change_is_not_applied(conference: Conference) -> N
     with pytest.raises(applying.Stale):
         applying.apply_run(run, now=NOW)
     db.session.rollback()
-    assert db.session.query(Occupancy).all() == []
+    assert db.session.query(Booking).all() == []
 
 
 def test_a_second_timetable_keeps_pins(conference: Conference) -> None:

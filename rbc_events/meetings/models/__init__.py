@@ -14,10 +14,10 @@ from rbc_events.meetings.models.interpreters import Interpreter, InterpreterUnav
 from rbc_events.meetings.models.meetings import (
     OPEN,
     Attendance,
+    Booking,
     Meeting,
     MeetingParty,
     MeetingState,
-    Occupancy,
     absences,
 )
 from rbc_events.meetings.models.requests import MeetingRequest, PartyAnswer, RequestParty, RequestState, Veto
@@ -27,6 +27,7 @@ __all__ = [
     "OPEN",
     "TROUBLE",
     "Attendance",
+    "Booking",
     "CalendarAnswer",
     "CalendarEntry",
     "Feed",
@@ -39,7 +40,6 @@ __all__ = [
     "MeetingParty",
     "MeetingRequest",
     "MeetingState",
-    "Occupancy",
     "PartyAnswer",
     "PrintPurpose",
     "PrintRun",

@@ -1,9 +1,9 @@
-"""Meetings, who meets, and what each takes of the event's slots."""
+"""Meetings, who meets, and what each takes from when to when."""
 
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, Column, ForeignKey, Table, UniqueConstraint
+from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Table, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from rbc_events.accounts.models import User
@@ -30,8 +30,10 @@ class Meeting(Identified, Versioned, Model):
     """A one-to-one meeting that both sides agreed to (or that a coordinator put in with both sides' consent).
 
     `slot`, `place`, `interpreter` are the working timetable, which coordinators see; the database keeps it free of
-    double bookings through Occupancy. `published_*` is what participants were told and hold in their calendars.
+    double bookings through Booking. `published_*` is what participants were told and hold in their calendars.
     Publishing copies the one to the other and raises `sequence` (RFC 5545) for meetings that changed.
+    A meeting on the timetable has a time, `starts_at` to `ends_at`: that of the slots which it takes, from `slot` on,
+    or one of its own, and then it is where `own_place` says, and joined by `own_link` if there is one.
     """
 
     __tablename__ = "meetings"
@@ -44,14 +46,20 @@ class Meeting(Identified, Versioned, Model):
     must: Mapped[bool] = mapped_column(default=False)
     online: Mapped[bool] = mapped_column(default=False)
     needs_interpreter: Mapped[bool] = mapped_column(default=False)
+    starts_at: Mapped[datetime | None] = mapped_column(index=True)
+    ends_at: Mapped[datetime | None]
     slot_id: Mapped[int | None] = mapped_column(ForeignKey("slots.id"), index=True)
     place_id: Mapped[int | None] = mapped_column(ForeignKey("places.id"), index=True)
     interpreter_id: Mapped[int | None] = mapped_column(ForeignKey("interpreters.id"), index=True)
+    own_place: Mapped[str] = mapped_column(default="", server_default="")
+    own_link: Mapped[str] = mapped_column(default="", server_default="")
     pinned: Mapped[bool] = mapped_column(default=False)
     sequence: Mapped[int] = mapped_column(default=0)
     published_starts_at: Mapped[datetime | None]
     published_ends_at: Mapped[datetime | None]
     published_place_id: Mapped[int | None] = mapped_column(ForeignKey("places.id"))
+    published_own_place: Mapped[str] = mapped_column(default="", server_default="")
+    published_own_link: Mapped[str] = mapped_column(default="", server_default="")
     published_interpreter_id: Mapped[int | None] = mapped_column(ForeignKey("interpreters.id"))
     published_at: Mapped[datetime | None]
     minutes: Mapped[str] = mapped_column(default="")  # staff's notes of what was said
@@ -70,15 +78,27 @@ class Meeting(Identified, Versioned, Model):
     parties: Mapped[list["MeetingParty"]] = relationship(
         back_populates="meeting", order_by="MeetingParty.id", cascade="all, delete-orphan"
     )
-    occupancies: Mapped[list["Occupancy"]] = relationship(back_populates="meeting", cascade="all, delete-orphan")
+    bookings: Mapped[list["Booking"]] = relationship(back_populates="meeting", cascade="all, delete-orphan")
 
     __table_args__ = (
         CheckConstraint("length BETWEEN 1 AND 48", name="length"),
+        CheckConstraint("(starts_at IS NULL) = (ends_at IS NULL)", name="whole_time"),
+        CheckConstraint("starts_at < ends_at", name="in_order"),
         CheckConstraint("(slot_id IS NULL) = (place_id IS NULL)", name="slot_and_place"),
-        CheckConstraint("state NOT IN ('agreed', 'cancelled') OR slot_id IS NULL", name="off_the_timetable"),
-        CheckConstraint("state <> 'scheduled' OR slot_id IS NOT NULL", name="on_the_timetable"),
+        CheckConstraint("slot_id IS NULL OR starts_at IS NOT NULL", name="time_of_slot"),
+        CheckConstraint(
+            "(own_place <> '') = (starts_at IS NOT NULL AND slot_id IS NULL)", name="own_place_of_own_time"
+        ),
+        CheckConstraint("own_link = '' OR own_place <> ''", name="own_link_of_own_place"),
+        CheckConstraint("state NOT IN ('agreed', 'cancelled') OR starts_at IS NULL", name="off_the_timetable"),
+        CheckConstraint("state <> 'scheduled' OR starts_at IS NOT NULL", name="on_the_timetable"),
         CheckConstraint("NOT pinned OR slot_id IS NOT NULL", name="pinned_somewhere"),
     )
+
+    @property
+    def has_own_time(self) -> bool:
+        """Whether it is at a time outside the event's slots, which its timetable doesn't decide."""
+        return self.starts_at is not None and self.slot_id is None
 
     @property
     def open(self) -> bool:
@@ -130,37 +150,39 @@ class MeetingParty(Identified, Model):
         return [each for each in self.registration.delegates if each not in self.absent] if self.registration else []
 
 
-class Occupancy(Identified, Model):
-    """A meeting takes one lane of one thing in one slot. The unique keys are what makes double booking impossible.
+class Booking(Identified, Model):
+    """From one instant to another a meeting takes one lane of one thing. The database refuses two bookings of a lane
+    that overlap, whichever events they are of.
 
-    Things: an organisation (as many lanes as it can hold meetings at once), a coordinator, a place, an interpreter.
-    A meeting of three slots has three rows for each. A trigger refuses lanes beyond the thing's capacity.
+    Things: an organisation (as many lanes as it can hold meetings at once, at the meeting's event), a person (who sits
+    in as coordinator, or interprets), a place, an interpreter who has no account any more. A trigger refuses lanes
+    beyond the thing's capacity.
     """
 
-    __tablename__ = "occupancies"
+    __tablename__ = "bookings"
 
     meeting_id: Mapped[int] = mapped_column(ForeignKey("meetings.id", ondelete="CASCADE"), index=True)
-    slot_id: Mapped[int] = mapped_column(ForeignKey("slots.id"))
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
     lane: Mapped[int] = mapped_column(default=0)
-    registration_id: Mapped[int | None] = mapped_column(ForeignKey("registrations.id"))
+    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisations.id"))
     user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     place_id: Mapped[int | None] = mapped_column(ForeignKey("places.id"))
     interpreter_id: Mapped[int | None] = mapped_column(ForeignKey("interpreters.id"))
 
-    meeting: Mapped[Meeting] = relationship(back_populates="occupancies")
-    slot: Mapped[Slot] = relationship()
+    meeting: Mapped[Meeting] = relationship(back_populates="bookings")
 
     __table_args__ = (
-        UniqueConstraint("slot_id", "registration_id", "lane"),
-        UniqueConstraint("slot_id", "user_id", "lane"),
-        UniqueConstraint("slot_id", "place_id", "lane"),
-        UniqueConstraint("slot_id", "interpreter_id", "lane"),
         CheckConstraint(
-            "(CASE WHEN registration_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN user_id IS NULL THEN 0 ELSE 1 END)"
+            "(CASE WHEN organisation_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN user_id IS NULL THEN 0 ELSE 1 END)"
             " + (CASE WHEN place_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN interpreter_id IS NULL THEN 0 ELSE 1 END)"
             " = 1",
             name="one_thing",
         ),
         CheckConstraint("lane >= 0", name="lane"),
-        CheckConstraint("lane = 0 OR (user_id IS NULL AND interpreter_id IS NULL)", name="one_person_one_lane"),
+        CheckConstraint("starts_at < ends_at", name="in_order"),
+        Index(None, "organisation_id", "starts_at"),
+        Index(None, "user_id", "starts_at"),
+        Index(None, "place_id", "starts_at"),
+        Index(None, "interpreter_id", "starts_at"),
     )

@@ -79,7 +79,7 @@ def _all_meetings(asked: Asked) -> list[Meeting]:
         .options(PARTIES, joinedload(Meeting.slot), joinedload(Meeting.place), joinedload(Meeting.interpreter))
     )
     rows = db.session.scalars(statement).unique().all()
-    return sorted(rows, key=lambda each: (each.slot is None, each.slot.starts_at if each.slot else each.id, each.id))
+    return sorted(rows, key=lambda each: (each.starts_at is None, each.starts_at or each.id, each.id))
 
 
 def _names(meeting: Meeting) -> list[str]:
@@ -95,10 +95,10 @@ def _party_name(party: MeetingParty) -> str:
 def _when_and_where(meeting: Meeting) -> dict[str, Any]:
     return {
         "number": meeting.id,
-        "day": meeting.slot and meeting.slot.starts_at.astimezone(meeting.event.zone).date(),
-        "starts_at": meeting.slot and meeting.slot.starts_at.astimezone(meeting.event.zone).strftime("%H:%M"),
-        "ends_at": meeting.slot and meeting.slot.ends_at.astimezone(meeting.event.zone).strftime("%H:%M"),
-        "place": plain(meeting.place.name) if meeting.place else "",
+        "day": meeting.starts_at and meeting.starts_at.astimezone(meeting.event.zone).date(),
+        "starts_at": meeting.starts_at and meeting.starts_at.astimezone(meeting.event.zone).strftime("%H:%M"),
+        "ends_at": meeting.ends_at and meeting.ends_at.astimezone(meeting.event.zone).strftime("%H:%M"),
+        "place": plain(meeting.place.name) if meeting.place else meeting.own_place,
         "state": meeting.state,
     }
 

@@ -13,12 +13,13 @@ from rbc_events.database import ahead_of_writing, db, give_up
 from rbc_events.errors import Conflict, DomainError
 from rbc_events.events.access import load_managed_event
 from rbc_events.events.models import Event, Place, Slot
+from rbc_events.meetings.bookings import Overbooked
 from rbc_events.meetings.departed import departed_meetings
 from rbc_events.meetings.kept_apart import meetings_kept_apart
 from rbc_events.meetings.models import Interpreter, Meeting
 from rbc_events.meetings.warnings import contradictions
 from rbc_events.scheduling.formats.canonical_json import problem_to_json
-from rbc_events.timetable import access, applying, operations, queries, runs
+from rbc_events.timetable import access, applying, operations, own_times, queries, runs
 from rbc_events.timetable.board import Board
 from rbc_events.timetable.differences import difference
 from rbc_events.timetable.forms import DetailsForm, MoveForm, RunForm
@@ -51,6 +52,7 @@ def _show_page(event: Event, form: RunForm) -> str:
         "timetable/show.html",
         event=event,
         grid=grid_of(event, _day()),
+        own_times=own_times.at_own_times(event),
         view=request.args.get("view", "places"),
         run=queries.latest_run(event),
         run_form=form,
@@ -71,7 +73,7 @@ def _changed(meeting: Meeting, message: str) -> Any:
     if "HX-Request" in request.headers:
         return _board(event, done=message)
     flash(message, "success")
-    day = meeting.slot.starts_at.astimezone(event.zone).date() if meeting.slot else _day()
+    day = meeting.starts_at.astimezone(event.zone).date() if meeting.starts_at else _day()
     return redirect(url_for("timetable.show", key=event.key, day=day))
 
 
@@ -119,10 +121,11 @@ def _where(meeting: Meeting) -> dict[str, Any]:
 def _move_page(meeting: Meeting, form: MoveForm, faults: list[str], details: DetailsForm | None = None) -> str:
     operations.require_movable(meeting)
     event = meeting.event
-    names, board = Names(event), Board(event, now=now())
-    blocked = board.blocked(f"m{meeting.id}")
-    reasons = {slot.id: names.all_in_words(blocked[f"s{slot.id}"]) for slot in event.slots}
-    form.tell_which_fit(reasons)
+    names, reasons = Names(event), {}
+    if not meeting.has_own_time:
+        blocked = Board(event, now=now()).blocked(f"m{meeting.id}")
+        reasons = {slot.id: names.all_in_words(blocked[f"s{slot.id}"]) for slot in event.slots}
+        form.tell_which_fit(reasons)
     return render_template(
         "timetable/move.html",
         event=event,
@@ -131,7 +134,7 @@ def _move_page(meeting: Meeting, form: MoveForm, faults: list[str], details: Det
         details=details or _details_form(meeting, formdata=None),
         faults=faults,
         title=names.of(f"m{meeting.id}"),
-        slots=[(slot, reasons[slot.id]) for slot in event.slots],
+        slots=[(slot, reasons[slot.id]) for slot in event.slots if slot.id in reasons],
     )
 
 
@@ -257,7 +260,7 @@ def apply_run(key: str, number: int) -> Any:
     run = access.load_run(key, number)
     try:
         applying.apply_run(run, now=now())
-    except applying.NotReady as refused:
+    except (applying.NotReady, operations.Taken, Overbooked) as refused:
         return _refused_page(run, refused)
     except applying.Stale:
         db.session.rollback()
