@@ -3,6 +3,7 @@ Unusable. An empty text is "" for texts and [] for lists.
 """
 
 import re
+import unicodedata
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
@@ -72,9 +73,20 @@ def email(cell: str) -> str:
     if not cell:
         return ""
     try:
-        return validate_email(cell, check_deliverability=False, test_environment=True).normalized.lower()
+        # Full-width letters are what an input method leaves; other letters before the @ no server of ours can send to.
+        return _valid_email(unicodedata.normalize("NFKC", cell), allow_smtputf8=False)
+    except EmailNotValidError:
+        pass
+    try:
+        _valid_email(cell, allow_smtputf8=True)
     except EmailNotValidError:
         raise Unusable(_l("Not a valid e-mail address.")) from None
+    raise Unusable(_l("No mail reaches this address: only Latin letters may stand before the @."))
+
+
+def _valid_email(cell: str, *, allow_smtputf8: bool) -> str:
+    found = validate_email(cell, check_deliverability=False, test_environment=True, allow_smtputf8=allow_smtputf8)
+    return found.normalized.lower()
 
 
 def with_scheme(cell: str) -> str:

@@ -17,7 +17,12 @@ LOCKS = ("requirements.txt", "requirements-dev.txt", "requirements-build.txt", "
 # Used without an import in our code.
 RUN_TIME = {
     "gunicorn": "the web server, started as a command",
+    "justmytype-intl-africa": "fonts, read as files",
     "justmytype-intl-cjk": "fonts, read as files",
+    "justmytype-intl-rtl": "fonts, read as files",
+    "justmytype-intl-sea": "fonts, read as files",
+    "justmytype-intl-south-asia": "fonts, read as files",
+    "justmytype-western-core": "fonts, read as files",
     "psycopg": "loaded by SQLAlchemy and huey where a URL says postgresql",
     "redis": "loaded by huey and limits where a URL says redis",
     "tzdata": "read by zoneinfo where the system has no time zones",

@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from rbc_events.agendas.fonts import fonts_are_built
+from rbc_events.agendas.fonts import FAMILIES, fonts_are_built
 
 if TYPE_CHECKING:
     import typst
@@ -21,8 +21,8 @@ class FontsMissing(RuntimeError):
 def set_pdf(template: Path, name: str, words: Mapping[str, Any], *, fonts: Path, made_at: datetime) -> bytes:
     """A document as tagged PDF; the template reads `words` as JSON from `sys.inputs` by `name`. Raises FontsMissing.
 
-    The same words and time give the same bytes. It is PDF/UA-1 unless somebody's text holds a character that the font
-    lacks (an emoji, Arabic), which that standard forbids: then it is tagged without the claim.
+    The same words and time give the same bytes. It is PDF/UA-1 unless somebody's text holds a character that the fonts
+    s lack (an emoji), which that standard forbids: then it is tagged without the claim.
     """
     if not fonts_are_built(fonts):
         raise FontsMissing("the Japanese font is missing; build it with: rbc-events build-font")
@@ -33,7 +33,7 @@ def set_pdf(template: Path, name: str, words: Mapping[str, Any], *, fonts: Path,
         root=str(template.parent),
         font_paths=_loaded(fonts),
         ignore_system_fonts=True,
-        sys_inputs={name: json.dumps(_cleaned(words), ensure_ascii=False)},
+        sys_inputs={name: json.dumps(_cleaned(words), ensure_ascii=False), "fonts": json.dumps(FAMILIES)},
     )
     timestamp = int(made_at.astimezone(UTC).timestamp())
     try:

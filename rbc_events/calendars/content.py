@@ -66,6 +66,21 @@ def clean_address(address: str) -> str:
     return address
 
 
+def ascii_address(address: str) -> str:
+    """The address as every mail server takes it: a domain of other letters in its ASCII form (IDNA).
+
+    Raises UnsafeAddress where there is no such form: not every server speaks SMTPUTF8.
+    """
+    local, _, domain = clean_address(address).rpartition("@")
+    if not local.isascii():
+        raise UnsafeAddress("a mailbox name beyond ASCII")
+    try:
+        plain = domain if domain.isascii() else domain.encode("idna").decode()
+    except UnicodeError as error:
+        raise UnsafeAddress("a domain that can't exist") from error
+    return f"{local}@{plain}"
+
+
 def clean_link(url: str) -> str:
     """The http(s) address with whatever a URI may not hold percent-encoded; an empty text for any other scheme."""
     url = clean_line(url)

@@ -131,7 +131,10 @@ def _header(message: Message, name: str) -> str:
 
 
 def _headers(message: Message, *names: str) -> list[str]:
-    return [_words(str(value)) for name in names for value in message.get_all(name, [])[:10]]
+    """The values of these headers, in the order of the names. Read as they came: the parser's own reading replaces what
+    isn't ASCII by marks."""
+    raw = [(name.lower(), str(value)) for name, value in message.raw_items()]
+    return [_words(value) for wanted in names for value in [text for name, text in raw if name == wanted.lower()][:10]]
 
 
 def _words(value: str) -> str:
@@ -171,7 +174,7 @@ def _charset(part: Message) -> str:
 def decoded(raw: bytes, charset: str) -> str:
     """Text in its charset; where that doesn't fit, in UTF-8, then as Japanese systems write it, then with marks."""
     wider = _WIDER.get(charset.lower(), charset)
-    tried = [wider, "utf-8-sig", *(["iso2022_jp_ext"] if b"\x1b$" in raw else []), "cp932"]
+    tried = [wider, *(["iso2022_jp_ext"] if b"\x1b$" in raw else []), "utf-8-sig", "cp932"]
     for name in filter(None, tried):
         try:
             return raw.decode("utf-8-sig" if name == "utf-8" else name)

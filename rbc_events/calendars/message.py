@@ -11,7 +11,7 @@ from email.policy import Compat32
 from email.utils import format_datetime, formataddr
 from hashlib import sha256
 
-from rbc_events.calendars.content import UnsafeAddress, clean, clean_address, clean_line
+from rbc_events.calendars.content import ascii_address, clean, clean_line
 from rbc_events.calendars.entry import Method, Person
 
 
@@ -104,7 +104,7 @@ def _write_headers(message: MIMEBase, mail: Mail) -> None:
     message["Content-Language"] = mail.language
     message["Auto-Submitted"] = "auto-generated"  # RFC 3834: absence notes aren't answered to us
     if mail.reply_to:
-        message["Reply-To"] = clean_address(mail.reply_to)
+        message["Reply-To"] = ascii_address(mail.reply_to)
     if mail.in_reply_to:
         message["In-Reply-To"] = message["References"] = _identifier(mail.in_reply_to)
     if mail.unsubscribe:
@@ -141,18 +141,12 @@ def _file_part(attachment: Attachment) -> MIMEBase:
 
 
 def _address(person: Person) -> str:
-    """Name and address for a header; a Japanese domain in its ASCII form, since not every server speaks SMTPUTF8."""
-    local, _, domain = clean_address(person.address).rpartition("@")
-    try:
-        domain = domain.encode("idna").decode() if not domain.isascii() else domain
-    except UnicodeError as error:
-        raise UnsafeAddress("a domain that can't exist") from error
-    if not local.isascii():
-        raise UnsafeAddress("a mailbox name beyond ASCII")
+    """Name and address for a header."""
+    address = ascii_address(person.address)
     name = clean_line(person.name)[:NAME_CHARACTERS]
     if _fits_plainly(name):
-        return formataddr((name, f"{local}@{domain}"))
-    return f"{_encoded(name, 'From')} <{local}@{domain}>"
+        return formataddr((name, address))
+    return f"{_encoded(name, 'From')} <{address}>"
 
 
 def _lines(text: str) -> str:

@@ -17,12 +17,13 @@ from wtforms import (
     TimeField,
     URLField,
 )
-from wtforms.validators import URL, Email, InputRequired, Length, NumberRange, Optional, Regexp, ValidationError
+from wtforms.validators import URL, InputRequired, Length, NumberRange, Optional, Regexp, ValidationError
 
+from rbc_events import cells
 from rbc_events.editing import EditForm, SentForm
 from rbc_events.events.labels import BLOCK_KINDS, MODES, PLACE_KINDS, PROGRAMME_KINDS, SHAPES
 from rbc_events.events.models import FOLLOW_UP_MONTHS, Region, Sector
-from rbc_events.form_fields import CheckboxesField, Either, IntegerField, VersionField, ZoneField
+from rbc_events.form_fields import CheckboxesField, Either, IntegerField, VersionField, ZoneField, reads
 from rbc_events.i18n import plain
 
 NAME = [Optional(), Length(max=200)]
@@ -121,7 +122,7 @@ class EventForm(NamedForm):
     description_en = TextAreaField(_l("Description (English)"), TEXT)
     reply_address = EmailField(
         _l("Address for replies"),
-        [Optional(), Email(), Length(max=254)],
+        [Optional(), reads(cells.email), Length(max=254)],
         description=_l("A mailbox that somebody reads: it stands as the organiser in calendar invitations."),
     )
     visible = BooleanField(_l("Announced: everybody can see it"))

@@ -10,6 +10,7 @@ from rbc_events.events.strips import strips_of
 from rbc_events.home import queries
 from rbc_events.home.host_map import tiles
 from rbc_events.i18n import TOKYO
+from rbc_events.meetings.incoming_list import count_of_no_event
 from rbc_events.registration.claims import open_claims
 
 
@@ -28,6 +29,7 @@ def index() -> str:
         tiles=[] if signed_in else tiles(events, current),
         cases=[case for case in cases_for(current_user) if case.published_at][:2],
         work=queries.work_of(current_user, today=today, now=now()) if is_staff(current_user) else [],
+        mails_elsewhere=count_of_no_event(current_user) if is_staff(current_user) else 0,
         participations=queries.participations_of(current_user, today=today) if signed_in else [],
         claims=open_claims(current_user) if signed_in else [],
         interpreting=queries.interpreting(current_user) if signed_in else [],

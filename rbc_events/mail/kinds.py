@@ -81,6 +81,7 @@ KINDS = {
         Kind("meeting_scheduled", _l("Meeting scheduled"), (*_MEETING, "answer"), ("details",)),
         Kind("meeting_changed", _l("Meeting changed"), (*_MEETING, "change", "answer"), ("change", "details")),
         Kind("meeting_cancelled", _l("Meeting cancelled"), _MEETING, ("details",)),
+        Kind("meeting_left", _l("Meeting held without the recipient"), _MEETING, ("details",)),
         Kind("other_answered", _l("The other side doesn't come"), (*_MEETING, "change"), ("change", "details")),
         Kind("proposal_declined", _l("Another time not possible"), _MEETING, ("details",)),
         Kind("reminder_day", _l("Reminder the day before"), (*_BASIC, "details"), ("details",)),

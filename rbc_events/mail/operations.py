@@ -147,7 +147,8 @@ def _letter(event: Event, notice: Notice, wordings: Mapping[tuple[str, str], Wor
     wording = wordings.get((notice.kind, language)) or default_wording(notice.kind, language)
     name = event.name.in_language(language)[0]
     links = notice.links | {notice.values.get("link", "")}
-    values = {field: as_typed(field, value, links) for field, value in {**notice.values, "event": name}.items()}
+    typed = {**notice.values, "event": name, "name": notice.values.get("name") or _nobody_named(notice)}
+    values = {field: as_typed(field, value, links) for field, value in typed.items()}
     unsubscribe_at = "" if KINDS[notice.kind].own else unsubscribe_address(notice.recipient.address, notice.kind)
     notice_at = absolute_url("events.notice_of_event", key=event.key, kind="privacy")
     return Letter(
@@ -167,6 +168,12 @@ def _letter(event: Event, notice: Notice, wordings: Mapping[tuple[str, str], Wor
         invitation=notice.invitation,
         attachments=notice.attachments,
     )
+
+
+def _nobody_named(notice: Notice) -> str:
+    """Whom a mail greets whose recipient's name isn't known: their organisation, else whoever reads it."""
+    with in_language(notice.language):
+        return notice.values.get("organisation") or _("participant")
 
 
 def _signature(event: Event, language: str, unsubscribe_at: str, notice_at: str) -> str:

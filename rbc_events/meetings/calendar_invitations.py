@@ -32,6 +32,8 @@ from rbc_events.meetings.recipients import Recipient, recipients_of
 from rbc_events.outbox.operations import message_id, withdraw
 from rbc_events.registration.models import Consent, ConsentKind, Registration
 
+LOCAL_PART = 64  # octets before the @
+
 
 def send(event: Event, changes: Iterable[Change], *, now: datetime) -> int:
     """Write invitations, updates and cancellations for these changes, to those affected alone; returns how many.
@@ -75,13 +77,18 @@ def _concerned(
         for recipient, entry in ((recipient, held.get(address)) for address, recipient in wanted.items())
         if entry is None or entry.method == "CANCEL" or told(entry) != after
     ]
-    known, zone = recipients_of(meeting, None), meeting.event.time_zone
+    zone = meeting.event.time_zone
     gone = [
-        (known.get(address) or Recipient(None, entry.recipient, entry.language, zone, zone), entry)
+        (_known(meeting, entry) or Recipient(None, entry.recipient, entry.language, zone, zone), entry)
         for address, entry in held.items()
         if address not in wanted and entry.method == "REQUEST"
     ]
     return requested, gone
+
+
+def _known(meeting: Meeting, entry: CalendarEntry) -> Recipient | None:
+    """Who holds the entry, by name, though the meeting isn't theirs any more: an interpreter who was replaced, too."""
+    return recipients_of(meeting, entry.interpreter).get(entry.recipient.lower())
 
 
 @dataclass
@@ -101,7 +108,7 @@ class _Announcement:
             if change.after is not None:
                 yield self._request(change.meeting, recipient, held, change.after, change.reason)
         for recipient, entry in gone:
-            yield self._cancel(change.meeting, recipient, entry, change.reason)
+            yield self._cancel(change, recipient, entry)
 
     def _request(
         self, meeting: Meeting, recipient: Recipient, entry: CalendarEntry | None, after: Appointment, reason: str
@@ -128,10 +135,13 @@ class _Announcement:
             kind = "meeting_changed" if before else "meeting_scheduled"
             return self._notice(meeting, recipient, entry, "REQUEST", kind, after, words, reason)
 
-    def _cancel(self, meeting: Meeting, recipient: Recipient, entry: CalendarEntry, reason: str) -> Notice:
+    def _cancel(self, change: Change, recipient: Recipient, entry: CalendarEntry) -> Notice:
+        """Takes the meeting out of a calendar: it was called off, or is held without this recipient."""
+        meeting = change.meeting
         entry.sequence = max(meeting.sequence, entry.sequence + 1)
+        kind = "meeting_cancelled" if change.after is None else "meeting_left"
         with in_language(recipient.language):
-            return self._notice(meeting, recipient, entry, "CANCEL", "meeting_cancelled", told(entry), "", reason)
+            return self._notice(meeting, recipient, entry, "CANCEL", kind, told(entry), "", change.reason)
 
     def _notice(
         self,
@@ -274,6 +284,11 @@ def reply_token(meeting: Meeting, address: str) -> str:
 
 
 def reply_address(event: Event, token: str) -> str:
-    """The event's address with the token as a subaddress (RFC 5233): mail to it arrives in the same mailbox."""
+    """The event's address with the token as a subaddress (RFC 5233): mail to it arrives in the same mailbox.
+
+    Where that would be longer than a server must take (RFC 5321, 4.5.3.1.1), the address alone: the answer is then
+    known by the mail that it answers, or by meeting and attendee.
+    """
     local, _, domain = organiser_address(event).rpartition("@")
-    return f"{local}+{token}@{domain}"
+    tagged = f"{local}+{token}"
+    return f"{tagged if len(tagged) <= LOCAL_PART else local}@{domain}"

@@ -5,9 +5,11 @@ from zoneinfo import ZoneInfo
 
 from flask_babel import lazy_gettext as _l
 from wtforms import DateTimeLocalField, StringField, TextAreaField
-from wtforms.validators import Email, InputRequired, Length
+from wtforms.validators import InputRequired, Length
 
+from rbc_events import cells
 from rbc_events.editing import SentForm
+from rbc_events.form_fields import reads
 
 
 class ReplyForm(SentForm):
@@ -15,7 +17,7 @@ class ReplyForm(SentForm):
 
 
 class ForwardForm(SentForm):
-    address = StringField(_l("To"), [InputRequired(), Email(), Length(max=320)], render_kw={"type": "email"})
+    address = StringField(_l("To"), [InputRequired(), reads(cells.email), Length(max=320)], render_kw={"type": "email"})
     note = TextAreaField(_l("Note"), [Length(max=4_000)], render_kw={"rows": 3})
 
 

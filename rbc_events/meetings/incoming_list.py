@@ -61,3 +61,11 @@ def _of(actor: Any, event: Event | None) -> tuple[ColumnElement[bool], ...]:
 
 def count_waiting(event_ids: Sequence[int], _now: datetime) -> dict[int, int]:
     return count_rows(IncomingMail, event_ids, WAITING)
+
+
+def count_of_no_event(actor: Any) -> int:
+    """The waiting mails that no event's staff would be told of: headquarters look at them."""
+    if not is_headquarters(actor):
+        return 0
+    alone = select(func.count()).select_from(IncomingMail).where(WAITING, IncomingMail.event_id.is_(None))
+    return db.session.scalar(alone) or 0

@@ -17,7 +17,7 @@ from rbc_events.calendars.incoming import MAIL_OCTETS
 log = logging.getLogger(__name__)
 
 TIMEOUT = 30
-MOST_AT_ONCE = 1000
+MOST_AT_ONCE = 2000
 BATCH = 25  # mails that are read together
 BATCH_OCTETS = 2 * MAIL_OCTETS
 

@@ -16,7 +16,7 @@ from sqlalchemy import case, select, update
 from sqlalchemy.exc import OperationalError
 
 from rbc_events.application import settings
-from rbc_events.calendars.content import clean_line
+from rbc_events.calendars.content import UnsafeAddress, ascii_address, clean_line
 from rbc_events.database import db
 from rbc_events.outbox.models import Delivery, OutboxMessage
 from rbc_events.outbox.transport import NotDelivered, Refused, Transport, Unreachable
@@ -52,7 +52,7 @@ def deliver_due(transport: Transport, *, clock: Callable[[], datetime], limit: i
     while claimed is not None:
         reachable = True
         try:
-            transport.send(sender, claimed.recipient, claimed.content)
+            transport.send(sender, _reachable(claimed.recipient), claimed.content)
         except NotDelivered as fault:
             reachable = not isinstance(fault, Unreachable)
             outcome = _after_fault(claimed, fault, tally, now=clock())
@@ -62,6 +62,14 @@ def deliver_due(transport: Transport, *, clock: Callable[[], datetime], limit: i
         limit -= 1
         claimed = _settle(claimed, outcome, clock(), claim_next=reachable and limit > 0)
     return tally
+
+
+def _reachable(recipient: str) -> str:
+    """The address as servers take it. Raises Refused: no later try changes that."""
+    try:
+        return ascii_address(recipient)
+    except UnsafeAddress as error:
+        raise Refused(str(error)) from error
 
 
 def release_stuck(*, now: datetime) -> None:

@@ -105,6 +105,12 @@ def test_small_letters_are_as_good_as_capitals() -> None:
     assert responses(only(mail(small))) == {TARO: Response.ACCEPTED}
 
 
+@pytest.mark.parametrize("charset", ["utf-8", "iso-2022-jp", "cp932"])
+def test_a_name_without_encoded_words_is_read_all_the_same(charset: str) -> None:
+    raw = mail(GOOGLE_ACCEPTS).replace(b"From: Taro", "From: 山田 太郎".encode(charset))
+    assert only(raw).envelope.sender_name == "山田 太郎"
+
+
 def test_an_answer_attached_to_another_mail_is_its_senders() -> None:
     inner = mail(GOOGLE_ACCEPTS).decode()
     outer = "From: office@rbc-events.example\r\nTo: replies@rbc-events.example\r\nMIME-Version: 1.0\r\n"

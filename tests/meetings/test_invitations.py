@@ -132,11 +132,33 @@ def test_an_interpreter_who_is_replaced_gets_a_cancellation_and_the_new_one_an_i
     assert publish(meeting, TEN, now=now, interpreter=first) == 3
     assert publish(meeting, TEN, now=now, interpreter=second) == 4
     mails = sent(3)
-    assert to(mails, first.email).method == "CANCEL"
+    left = to(mails, first.email)
+    assert left.method == "CANCEL"
+    assert first.name_in("en") in left.text or first.name_in("ja") in left.text
+    assert "without you" in left.text or "ほかの方が担当" in left.text
     assert to(mails, second.email).method == "REQUEST"
     assert to(mails, second.email).event["SEQUENCE"] == 1
     assert "通訳 次郎 に変更" in to(mails, world.counterpart.delegates[0].email).text
     assert " / " in to(mails, second.email).event["SUMMARY"]
+
+
+def test_nobody_is_greeted_without_a_name(meeting: Meeting, world: World, now: datetime) -> None:
+    delegate = world.registration.delegates[0]
+    publish(meeting, TEN, now=now)
+    db.session.delete(delegate)
+    db.session.commit()
+    publish(meeting, ELEVEN, now=now)
+    [left] = [mail for mail in sent() if mail.method == "CANCEL"]
+    assert "Dear participant," in left.text or "ご担当者 様" in left.text
+
+
+def test_a_reply_address_is_never_longer_than_servers_take(meeting: Meeting, world: World, now: datetime) -> None:
+    world.event.reply_address = "regional-business-conference-secretariat-of-miyagi@events.example"
+    publish(meeting, TEN, now=now)
+    for mail in sent():
+        local = str(mail.event["ORGANIZER"]).removeprefix("mailto:").rpartition("@")[0]
+        assert len(local) <= 64
+        assert local == "regional-business-conference-secretariat-of-miyagi"
 
 
 def test_who_comes_back_after_a_cancellation_is_invited_with_a_higher_sequence(

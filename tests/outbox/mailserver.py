@@ -17,6 +17,7 @@ class Keeper:
 
     def __init__(self) -> None:
         self.received: list[bytes] = []
+        self.recipients: list[str] = []
         self.connections: set[int] = set()
         self.answers: dict[str, str] = {}
         self.after_data = "250 OK"
@@ -36,6 +37,7 @@ class Keeper:
         self.reports_asked.append(options)
         if address in self.answers:
             return self.answers[address]
+        self.recipients.append(address)
         envelope.rcpt_tos.append(address)
         return "250 OK"
 

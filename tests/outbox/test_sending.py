@@ -240,6 +240,28 @@ def test_an_address_that_mail_cant_reach_fails_in_sight_and_holds_nothing_up(
     assert message(1).fault
 
 
+def test_a_domain_of_other_letters_is_asked_for_in_its_ascii_form(server: tuple[Keeper, int], clock: Clock) -> None:
+    japanese = make_letter(1, recipient=Person(name="", address="info@見本.example"), reply_to="office@見本.example")
+    queue([japanese], now=clock())
+    db.session.commit()
+    assert deliver(server[1], clock) == Tally(sent=1)
+    [mail] = server[0].received
+    assert b"To: info@xn--8pvz87e.example" in mail
+    assert b"Reply-To: office@xn--8pvz87e.example" in mail
+    assert server[0].recipients == ["info@xn--8pvz87e.example"]
+
+
+@pytest.mark.parametrize("address", ["太郎@mihon.example", "a@" + "あ" * 70 + ".example"])
+def test_an_address_that_no_server_takes_stops_no_other_mail(
+    server: tuple[Keeper, int], clock: Clock, address: str
+) -> None:
+    queue_mails(2, clock)
+    message(1).recipient = address  # as rows of earlier versions hold it
+    db.session.commit()
+    assert deliver(server[1], clock) == Tally(sent=1, failed=1)
+    assert message(1).state is Delivery.FAILED
+
+
 def test_a_server_that_refuses_the_content_fails_the_mail(server: tuple[Keeper, int], clock: Clock) -> None:
     keeper, port = server
     keeper.after_data = "554 5.7.1 looks like spam"
