@@ -41,6 +41,12 @@ def known(app: Any) -> Passkey:
     return row
 
 
+def test_the_page_of_a_refused_passkey_takes_a_password(client: Any, known: Passkey) -> None:
+    refused = client.post("/sign-in/passkey?next=/settings", data={"credential": "x"})
+    assert refused.status_code == 422
+    assert 'action="/sign-in?next=/settings"' in refused.text
+
+
 @pytest.mark.parametrize("answer", HOSTILE)
 def test_what_is_no_answer_of_a_passkey_signs_nobody_in(client: Any, known: Passkey, answer: str) -> None:
     client.post("/sign-in/passkey/options")
