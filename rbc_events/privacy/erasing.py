@@ -72,6 +72,8 @@ def erase_person(person: Person, *, mails: Path | None, now: datetime, actor: Us
         for name in NAMES:
             setattr(row, name, "")
         row.email = f"{row.__tablename__}-{row.id}@{NOBODY}"
+    for researcher in person.researchers:
+        db.session.delete(researcher)
     for delegate in person.delegates:
         delegate.title, delegate.user_id, delegate.contact = "", None, False
         # A list's columns that we have no place for are kept there, so often somebody's number.

@@ -27,6 +27,7 @@ def export_person(person: Person) -> dict[str, Any]:
         "account": [person.user] if person.user else [],
         "delegate_at": person.delegates,
         "interpreter_at": person.interpreters,
+        "researcher_of": person.researchers,
         "acts_for": _rows(Membership, Membership.user_id == number),
         "roles": _rows(Grant, Grant.user_id == number),
         "sign_ins": _rows(SignIn, SignIn.user_id == number),

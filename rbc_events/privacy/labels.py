@@ -6,6 +6,7 @@ TABLES = {
     "account": _l("Account"),
     "delegate_at": _l("Delegate of"),
     "interpreter_at": _l("Interpreter at"),
+    "researcher_of": _l("Named as a researcher of"),
     "acts_for": _l("Acts for"),
     "roles": _l("Roles"),
     "sign_ins": _l("Sign-ins"),

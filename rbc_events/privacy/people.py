@@ -10,6 +10,7 @@ from rbc_events.accounts.models import PersonName, User
 from rbc_events.database import db
 from rbc_events.meetings.models import Interpreter
 from rbc_events.registration.models import Delegate, Membership
+from rbc_events.seeds.models import SeedResearcher
 
 
 @dataclass(frozen=True)
@@ -19,6 +20,7 @@ class Person:
     user: User | None
     delegates: tuple[Delegate, ...]
     interpreters: tuple[Interpreter, ...]
+    researchers: tuple[SeedResearcher, ...] = ()
 
     @property
     def rows(self) -> tuple[User | Delegate | Interpreter, ...]:
@@ -26,7 +28,7 @@ class Person:
 
     @property
     def addresses(self) -> set[str]:
-        return {row.email for row in self.rows}
+        return {row.email for row in (*self.rows, *self.researchers)}
 
     @property
     def event_ids(self) -> set[int]:
@@ -46,7 +48,7 @@ class Person:
     def mentions(self) -> list["Mention"]:
         """How the person may stand in a text that somebody else wrote."""
         found = {Mention.of_address(address) for address in self.addresses if address}
-        for row in self.rows:
+        for row in (*self.rows, *self.researchers):
             found |= {Mention.of_name(family, given) for family, given in full_names(row)}
         return sorted(found, key=lambda mention: mention.words)
 
@@ -91,8 +93,10 @@ def find_person(address: str) -> Person:
     interpreters = select(Interpreter).where(
         or_(func.lower(Interpreter.email) == address, Interpreter.user_id == number)
     )
+    researchers = select(SeedResearcher).where(func.lower(SeedResearcher.email) == address)
     return Person(
         user,
         tuple(db.session.scalars(delegates.order_by(Delegate.id))),
         tuple(db.session.scalars(interpreters.order_by(Interpreter.id))),
+        tuple(db.session.scalars(researchers.order_by(SeedResearcher.id))),
     )

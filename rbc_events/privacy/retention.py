@@ -22,6 +22,7 @@ from rbc_events.privacy.erasing import NOBODY, delete_mail_files, erase_person
 from rbc_events.privacy.people import Mention, find_person
 from rbc_events.privacy.telling import FAREWELL, farewell, say_farewell
 from rbc_events.registration.models import Delegate, Registration
+from rbc_events.seeds.models import SeedResearcher
 
 MAILS_KEPT = timedelta(days=180)
 LINKS_KEPT = timedelta(days=30)
@@ -99,6 +100,8 @@ def _stays() -> dict[str, Stay]:
     for statement in (delegates.add_columns(Delegate.email), interpreters.add_columns(Interpreter.email)):
         for day, years, address in db.session.execute(statement):
             stays.setdefault(address, Stay(years)).last_at(day, years)
+    for address in db.session.scalars(select(SeedResearcher.email).where(SeedResearcher.email != "").distinct()):
+        stays.setdefault(address, Stay(usual)).last_at(None, usual)  # as long as their organisation names them
     signed_in = select(func.max(SignIn.since)).where(SignIn.user_id == User.id).scalar_subquery()
     has_role = exists().where(Grant.user_id == User.id)
     for address, created, since, role in db.session.execute(

@@ -25,7 +25,7 @@ from rbc_events.privacy.retention import RULES, people_long_gone
 from rbc_events.registration.models import Delegate, UnsavedEntries
 from rbc_events.relationships import operations as relationships
 from rbc_events.reports import queries as reports
-from tests.factories import add, make_event, make_registration, make_user
+from tests.factories import add, make_event, make_registration, make_researcher, make_seed, make_user
 from tests.meetings.published import make_interpreter, make_meeting, publish
 from tests.world import World
 
@@ -237,6 +237,22 @@ def test_how_long_people_are_kept_is_a_setting(canary: Delegate, app: Flask, wor
     words = {rule.key: rule.words for rule in RULES}
     with in_language("en"):
         assert str(words["people"]) == "People 3 years after their last event"
+
+
+def test_a_researcher_is_erased_by_address_and_the_seed_and_its_versions_stay(app: Flask) -> None:
+    seed = make_seed(abstract_en="Found by Momoko Kanaria.")
+    make_researcher(seed, email=ADDRESS, **NAME)
+    other = make_researcher(seed)
+    db.session.commit()
+    assert export_person(find_person(ADDRESS))["researcher_of"][0]["family_kana"] == "カナリア"
+    assert ADDRESS not in people_long_gone(datetime(2060, 1, 1, tzinfo=UTC)), "as long as the seed names them"
+    erase_person(find_person(ADDRESS), mails=None, now=TEN)
+    db.session.commit()
+    db.session.refresh(seed)
+    assert seed.researchers == [other]
+    found = dump(app).lower()
+    assert [canary for canary in (*CANARIES, ADDRESS) if canary in found] == []
+    assert len(seed.versions) == 1
 
 
 def test_a_programme_keeps_its_people_as_long_as_it_says(canary: Delegate, app: Flask, world: World) -> None:
