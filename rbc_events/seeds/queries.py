@@ -55,10 +55,15 @@ def regions_of_publishers() -> Sequence[Region]:
 def fields() -> list[tuple[str, str]]:
     """(key, words) of the fields of the taxonomy, in the reader's language."""
     concepts = concept_space().taxonomy.concepts.values()
-    named = [(concept.key, concept.label(language())) for concept in concepts if concept.kind == "field"]
+    named = [(concept.key, _begun_large(concept.label(language()))) for concept in concepts if concept.kind == "field"]
     return sorted(named, key=lambda each: each[1])
 
 
 def field_words(key: str) -> str:
     concept = concept_space().taxonomy.concepts.get(key)
-    return concept.label(language()) if concept else _("Not stated")
+    return _begun_large(concept.label(language())) if concept else _("Not stated")
+
+
+def _begun_large(term: str) -> str:
+    """A term of the taxonomy, which has them in small letters, as it stands alone."""
+    return term[:1].upper() + term[1:]
