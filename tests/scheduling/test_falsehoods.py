@@ -20,6 +20,8 @@ from .independent.model import Event
 
 NUMBER = int(os.environ.get("RBC_SCHEDULES", "150"))
 UP = ("must_haves", "weight", "wishes")
+FIRST = ("must_haves", "weight")
+"""Levels in whose multipliers nobody's time is paid for, and nothing has a price because it is kept."""
 
 
 def refused(problem, data):
@@ -192,7 +194,7 @@ class Planter:
         if level is None:
             return None
         slot, party = self.pick(self.model.slots)["id"], self.pick(self.model.parties)
-        if level["name"] in UP and self.random.random() < 0.5:
+        if level["name"] in FIRST and self.random.random() < 0.5:
             dual["party_slots"].setdefault(party, {})[slot] = -1
             dual["parties"][party] = 5
         else:
@@ -201,13 +203,22 @@ class Planter:
 
     def a_worth_of_what_is_not_kept(self):
         level, dual = self._priced()
-        if level is None or level["name"] not in UP:
+        if level is None or level["name"] not in FIRST:
             return None
         dual[self.pick(["weight", "kept", "continents"])] = 1
         if isinstance(dual["kept"], int):
             dual["kept"] = {"breaks": 1}
         if isinstance(dual["continents"], int):
             dual["continents"] = {"Asia": 1}
+        return True
+
+    def a_worth_of_what_comes_later(self):
+        level, dual = self._priced()
+        if level is None or level["name"] in FIRST:
+            return None
+        names = [each["name"] for each in self.levels]
+        later = names[names.index(level["name"]) :]
+        dual["kept"] = {**dual["kept"], self.pick([*later, "floors", "table_changes"]): 1}
         return True
 
     # Meetings and lists
