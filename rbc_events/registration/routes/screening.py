@@ -19,6 +19,7 @@ from rbc_events.events.access import load_managed_event
 from rbc_events.events.labels import MODES
 from rbc_events.events.models import Mode
 from rbc_events.form_fields import IntegerField, VersionField, reads
+from rbc_events.outbox.failing import failing_among
 from rbc_events.registration import claims, life, queries, screening, taking_back
 from rbc_events.registration import duplicates as doubles
 from rbc_events.registration.access import load_screened
@@ -227,6 +228,7 @@ def _screen_page(
         taking_back=taking_back.foresee(back) if back is not None else [],
         event=registration.event,
         registration=registration,
+        failing=failing_among(delegate.email for delegate in registration.delegates),
         form=form,
         score_form=score_form,
         group_form=grouping or group_form(registration),
