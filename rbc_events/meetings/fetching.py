@@ -15,6 +15,8 @@ from rbc_events.meetings.models import IncomingMail, MailKind
 
 log = logging.getLogger(__name__)
 
+TOGETHER = confined.Budget(seconds=30)  # a few mails, of 20 MB at most
+
 
 def take_all(mails: Sequence[Fetched], *, clock: Callable[[], datetime]) -> list[int]:
     """Record these mails, each in a transaction of its own; the numbers of those that wait for a person."""
@@ -32,7 +34,7 @@ def take_all(mails: Sequence[Fetched], *, clock: Callable[[], datetime]) -> list
 def _read(contents: list[bytes]) -> list[Read | None]:
     """What could be read of each; None of one that takes too much: it may not hold up those beside it."""
     try:
-        return list(confined.run(calendar_replies.READING, read_mails, contents))
+        return list(confined.run(TOGETHER, read_mails, contents))
     except confined.Exceeded:
         return [_read_alone(raw) for raw in contents]
 

@@ -2,6 +2,7 @@
 
 import imaplib
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -10,14 +11,19 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from rbc_events.calendars.incoming import MAIL_OCTETS
 from rbc_events.clock import now
 from rbc_events.confined import Budget
-from rbc_events.meetings import calendar_replies, mailbox
+from rbc_events.database import db
+from rbc_events.meetings import calendar_replies, fetching, mailbox
 from rbc_events.meetings.fetching import take_all
-from rbc_events.meetings.mailbox import Fetched, MailboxFault, fetch_new
+from rbc_events.meetings.incoming_mail import settle, to_mark
+from rbc_events.meetings.mailbox import Fetched, MailboxFault, fetch_new, mark_settled
+from rbc_events.meetings.models import IncomingMail, Settlement
 from tests.calendars.replies import GOOGLE_ACCEPTS, mail
+from tests.factories import make_user
 from tests.servers import free_port, wait_until_up
 
 
@@ -115,10 +121,41 @@ def test_a_mail_that_takes_too_much_to_read_is_left_for_a_person(
 ) -> None:
     fetch(port)
     monkeypatch.setattr(calendar_replies, "READING", Budget(seconds=0.001))
+    monkeypatch.setattr(fetching, "TOGETHER", Budget(seconds=0.001))
     deliver(port, mail(GOOGLE_ACCEPTS))
     for _time in range(2):
         assert fetch_new(url(port), partial(take_all, clock=now)) == 0
     assert left_for_people(port) == 1
+
+
+def test_a_mail_for_a_person_stays_unread_and_flagged_until_somebody_has_dealt_with_it(app: Flask, port: int) -> None:
+    fetch(port)
+    left_for_people(port)
+    words = b"From: taro@sample.example\r\nSubject: Hello\r\n\r\nI can't come."
+    deliver(port, words, mail(GOOGLE_ACCEPTS.replace("REPLY", "REQUEST")))
+    assert fetch_new(url(port), partial(take_all, clock=now)) == 0
+    assert fetch_new(url(port), partial(take_all, clock=now)) == 0, "none is fetched again"
+    rows = db.session.scalars(select(IncomingMail).order_by(IncomingMail.id)).all()
+    assert rows[0].content == words
+    assert flags(port) == {row.uid: {"\\Flagged"} for row in rows}
+    settle(rows[0], Settlement.DONE, actor=make_user(), now=now())
+    mark_settled(url(port), [(row.uid_validity or 0, row.uid or 0) for row in to_mark()])
+    assert flags(port) == {rows[0].uid: {"\\Seen"}, rows[1].uid: {"\\Flagged"}}
+    mark_settled(url(port), [((row.uid_validity or 0) + 1, row.uid or 0) for row in rows])
+    assert flags(port)[rows[1].uid] == {"\\Flagged"}, "a mailbox made anew numbers other mails"
+    left_for_people(port)
+
+
+def flags(port: int) -> dict[int | None, set[str]]:
+    """The flags of the mails that are flagged, or were a moment ago, by number."""
+    client = connect(port)
+    client.select("INBOX")
+    found = client.uid("FETCH", "1:*", "(UID FLAGS)")[1]
+    client.logout()
+    known = set(db.session.scalars(select(IncomingMail.uid)))
+    lines = [line.decode() for line in found if isinstance(line, bytes)]
+    numbers = {int(re.search(r"UID (\d+)", line)[1]): line for line in lines}  # type: ignore[index]
+    return {number: set(re.findall(r"\\(?:Seen|Flagged)", line)) for number, line in numbers.items() if number in known}
 
 
 @pytest.mark.slow
