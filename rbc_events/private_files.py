@@ -8,18 +8,33 @@ from pathlib import Path
 from rbc_events.config import Config
 
 OTHERS = 0o077
+OWN = (
+    *("rbc_events.db", "jobs.db", "secret-key", "migrating.lock", "."),
+    *("mail", "uploads", "pictures", "evidence", "sheets", "scanning"),
+)
+"""How the names of what we put into an instance folder begin."""
 SQLITE = b"SQLite format 3\0"  # its first octets; none before anything was written
 
 
 def keep_files_private(config: Config) -> None:
     """Make what this process writes from now on its user's alone, and take others' rights from what is there.
 
-    The instance folder is closed as a whole; a SQLite database that lies elsewhere is closed by itself.
+    The instance folder is closed as a whole, unless it holds what isn't ours: somebody has named /etc or a home, which
+    others need. A SQLite database that lies elsewhere is closed by itself.
     """
     os.umask(OTHERS)
-    make_private_folder(config.instance)
+    config.instance.mkdir(parents=True, exist_ok=True)
+    if _holds_ours_alone(config.instance):
+        _close(config.instance)
     for path in _database_files((config.database_url, config.jobs_url)):
         _close(path)
+
+
+def _holds_ours_alone(folder: Path) -> bool:
+    try:
+        return all(name.startswith(OWN) for name in os.listdir(folder))
+    except PermissionError:
+        return False
 
 
 def make_private_folder(folder: Path) -> None:

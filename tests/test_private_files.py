@@ -7,9 +7,11 @@ import sys
 from pathlib import Path
 
 import pytest
+from flask import Flask
 
 from rbc_events.config import Config
-from rbc_events.private_files import keep_files_private, make_private_folder, write_private_file
+from rbc_events.kept_files import KeptFile
+from rbc_events.private_files import OWN, keep_files_private, make_private_folder, write_private_file
 
 PROGRAM = Path(sys.executable).with_name("rbc-events")
 
@@ -44,6 +46,27 @@ def test_the_web_server_closes_its_files_whoever_starts_it(tmp_path: Path) -> No
     subprocess.run([sys.executable, "-c", code], env=environment, umask=0o022, check=True, timeout=120)
     assert rights(tmp_path / "instance") == 0o700
     assert [path for path in (tmp_path / "instance").rglob("*") if rights(path) & 0o077] == []
+
+
+@pytest.mark.slow
+def test_an_instance_folder_with_other_things_in_it_keeps_its_rights_and_ours_in_it_are_closed(tmp_path: Path) -> None:
+    etc, mine = tmp_path / "etc", tmp_path / "mine"
+    for folder in (etc, mine):
+        folder.mkdir()
+        folder.chmod(0o755)
+    (etc / "passwd").touch(mode=0o644)
+    for instance, expected in ((etc, 0o755), (mine, 0o700)):
+        for _start in range(2):  # the second finds what the first has put there
+            run(instance, "init")
+            assert rights(instance) == expected
+        ours = [path for path in instance.rglob("*") if path.name != "passwd"]
+        assert len(ours) >= 3
+        assert [path for path in ours if rights(path) & 0o077] == []
+    assert rights(etc / "passwd") == 0o644
+
+
+def test_the_names_of_all_kept_files_are_known_as_ours(app: Flask) -> None:
+    assert {model.FOLDER for model in KeptFile.__subclasses__()} <= set(OWN)
 
 
 def test_a_folder_that_everybody_shares_is_left_open(tmp_path: Path) -> None:
