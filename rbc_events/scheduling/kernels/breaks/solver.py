@@ -53,15 +53,10 @@ def solve(
     if status == "infeasible":
         reason, minimal = refutation_reason(problem, fairness, budget)
         return _result(budget, status=status, method=REFUTATION, reason=reason, minimal=minimal)
-    return _result(
-        budget,
-        status=status,
-        slots=search.slots,
-        breaks=search.breaks,
-        bound=search.bound,
-        method=COUNTING if search.bound == counted else REFUTATION,
-        prices=tuple(prices) if search.bound == counted else (),
-    )
+    by_counting = search.bound == counted
+    method, proof = (COUNTING, tuple(prices)) if by_counting else (REFUTATION, ())
+    best = {"slots": search.slots, "breaks": search.breaks, "bound": search.bound}
+    return _result(budget, status=status, method=method, prices=proof, **best)
 
 
 def _run(search: CoreGuided, oracle: Oracle, beside: Callable[[], Process] | None) -> str:
