@@ -18,7 +18,7 @@ from rbc_events.registration.duplicates import merge
 from rbc_events.relationships.models import Relationship, RelationshipState, StageKind
 from rbc_events.relationships.operations import find_or_begin, take_up_meeting
 from tests.factories import make_organisation
-from tests.meetings.published import make_meeting, publish, sent
+from tests.meetings.published import make_meeting, publish, put_in_slot, sent
 from tests.world import World
 
 MET = datetime(2027, 2, 9, 1, 0, tzinfo=UTC)
@@ -29,9 +29,7 @@ SAID = {"in_touch": True, "stage": StageKind.NDA, "signed": ["nda", "mta"], "sig
 def relationship(world: World, now: datetime) -> Relationship:
     meeting = make_meeting(world.registration, world.counterpart)
     publish(meeting, MET, now=now)
-    slot = world.event.slots[0]
-    meeting.starts_at, meeting.ends_at = slot.starts_at, slot.ends_at
-    meeting.slot, meeting.place, meeting.state = slot, world.event.places[0], MeetingState.HELD
+    put_in_slot(meeting, world.event.slots[0], world.event.places[0], MeetingState.HELD)
     begun = take_up_meeting(meeting, actor=None, now=MET + timedelta(days=1))
     db.session.commit()
     return begun

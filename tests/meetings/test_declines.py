@@ -18,7 +18,7 @@ from rbc_events.outbox.failing import mark_address
 from rbc_events.outbox.models import OutboxMessage
 from tests.factories import make_delegate
 from tests.markup import one_line
-from tests.meetings.published import make_meeting, publish, sent
+from tests.meetings.published import make_meeting, publish, put_in_slot, sent
 from tests.world import World
 
 TEN = datetime(2027, 2, 9, 1, 0, tzinfo=UTC)
@@ -76,7 +76,7 @@ def test_nobody_is_reminded_of_a_meeting_to_which_one_side_doesnt_come(
     entry: CalendarEntry, meeting: Meeting, now: datetime
 ) -> None:
     shortly = TEN - timedelta(minutes=30)
-    meeting.state, meeting.slot, meeting.place = "scheduled", meeting.event.slots[0], meeting.event.places[0]
+    put_in_slot(meeting, meeting.event.slots[0], meeting.event.places[0])
     db.session.commit()
     give(entry, CalendarAnswer.DECLINED, now)
     assert reminders.remind(now=shortly) == 0

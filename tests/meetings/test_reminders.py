@@ -5,7 +5,7 @@ import pytest
 from rbc_events.meetings.models import Meeting, MeetingState
 from rbc_events.meetings.reminders import remind
 from tests.factories import make_registration
-from tests.meetings.published import make_interpreter, make_meeting, publish, sent
+from tests.meetings.published import make_interpreter, make_meeting, publish, put_in_slot, sent
 from tests.world import World
 
 TEN = datetime(2027, 2, 9, 1, 0, tzinfo=UTC)  # in Tokyo, where the event is
@@ -21,8 +21,7 @@ def meetings(world: World, now: datetime) -> list[Meeting]:
     publish(first, TEN, now=now)
     publish(second, TEN + timedelta(hours=3), now=now, interpreter=interpreter)
     for meeting, slot in ((first, world.event.slots[0]), (second, world.event.slots[1])):
-        meeting.starts_at, meeting.ends_at = slot.starts_at, slot.ends_at
-        meeting.slot, meeting.place, meeting.state = slot, world.event.places[0], MeetingState.SCHEDULED
+        put_in_slot(meeting, slot, world.event.places[0])
     return [first, second]
 
 

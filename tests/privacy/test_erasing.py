@@ -26,7 +26,7 @@ from rbc_events.registration.models import Delegate, UnsavedEntries
 from rbc_events.relationships import operations as relationships
 from rbc_events.reports import queries as reports
 from tests.factories import add, make_event, make_registration, make_researcher, make_seed, make_user
-from tests.meetings.published import make_interpreter, make_meeting, publish
+from tests.meetings.published import make_interpreter, make_meeting, publish, put_in_slot
 from tests.world import World
 
 TEN = datetime(2027, 2, 9, 1, 0, tzinfo=UTC)
@@ -48,9 +48,7 @@ def canary(world: World, app: Flask, now: datetime) -> Delegate:
     person.email, person.user, person.title, person.contact = ADDRESS, user, "Kanaria's title", True
     meeting = make_meeting(world.registration, world.counterpart)
     publish(meeting, TEN, now=now, interpreter=make_interpreter(world.event))
-    slot = world.event.slots[0]
-    meeting.starts_at, meeting.ends_at = slot.starts_at, slot.ends_at
-    meeting.slot, meeting.place, meeting.state = slot, world.event.places[0], MeetingState.HELD
+    put_in_slot(meeting, world.event.slots[0], world.event.places[0], MeetingState.HELD)
     meeting.minutes = "金糸雀 桃子様 (Momoko KANARIA) says: write to kanaria@canary.example."
     add(UnsavedEntries(registration_id=world.registration.id, step="people", entries=[["email", ADDRESS]], at=now))
     db.session.commit()

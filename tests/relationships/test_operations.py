@@ -14,7 +14,7 @@ from rbc_events.relationships import merging, operations
 from rbc_events.relationships.models import NoteAudience, Relationship, RelationshipState, StageKind
 from rbc_events.relationships.queries import held_without_relationship
 from tests.factories import make_organisation
-from tests.meetings.published import make_meeting
+from tests.meetings.published import make_meeting, put_in_slot
 from tests.world import World
 
 TEN = datetime(2026, 11, 9, 1, 0, tzinfo=UTC)
@@ -28,10 +28,7 @@ def begin(world: World, now: datetime, *more: Any) -> Relationship:
 def hold(world: World, uid: str = "uid-1@rbc-events.example") -> Any:
     meeting = make_meeting(world.registration, world.counterpart, uid=uid, state=MeetingState.HELD)
     meeting.published_starts_at, meeting.published_ends_at = TEN, TEN + timedelta(minutes=30)
-    slot = world.event.slots[0]
-    meeting.starts_at, meeting.ends_at = slot.starts_at, slot.ends_at
-    meeting.slot, meeting.place = slot, world.event.places[0]
-    db.session.flush()
+    put_in_slot(meeting, world.event.slots[0], world.event.places[0], MeetingState.HELD)
     return meeting
 
 
