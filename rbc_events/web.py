@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from sqlalchemy.exc import DataError
 from sqlalchemy.orm.exc import StaleDataError
-from werkzeug.exceptions import BadRequest, HTTPException, SecurityError
+from werkzeug.exceptions import BadRequest, HTTPException, MethodNotAllowed, SecurityError
 from werkzeug.routing import IntegerConverter
 
 from rbc_events import config, confined, errors
@@ -79,12 +79,23 @@ def error_page(status: int, title: str, text: str, way_on: Any = None) -> tuple[
 
 def _back() -> str:
     """The page of ours whose form or button was refused, to look at it again; empty where there is none."""
+    if isinstance(request.routing_exception, MethodNotAllowed):
+        return _page_above()
     try:
         came_from = urlsplit(request.referrer or "")
     except ValueError:
         return ""
     ours = request.method == "POST" and came_from.netloc == request.host and came_from.path.startswith("/")
     return urlunsplit(("", "", f"/{came_from.path.lstrip('/')}", came_from.query, "")) if ours else ""
+
+
+def _page_above() -> str:
+    """The page that a form's address hangs on, for whoever opens the address itself, as by going back; else empty."""
+    known, path = current_app.create_url_adapter(request), request.path
+    while known and (path := path.rpartition("/")[0]):
+        if known.test(path, "GET"):
+            return path
+    return ""
 
 
 def page_address() -> str:

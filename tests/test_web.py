@@ -269,3 +269,10 @@ def test_in_production_other_hosts_names_are_refused(migrated: Path, tmp_path: P
         answer = site.test_client().get("/sign-in", headers={"Host": host})
         assert answer.status_code == status
         assert "evil.example" not in answer.text
+
+
+def test_who_opens_the_address_of_a_form_is_led_to_the_page_it_hangs_on(client):
+    page = client.get("/outcomes/25/evidence")
+    assert page.status_code == 405
+    assert 'href="/outcomes/25"' in page.text
+    assert 'href="/sign-out"' not in client.get("/sign-out").text

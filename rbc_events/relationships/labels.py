@@ -17,7 +17,7 @@ STAGES = {
 STATES = {
     RelationshipState.ACTIVE: _l("Going on"),
     RelationshipState.DORMANT: _l("Resting"),
-    RelationshipState.CLOSED: _l("Closed"),
+    RelationshipState.CLOSED: _l("Ended"),
 }
 AUDIENCES = {
     NoteAudience.STAFF: _l("Staff alone"),

@@ -55,6 +55,25 @@ def test_from_a_record_to_a_public_case(headquarters: Any, app: Any) -> None:
     assert public.get("/cases/a-case").status_code == 410
 
 
+def test_an_executed_outcome_offers_the_stage_that_it_shows_and_no_longer_once_it_is_noted(headquarters: Any) -> None:
+    event = make_event("own")
+    number = make_registration(event).organisation.id
+    headquarters.post("/events/own/outcomes/new", data={**OUTCOME, "type": "nda", "parties": [number]})
+    outcome = db.session.scalar(select(Outcome))
+    assert outcome.between.stages == []  # it isn't noted by itself
+    page = headquarters.get(f"/outcomes/{outcome.id}").text
+    address = f"/relationships/{outcome.between.id}/stages"
+    assert headquarters.post(address, data=form_with(page, "kind")).status_code == 302
+    [stage] = outcome.between.stages
+    assert (stage.kind, str(stage.on), stage.precision) == ("nda", "2021-09-01", "month")
+    assert address not in headquarters.get(f"/outcomes/{outcome.id}").text
+    headquarters.post(
+        "/events/own/outcomes/new", data={**OUTCOME, "state": "expected", "signed_on": "", "parties": [number]}
+    )
+    expected = db.session.scalars(select(Outcome).order_by(Outcome.id.desc())).first()
+    assert address not in headquarters.get(f"/outcomes/{expected.id}").text
+
+
 def test_the_parties_roles_are_set_shown_and_kept_with_who_changed_them(headquarters: Any) -> None:
     outcome = make_outcome(make_event(), parties=(make_organisation("Sample University"), "Sample Co."))
     db.session.commit()

@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 from rbc_events.accounts.models import Role
 from rbc_events.database import db
 from rbc_events.events.models import Place
-from rbc_events.meetings.models import Interpreter, Meeting
+from rbc_events.meetings.models import Interpreter, Meeting, Veto
 from rbc_events.outcomes.models import Outcome
 from rbc_events.registration.duplicates import merge
 from rbc_events.registration.models import Delegate, Organisation, Registration, RegistrationState
@@ -243,6 +243,19 @@ def test_a_row_that_does_not_belong_to_the_event_is_refused_with_its_reason(staf
     assert response.status_code == 422
     assert fault in response.text
     assert db.session.scalar(select(func.count()).select_from(model)) == before
+
+
+def test_a_sheet_asks_nobody_who_does_not_want_to_be_met_whichever_side_said_so(staff, event):
+    participants(event, "one", "two")
+    one, two = db.session.scalars(select(Registration).order_by(Registration.id))
+    db.session.add(Veto(registration_id=two.id, vetoed_id=one.id))
+    db.session.commit()
+    columns = SHEETS["requests"][0]
+    for row in (["one", "two", "accepted"], ["two", "one", "accepted"]):
+        checking = upload(staff, event, write_csv(columns, [row]), kind="requests").headers["Location"]
+        refused = staff.post(checking, data={"apply": "1"})
+        assert (refused.status_code, "does not want to meet" in refused.text) == (422, True)
+    assert db.session.scalar(select(func.count()).select_from(Meeting)) == 0
 
 
 def test_other_sheets_name_organisations_by_keys_that_can_be_downloaded(staff, client):

@@ -18,7 +18,7 @@ from rbc_events.events.access import load_managed_event
 from rbc_events.events.models import Event
 from rbc_events.i18n import plain
 from rbc_events.meetings.models import Meeting
-from rbc_events.outcomes import changes, evidence, joining, operations, queries, reporting
+from rbc_events.outcomes import changes, evidence, joining, operations, queries, reporting, stages
 from rbc_events.outcomes.access import load_managed_outcome, today
 from rbc_events.outcomes.forms import ROLE_FIELD, DateClaimForm, EvidenceForm, OutcomeForm, roles_form
 from rbc_events.outcomes.models import (
@@ -159,6 +159,8 @@ def page(outcome: Outcome, form: Any = None, date_form: Any = None, evidence_for
         event=outcome.event,
         may_verify=evidence.may_verify(current_user, outcome),
         mark=evidence.mark(outcome),
+        stage=stages.stage_to_note(outcome),
+        signed_on=stages.signed_on(outcome),
         form=form or offer_parties(OutcomeForm(formdata=None, data=shown(outcome)), outcome.event, outcome),
         differences=reporting.differences(outcome),
         to_join=joining.to_join(current_user, outcome),

@@ -14,10 +14,10 @@ from rbc_events import cells
 from rbc_events.database import db, fill
 from rbc_events.events.models import Event
 from rbc_events.meetings.labels import PARTY_ANSWERS
-from rbc_events.meetings.models import Interpreter, MeetingRequest, PartyAnswer, RequestParty, RequestState
+from rbc_events.meetings.models import Interpreter, MeetingRequest, PartyAnswer, RequestParty, RequestState, Veto
 from rbc_events.meetings.operations import add_request, become_mutual
 from rbc_events.meetings.queries import party_of
-from rbc_events.meetings.refusals import KeptApart
+from rbc_events.meetings.refusals import KeptApart, Vetoed
 from rbc_events.registration.models import Registration
 from rbc_events.registration.pairing import may_meet
 from rbc_events.registration.participation import may_be_met, takes_part
@@ -42,6 +42,8 @@ def write_request(importing: Importing, values: Values) -> Change:
         raise WrongCell("to_key", KeptApart.message)
     if _asked(importing, event, asker, other):
         return Change.UNCHANGED
+    if _vetoed(importing, event, asker, other):
+        raise WrongCell("to_key", Vetoed.message)
     request = add_request(event, (asker, other), now=importing.now, asked_by=asker, note=values.get("note", ""))
     importing.find(("asked", event.id), dict)[frozenset((asker.id, other.id))] = True
     mine, theirs = party_of(request, asker), party_of(request, other)
@@ -75,6 +77,17 @@ def _asked(importing: Importing, event: Event, asker: Registration, other: Regis
         return {frozenset(pair): True for pair in sides.values()}
 
     return frozenset((asker.id, other.id)) in importing.find(("asked", event.id), load)
+
+
+def _vetoed(importing: Importing, event: Event, asker: Registration, other: Registration) -> bool:
+    """Whether one of them doesn't want to meet the other."""
+
+    def load() -> set[tuple[int, int]]:
+        rows = select(Veto.registration_id, Veto.vetoed_id).join(Registration, Registration.id == Veto.registration_id)
+        return {(one, two) for one, two in db.session.execute(rows.where(Registration.event_id == event.id))}
+
+    vetoes = importing.find(("vetoes", event.id), load)
+    return not vetoes.isdisjoint({(asker.id, other.id), (other.id, asker.id)})
 
 
 def _settle(request: MeetingRequest, answer: PartyAnswer, values: Values, now: datetime) -> None:
