@@ -99,7 +99,7 @@ def _let_go(importing: Importing, rows: Sequence[ReadRow]) -> None:
     them, which by itself would come long after."""
     importing.let_go()
     if len(rows) > AT_ONCE:
-        gc.collect()
+        gc.collect(1)  # of what came since the last time
 
 
 def _written(importer: Importer, importing: Importing, row: ReadRow) -> Change:

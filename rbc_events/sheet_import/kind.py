@@ -91,6 +91,7 @@ class Importing:
     event: Any = None
     keys_of: str = ""  # whose keys the sheet has, where they aren't the event's own: see `recognising.own_keys`
     known: dict[Any, Any] = field(default_factory=dict)
+    ahead: dict[Any, Any] = field(default_factory=dict)  # what was read together for the rows that are next
     row: int = 0  # which is being written
     held: list["Held[Any]"] = field(default_factory=list)
     notes: list[Fault] = field(default_factory=list)  # what a writer wants somebody to look at first
@@ -109,10 +110,12 @@ class Importing:
         for held in self.held:
             held.let_go()
         self.held.clear()
+        self.ahead.clear()
 
     def start_anew(self) -> None:
         """Forget all: what was written was taken back."""
         self.known.clear()
+        self.ahead.clear()
         self.notes.clear()
         self.held.clear()
 

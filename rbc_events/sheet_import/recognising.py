@@ -103,10 +103,10 @@ def note_likely_double(importing: Importing, event: Event, values: Values) -> No
 def look_ahead(importing: Importing, rows: Sequence[Values]) -> None:
     """Read together whom the keys and numbers of some rows name."""
     words = {values[column] for values in rows for column in COLUMNS if values.get(column)}
-    importing.known[COLUMNS] = find_all_known(words, *READ_ALONG)
+    importing.ahead[COLUMNS] = find_all_known(words, *READ_ALONG)
     if importing.event is not None:
-        importing.known[OWN_KEYS] = own_keys(importing, importing.event, words)
-        importing.known[NAMED] = _named_without_key(importing, importing.event, rows)
+        importing.ahead[OWN_KEYS] = own_keys(importing, importing.event, words)
+        importing.ahead[NAMED] = _named_without_key(importing, importing.event, rows)
 
 
 def _named_without_key(importing: Importing, event: Event, rows: Sequence[Values]) -> Sequence[Organisation]:
@@ -121,13 +121,13 @@ def _named_without_key(importing: Importing, event: Event, rows: Sequence[Values
 
 def remember_named(importing: Importing, values: Values, organisation: Organisation) -> None:
     """Let the rows that follow see whom this one has written, which needn't be in the database yet."""
-    ahead = importing.known.setdefault(COLUMNS, {})
+    ahead = importing.ahead.setdefault(COLUMNS, {})
     ahead |= {values[column]: organisation for column in COLUMNS if values.get(column)}
 
 
 def find_named(importing: Importing, word: str) -> Organisation | None:
     """The organisation that a key or number names, as `look_ahead` has found, or asked for now."""
-    ahead: dict[str, Organisation | None] = importing.known.get(COLUMNS, {})
+    ahead: dict[str, Organisation | None] = importing.ahead.get(COLUMNS, {})
     return ahead[word] if word in ahead else find_known(word)
 
 
@@ -210,7 +210,7 @@ def _own(importing: Importing, event: Event, values: Values) -> Organisation | N
     for owner in _owners(importing, event):
         if key not in _kept_keys(importing, owner):
             continue
-        ahead = importing.known.get(OWN_KEYS, {}).get(owner, {})
+        ahead = importing.ahead.get(OWN_KEYS, {}).get(owner, {})
         found = ahead.get(key) or own_keys(importing, event, [key])[owner].get(key)
         fits = found is not None and is_called(found, values["name_native"], values.get("name_latin", ""))
         if found is not None and (fits or owner == _owners(importing, event)[0]):

@@ -1,8 +1,10 @@
 """What the words in an office's headers mean, as its people have chosen before. Functions flush; the route commits."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
 from rbc_events.accounts.models import Role, User
 from rbc_events.database import db
@@ -25,8 +27,15 @@ def remembered_words(office: str, kind: str) -> dict[str, str]:
 
 
 def remember(office: str, kind: str, chosen: Mapping[str, str]) -> None:
-    """Keep what was chosen for each word. A column that was left out is forgotten: the next sheet is guessed anew."""
+    """Keep what was chosen for each word. A column that was left out is forgotten: the next sheet is guessed anew. Of
+    two of an office who choose at the same moment one is remembered."""
     wanted = {plain_words(name)[:200]: target for name, target in list(chosen.items())[:MOST_WORDS]}
+    with suppress(IntegrityError), db.session.begin_nested():
+        _put(office, kind, wanted)
+        db.session.flush()
+
+
+def _put(office: str, kind: str, wanted: Mapping[str, str]) -> None:
     known = {row.word: row for row in db.session.scalars(select(HeaderWord).filter_by(office=office, kind=kind))}
     for word, target in wanted.items():
         row = known.get(word)
@@ -36,7 +45,6 @@ def remember(office: str, kind: str, chosen: Mapping[str, str]) -> None:
             row.target = target
         elif row is not None:
             db.session.delete(row)
-    db.session.flush()
 
 
 def owner_of_keys(whose: str, partner: str, actor: User, event: Event) -> str:

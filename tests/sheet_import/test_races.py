@@ -32,11 +32,19 @@ def rows(note: str) -> bytes:
 def bring_in(client_of: Any, outcome: Any, meet: Any, email: str, key: str, content: bytes) -> None:
     """Check a sheet, and import it at the same moment as the others do what they do."""
     client = client_of(email)
-    data = {"sheet": (io.BytesIO(content), "list.csv")}
-    checked = client.post(f"/events/{key}/import/organisations", data=data, content_type="multipart/form-data")
-    outcome(f"check {checked.status_code}")
+    address = checked(client, key, content)
     meet()
-    outcome(f"import {client.post(checked.headers['Location'], data={'apply': '1'}).status_code}")
+    outcome(f"import {client.post(address, data={'apply': '1'}).status_code}")
+
+
+def checked(client: Any, key: str, content: bytes) -> str:
+    """The address of the check. A busy machine may refuse to read a file, and says so: it is sent again then."""
+    for _try in range(20):
+        data = {"sheet": (io.BytesIO(content), "list.csv")}
+        sent = client.post(f"/events/{key}/import/organisations", data=data, content_type="multipart/form-data")
+        if sent.status_code == 302:
+            return str(sent.headers["Location"])
+    raise AssertionError(sent.text)
 
 
 def withdraw(client_of: Any, outcome: Any, meet: Any, people: list[tuple[str, int]]) -> None:
@@ -57,7 +65,6 @@ def test_of_two_sheets_with_the_same_rows_each_organisation_is_there_once(shared
     event = make_event("raced")
     people = [make_user(Role.HEADQUARTERS, email=f"office{n}@people.example").email for n in range(2)]
     counted = run(shared, [(bring_in, (email, event.key, rows(f"from {email}"))) for email in people])
-    assert counted["check 302"] == 2, counted
     assert counted["import 302"] + counted["import 422"] == 2, counted
     assert counted["import 302"] >= 1, counted
     names = db.session.scalars(select(Organisation.name_native)).all()

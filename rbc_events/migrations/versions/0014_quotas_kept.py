@@ -17,7 +17,8 @@ APPROVED = (
 PLACES = "(SELECT places FROM quotas WHERE event_id = {event} AND kind = {kind})"
 KIND_OF = "(SELECT kind FROM organisations WHERE id = {row}.organisation_id)"
 OF_NEW = {"event": "NEW.event_id", "kind": KIND_OF.format(row="NEW"), "besides": "coalesce(NEW.id, 0)"}
-ONE_TOO_MANY = f"{APPROVED.format(**OF_NEW)} >= {PLACES.format(**OF_NEW)}"
+# Where there is no quota nothing is counted: a sheet adds thousands of rows.
+ONE_TOO_MANY = f"{PLACES.format(**OF_NEW)} IS NOT NULL AND {APPROVED.format(**OF_NEW)} >= {PLACES.format(**OF_NEW)}"
 NEWLY = (
     "NEW.state = 'approved' AND (OLD.state <> 'approved' OR OLD.event_id <> NEW.event_id"
     f" OR {KIND_OF.format(row='OLD')} <> {KIND_OF.format(row='NEW')})"
