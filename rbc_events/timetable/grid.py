@@ -54,6 +54,10 @@ class Grid:
         """The organisations of a meeting, in the page's language."""
         return [self.organisation_names[number] for number in cell.registrations]
 
+    def columns(self) -> list[tuple[int, set[int]]]:
+        """Each place, and the slots in which it can't be used."""
+        return [(place.id, self.closed.get(place.id, set())) for place in self.places]
+
     def organisations(self) -> list[tuple[Markup, dict[int, list[Cell]]]]:
         """Those with meetings this day, by name."""
         found = [(self.organisation_names[number], row) for number, row in self.rows.items()]
