@@ -120,6 +120,7 @@ def test_a_mail_that_takes_too_much_to_read_is_left_for_a_person(
     app: Flask, port: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     fetch(port)
+    left_for_people(port)  # the server came with one
     monkeypatch.setattr(calendar_replies, "READING", Budget(seconds=0.001))
     monkeypatch.setattr(fetching, "TOGETHER", Budget(seconds=0.001))
     deliver(port, mail(GOOGLE_ACCEPTS))
