@@ -45,7 +45,9 @@ def test_a_coordinator_is_led_to_each_thing_that_waits(world: World, sign_in: Ca
     operations.request_meeting(asker, world.registration, actor=asker.delegates[0].user, now=NOW)
     make_meeting(world.registration, counterpart)
     make_meeting(counterpart, make_registration(event, state=RegistrationState.WITHDRAWN), uid="2")
-    placed = {"slot": event.slots[0], "place": event.places[0], "state": MeetingState.SCHEDULED}
+    slot = event.slots[0]
+    placed = {"slot": slot, "place": event.places[0], "starts_at": slot.starts_at, "ends_at": slot.ends_at}
+    placed["state"] = MeetingState.SCHEDULED
     make_meeting(counterpart, make_registration(event), uid="3", **placed)
     mail = {"occasion": "once", "message_id": "<1@example.jp>", "kind": "sign_in", "recipient": "a@example.jp"}
     times = {"created_at": NOW, "due_at": NOW}
