@@ -108,8 +108,8 @@ def test_an_entry_that_cant_be_read_is_named_and_hides_no_other(lines: list[str]
 
 
 def test_many_rules_that_come_to_nothing_are_given_up_together() -> None:
-    rules = [f"RRULE:FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30;INTERVAL={number}" for number in range(1, 41)]
-    series = [event("DTSTART:20270209T090000Z", rule, uid=f"{n}@elsewhere.example") for n, rule in enumerate(rules)]
+    rules = [f"RRULE:FREQ=SECONDLY;INTERVAL={number}" for number in range(1, 41)]
+    series = [event("DTSTART:19000101T090000Z", rule, uid=f"{n}@elsewhere.example") for n, rule in enumerate(rules)]
     assert len(unread(*series)) == 40
 
 

@@ -36,7 +36,7 @@ def test_who_got_the_last_invitation_is_up_to_date(meeting: Meeting, world: Worl
     assert len(stale(world)) == 2  # written, and still on the way
     deliver_all()
     assert stale(world) == []
-    assert counts(world.event) == {"stale": 0, "declined": 0, "accepted": 0, "silent": 2, "all": 2}
+    assert counts(world.event) == {"stale": 0, "declined": 0, "accepted": 0, "silent": 2, "unreached": 0, "all": 2}
 
 
 def test_a_change_that_nobody_was_told_of_makes_everybody_stale(meeting: Meeting, world: World) -> None:
