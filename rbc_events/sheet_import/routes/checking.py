@@ -84,7 +84,7 @@ def _looked_at_anew(key: str, kind: str, digest: str) -> tuple[Described | None,
 def _told_layout(run: SheetRun) -> dict[str, Any]:
     """Where the form says that the table is; where it says nothing, as before."""
     layout = dict(run.layout)
-    if "layout" not in request.form:
+    if "layout" not in request.form or "header" not in layout:  # nothing has been looked at that could be elsewhere
         return layout
     tabs = [tab["name"] for tab in run.found.get("tabs", ())]
     readings = [reading["encoding"] for reading in run.found.get("readings", ())]
