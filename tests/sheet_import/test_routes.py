@@ -248,7 +248,7 @@ def test_a_row_that_does_not_belong_to_the_event_is_refused_with_its_reason(staf
 def test_a_sheet_asks_nobody_who_does_not_want_to_be_met_whichever_side_said_so(staff, event):
     participants(event, "one", "two")
     one, two = db.session.scalars(select(Registration).order_by(Registration.id))
-    db.session.add(Veto(registration_id=two.id, vetoed_id=one.id))
+    db.session.add(Veto(registration_id=two.id, vetoed_id=one.id, at=NOW))
     db.session.commit()
     columns = SHEETS["requests"][0]
     for row in (["one", "two", "accepted"], ["two", "one", "accepted"]):
