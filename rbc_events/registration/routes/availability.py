@@ -80,7 +80,8 @@ def _asked(number: int) -> _Asked | None:
     if not slots:
         return None
     zone = ZoneInfo(registration.organisation.profile.time_zone)
-    owners = (current_user.email, *(delegate.email for delegate in registration.delegates))
+    own = [current_user.email] if current_user.is_authenticated else []  # a draft may be its browser's alone
+    owners = (*own, *(delegate.email for delegate in registration.delegates))
     return _Asked(min(slot.starts_at for slot in slots), max(slot.ends_at for slot in slots), zone, owners)
 
 
