@@ -1,9 +1,12 @@
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import func, select
 
 from rbc_events.cases.models import CaseApproval, CaseVersion
 from rbc_events.database import db
 from rbc_events.follow_ups.models import FollowUp
+from rbc_events.meetings.models import Booking
 from rbc_events.outcomes import operations as outcomes
 from rbc_events.outcomes.access import may_see_outcome
 from rbc_events.outcomes.models import Visibility
@@ -20,8 +23,10 @@ from tests.factories import (
     make_organisation,
     make_outcome,
     make_registration,
+    make_seed,
     make_user,
 )
+from tests.meetings.published import make_meeting
 
 PNG = b"\x89PNG\r\n\x1a\n"
 
@@ -120,6 +125,15 @@ def rows_of(organisation):
         "external_keys.organisation_id": add(ExternalKey(organisation=organisation, owner="partner:sample", key="7")),
         "claims.known_id": add(Claim(organisation=make_organisation(), known=organisation, made_at=NOW)),
         "claims.organisation_id": add(Claim(organisation=organisation, known=make_organisation(), made_at=NOW)),
+        "bookings.organisation_id": add(
+            Booking(
+                meeting=make_meeting(registration, make_registration(registration.event)),
+                organisation_id=organisation.id,
+                starts_at=NOW,
+                ends_at=NOW + timedelta(minutes=30),
+            )
+        ),
+        "seeds.organisation_id": make_seed(organisation),
     }
 
 
