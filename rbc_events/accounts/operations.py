@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+import unicodedata
 from datetime import datetime, timedelta
 from functools import cache
 
@@ -51,11 +52,11 @@ class LinkSpent(Closed):
 
 def canonical_email(address: str) -> str:
     """The form in which an address is kept and compared: as sheets and forms read it, so that a mailbox has one account
-    however it is typed. What is no address is only trimmed and in lower case."""
+    however it is typed. What can't be read is trimmed, composed and in lower case."""
     try:
         return cells.email(address.strip())
     except cells.Unusable:
-        return address.strip().lower()
+        return unicodedata.normalize("NFC", address.strip()).lower()
 
 
 def find_user(email: str) -> User | None:
