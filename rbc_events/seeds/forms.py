@@ -77,8 +77,10 @@ class SeedForm(EditForm):
     )
     licence = chosen(_l("Licence"), LICENCES)
     abstract_stage = chosen(_l("Who reads the abstract"), DISCLOSURES, nothing=False)
-    people_stage = chosen(_l("Who reads the researchers’ names"), DISCLOSURES, nothing=False)
-    rights_stage = chosen(_l("Who reads about the rights"), DISCLOSURES, nothing=False)
+    people_stage = chosen(
+        _l("Who reads the researchers’ names"), DISCLOSURES, nothing=False, default=Disclosure.PARTICIPANTS
+    )
+    rights_stage = chosen(_l("Who reads about the rights"), DISCLOSURES, nothing=False, default=Disclosure.PARTICIPANTS)
     contact_office = line(_l("Office that answers"))
     contact_email = EmailField(
         _l("Its e-mail address"), [reads(cells.email)], filters=[lambda value: tidy(value).lower()]

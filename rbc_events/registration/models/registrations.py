@@ -74,10 +74,13 @@ class Registration(Identified, Versioned, Model):
     )
 
     @property
+    def mode(self) -> Mode:
+        """In person or online: the organisation's own choice alone where the event is both."""
+        return Mode(self.attends) if self.event.mode == Mode.HYBRID else self.event.mode
+
+    @property
     def in_person(self) -> bool:
-        """Whether the organisation is at the event's place: its own choice alone where the event is both."""
-        mode = self.event.mode
-        return mode == Mode.IN_PERSON or (mode == Mode.HYBRID and self.attends == Mode.IN_PERSON)
+        return self.mode == Mode.IN_PERSON
 
     __table_args__ = (
         UniqueConstraint("event_id", "organisation_id"),

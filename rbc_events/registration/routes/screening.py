@@ -16,8 +16,6 @@ from rbc_events.database import db
 from rbc_events.editing import EditForm, SentForm, hold
 from rbc_events.errors import Conflict
 from rbc_events.events.access import load_managed_event
-from rbc_events.events.labels import MODES
-from rbc_events.events.models import Mode
 from rbc_events.form_fields import IntegerField, VersionField, reads
 from rbc_events.outbox.failing import failing_among
 from rbc_events.registration import claims, life, queries, screening, taking_back
@@ -212,12 +210,6 @@ def _score_form(registration: Registration) -> ScoreForm:
     return ScoreForm(formdata=None, obj=mine)
 
 
-def _attends(registration: Registration) -> Mode:
-    """In person or online: what the organisation chose where it could."""
-    mode = registration.event.mode
-    return Mode(registration.attends) if mode == Mode.HYBRID else mode
-
-
 def _screen_page(
     registration: Registration, form: DecisionForm, score_form: ScoreForm, grouping: GroupForm | None = None
 ) -> Any:
@@ -252,7 +244,6 @@ def _screen_page(
         doubles=doubles.likely_doubles(registration.organisation),
         unreadable=unreadable_abroad(registration),
         unanswered=unanswered(registration),
-        attends=MODES[_attends(registration)],
         free_times=free_times(registration),
         following=queries.next_to_screen(registration),
     )
