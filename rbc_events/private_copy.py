@@ -16,7 +16,9 @@ from sqlalchemy import StaticPool, create_engine, event, inspect, text
 from rbc_events.database import db
 
 # Large, and looked at by no import. What is written to them all the same is taken back with the transaction.
-LEFT_OUT = frozenset({"outbox_messages", "print_runs", "schedule_runs", "sheet_runs", "statement_vectors"})
+LEFT_OUT = frozenset(
+    {"incoming_mails", "outbox_messages", "print_runs", "schedule_runs", "sheet_runs", "statement_vectors"}
+)
 
 
 PROVISIONAL = 10**15

@@ -10,13 +10,15 @@ from typing import Any
 import sqlalchemy as sa
 
 AT_ONCE = 500  # rows read or written by one statement
-DERIVED = ("search_organisations",)  # the search index, which is written anew from the other tables
+LEFT_OUT = ("alembic_version", "search_organisations", "huey_")
+"""What tables begin with that aren't kept: the migration, which is in the manifest; the search index, which is written
+anew from the others; the job queue's, which may lie in the same PostgreSQL database."""
 
 
 def tables_of(connection: sa.Connection) -> list[sa.Table]:
     """The tables in the database whose rows are kept, those that others refer to first."""
     metadata = sa.MetaData()
-    metadata.reflect(connection, only=lambda name, _: name != "alembic_version" and not name.startswith(DERIVED))
+    metadata.reflect(connection, only=lambda name, _: not name.startswith(LEFT_OUT))
     for column in (column for table in metadata.tables.values() for column in table.columns):
         if isinstance(column.type, sa.JSON):
             column.type.none_as_null = bool(column.nullable)  # where a column takes no NULL, None was JSON's

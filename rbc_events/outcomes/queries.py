@@ -61,7 +61,11 @@ def _shown(actor: Any, *conditions: ColumnElement[bool]) -> list[Shown]:
     statement = (
         select(Outcome, viewed_outcomes(actor))
         .where(seen_outcomes(actor, today=today()), *conditions)
-        .options(selectinload(Outcome.parties).joinedload(OutcomeParty.organisation), selectinload(Outcome.dates))
+        .options(
+            selectinload(Outcome.parties).joinedload(OutcomeParty.organisation),
+            selectinload(Outcome.dates),
+            joinedload(Outcome.seed_version).joinedload(SeedVersion.seed),
+        )
         .order_by(Outcome.recorded_at, Outcome.id)
     )
     return [Shown(outcome, bool(opens)) for outcome, opens in db.session.execute(statement)]

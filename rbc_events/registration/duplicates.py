@@ -19,6 +19,7 @@ from rbc_events.matching.text import letters
 from rbc_events.registration.joining import Joining, join
 from rbc_events.registration.life import OVER
 from rbc_events.registration.models import Claim, Membership, Organisation, Registration, Upload, UploadKind
+from rbc_events.registration.quotas import kept as quotas_kept
 from rbc_events.registration.quotas import refuse_moving
 from rbc_events.registration.rights import has_lead
 
@@ -195,7 +196,10 @@ def _set_aside_what_is_over(double: Organisation, into: Organisation, joining: J
             join(mine, theirs, joining)
     for mine, theirs in _for_same_events(double, into):
         if mine.state not in OVER:
-            _swap(mine, theirs)
+            if double.kind != into.kind:
+                refuse_moving([mine], into.kind)
+            with quotas_kept():
+                _swap(mine, theirs)
 
 
 def _swap(one: Registration, other: Registration) -> None:

@@ -60,6 +60,8 @@ def join(one: Registration, other: Registration, joining: Joining) -> None:
         return  # somebody has withdrawn one meanwhile: there are no two any more
     left, kept = (other, one) if FURTHER.index(one.state) > FURTHER.index(other.state) else (one, other)
     _join_people(left, kept, joining)
+    kept.capacity = max(left.capacity, kept.capacity)  # before meetings look for lanes
+    db.session.flush()
     for joins in JOINS:
         joins(left, kept, joining)
     _join_consents(left, kept)
@@ -73,10 +75,23 @@ def join(one: Registration, other: Registration, joining: Joining) -> None:
     db.session.expire_all()
 
 
+def now_is(delegate: Delegate) -> Delegate:
+    """The delegate that this one has become, where its registration was joined to another: for links sent before."""
+    kept = db.session.get(Registration, delegate.registration.joined_into_id or 0)
+    if kept is None:
+        return delegate
+    same = [each for each in kept.delegates if _person(each) == _person(delegate)]
+    return now_is(same[0]) if same else delegate
+
+
+def _person(delegate: Delegate) -> tuple[str, ...]:
+    return tuple(getattr(delegate, name) for name in PERSON)
+
+
 def _join_people(left: Registration, kept: Registration, joining: Joining) -> None:
-    known = {tuple(getattr(each, name) for name in PERSON): each for each in kept.delegates}
+    known = {_person(each): each for each in kept.delegates}
     for delegate in list(left.delegates):
-        same = known.get(tuple(getattr(delegate, name) for name in PERSON))
+        same = known.get(_person(delegate))
         if same is None:
             delegate.contact = delegate.contact and not any(each.contact for each in kept.delegates)
             delegate.position = len(kept.delegates)
@@ -91,14 +106,16 @@ def _join_people(left: Registration, kept: Registration, joining: Joining) -> No
 
 
 def _join_consents(left: Registration, kept: Registration) -> None:
+    """Consents that the one given up has and the other one lacks go over, but for those that were taken back there
+    since."""
     given = current_consents(kept)
     for kind, consent in current_consents(left).items():
-        if kind not in given:
+        taken_back = [each.withdrawn_at for each in kept.consents if each.kind == kind and each.withdrawn_at]
+        if kind not in given and all(moment < consent.given_at for moment in taken_back):
             consent.registration = kept
 
 
 def _join_own(left: Registration, kept: Registration) -> None:
-    kept.capacity = max(left.capacity, kept.capacity)
     kept.group_name = kept.group_name or left.group_name
     kept.staff_note = "\n".join(filter(None, (kept.staff_note, left.staff_note)))
     kept.booth_id, left.booth_id = kept.booth_id or left.booth_id, None

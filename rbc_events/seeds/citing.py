@@ -5,14 +5,13 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import select
+from sqlalchemy import func, select
 from wtforms import SelectChoice, SelectField
 
 from rbc_events.database import Bilingual, db
 from rbc_events.i18n import in_brackets, plain
 from rbc_events.registration.models import Organisation
 from rbc_events.seeds.models import Seed, SeedVersion
-from rbc_events.seeds.operations import current_version
 
 NONE = 0
 
@@ -25,8 +24,15 @@ def seed_field() -> SelectField:
 def offer_seeds(field: Any, organisations: Iterable[Organisation], cited: SeedVersion | None = None) -> None:
     """Let the field choose among the seeds that these organisations have in the catalogue, and what is `cited`."""
     owners = [organisation.id for organisation in organisations]
-    public = select(Seed).where(Seed.organisation_id.in_(owners), Seed.published_at.is_not(None)).order_by(Seed.id)
-    versions = [current_version(seed) for seed in db.session.scalars(public)]
+    of_seed = SeedVersion.__table__.alias()
+    latest = select(func.max(of_seed.c.number)).where(of_seed.c.seed_id == SeedVersion.seed_id).scalar_subquery()
+    offered = (
+        select(SeedVersion)
+        .join(SeedVersion.seed)
+        .where(Seed.organisation_id.in_(owners), Seed.published_at.is_not(None), SeedVersion.number == latest)
+        .order_by(Seed.id)
+    )
+    versions = list(db.session.scalars(offered))
     if cited is not None and cited not in versions:
         versions.insert(0, cited)
     field.choices = [SelectChoice(NONE, _l("None"))]

@@ -1,5 +1,6 @@
 """Two registrations of one organisation for one event become one, with people, requests, meetings and links."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -22,9 +23,10 @@ from rbc_events.meetings.models import (
     Veto,
 )
 from rbc_events.registration import duplicates
-from rbc_events.registration.joining import STAYS, Joining, _references
-from rbc_events.registration.models import Delegate, Registration, Review
+from rbc_events.registration.joining import STAYS, Joining, _references, now_is
+from rbc_events.registration.models import Consent, ConsentKind, Delegate, Registration, Review
 from rbc_events.registration.models import RegistrationState as State
+from rbc_events.registration.participation import current_consents
 from rbc_events.timetable.models import Rivals
 from rbc_events.timetable.operations import place_meeting
 from rbc_events.timetable.rivals import keep_apart
@@ -110,6 +112,40 @@ def test_people_come_along_and_nobody_stands_there_twice(conference: Conference)
     assert [each.email for each in kept.delegates].count(names["email"]) == 1
     assert mine.user_id == account
     assert [each.contact for each in kept.delegates].count(True) == 1
+
+
+def test_a_consent_that_was_taken_back_does_not_come_back_with_the_other_one(conference: Conference) -> None:
+    kept, left = conference.sides[:2]
+    before, after = NOW - timedelta(days=2), NOW - timedelta(days=1)
+    for side in (kept, left):
+        side.consents.clear()
+        side.consents += [
+            Consent(kind=kind, wording="1", given_at=before)
+            for kind in (ConsentKind.PUBLICATION, ConsentKind.ADDRESSES)
+        ]
+    left.consents.append(Consent(kind=ConsentKind.SHARING, wording="1", given_at=before))
+    kept.consents[0].withdrawn_at = after
+    kept.consents[1].withdrawn_at = before - timedelta(days=1)
+    db.session.flush()
+    join(conference)
+    assert set(current_consents(kept)) == {ConsentKind.SHARING, ConsentKind.ADDRESSES}
+
+
+def test_who_can_hold_two_meetings_at_once_keeps_both(conference: Conference) -> None:
+    conference.sides[1].capacity = 2
+    db.session.flush()
+    meetings = [put(conference, 1, other, slot=0, place=place) for other, place in ((2, 0), (3, 1))]
+    join(conference)
+    assert [meeting.state for meeting in meetings] == [MeetingState.SCHEDULED] * 2
+
+
+def test_an_invitation_sent_before_leads_to_the_person_that_stayed(conference: Conference) -> None:
+    kept, left = conference.sides[:2]
+    names = {"email": "both@people.example", "family_latin": "Both", "given_latin": "Jane"}
+    mine, invited = make_delegate(kept, **names), make_delegate(left, **names)
+    join(conference)
+    assert now_is(invited).id == mine.id
+    assert now_is(mine) is mine
 
 
 def test_who_is_further_on_stays_whichever_organisation_is_kept(conference: Conference) -> None:

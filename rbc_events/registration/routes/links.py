@@ -13,6 +13,7 @@ from rbc_events.database import db
 from rbc_events.registration import delegates, operations
 from rbc_events.registration.access import find_registration, is_resumable, resume_draft
 from rbc_events.registration.completeness import first_incomplete
+from rbc_events.registration.joining import now_is
 from rbc_events.registration.models import Delegate, Registration, RegistrationState
 from rbc_events.registration.routes.registering import step_url
 
@@ -47,6 +48,7 @@ def join(token: str) -> Any:
     delegate = db.session.get(Delegate, _subject(link))
     if delegate is None or delegate.email != link.user.email:
         raise accounts.LinkSpent
+    delegate = now_is(delegate)
     if request.method == "GET":
         return render_template("registration/join.html", delegate=delegate, event=delegate.registration.event)
     link = accounts.use_link(token, LinkPurpose.JOIN_ORGANISATION, now=now())
