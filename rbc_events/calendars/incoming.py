@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email import policy
+from email.errors import MessageError
 from email.header import decode_header
 from email.message import Message
 from email.parser import BytesParser
@@ -21,7 +22,7 @@ from rbc_events.calendars.content import clean, clean_line
 MAIL_OCTETS = 10_000_000
 PARTS = 50
 TEXT_CHARACTERS = 20_000
-_MALFORMED = (ValueError, LookupError, TypeError, AttributeError, RecursionError, AssertionError)
+_MALFORMED = (ValueError, LookupError, TypeError, AttributeError, RecursionError, AssertionError, MessageError)
 _RECIPIENT_HEADERS = ("Delivered-To", "X-Original-To", "Envelope-To", "To", "Cc")
 _IDENTIFIER = re.compile(r"<[^<>\s]{1,250}@[^<>\s]{1,250}>")
 # Where senders name the one charset and mean the larger one of the same family, as most of Japan's do.
@@ -138,11 +139,15 @@ def _headers(message: Message, *names: str) -> list[str]:
 
 
 def _words(value: str) -> str:
-    """A header's words, of at most a thousand characters. Raw bytes beyond ASCII are read as what they can be."""
+    """A header's words, of at most a thousand characters. Raw bytes beyond ASCII are read as what they can be; encoded
+    words that can't be decoded stay as they came."""
     if "=?" not in value:
         octets = value[:4000].encode("ascii", "surrogateescape") if value.isascii() or _raw(value) else b""
         return clean_line(decoded(octets, "") if octets else value)[:1000]
-    found = decode_header(value[:4000])
+    try:
+        found = decode_header(value[:4000])
+    except MessageError:  # base64 that was cut off
+        return clean_line(value)[:1000]
     words = (word if isinstance(word, str) else decoded(word, charset or "") for word, charset in found)
     return clean_line("".join(words))[:1000]
 

@@ -27,6 +27,8 @@ EVENTS = 20
 ATTENDEES = 100
 COMMENT_CHARACTERS = 2_000
 TIME_CHARACTERS = 200
+YEARS = range(2000, 2101)
+"""Those in which a meeting may be asked for. At the ends of the calendar, time zones and lengths lead beyond it."""
 _TIMES = ("DTSTART", "DTEND", "DURATION")
 
 
@@ -240,6 +242,8 @@ def _proposed(event: lines.Component, calendar: lines.Component) -> tuple[dateti
         end = _end(found, start)
     except _UNREADABLE as error:
         raise _Refused(Reason.NO_TIME, str(error)) from error
+    if any(moment.year not in YEARS for moment in (start, end or start)):
+        raise _Refused(Reason.NO_TIME, "a year in which nobody meets")
     if end is not None and start >= end:
         raise _Refused(Reason.NO_TIME, "it ends before it starts")
     return start, end

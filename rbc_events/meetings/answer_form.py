@@ -2,12 +2,21 @@
 
 from typing import Any
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, DateTimeLocalField, RadioField, SelectChoice, TextAreaField
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
+from rbc_events.calendars.reply import YEARS
 from rbc_events.editing import SentForm
 from rbc_events.meetings.models import CalendarAnswer
+
+
+def in_years(_form: Any, field: DateTimeLocalField) -> None:
+    """Refuse a time in a year for which nobody asks, as in a calendar's proposal."""
+    if field.data is not None and field.data.year not in YEARS:
+        first, last = YEARS[0], YEARS[-1]
+        raise ValidationError(_("Please give a year between %(first)d and %(last)d.", first=first, last=last))
 
 
 class AnswerByLinkForm(SentForm):
@@ -23,7 +32,7 @@ class AnswerByLinkForm(SentForm):
     )
     starts_at = DateTimeLocalField(
         _l("The time that you ask for, in the event's time"),
-        [Optional()],
+        [Optional(), in_years],
         format="%Y-%m-%dT%H:%M",
     )
     words = TextAreaField(_l("Reason or message"), [Length(max=2000)], render_kw={"rows": 3})

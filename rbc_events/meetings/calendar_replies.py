@@ -26,10 +26,6 @@ log = logging.getLogger(__name__)
 READING = confined.Budget(seconds=10)  # one of 10 MB takes less than one second
 
 
-class TakesTooMuch(Exception):
-    """Reading a mail went beyond its budget: a person may look at it."""
-
-
 class NotOurs(Exception):
     """An answer that belongs to no invitation of ours, or to none that stands."""
 
@@ -48,16 +44,16 @@ class Read:
 def take_mail(raw: bytes, *, now: datetime) -> str:
     """Record what a mail brings and say in a few words what that was. Flushes.
 
-    It is read before the transaction, in a process of its own.
+    It is read before the transaction, in a process of its own; one that takes too much is kept for a person.
 
     Raises:
-        TakesTooMuch
         confined.Busy: the mail wasn't read; it has to come again.
     """
     try:
         found = confined.run(READING, read_mail, raw)
     except confined.Exceeded:
-        raise TakesTooMuch from None
+        keep(Arrived(raw=raw, envelope=Envelope()), MailKind.UNREADABLE, now=now)
+        return "refused: reading it took too much"
     return record_mail(found, raw, now=now)[0]
 
 
@@ -76,8 +72,19 @@ def read_mail(raw: bytes) -> Read:
     return Read(envelope=envelope, text=text, returned=returned, answers=found)
 
 
-def read_mails(contents: list[bytes]) -> list[Read]:
-    return [read_mail(raw) for raw in contents]
+def read_mails(contents: list[bytes]) -> list[Read | None]:
+    """What each says; None of one on which reading fails."""
+    return [_read_if_possible(raw) for raw in contents]
+
+
+def _read_if_possible(raw: bytes) -> Read | None:
+    try:
+        return read_mail(raw)
+    except MemoryError:
+        raise  # of all together, not of this one
+    except Exception:  # it comes from strangers, through parsers of several libraries
+        log.exception("a mail can't be read")
+        return None
 
 
 def record_mail(

@@ -4,11 +4,13 @@ import logging
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
+from sqlalchemy.exc import OperationalError
+
 from rbc_events import confined
 from rbc_events.calendars.incoming import Envelope
 from rbc_events.database import db
 from rbc_events.meetings import calendar_replies
-from rbc_events.meetings.calendar_replies import Read, read_mail, read_mails, record_mail
+from rbc_events.meetings.calendar_replies import Read, read_mails, record_mail
 from rbc_events.meetings.incoming_mail import Arrived, Place, keep
 from rbc_events.meetings.mailbox import Fetched
 from rbc_events.meetings.models import IncomingMail, MailKind
@@ -19,20 +21,21 @@ TOGETHER = confined.Budget(seconds=30)  # a few mails, of 20 MB at most
 
 
 def take_all(mails: Sequence[Fetched], *, clock: Callable[[], datetime]) -> list[int]:
-    """Record these mails, each in a transaction of its own; the numbers of those that wait for a person."""
+    """Record these mails, each in a transaction of its own; the numbers of those that wait for a person.
+
+    A mail on which anything fails is kept as it came: none can keep the others out. Where the database itself fails,
+    or too much is under way, that is raised, and the mails come again.
+    """
     found = _read([mail.content for mail in mails])
     waiting = []
     for mail, read in zip(mails, found, strict=True):
-        row = _record(mail, read, clock())
-        waits = row is not None and row.settled_at is None
-        db.session.commit()
-        if waits:
+        if _waits(mail, read, clock()):
             waiting.append(mail.uid)
     return waiting
 
 
 def _read(contents: list[bytes]) -> list[Read | None]:
-    """What could be read of each; None of one that takes too much: it may not hold up those beside it."""
+    """What could be read of each; None of one that can't be read or takes too much: it may not hold up others."""
     try:
         return list(confined.run(TOGETHER, read_mails, contents))
     except confined.Exceeded:
@@ -41,9 +44,26 @@ def _read(contents: list[bytes]) -> list[Read | None]:
 
 def _read_alone(raw: bytes) -> Read | None:
     try:
-        return confined.run(calendar_replies.READING, read_mail, raw)
+        return confined.run(calendar_replies.READING, read_mails, [raw])[0]
     except confined.Exceeded:
         return None
+
+
+def _waits(mail: Fetched, read: Read | None, now: datetime) -> bool:
+    """Record a mail and commit; whether it waits for a person."""
+    try:
+        row = _record(mail, read, now)
+        waits = row is not None and row.settled_at is None
+        db.session.commit()
+    except OperationalError:
+        raise
+    except Exception:
+        log.exception("a mail can't be recorded")
+        db.session.rollback()
+        _record(mail, None, now)
+        waits = True
+        db.session.commit()
+    return waits
 
 
 def _record(mail: Fetched, read: Read | None, now: datetime) -> IncomingMail | None:

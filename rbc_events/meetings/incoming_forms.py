@@ -10,6 +10,7 @@ from wtforms.validators import InputRequired, Length
 from rbc_events import cells
 from rbc_events.editing import SentForm
 from rbc_events.form_fields import reads
+from rbc_events.meetings.answer_form import in_years
 
 
 class ReplyForm(SentForm):
@@ -22,7 +23,11 @@ class ForwardForm(SentForm):
 
 
 class OtherTimeForm(SentForm):
-    starts_at = DateTimeLocalField(_l("Start, in the event's time"), [InputRequired()], format="%Y-%m-%dT%H:%M")
+    starts_at = DateTimeLocalField(
+        _l("Start, in the event's time"),
+        [InputRequired(), in_years],
+        format="%Y-%m-%dT%H:%M",
+    )
 
     def begins(self, zone: ZoneInfo) -> datetime:
         return self.starts_at.data.replace(tzinfo=zone)

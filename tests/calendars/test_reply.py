@@ -10,6 +10,9 @@ from tests.calendars.hostile import CORPUS, calendars, strings
 from tests.calendars.replies import GOOGLE_ACCEPTS, OUTLOOK_PROPOSES, POSTFIX_BOUNCE, mail
 
 ONE_SECOND = 1.0
+TOKYO_TIMES = """\
+DTSTART;TZID=Tokyo Standard Time:20221115T140000
+DTEND;TZID=Tokyo Standard Time:20221115T143000"""
 
 
 def refused(raw: bytes) -> Reason:
@@ -38,6 +41,15 @@ def test_an_acceptance_from_google_is_read() -> None:
         "<answer@sample.example>",
         "taro.yamada@sample.example",
     )
+
+
+@pytest.mark.parametrize("cut_off", ["=?utf-8?B?QUJDR?=", "=?utf-8?B?A?= x"])
+def test_an_answer_is_read_whose_headers_cant_be_decoded(cut_off: str) -> None:
+    raw = mail(GOOGLE_ACCEPTS)
+    for name in (b"Subject:", b"From:"):
+        assert name in raw
+        answer = only(reply.read(raw.replace(name, name + b" " + cut_off.encode(), 1)))
+        assert cut_off in (answer.envelope.subject + answer.envelope.sender_name)
 
 
 @pytest.mark.parametrize(("partstat", "response"), [("DECLINED", "declined"), ("tentative", "tentative")])
@@ -86,9 +98,15 @@ def test_what_is_no_plain_answer_is_refused_with_its_reason(old: str, new: str, 
         ("DTSTART;TZID=Tokyo Standard Time:", "DTSTART;TZID=Nowhere/At All:"),
         ("DTSTART;TZID=Tokyo Standard Time:20221115T140000", "DTSTART;VALUE=DATE:20221115"),
         ("DTSTART;TZID=Tokyo Standard Time:20221115T140000", "DTSTART:00010101T000000"),
+        ("DTSTART;TZID=Tokyo Standard Time:20221115T140000", "DTSTART:00010101T000000Z"),
+        ("DTEND;TZID=Tokyo Standard Time:20221115T143000", "DTEND:99991231T235900Z"),
+        ("DTEND;TZID=Tokyo Standard Time:20221115T143000", "DURATION:P2900000D"),
+        (TOKYO_TIMES, "DTSTART:99991231T235900Z"),
+        (TOKYO_TIMES, "DTSTART:99991231T235900Z\nDURATION:PT30M"),
     ],
 )
 def test_a_proposal_without_a_usable_time_is_refused(old: str, new: str) -> None:
+    assert old in OUTLOOK_PROPOSES
     assert refused(OUTLOOK_PROPOSES.replace(old, new).encode()) is Reason.NO_TIME
 
 

@@ -140,6 +140,20 @@ def test_another_time_is_asked_for_in_the_events_time(entry: CalendarEntry, clie
     assert entry.proposed_ends_at == datetime(2027, 2, 9, 5, 30, tzinfo=UTC)
 
 
+FAR = ["0001-01-01T00:00", "1999-12-31T23:59", "2101-01-01T00:00", "9999-12-31T23:59"]
+
+
+@pytest.mark.parametrize("time", FAR)
+def test_a_time_in_a_year_that_nobody_means_is_refused_at_its_field(
+    entry: CalendarEntry, client: Any, time: str
+) -> None:
+    page = client.post(link(entry), data={"answer": "counter", "starts_at": time, "words": "See you then"})
+    assert page.status_code == 422
+    assert "Please give a year between 2000 and 2100." in page.text
+    assert "See you then" in page.text
+    assert entry.answer is CalendarAnswer.NONE
+
+
 def test_a_meeting_that_was_called_off_takes_no_answer(
     entry: CalendarEntry, meeting: Meeting, client: Any, now: datetime
 ) -> None:
@@ -215,6 +229,16 @@ def test_a_mail_is_taken_as_another_time(mail: IncomingMail, entry: CalendarEntr
         CalendarAnswer.COUNTER,
         datetime(2027, 2, 9, 5, 0, tzinfo=UTC),
     )
+
+
+@pytest.mark.parametrize("time", FAR)
+def test_staff_cant_take_a_mail_as_a_time_in_a_year_that_nobody_means(
+    mail: IncomingMail, entry: CalendarEntry, world: World, sign_in: Any, time: str
+) -> None:
+    page = sign_in(world.people["coordinator"]).post(f"/manage/mails/{mail.id}/other-time", data={"starts_at": time})
+    assert page.status_code == 422
+    assert "Please give a year between 2000 and 2100." in page.text
+    assert (entry.answer, mail.settled_at) == (CalendarAnswer.NONE, None)
 
 
 def test_a_reply_answers_the_mail_and_a_forward_brings_it_along(mail: IncomingMail, world: World, sign_in: Any) -> None:
