@@ -44,12 +44,16 @@ def hold(organisations: Iterable[int], people: Iterable[int]) -> None:
     db.session.execute(locks, {"locks": LOCKS, "keys": sorted(keys)})
 
 
-def hold_parties(meetings: Iterable[Meeting], interpreters: Iterable[Interpreter] = ()) -> None:
-    """Likewise whoever is party to these meetings or interprets."""
+def hold_parties(
+    meetings: Iterable[Meeting], interpreters: Iterable[Interpreter] = (), *, sides: Iterable[Registration] = ()
+) -> None:
+    """Likewise whoever is party to these meetings or interprets, and these `sides`. All in one call: a second one in
+    the same transaction would hold them in another order than others do."""
     parties = [party for meeting in meetings for party in meeting.parties]
     people = {party.user_id for party in parties} | {person.user_id for person in interpreters}
     hold(
-        {party.registration.organisation_id for party in parties if party.registration is not None},
+        {party.registration.organisation_id for party in parties if party.registration is not None}
+        | {side.organisation_id for side in sides},
         {number for number in people if number is not None},
     )
 

@@ -5,8 +5,9 @@ from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import selectinload
 
 from rbc_events.database import db
+from rbc_events.events.operations import touch
 from rbc_events.i18n import LANGUAGES, in_language
-from rbc_events.meetings.bookings import overlapping
+from rbc_events.meetings.bookings import hold_parties, overlapping
 from rbc_events.meetings.models import (
     Booking,
     Feed,
@@ -27,9 +28,13 @@ from rbc_events.registration.models import Registration
 @joins_registrations
 def join_meetings(left: Registration, kept: Registration, joining: Joining) -> None:
     """Hand requests and meetings over. With one and the same other side one request stays, that with the meeting."""
+    parties = db.session.scalars(select(MeetingParty).where(MeetingParty.registration_id == left.id)).all()
+    if parties:
+        touch(left.event)  # before the parties, as whoever places a meeting does
+        hold_parties([party.meeting for party in parties], sides=[kept])
     for request in _requests_of(left):
         _hand_over_request(request, left, kept, joining)
-    for party in db.session.scalars(select(MeetingParty).where(MeetingParty.registration_id == left.id)).all():
+    for party in parties:
         _hand_over_meeting(party, left, kept)
     # Neither wishes not to meet itself; other vetoes go over with whatever refers to a registration.
     between = (Veto.registration_id == left.id) & (Veto.vetoed_id == kept.id)

@@ -9,8 +9,9 @@ from sqlalchemy import ColumnElement, or_, select
 
 from rbc_events.accounts.models import User
 from rbc_events.database import db
+from rbc_events.events.operations import touch
 from rbc_events.i18n import LANGUAGES, in_language, plain
-from rbc_events.meetings import queries, recording, request_mails
+from rbc_events.meetings import bookings, queries, recording, request_mails
 from rbc_events.meetings.models import OPEN, Meeting, MeetingParty, MeetingRequest, RequestParty, RequestState
 from rbc_events.registration.life import Meetings
 from rbc_events.registration.models import Registration
@@ -71,7 +72,11 @@ def carry_out(side: Registration, meetings: Meetings, *, actor: User | None, now
         request.state, request.pair, request.closed_at = RequestState.WITHDRAWN, None, now
         db.session.flush()
         request_mails.announce_withdrawal(request, queries.party_of(request, side), now=now)
-    for meeting in _to_come(side, now):
+    standing = _to_come(side, now)
+    if standing:
+        touch(side.event)  # before the parties, as whoever places a meeting does
+        bookings.hold_parties(standing)
+    for meeting in standing:
         known = meeting.published_starts_at is not None
         recording.cancel_meeting(meeting, actor=actor, now=now, reason=_reason(side))
         if not known and meeting.request is not None:

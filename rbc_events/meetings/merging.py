@@ -6,6 +6,7 @@ from sqlalchemy.orm import aliased
 
 from rbc_events.database import db
 from rbc_events.errors import Conflict
+from rbc_events.meetings.bookings import hold
 from rbc_events.meetings.models import Booking
 from rbc_events.registration.duplicates import hands_over
 from rbc_events.registration.models import Organisation
@@ -23,6 +24,7 @@ def hand_over(double: Organisation, into: Organisation) -> None:
     Raises:
         BothMeet: two that are still on overlap.
     """
+    hold({double.id, into.id}, ())
     for booking in _in_the_way(double, into):
         if booking.meeting.open:
             raise BothMeet

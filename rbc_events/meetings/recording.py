@@ -10,7 +10,7 @@ from rbc_events.accounts.models import User
 from rbc_events.database import db, require_version
 from rbc_events.errors import Conflict, Unacceptable
 from rbc_events.events.operations import touch
-from rbc_events.meetings import calendar_invitations
+from rbc_events.meetings import bookings, calendar_invitations
 from rbc_events.meetings.changes import Change, ChangeKind, told
 from rbc_events.meetings.models import Attendance, Meeting, MeetingParty, MeetingState, RequestState
 
@@ -38,7 +38,11 @@ class Seen:
 
 
 def take_off(meeting: Meeting) -> None:
-    """Free everything that a meeting takes on the working timetable; it is agreed, without a time."""
+    """Free everything that a meeting takes on the working timetable; it is agreed, without a time.
+
+    Whoever calls this has held the parties (`bookings.hold_parties`): another event may be giving its bookings other
+    lanes.
+    """
     meeting.bookings.clear()
     meeting.slot = meeting.place = meeting.interpreter = meeting.starts_at = meeting.ends_at = None
     meeting.own_place = meeting.own_link = ""
@@ -61,6 +65,7 @@ def cancel_meeting(meeting: Meeting, *, actor: User | None, now: datetime, reaso
     if is_over(meeting, now=now):
         raise Over
     before = told(meeting)
+    bookings.hold_parties([meeting])
     take_off(meeting)
     meeting.state, meeting.cancelled_reason = MeetingState.CANCELLED, reason
     meeting.recorded_at, meeting.recorded_by_id = now, actor.id if actor else None

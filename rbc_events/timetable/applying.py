@@ -64,8 +64,8 @@ def _replace(event: Event, planned: Iterable[dict[str, Any]]) -> None:
     statement = select(Interpreter).where(Interpreter.event_id == event.id)
     people = {f"i{person.id}": person for person in db.session.scalars(statement)}
     pinned = {key for key, meeting in meetings.items() if meeting.pinned}
-    _clear(meetings.values())
     bookings.hold_parties(meetings.values(), people.values())
+    _clear(meetings.values())
     lanes = _lanes_of(event)
     with conflict_as(Taken, "bookings"):
         for row in sorted(planned, key=lambda row: slots[row["slot"]].starts_at):

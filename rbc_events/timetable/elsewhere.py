@@ -88,7 +88,8 @@ def _of_all(event: Event) -> Any:
 
 def _of_these(event: Event, meetings: Iterable[Meeting]) -> Any:
     parties = [party for meeting in meetings for party in meeting.parties]
-    there = {party.registration.organisation_id for party in parties if party.registration is not None}
+    sides = {party.registration_id for party in parties if party.registration_id is not None}
+    there = select(Registration.organisation_id).where(Registration.id.in_(sides))
     people = {party.user_id for party in parties if party.user_id is not None}
     return or_(
         Booking.organisation_id.in_(there), Booking.user_id.in_(people), Booking.user_id.in_(_interpreters(event))

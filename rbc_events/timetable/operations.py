@@ -74,12 +74,13 @@ def place_meeting(
         raise ElsewhereTime
     take_hold(meeting)
     require_movable(meeting)
+    interpreted = meeting.needs_interpreter or isinstance(interpreter, Interpreter)
+    bookings.hold_parties([meeting], interpreters_of(event) if interpreted else ())
     if meeting.has_own_time:
         take_off(meeting)
         db.session.flush()
-    bookings.hold_parties([meeting], interpreters_of(event) if meeting.needs_interpreter or interpreter else ())
     chosen = f"i{interpreter.id}" if isinstance(interpreter, Interpreter) else ("" if interpreter is None else None)
-    near = nearby(meeting, slot, place, interpreted=bool(chosen) or meeting.needs_interpreter)
+    near = nearby(meeting, slot, place, interpreted=interpreted)
     board = Board(event, now=now, near=near)
     found, reasons = board.fit(f"m{meeting.id}", f"s{slot.id}", f"p{place.id}", chosen)
     if reasons:
@@ -110,6 +111,7 @@ def remove_meeting(meeting: Meeting) -> None:
     """
     take_hold(meeting)
     require_movable(meeting)
+    bookings.hold_parties([meeting])
     take_off(meeting)
     db.session.flush()
 
@@ -151,7 +153,7 @@ def set_details(
     third = next((party for party in meeting.parties if party.user_id is not None), None)
     changes_third = (sits_in.id if sits_in else None) != (third.user_id if third else None)
     shape = (meeting.length, meeting.online, meeting.needs_interpreter)
-    if meeting.slot_id is not None and (changes_third or (length, online, needs_interpreter) != shape):
+    if meeting.starts_at is not None and (changes_third or (length, online, needs_interpreter) != shape):
         raise OnTimetable
     if changes_third:
         meeting.parties = [party for party in meeting.parties if party is not third]

@@ -6,14 +6,14 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from rbc_events.accounts.models import Role
+from rbc_events.accounts.models import Role, User
 from rbc_events.database import db
 from rbc_events.meetings.calendars import calendar_of
 from rbc_events.meetings.ledger import counts
 from rbc_events.meetings.models import Meeting, MeetingState
 from rbc_events.outbox.models import OutboxMessage
 from rbc_events.relationships.queries import held_without_relationship
-from rbc_events.timetable.operations import DoesNotFit, place_meeting
+from rbc_events.timetable.operations import DoesNotFit, OnTimetable, place_meeting, remove_meeting, set_details
 from rbc_events.timetable.own_times import set_own_time
 from rbc_events.timetable.problem import build_problem
 from rbc_events.timetable.publishing import publish
@@ -78,6 +78,29 @@ def test_a_meeting_goes_back_to_the_slots_of_the_event(conference: Conference) -
     place_meeting(meeting, slot=conference.event.slots[0], place=conference.event.places[0], now=NOW)
     assert (meeting.own_place, meeting.slot_id) == ("", conference.event.slots[0].id)
     assert len(meeting.bookings) == 3
+
+
+def change_who_sits_in(meeting: Meeting, sits_in: User | None) -> None:
+    shape = {"length": meeting.length, "must": False, "online": meeting.online, "needs_interpreter": False}
+    set_details(meeting, **shape, sits_in=sits_in, seen_version=meeting.version)
+
+
+def test_who_sits_in_changes_only_while_the_meeting_has_no_time(conference: Conference) -> None:
+    """Else whoever comes would be booked elsewhere too, and whoever goes could be booked nowhere."""
+    meeting, colleague = conference.agree(0, 1), factories.make_user(Role.HEADQUARTERS)
+    at(conference, meeting, 600)
+    with pytest.raises(OnTimetable):
+        change_who_sits_in(meeting, colleague)
+    remove_meeting(meeting)
+    change_who_sits_in(meeting, colleague)
+    at(conference, meeting, 600)
+    assert [row.user_id for row in meeting.bookings if row.user_id] == [colleague.id]
+    with pytest.raises(OnTimetable):
+        change_who_sits_in(meeting, None)
+    remove_meeting(meeting)
+    change_who_sits_in(meeting, None)
+    at(conference, meeting, 600)
+    assert [row for row in meeting.bookings if row.user_id] == []
 
 
 def test_everybody_is_told_where_it_is_and_how_to_join(conference: Conference) -> None:

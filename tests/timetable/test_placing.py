@@ -13,6 +13,7 @@ from rbc_events.registration.models import Unavailability
 from rbc_events.timetable import operations
 from rbc_events.timetable.operations import DoesNotFit, place_meeting
 from rbc_events.timetable.wording import Names
+from tests.counting import count_statements
 from tests.factories import NOW, make_event, make_place
 from tests.timetable.makers import Conference, make_conference, make_interpreter
 
@@ -231,3 +232,22 @@ def test_the_database_refuses_a_lane_beyond_the_capacity(conference: Conference)
     with pytest.raises(IntegrityError):
         db.session.flush()
     db.session.rollback()
+
+
+@pytest.mark.parametrize("others", [1, 5])
+def test_a_placement_reads_its_own_two_sides_one_by_one_and_no_interpreter(app: Any, others: int) -> None:
+    conference = make_conference(organisations=7, slots=8)
+    make_interpreter(conference.event)
+    for number in range(others):
+        put(conference, conference.agree(0, number + 2), slot=number)
+    meeting = conference.agree(0, 1)
+    number = meeting.id
+    db.session.commit()
+    db.session.expunge_all()
+    meeting = db.session.get_one(Meeting, number)
+    slot, place = meeting.event.slots[6], meeting.event.places[0]
+    with count_statements() as statements:
+        place_meeting(meeting, slot=slot, place=place, now=NOW)
+    assert [words for words in statements if "FROM interpreters" in words and "JOIN" not in words] == []
+    one_side = [words for words in statements if "FROM registrations" in words and "registrations.id = ?" in words]
+    assert len(one_side) == 2
