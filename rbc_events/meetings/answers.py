@@ -8,7 +8,7 @@ from datetime import datetime
 
 from rbc_events.database import db
 from rbc_events.meetings import telling_others
-from rbc_events.meetings.models import TROUBLE, CalendarAnswer, CalendarEntry
+from rbc_events.meetings.models import CalendarAnswer, CalendarEntry
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +33,7 @@ def take_answer(entry: CalendarEntry, given: Given, *, now: datetime) -> bool:
     Of answers to different versions that to the higher counts, of those to one version the one written last.
     """
     stamp = min(given.stamp, now)  # a clock that is ahead doesn't keep later answers out
-    before = entry.answer
+    before = _asked(entry)
     if entry.answer_sequence is not None:
         standing = entry.answer_sequence, entry.answer_stamp or entry.answered_at or stamp
         if (given.sequence, stamp) < standing:
@@ -44,11 +44,17 @@ def take_answer(entry: CalendarEntry, given: Given, *, now: datetime) -> bool:
     entry.proposed_starts_at = given.starts_at if proposes else None
     entry.proposed_ends_at = _end(entry, given) if proposes else None
     entry.answer_text = "\n".join(text for text in (proposal_in_words(entry), given.words) if text)
-    if before not in TROUBLE or entry.answer is not before:
+    if _asked(entry) != before:
         entry.settled_at = None
     db.session.flush()
     telling_others.tell(entry, given.words if given.shared else "", now=now)
     return True
+
+
+def _asked(entry: CalendarEntry) -> tuple[CalendarAnswer, datetime | int | None]:
+    """What a coordinator deals with: a proposal of that time, or a decline of that version."""
+    counter = entry.answer is CalendarAnswer.COUNTER
+    return entry.answer, entry.proposed_starts_at if counter else entry.answer_sequence
 
 
 def _end(entry: CalendarEntry, given: Given) -> datetime | None:

@@ -116,7 +116,6 @@ class _Announcement:
         before = told(entry) if entry is not None and entry.method == "REQUEST" else None
         if entry is None:
             entry = CalendarEntry(meeting_id=meeting.id, recipient=recipient.address, sequence=meeting.sequence)
-            entry.token_hash = token_hash(reply_token(meeting, recipient.address))
             db.session.add(entry)
         else:
             entry.sequence = max(meeting.sequence, entry.sequence + 1)
@@ -159,8 +158,10 @@ class _Announcement:
             self.replaced.append(entry.message_id)
         entry.method, entry.language, entry.message_id = method, recipient.language, message_id(occasion)
         entry.written_at = self.now
+        token = reply_token(meeting, recipient.address)
+        entry.token_hash = token_hash(token)  # anew with every mail: another secret key makes other tokens
         details = wording.details(meeting, appointment, recipient)
-        answer = absolute_url("meetings.answer_by_link", token=reply_token(meeting, recipient.address))
+        answer = absolute_url("meetings.answer_by_link", token=token)
         calendar = entry_of(
             meeting,
             appointment,

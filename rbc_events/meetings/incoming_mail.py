@@ -12,7 +12,7 @@ from sqlalchemy import select, update
 from rbc_events.accounts.models import User
 from rbc_events.calendars.content import clean_line
 from rbc_events.calendars.incoming import Envelope
-from rbc_events.database import db
+from rbc_events.database import db, lock
 from rbc_events.errors import Conflict
 from rbc_events.jobs import wake_after_commit
 from rbc_events.meetings.models import NOTED, CalendarEntry, IncomingMail, MailKind, Settlement
@@ -86,6 +86,7 @@ def settle(mail: IncomingMail, how: Settlement, *, actor: User, now: datetime) -
     Raises:
         SettledAlready
     """
+    lock(mail)
     if mail.settled_at is not None:
         raise SettledAlready
     mail.settled_at, mail.settled_by_id, mail.settlement = now, actor.id, how

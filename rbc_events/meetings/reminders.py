@@ -79,7 +79,7 @@ def _who_expects(meeting: Meeting) -> dict[str, Recipient]:
     entries = entries_of(meeting)
     if side_that_stays_away(meeting, entries) is not None:
         return {}
-    away = {address for address, entry in entries.items() if entry.troubled}
+    away = {address for address, entry in entries.items() if entry.stays_away}
     everybody = recipients_of(meeting, meeting.published_interpreter)
     return {address: recipient for address, recipient in everybody.items() if address not in away}
 

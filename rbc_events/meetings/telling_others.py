@@ -29,7 +29,7 @@ def side_that_stays_away(meeting: Meeting, entries: dict[str, CalendarEntry]) ->
     for person in participants(meeting):
         if person.side is not None and (entry := entries.get(person.address.lower())):
             answers.setdefault(person.side, []).append(entry)
-    return next((side for side, held in answers.items() if all(entry.troubled for entry in held)), None)
+    return next((side for side, held in answers.items() if all(entry.stays_away for entry in held)), None)
 
 
 def tell(entry: CalendarEntry, reason: str, *, now: datetime) -> int:

@@ -1,18 +1,20 @@
 """A decline, or another time, is an event: who hears of it, what stops, and what one click does."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from flask import Flask
 from icalendar import Calendar
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from rbc_events.calendars.causes import Cause
 from rbc_events.database import db
 from rbc_events.meetings import reminders
 from rbc_events.meetings.answers import Given, take_answer
 from rbc_events.meetings.calendar_invitations import reply_token
-from rbc_events.meetings.incoming_mail import to_mark
+from rbc_events.meetings.incoming_mail import SettledAlready, settle, to_mark
 from rbc_events.meetings.models import CalendarAnswer, CalendarEntry, IncomingMail, MailKind, Meeting, Settlement
 from rbc_events.outbox.failing import mark_address
 from rbc_events.outbox.models import OutboxMessage
@@ -120,6 +122,19 @@ def test_the_invitation_holds_a_link_to_answer_by(entry: CalendarEntry) -> None:
     assert link(entry) in invitation.text
 
 
+def test_after_a_change_of_the_secret_key_the_links_of_new_mails_work(
+    entry: CalendarEntry, meeting: Meeting, client: Any, app: Flask, now: datetime
+) -> None:
+    before = link(entry)
+    app.config["RBC"] = replace(app.config["RBC"], secret_key="another key for the tests alone, long enough")
+    publish(meeting, TEN + timedelta(hours=1), now=now)
+    db.session.commit()
+    [invitation] = [mail for mail in sent()[2:] if mail.to == entry.recipient]
+    assert link(entry) != before
+    assert link(entry) in invitation.text
+    assert client.get(link(entry)).status_code == 200
+
+
 def test_looking_at_the_page_of_the_link_changes_nothing(entry: CalendarEntry, client: Any) -> None:
     page = client.get(link(entry))
     assert page.status_code == 200
@@ -220,6 +235,17 @@ def test_a_mail_is_taken_as_an_answer_or_put_aside(
     assert [row.id for row in to_mark()] == [mail.id]
     assert "needs a person" not in staff.get("/").text
     assert staff.post(f"/manage/mails/{mail.id}/take", data={"how": how}).status_code == 409
+
+
+def test_what_a_colleague_did_with_a_mail_since_it_was_read_stands(
+    mail: IncomingMail, world: World, now: datetime
+) -> None:
+    assert mail.settled_at is None
+    done = update(IncomingMail).values(settled_at=now, settlement=Settlement.ANSWERED)
+    db.session.execute(done, execution_options={"synchronize_session": False})
+    with pytest.raises(SettledAlready):
+        settle(mail, Settlement.DONE, actor=world.people["coordinator"], now=now)
+    assert mail.settlement is Settlement.ANSWERED
 
 
 def test_a_mail_is_taken_as_another_time(mail: IncomingMail, entry: CalendarEntry, world: World, sign_in: Any) -> None:

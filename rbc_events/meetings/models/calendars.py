@@ -63,9 +63,14 @@ class CalendarEntry(Identified, Model):
     place = BothLanguages()
 
     @property
+    def stays_away(self) -> bool:
+        """Whether the recipient can't come, or not then, as their answer says; dealt with or not."""
+        return self.method == "REQUEST" and self.answer in TROUBLE
+
+    @property
     def troubled(self) -> bool:
         """Whether the recipient can't come, or not then, and nobody has dealt with it."""
-        return self.method == "REQUEST" and self.answer in TROUBLE and self.settled_at is None
+        return self.stays_away and self.settled_at is None
 
     meeting: Mapped[Meeting] = relationship()
     interpreter: Mapped[Interpreter | None] = relationship()
