@@ -19,7 +19,7 @@ from rbc_events.meetings import invitees, returned_mail
 from rbc_events.meetings.answers import Given, take_answer
 from rbc_events.meetings.incoming_mail import Arrived, Place, keep
 from rbc_events.meetings.models import CalendarAnswer, CalendarEntry, IncomingMail, MailKind
-from rbc_events.outbox.failing import forget_failure, last_mail_to, mails_named
+from rbc_events.outbox.failing import forget_failure, mails_named
 
 log = logging.getLogger(__name__)
 
@@ -174,11 +174,11 @@ def _said(answer: Answer, attendee: Attendee) -> dict[str, Any]:
 
 
 def _keep_words(read: Read, mail: Arrived, reason: Reason, now: datetime) -> IncomingMail:
-    """A person's words, or a calendar that nobody can read; tied to what it answers, else to what its sender got."""
+    """A person's words, or a calendar that nobody can read; tied to what it answers, else to the event it went to."""
     entry = invitees.entry_of_token(read.envelope.addressed)
     about = mails_named(read.envelope.about)
     if entry is None and about:
         entry = invitees.entry_of_mail(about[0])
-    message = about[0] if about else last_mail_to(read.envelope.sender) if read.envelope.sender else None
+    event_id = about[0].event_id if about else invitees.event_of_sender(read.envelope)
     kind = MailKind.WORDS if reason is Reason.NO_CALENDAR and read.text else MailKind.UNREADABLE
-    return keep(mail, kind, now=now, entry=entry, about=message)
+    return keep(mail, kind, now=now, entry=entry, event_id=event_id)

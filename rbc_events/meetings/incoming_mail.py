@@ -16,7 +16,6 @@ from rbc_events.database import db, lock
 from rbc_events.errors import Conflict
 from rbc_events.jobs import wake_after_commit
 from rbc_events.meetings.models import NOTED, CalendarEntry, IncomingMail, MailKind, Settlement
-from rbc_events.outbox.models import OutboxMessage
 
 
 class SettledAlready(Conflict):
@@ -47,19 +46,21 @@ def keep(
     *,
     now: datetime,
     entry: CalendarEntry | None = None,
-    about: OutboxMessage | None = None,
+    event_id: int | None = None,
     **found: Any,
 ) -> IncomingMail:
-    """Keep a mail for a person, once however often it comes. `found` are further columns of what could be read."""
+    """Keep a mail for a person, once however often it comes; at the event of its entry, else at the one given.
+
+    `found` are further columns of what could be read.
+    """
     digest = hashlib.sha256(mail.raw).hexdigest()
     known = db.session.scalar(select(IncomingMail).where(IncomingMail.digest == digest))
     if known is not None:
         return known
-    event_id = entry.meeting.event_id if entry else about.event_id if about else None
     row = IncomingMail(
         digest=digest,
         kind=kind,
-        event_id=event_id,
+        event_id=entry.meeting.event_id if entry else event_id,
         entry=entry,
         received_at=now,
         sender=mail.envelope.sender.lower(),

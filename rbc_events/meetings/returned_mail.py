@@ -25,8 +25,8 @@ def record(returned: Returned, mail: Arrived, *, now: datetime) -> tuple[str, In
     if returned.kind is not Kind.DELIVERY:
         kind = MailKind.COMPLAINT if returned.kind is Kind.COMPLAINT else MailKind.ABSENCE
         entry = invitees.entry_of_token(mail.envelope.addressed) or _entry(message)
-        about = message or last_mail_to(mail.envelope.sender)
-        return f"refused: {returned.kind}", keep(mail, kind, now=now, entry=entry, about=about)
+        event_id = message.event_id if message else invitees.event_of_sender(mail.envelope)
+        return f"refused: {returned.kind}", keep(mail, kind, now=now, entry=entry, event_id=event_id)
     words = "delivery report: " + ", ".join(dict.fromkeys(report.action for report in returned.reports))
     if message is None:
         log.warning("a delivery report belongs to no mail of ours")
@@ -37,7 +37,9 @@ def record(returned: Returned, mail: Arrived, *, now: datetime) -> tuple[str, In
             _note(report, message, now)
     if not members:
         return words, None
-    return words, keep(mail, MailKind.MEMBER, now=now, entry=_entry(message), about=message, **_told(members))
+    return words, keep(
+        mail, MailKind.MEMBER, now=now, entry=_entry(message), event_id=message.event_id, **_told(members)
+    )
 
 
 def _mail_told_of(returned: Returned) -> OutboxMessage | None:
@@ -75,7 +77,7 @@ def _keep_unknown(reports: Iterable[Report], mail: Arrived, now: datetime) -> In
     if not failed:
         return None
     about = next((found for report in failed if (found := last_mail_to(report.recipient))), None)
-    return keep(mail, MailKind.REPORT, now=now, about=about, **_told(failed))
+    return keep(mail, MailKind.REPORT, now=now, event_id=about.event_id if about else None, **_told(failed))
 
 
 def _told(reports: list[Report]) -> dict[str, Any]:

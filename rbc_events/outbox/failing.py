@@ -1,6 +1,6 @@
 """Addresses from which mails came back, and what became of mails as servers report it. Functions flush."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import delete, func, select
@@ -64,8 +64,9 @@ def mails_named(message_ids: Iterable[str]) -> list[OutboxMessage]:
     return list(db.session.scalars(select(OutboxMessage).where(OutboxMessage.message_id.in_(wanted)))) if wanted else []
 
 
-def last_mail_to(address: str) -> OutboxMessage | None:
-    """The mail that this address got last from an event."""
+def last_mail_to(address: str, event_ids: Sequence[int] = ()) -> OutboxMessage | None:
+    """The mail that this address got last from an event; from one of these, if any are given."""
     theirs = func.lower(OutboxMessage.recipient) == address.lower()
-    newest = select(OutboxMessage).where(theirs, OutboxMessage.event_id.is_not(None))
+    of_event = OutboxMessage.event_id.in_(event_ids) if event_ids else OutboxMessage.event_id.is_not(None)
+    newest = select(OutboxMessage).where(theirs, of_event)
     return db.session.scalar(newest.order_by(OutboxMessage.id.desc()).limit(1))
