@@ -112,8 +112,18 @@ def record(
             party.attendance, party.minutes_late = seen[party.id].attendance, seen[party.id].minutes_late
     meeting.state = MeetingState.NO_SHOW if absent(meeting) else MeetingState.HELD
     meeting.minutes = minutes
+    if meeting.published_starts_at is None:
+        _count_as_told(meeting, now)
     meeting.recorded_at, meeting.recorded_by_id = now, actor.id
     db.session.flush()
+
+
+def _count_as_told(meeting: Meeting, now: datetime) -> None:
+    """Show the parties a meeting that they were at and that was never published; nobody is invited to what is over."""
+    meeting.published_at = now
+    meeting.published_starts_at, meeting.published_ends_at = meeting.starts_at, meeting.ends_at
+    meeting.published_place, meeting.published_interpreter = meeting.place, meeting.interpreter
+    meeting.published_own_place, meeting.published_own_link = meeting.own_place, meeting.own_link
 
 
 def require_begun(meeting: Meeting, *, now: datetime) -> None:

@@ -69,6 +69,8 @@ class Board:
         name = found[0].event
         if name is None:
             return Reason("own_time", {"party": who, "slot": at})
+        if not found[0].visible:
+            return Reason("elsewhere_unnamed", {"party": who, "slot": at})
         return Reason("elsewhere", {"party": who, "slot": at, "ja": name.ja, "en": name.en})
 
     def _engagements(self, who: str) -> Sequence[Engagement]:

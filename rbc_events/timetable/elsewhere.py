@@ -1,7 +1,7 @@
 """Who of an event is taken by meetings that its timetable doesn't place: at other events, or at times of their own."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple, Protocol
@@ -27,11 +27,15 @@ class Times(Protocol):
 
 
 class Engagement(NamedTuple):
-    """From when to when, and the other event; None: a meeting of this event at a time of its own."""
+    """From when to when, and the other event; None: a meeting of this event at a time of its own.
+
+    `visible`: whether the other event is listed publicly, so that its name may be told.
+    """
 
     starts_at: datetime
     ends_at: datetime
     event: Bilingual | None
+    visible: bool = True
 
 
 @dataclass(frozen=True)
@@ -65,7 +69,7 @@ def engagements(event: Event, meetings: Collection[Meeting] | None = None) -> El
     )
     found: tuple[dict[int, list[Engagement]], dict[int, list[Engagement]]] = defaultdict(list), defaultdict(list)
     for organisation, person, starts_at, ends_at, where in db.session.execute(statement):
-        engagement = Engagement(starts_at, ends_at, where.name if where is not event else None)
+        engagement = Engagement(starts_at, ends_at, where.name if where is not event else None, where.visible)
         if organisation is not None:
             found[0][organisation].append(engagement)
         elif person is not None:
@@ -104,3 +108,27 @@ def in_the_way(engaged: Iterable[Engagement], slot: Times) -> list[Engagement]:
 def taken(engaged: Sequence[Engagement], slots: Iterable[Times], *, capacity: int = 1) -> set[int]:
     """The slots in which somebody who can hold `capacity` meetings at once is not free, by number."""
     return {slot.id for slot in slots if len(in_the_way(engaged, slot)) >= capacity} if engaged else set()
+
+
+Standing = Mapping[int, Set[int]]
+"""The slots in which registrations have meetings on the timetable, by their numbers."""
+
+
+def standing_then(meetings: Iterable[Meeting], slots: Collection[Times]) -> Standing:
+    """Of the parties to these meetings."""
+    found: dict[int, set[int]] = defaultdict(set)
+    for meeting in meetings:
+        if meeting.starts_at is not None and meeting.ends_at is not None:
+            then = {slot.id for slot in slots if slot.starts_at < meeting.ends_at and slot.ends_at > meeting.starts_at}
+            for party in meeting.parties:
+                if party.registration_id is not None:
+                    found[party.registration_id] |= then
+    return found
+
+
+def taken_from(side: Registration, slots: Collection[Times], engaged: Elsewhere, stands: Standing | None) -> set[int]:
+    """The slots in which an organisation is not free: can hold no more meetings or, where it is said where it `stands`,
+    has one at all and stands not there."""
+    found = engaged.of("organisations", side.organisation_id)
+    away = taken(found, slots, capacity=side.capacity)
+    return away if stands is None else away | (taken(found, slots) - stands.get(side.id, set()))

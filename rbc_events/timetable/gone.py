@@ -29,7 +29,7 @@ def problem_of_run(event: Event, *, now: datetime, keep_published: bool = False,
     participants were told of it may move then. One that was pinned by hand keeps its time, unless that is gone. One
     that was held keeps it in any case.
     """
-    problem = build_problem(event, now=now, keep_published=keep_published, aims=aims)
+    problem = build_problem(event, now=now, keep_published=keep_published, aims=aims, for_run=True)
     return _without_what_is_gone(
         problem,
         departed=_numbers(event, *of_departed(now)) | {f"m{m.id}" for m in meetings_kept_apart([event.id], now=now)},

@@ -102,6 +102,8 @@ def _sentence(name: str, row: Booking, event: Event) -> str:
     other: Bilingual = row.meeting.event.name
     if row.meeting.event_id == event.id:
         return _("%(party)s has another meeting then (%(time)s).", party=name, time=time)
+    if not row.meeting.event.visible:
+        return _("%(party)s is at another event then (%(time)s).", party=name, time=time)
     return _("%(party)s is at another event then: %(event)s (%(time)s).", party=name, event=plain(other), time=time)
 
 

@@ -27,7 +27,7 @@ from rbc_events.registration.models import Organisation, Registration
 from rbc_events.registration.participation import taking_part
 from rbc_events.scheduling import problem as core
 from rbc_events.timetable.conditions import EVERY_ORGANISATION, conditions_of, groups_of, newcomers
-from rbc_events.timetable.elsewhere import Elsewhere, engagements, taken
+from rbc_events.timetable.elsewhere import Elsewhere, Standing, engagements, standing_then, taken, taken_from
 from rbc_events.timetable.nearby import Nearby
 from rbc_events.timetable.rivals import rivals_among
 
@@ -72,18 +72,22 @@ def build_problem(
     aims: Aims = USUAL,
     near: Nearby | None = None,
     engaged: Elsewhere | None = None,
+    for_run: bool = False,
 ) -> core.Problem:
     """Everything that a timetable of the event is made from, as of now.
 
     Meetings that were held stay where they were. `keep_published`: so do those that participants have been told of.
     `near`: of its meetings these, with the organisations in them and those that have a booth.
     `engaged`: what meetings at other events take, where it has been read already.
+    `for_run`: who has one meeting elsewhere is not free then for another one, however many it can hold at once, as the
+    solver knows one capacity for all slots; except where it stands already.
     """
     slots, meetings = list(event.slots), meetings_to_schedule(event, near.meetings if near is not None else None)
     interpreters = interpreters_of(event) if near is None or near.interpreted else ()
     open_slots = _still_open(slots, now)
     engaged = engaged or engagements(event, None if near is None else meetings)
-    parties = tuple(_parties(event, slots, meetings, engaged, whole=near is None))
+    stands = standing_then(meetings, slots) if for_run else None
+    parties = tuple(_parties(event, slots, meetings, engaged, stands, whole=near is None))
     asked, places = conditions_of(event), [place for place in event.places if place.open]
     hours = _hours_of_places(event, slots)
     there = {f"m{meeting.id}" for meeting in meetings} | {f"s{slot.id}" for slot in slots}
@@ -190,7 +194,13 @@ def _place(place: Place, open_in: frozenset[str] | None) -> core.Place:
 
 
 def _parties(
-    event: Event, slots: Sequence[Slot], meetings: Iterable[Meeting], engaged: Elsewhere, *, whole: bool
+    event: Event,
+    slots: Sequence[Slot],
+    meetings: Iterable[Meeting],
+    engaged: Elsewhere,
+    stands: Standing | None,
+    *,
+    whole: bool,
 ) -> Iterable[core.Party]:
     """Whoever takes part, or belongs to a meeting: who withdrew after one was held still does. Then coordinators.
 
@@ -212,7 +222,7 @@ def _parties(
         .order_by(Registration.id)
     )
     new = newcomers(event)
-    yield from (_organisation(side, event, slots, new, engaged) for side in db.session.scalars(statement))
+    yield from (_organisation(side, event, slots, new, engaged, stands) for side in db.session.scalars(statement))
     people = sorted({side.user_id for side in sides if side.user_id is not None})
     for number in people:
         yield core.Party(f"u{number}", available=_free(slots, taken(engaged.of("people", number), slots)))
@@ -224,10 +234,15 @@ def _rivals(event: Event, parties: Iterable[core.Party]) -> Iterable[tuple[str, 
 
 
 def _organisation(
-    side: Registration, event: Event, slots: Sequence[Slot], new: Collection[int], engaged: Elsewhere
+    side: Registration,
+    event: Event,
+    slots: Sequence[Slot],
+    new: Collection[int],
+    engaged: Elsewhere,
+    stands: Standing | None,
 ) -> core.Party:
     profile, booth = side.organisation.profile, side.booth
-    away = taken(engaged.of("organisations", side.organisation_id), slots, capacity=side.capacity)
+    away = taken_from(side, slots, engaged, stands)
     return core.Party(
         f"o{side.id}",
         available=_free(slots, away | {row.slot_id for row in side.unavailable}),

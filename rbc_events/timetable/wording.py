@@ -90,6 +90,7 @@ def _of_parties(a: _Arguments) -> dict[str, str]:
         "elsewhere": _(
             "%(party)s is at another event then: %(event)s.", party=party, event=plain(Bilingual(a["ja"], a["en"]))
         ),
+        "elsewhere_unnamed": _("%(party)s is at another event then.", party=party),
         "own_time": _("%(party)s has a meeting then that is outside the event's slots.", party=party),
         "party_busy": _(
             "%(party)s has another meeting on %(slot)s (%(meetings)s).", party=party, slot=slot, meetings=a["requests"]

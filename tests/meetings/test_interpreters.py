@@ -7,10 +7,12 @@ import pytest
 
 from rbc_events.accounts.operations import find_user
 from rbc_events.database import db
+from rbc_events.events.models import Event
 from rbc_events.meetings import operations
 from rbc_events.meetings.models import Interpreter, Meeting
 from rbc_events.outbox.models import OutboxMessage
 from rbc_events.timetable.operations import place_meeting
+from tests import factories
 from tests.factories import NOW
 from tests.timetable.makers import make_interpreter
 from tests.world import World
@@ -129,3 +131,49 @@ def test_who_can_not_interpret_any_more_what_they_were_given_is_named(
     contradicts = "1 meeting on the timetable contradicts" in shown
     assert (contradicts, bool(said) and said in shown) == (bool(said), bool(said))
     assert (f'class="alert-link" href="{base}/timetable/{interpreted.id}/move"' in shown) == bool(said)
+
+
+def given_to(world: World, person: Interpreter, event: Event | None = None) -> Meeting:
+    event = event or world.event
+    sides = [factories.make_registration(event) for _each in range(2)]
+    meeting = operations.arrange_meeting(
+        event, sides[0], sides[1], actor=world.people["coordinator"], now=NOW, consent="ok"
+    )
+    place_meeting(meeting, slot=event.slots[0], place=event.places[0], interpreter=person, now=NOW)
+    return meeting
+
+
+def booked(meeting: Meeting) -> set[int | None]:
+    db.session.expire_all()
+    return {row.user_id for row in meeting.bookings if row.user_id or row.interpreter_id}
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_an_interpreters_meetings_take_the_time_of_the_account_of_another_address(
+    world: World, sign_in: Any, address: str, known: bool
+) -> None:
+    """Whether it had an account before or not."""
+    account = factories.make_user() if known else None
+    person = make_interpreter(world.event, user_id=account.id if account else None)
+    meeting = given_to(world, person)
+    assert booked(meeting) == {account.id if account else None}
+    assert sign_in(world.people["coordinator"]).post(f"{address}/{person.id}", data=FIELDS).status_code == 302
+    assert booked(meeting) == {find_user(FIELDS["email"]).id}
+
+
+def test_an_address_whose_account_has_another_meeting_then_is_refused_at_its_field(
+    world: World, sign_in: Any, address: str
+) -> None:
+    busy, free = factories.make_user(), factories.make_user()
+    other = factories.make_event(slots=2, tables=1)
+    given_to(world, make_interpreter(other, user_id=busy.id), other)
+    person = make_interpreter(world.event, user_id=free.id)
+    meeting = given_to(world, person)
+    db.session.commit()
+    client = sign_in(world.people["coordinator"])
+    refused = client.post(f"{address}/{person.id}", data={**FIELDS, "email": busy.email})
+    assert refused.status_code == 409
+    assert 'id="email-fault"' in refused.text
+    assert "has another meeting at the time of one of this interpreter" in refused.text
+    assert booked(meeting) == {free.id}
+    assert person.user_id == free.id

@@ -1,5 +1,6 @@
 """One clock for all events: who is in a meeting of one is not put into one of another at the same time."""
 
+import json
 from datetime import timedelta
 from typing import Any
 
@@ -13,10 +14,14 @@ from rbc_events.events.removing import remove_block
 from rbc_events.meetings.bookings import Overbooked
 from rbc_events.meetings.models import Booking, Meeting, MeetingParty, MeetingState
 from rbc_events.scheduling import solve
+from rbc_events.scheduling.formats.plan_json import plan_to_json
 from rbc_events.timetable import operations
+from rbc_events.timetable.applying import apply_run
 from rbc_events.timetable.board import Board
+from rbc_events.timetable.gone import problem_of_run
 from rbc_events.timetable.grid import grid_of
 from rbc_events.timetable.operations import DoesNotFit, place_meeting
+from rbc_events.timetable.own_times import Engaged, set_own_time
 from rbc_events.timetable.problem import build_problem
 from rbc_events.timetable.wording import Names
 from tests import factories
@@ -187,3 +192,51 @@ def test_a_plan_is_refused_whole_if_another_event_took_somebody_since(
     assert f"{other.sides[0].organisation.name_native} holds as many meetings at that time as it can" in answer.text
     db.session.expire_all()
     assert {first.state, second.state} == {MeetingState.AGREED}
+
+
+def test_a_run_of_an_event_whose_organisation_sends_two_and_has_one_meeting_elsewhere_can_be_applied(
+    app: Any,
+) -> None:
+    """Eight partners would fit into four slots of two, were nothing elsewhere: six do."""
+    conference = make_conference(organisations=9)
+    other = beside(conference)
+    for each in (conference, other):
+        each.sides[0].capacity = 2
+    put(conference, conference.agree(0, 1))
+    meetings = [other.agree(0, partner) for partner in range(1, 9)]
+    problem = problem_of_run(other.event, now=NOW)
+    run = planned(other)
+    run.plan = json.loads(plan_to_json(solve(problem, work=1)))
+    apply_run(run, now=NOW)
+    assert [meeting.state for meeting in meetings].count(MeetingState.SCHEDULED) == 6
+
+
+def test_what_stands_in_a_slot_beside_a_meeting_elsewhere_may_stay_in_a_run(
+    conference: Conference, other: Conference
+) -> None:
+    for each in (conference, other):
+        each.sides[0].capacity = 2
+    put(conference, conference.agree(0, 1))
+    put(other, other.agree(0, 2))
+    meeting = other.agree(0, 3)
+    put(conference, conference.agree(0, 2), 1)
+    problem = problem_of_run(other.event, now=NOW)
+    [side] = [party for party in problem.parties if party.id == f"o{other.sides[0].id}"]
+    slots = [f"s{slot.id}" for slot in other.event.slots]
+    assert side.available == {slots[0], slots[2], slots[3]}
+    put(other, meeting, 1)
+
+
+def test_the_name_of_an_event_that_is_not_listed_yet_is_not_told(conference: Conference, other: Conference) -> None:
+    conference.event.visible = False
+    put(conference, conference.agree(0, 1))
+    meeting = other.agree(0, 2)
+    said = [refusal(other, meeting)]
+    slot = other.event.slots[0]
+    with pytest.raises(Engaged) as refused:
+        set_own_time(meeting, starts_at=slot.starts_at, ends_at=slot.ends_at, own_place="By telephone", now=NOW)
+    said.append(str(refused.value))
+    name = other.sides[0].organisation.name_latin
+    assert said[0] == f"{name} is at another event then."
+    assert said[1].startswith(f"{name} is at another event then (")
+    assert not any(conference.event.name_en in words for words in said)

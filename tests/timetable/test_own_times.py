@@ -11,6 +11,7 @@ from rbc_events.database import db
 from rbc_events.meetings.calendars import calendar_of
 from rbc_events.meetings.ledger import counts
 from rbc_events.meetings.models import Meeting, MeetingState
+from rbc_events.meetings.queries import agenda_of_registrations
 from rbc_events.outbox.models import OutboxMessage
 from rbc_events.relationships.queries import held_without_relationship
 from rbc_events.timetable.operations import DoesNotFit, OnTimetable, place_meeting, remove_meeting, set_details
@@ -169,6 +170,12 @@ def test_what_took_place_elsewhere_is_written_down_and_counts(conference: Confer
     assert {meeting.starts_at for meeting in meetings} == {datetime(2026, 11, 2, 10, 0, tzinfo=TOKYO)}
     assert {meeting.id for meeting in held_without_relationship()} == {meeting.id for meeting in meetings}
     assert publish(conference.event, now=NOW, revision=conference.event.revision) == []
+    assert db.session.query(OutboxMessage).filter_by(kind="meeting_scheduled").count() == 0
+    shown = {(meeting.published_starts_at, meeting.published_own_place) for meeting in meetings}
+    assert shown == {(meetings[0].starts_at, "By telephone")}
+    assert all(meeting.published_at is not None for meeting in meetings)
+    agenda = agenda_of_registrations(conference.sides[:1])
+    assert {row.id for row in agenda} == {meeting.id for meeting in meetings}
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,14 @@ from rbc_events.editing import hold
 from rbc_events.events.access import load_managed_event
 from rbc_events.events.models import Event
 from rbc_events.meetings.interpreter_form import InterpreterForm
-from rbc_events.meetings.interpreters import NAMES, HasMeetings, KnownAlready, remove_interpreter, save_interpreter
+from rbc_events.meetings.interpreters import (
+    NAMES,
+    HasMeetings,
+    KnownAlready,
+    MeetsThen,
+    remove_interpreter,
+    save_interpreter,
+)
 from rbc_events.meetings.models import Interpreter
 from rbc_events.meetings.warnings import contradictions
 
@@ -52,7 +59,7 @@ def _edit(event: Event, person: Interpreter | None, form: InterpreterForm) -> An
         fields = {name: form[name].data for name in FIELDS} | {"pairs": " ".join(form.pairs.data)}
         try:
             save_interpreter(event, person, slots_off=form.slots_off.data, now=now(), **fields)
-        except KnownAlready as error:
+        except (KnownAlready, MeetsThen) as error:
             form.email.errors = [str(error)]
             return _page(event, person, form), 409
         db.session.commit()
