@@ -31,6 +31,10 @@ def die() -> NoReturn:
     os.abort()
 
 
+def die_reading(_raw: bytes) -> NoReturn:
+    os.abort()
+
+
 def wait_for(file: Path) -> str:
     while not file.exists():
         time.sleep(0.01)

@@ -9,13 +9,13 @@ from sqlalchemy.exc import OperationalError
 
 from rbc_events.calendars import incoming
 from rbc_events.calendars.incoming import Part
-from rbc_events.confined import Budget
 from rbc_events.database import db
 from rbc_events.meetings import calendar_replies
 from rbc_events.meetings.calendar_replies import read_mails, take_mail
 from rbc_events.meetings.fetching import take_all
 from rbc_events.meetings.mailbox import Fetched
 from rbc_events.meetings.models import IncomingMail, MailKind
+from tests import confined_work
 from tests.world import World
 
 WORDS = b"From: taro@sample.example\r\nSubject: Hello\r\n\r\nI can't come."
@@ -91,7 +91,7 @@ def test_a_piped_mail_that_takes_too_much_is_kept_for_a_person(
     world: World, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     db.session.commit()
-    monkeypatch.setattr(calendar_replies, "READING", Budget(seconds=0.001))
+    monkeypatch.setattr(calendar_replies, "read_mail", confined_work.die_reading)
     assert take_mail(WORDS, now=now) == "refused: reading it took too much"
     db.session.commit()
     assert kept() == [(WORDS, MailKind.UNREADABLE)]

@@ -21,6 +21,7 @@ from rbc_events.outbox.models import Delivery, OutboxMessage
 from rbc_events.outbox.operations import queue, send_again
 from rbc_events.outbox.sending import PAUSES, STUCK_AFTER, deliver_due, release_stuck
 from rbc_events.outbox.transport import FolderTransport, Refused
+from rbc_events.registration import colleagues
 from rbc_events.registration import mails as registration_mails
 from rbc_events.relationships.operations import take_up_meeting
 from tests.factories import make_delegate, make_event, make_registration, make_user
@@ -29,7 +30,7 @@ from tests.outbox.letters import make_letter
 
 pytestmark = pytest.mark.usefixtures("app")
 CANARY = "canary-3f8e1f0c9a"
-LINK = re.compile(rb"/(?:password|confirm|join|follow-up)/([\w-]{20,})")
+LINK = re.compile(rb"/(?:password|confirm|join|colleagues|follow-up)/([\w-]{20,})")
 
 
 class Refusing:
@@ -110,6 +111,8 @@ def write_every_mail_with_a_link(now: datetime) -> None:
     registration_mails.send_draft_link(registration, now=now)
     registration_mails.ask_to_confirm(registration, now=now)
     registration_mails.invite(delegate, now=now)
+    [lead] = [each.user for each in registration.organisation.memberships if each.lead]
+    colleagues.invite(registration.organisation, {}, "c@people.example", language="en", lead=False, actor=lead, now=now)
     meeting = make_meeting(registration, make_registration(registration.event), state=MeetingState.HELD)
     due = follow_ups.Due(take_up_meeting(meeting, actor=None, now=now), month=1, on=now.date())
     follow_ups.ask(due, now=now)
@@ -131,7 +134,7 @@ def test_no_link_of_any_mail_can_be_read_from_the_database_afterwards(tmp_path: 
     db.session.commit()
     deliver_due(FolderTransport(tmp_path), clock=lambda: now)
     tokens = {LINK.search(readable(file.read_bytes()))[1] for file in tmp_path.glob("*.eml")}
-    assert len(tokens) == 7
+    assert len(tokens) == 8
     kept = rows_of_the_database()
     assert [token for token in tokens if token in kept] == []
 
