@@ -32,6 +32,7 @@ from rbc_events.meetings.queries import (
     pair_of,
     party_of,
     share_a_language,
+    will_meet,
 )
 from rbc_events.meetings.refusals import (
     AlreadyAsked,
@@ -79,7 +80,9 @@ def request_meeting(
     refuse_kept_apart(asker, other)
     existing = open_request(asker, other)
     if existing is not None:
-        return _ask_again(existing, asker, actor=actor, priority=priority, note=note, now=now)
+        return _ask_again(
+            existing, asker, actor=actor, priority=priority, note=note, now=now, seed_version_id=seed_version_id
+        )
     refuse_after_decline(asker, other)
     refuse_beyond_cap(asker)
     request = add_request(asker.event, (asker, other), now=now, asked_by=asker, note=note)
@@ -120,24 +123,33 @@ def arrange_meeting(
 ) -> Meeting:
     """A coordinator puts a meeting in with both sides' consent, given outside the system and recorded in `consent`.
 
+    Two that have met may meet again; their request is that of the first meeting, the next ones have none.
+
     Raises:
-        NotTakingPart, KeptApart, OwnOrganisation, AlreadyAsked (and agreed to), Vetoed
+        NotTakingPart, KeptApart, OwnOrganisation, AlreadyAsked (and agreed to, and not met yet), Vetoed
     """
     lock(*{first, second})
     refuse_strangers(first, second)
     refuse_kept_apart(first, second)
     if has_vetoed(first, second) or has_vetoed(second, first):
         raise Vetoed
+    if will_meet(first, second):
+        raise AlreadyAsked
     request = open_request(first, second) or add_request(event, (first, second), now=now, proposed_by=actor)
     if request.state == RequestState.MUTUAL:
-        raise AlreadyAsked
-    for party in request.parties:
-        if party.answer != PartyAnswer.ACCEPTED:
-            _answer(party, PartyAnswer.ACCEPTED, actor, now)
-    meeting = become_mutual(request, now)
+        meeting = _new_meeting(event, (first, second))
+    else:
+        meeting = _agreed_by_all(request, actor, now)
     meeting.consent_note = consent
     db.session.flush()
     return meeting
+
+
+def _agreed_by_all(request: MeetingRequest, actor: User, now: datetime) -> Meeting:
+    for party in request.parties:
+        if party.answer != PartyAnswer.ACCEPTED:
+            _answer(party, PartyAnswer.ACCEPTED, actor, now)
+    return become_mutual(request, now)
 
 
 def arrange_among(
@@ -246,14 +258,25 @@ def withdraw(request: MeetingRequest, side: Registration, *, now: datetime) -> N
 
 
 def _ask_again(
-    existing: MeetingRequest, asker: Registration, *, actor: User, priority: int, note: str, now: datetime
+    existing: MeetingRequest,
+    asker: Registration,
+    *,
+    actor: User,
+    priority: int,
+    note: str,
+    now: datetime,
+    seed_version_id: int | None,
 ) -> MeetingRequest:
     mine = party_of(existing, asker)
-    if existing.state == RequestState.PENDING and mine.answer == PartyAnswer.PENDING:
+    accepts = existing.state == RequestState.PENDING and mine.answer == PartyAnswer.PENDING
+    if not accepts and existing.asked_by_id != asker.id:
+        raise AlreadyAsked
+    if existing.seed_version_id is None:
+        existing.seed_version_id = seed_version_id
+    if accepts:
         mine.note = note
         accept(existing, asker, actor=actor, now=now, priority=priority)
-    elif existing.asked_by_id != asker.id:
-        raise AlreadyAsked
+    db.session.flush()
     return existing
 
 

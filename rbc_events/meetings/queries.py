@@ -13,6 +13,7 @@ from rbc_events.database import Bilingual, db
 from rbc_events.events.models import Event, Mode
 from rbc_events.meetings import where
 from rbc_events.meetings.models import (
+    OPEN,
     Interpreter,
     Meeting,
     MeetingParty,
@@ -62,6 +63,15 @@ def pair_of(first: Registration, second: Registration) -> str:
 def open_request(first: Registration, second: Registration) -> MeetingRequest | None:
     """The request between two organisations that waits or is mutual."""
     return db.session.scalar(select(MeetingRequest).where(MeetingRequest.pair == pair_of(first, second)))
+
+
+def will_meet(first: Registration, second: Registration) -> bool:
+    """Whether two organisations have a meeting, of them alone, that is agreed and not held yet."""
+    both = (first.id, second.id)
+    with_each = (Meeting.parties.any(MeetingParty.registration_id == number) for number in both)
+    others = Meeting.parties.any(MeetingParty.registration_id.not_in(both))
+    statement = select(Meeting.id).where(Meeting.state.in_(OPEN), *with_each, ~others)
+    return db.session.scalar(statement.limit(1)) is not None
 
 
 def open_count(side: Registration) -> int:

@@ -15,15 +15,20 @@ from rbc_events.meetings.models import Booking, Interpreter, Meeting, MeetingPar
 from rbc_events.registration.models import Registration
 
 
-class Times(Protocol):
-    """A slot, or as much of its row as is asked for here."""
+class Spell(Protocol):
+    """Whatever is from when to when."""
 
-    @property
-    def id(self) -> int: ...
     @property
     def starts_at(self) -> datetime: ...
     @property
     def ends_at(self) -> datetime: ...
+
+
+class Times(Spell, Protocol):
+    """A slot, or as much of its row as is asked for here."""
+
+    @property
+    def id(self) -> int: ...
 
 
 class Engagement(NamedTuple):
@@ -107,7 +112,16 @@ def in_the_way(engaged: Iterable[Engagement], slot: Times) -> list[Engagement]:
 
 def taken(engaged: Sequence[Engagement], slots: Iterable[Times], *, capacity: int = 1) -> set[int]:
     """The slots in which somebody who can hold `capacity` meetings at once is not free, by number."""
-    return {slot.id for slot in slots if len(in_the_way(engaged, slot)) >= capacity} if engaged else set()
+    if not engaged:
+        return set()
+    return {slot.id for slot in slots if most_at_once(in_the_way(engaged, slot), slot.starts_at) >= capacity}
+
+
+def most_at_once(found: Collection[Spell], starts_at: datetime) -> int:
+    """How many of those that take some of a time, which `starts_at`, there are at the instant with the most: two that
+    follow one another take one of an organisation's lanes."""
+    instants = {max(each.starts_at, starts_at) for each in found}
+    return max((sum(each.starts_at <= at < each.ends_at for each in found) for at in instants), default=0)
 
 
 Standing = Mapping[int, Set[int]]

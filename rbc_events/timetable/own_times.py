@@ -16,6 +16,7 @@ from rbc_events.meetings import bookings
 from rbc_events.meetings.models import Booking, Interpreter, Meeting, MeetingState
 from rbc_events.meetings.queries import organisations_in
 from rbc_events.meetings.recording import take_off
+from rbc_events.timetable.elsewhere import most_at_once
 from rbc_events.timetable.operations import Taken, require_movable, take_hold
 
 
@@ -77,7 +78,7 @@ def _in_the_way(meeting: Meeting, interpreter: Interpreter | None, starts_at: da
     sentences = []
     for number, side in sides.items():
         of_side = [row for row in found if row.organisation_id == number]
-        if len(of_side) >= side.capacity:
+        if most_at_once(of_side, starts_at) >= side.capacity:
             sentences.append(_sentence(plain(side.organisation.name), of_side[0], meeting.event))
     for person, name in people.items():
         sentences += [_sentence(name, row, meeting.event) for row in found if row.user_id == person][:1]

@@ -7,7 +7,8 @@ from sqlalchemy import select
 
 from rbc_events.accounts.models import Role
 from rbc_events.database import db
-from rbc_events.meetings.models import Meeting, MeetingRequest, MeetingState
+from rbc_events.meetings.models import Meeting, MeetingRequest, MeetingState, RequestState
+from rbc_events.meetings.operations import request_meeting
 from rbc_events.outcomes.models import Outcome, Visibility
 from rbc_events.registration.models import OrganisationKind
 from rbc_events.relationships.operations import take_up_meeting
@@ -43,6 +44,25 @@ def asked(fair: Fair, client: Any) -> MeetingRequest:
     assert data["seed"] == [str(fair.seed.versions[-1].id)]
     assert client.post(address, data=data).status_code == 302
     return db.session.scalars(select(MeetingRequest)).one()
+
+
+def test_a_request_that_is_asked_again_takes_over_the_first_seed_that_is_named(fair: Fair) -> None:
+    company = fair.company.delegates[0].user
+    request_meeting(fair.company, fair.owner, actor=company, now=NOW)
+    seed = fair.seed.versions[-1]
+    request = request_meeting(fair.company, fair.owner, actor=company, now=NOW, seed_version_id=seed.id)
+    assert request.seed_version_id == seed.id
+    another = make_seed(fair.owner.organisation, title_en="A blood test").versions[-1]
+    again = request_meeting(fair.company, fair.owner, actor=company, now=NOW, seed_version_id=another.id)
+    assert again.seed_version_id == seed.id
+
+
+def test_asking_about_a_seed_whoever_has_asked_already_names_it_too(fair: Fair) -> None:
+    owner, company = fair.owner.delegates[0].user, fair.company.delegates[0].user
+    request_meeting(fair.owner, fair.company, actor=owner, now=NOW)
+    version = fair.seed.versions[-1]
+    request = request_meeting(fair.company, fair.owner, actor=company, now=NOW, seed_version_id=version.id)
+    assert (request.state, request.seed_version_id) == (RequestState.MUTUAL, version.id)
 
 
 def test_a_request_from_a_seeds_page_names_the_version_for_both_sides(fair: Fair, sign_in: Any) -> None:

@@ -15,7 +15,7 @@ from rbc_events.meetings.queries import agenda_of_registrations
 from rbc_events.outbox.models import OutboxMessage
 from rbc_events.relationships.queries import held_without_relationship
 from rbc_events.timetable.operations import DoesNotFit, OnTimetable, place_meeting, remove_meeting, set_details
-from rbc_events.timetable.own_times import set_own_time
+from rbc_events.timetable.own_times import Engaged, set_own_time
 from rbc_events.timetable.problem import build_problem
 from rbc_events.timetable.publishing import publish
 from rbc_events.timetable.wording import Names
@@ -57,6 +57,26 @@ def test_times_of_different_pairs_overlap_freely_and_those_of_one_party_do_not(c
     names = {side.organisation.name_latin for side in (conference.sides[0], conference.sides[2])}
     assert all(name in str(refused.value) for name in names)
     at(conference, third, 670)
+
+
+def test_two_short_meetings_one_after_the_other_leave_room_for_a_long_one_beside_them(conference: Conference) -> None:
+    """An organisation that sends two; whether the long one is at a time of its own or in a slot."""
+    conference.sides[0].capacity = 2
+    at(conference, conference.agree(0, 1), 0, 15)
+    at(conference, conference.agree(0, 2), 15, 15)
+    meeting = conference.agree(0, 3)
+    at(conference, meeting, 0, 30)
+    remove_meeting(meeting)
+    place_meeting(meeting, slot=conference.event.slots[0], place=conference.event.places[0], now=NOW)
+    assert meeting.state == MeetingState.SCHEDULED
+
+
+def test_no_more_meetings_at_one_instant_than_an_organisation_sends_people(conference: Conference) -> None:
+    conference.sides[0].capacity = 2
+    at(conference, conference.agree(0, 1), 0, 20)
+    at(conference, conference.agree(0, 2), 10, 20)
+    with pytest.raises(Engaged):
+        at(conference, conference.agree(0, 3), 5, 60)
 
 
 def test_the_event_timetable_keeps_clear_of_them(conference: Conference) -> None:
@@ -176,6 +196,41 @@ def test_what_took_place_elsewhere_is_written_down_and_counts(conference: Confer
     assert all(meeting.published_at is not None for meeting in meetings)
     agenda = agenda_of_registrations(conference.sides[:1])
     assert {row.id for row in agenda} == {meeting.id for meeting in meetings}
+
+
+def test_lanes_that_are_used_up_are_told_beside_the_time(app: Any, sign_in: Any) -> None:
+    """Three were sent and two are now: nothing is in the way at any instant, and yet no lane can be freed."""
+    conference, headquarters = make_conference(organisations=7), factories.make_user(Role.HEADQUARTERS)
+    conference.sides[0].capacity = 3
+    first = conference.agree(0, 1)
+    at(conference, first, 645, 5)
+    at(conference, conference.agree(0, 2), 648, 12)
+    remove_meeting(first)
+    for partner, length in ((3, 45), (4, 20), (5, 20)):
+        at(conference, conference.agree(0, partner), 600, length)
+    conference.sides[0].capacity = 2
+    db.session.commit()
+    address = f"/events/{conference.event.key}/timetable/arrange"
+    answer = sign_in(headquarters).post(address, data=asked(conference, 0, 6, starts_at=local(conference, 630)))
+    assert answer.status_code == 409
+    assert "holds as many meetings at that time as it can" in answer.text
+    assert 'id="starts_at-fault"' in answer.text
+    assert 'id="second-fault"' not in answer.text
+
+
+def test_the_same_two_are_written_down_as_often_as_they_have_met(conference: Conference, staff: Any) -> None:
+    address = f"/events/{conference.event.key}/timetable/arrange"
+    for day in ("02", "09", "16"):
+        sent = asked(conference, 0, 1, starts_at=f"2026-11-{day}T10:00", own_place="By telephone")
+        answer = staff.post(address, data=sent)
+        assert answer.status_code == 302
+        assert "There is a request between" in staff.post(address, data=sent).text
+        form = form_with(staff.get(answer.location).text, "minutes")
+        assert staff.post(answer.location, data={**form, "minutes": "They met."}).status_code == 302
+    meetings = db.session.query(Meeting).order_by(Meeting.id).all()
+    assert [meeting.state for meeting in meetings] == [MeetingState.HELD] * 3
+    assert [meeting.request is None for meeting in meetings] == [False, True, True]
+    assert {meeting.consent_note for meeting in meetings} == {"by mail"}
 
 
 @pytest.mark.parametrize(

@@ -9,9 +9,10 @@ from flask_login import current_user
 from rbc_events.accounts.models import User
 from rbc_events.clock import now
 from rbc_events.database import ahead_of_writing, db, give_up
-from rbc_events.errors import Conflict
+from rbc_events.errors import Conflict, DomainError
 from rbc_events.events.access import load_managed_event
 from rbc_events.meetings import operations as meetings
+from rbc_events.meetings.bookings import Overbooked
 from rbc_events.meetings.models import Interpreter, Meeting
 from rbc_events.meetings.queries import approved_registrations
 from rbc_events.registration.models import Registration
@@ -67,7 +68,9 @@ def arrange(key: str) -> Any:
         if not form.validate_on_submit():
             return render_template("timetable/arrange.html", event=event, form=form), form.status
     made: list[Meeting] = []
-    if form.carry_out(lambda: made.append(_arranged(key, form)), {own_times.Engaged: "starts_at", Conflict: "second"}):
+    taken = (own_times.Engaged, Overbooked, operations.Taken)
+    refusals: dict[type[DomainError], str] = {**dict.fromkeys(taken, "starts_at"), Conflict: "second"}
+    if form.carry_out(lambda: made.append(_arranged(key, form)), refusals):
         return _where_next(made[0])
     return render_template("timetable/arrange.html", event=load_managed_event(key), form=form), form.status
 
