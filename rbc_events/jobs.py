@@ -8,7 +8,7 @@ import logging
 import os
 import sys
 from collections.abc import Callable, Hashable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from functools import wraps
 from pathlib import Path
@@ -64,6 +64,17 @@ def make_huey(url: str, secret: str) -> Huey:
         return SqliteHuey("rbc_events", filename=str(path), **options)
     if scheme in CLIENTS["redis"]:
         return PriorityRedisHuey("rbc_events", url=url, **options)
+    return _postgres_huey(url, options)
+
+
+def _postgres_huey(url: str, options: dict[str, Any]) -> Huey:
+    """Several processes may start on a new database at once: PostgreSQL then refuses all but one `CREATE TABLE IF NOT
+    EXISTS`, and the others find the tables when they look again."""
+    from psycopg.errors import DuplicateTable, UniqueViolation  # where there is no PostgreSQL, this isn't loaded
+
+    for _attempt in range(5):
+        with suppress(DuplicateTable, UniqueViolation):
+            return PostgresHuey("rbc_events", dsn=url, **options)
     return PostgresHuey("rbc_events", dsn=url, **options)
 
 

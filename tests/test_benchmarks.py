@@ -18,6 +18,7 @@ PARTS = {
     "b2b_events",
     "bare",
     "bookings_event",
+    "matching_encoders",
     "comparators",
     "counting",
     "filling",

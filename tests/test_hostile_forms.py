@@ -8,7 +8,7 @@ text field leads to is a button: it is listed here, and gets hostile values all 
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from typing import Any
 from urllib.parse import urljoin, urlsplit
@@ -75,6 +75,7 @@ class Form:
     method: str
     data: dict[str, list[str]]
     typed: list[str]
+    longest: dict[str, int] = field(default_factory=dict)  # what a browser lets be typed
 
     def leads_to(self, url: str) -> bool:
         return urlsplit(self.url).path == urlsplit(url).path
@@ -105,6 +106,7 @@ class _Reader(HTMLParser):
             form.data.setdefault(name, []).append(given.get("value", "y"))
             if kind not in NOT_TYPED:
                 form.typed.append(name)
+                form.longest[name] = int(given.get("maxlength") or 1_000_000)
         elif tag == "textarea":
             self.area = form, name, []
         elif tag == "select":
@@ -230,7 +232,8 @@ def test_hostile_text_is_taken_or_refused_and_never_a_fault_of_ours(
             if form is None:
                 break  # what it was about is done, and its form gone
             names = list(dict.fromkeys(form.typed))
-            sent = {name: words[(place + at) % len(words)] for at, name in enumerate(names)}
+            typed = {name: words[(place + at) % len(words)] for at, name in enumerate(names)}
+            sent = {name: text[: form.longest.get(name)] for name, text in typed.items()}
             place += len(names)
             send = {"query_string": sent} if form.method == "get" else {"data": {**form.data, **sent}}
             answer = client.open(form.url, method=form.method.upper(), **send)

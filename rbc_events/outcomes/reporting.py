@@ -10,7 +10,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.exc import IntegrityError
 
 from rbc_events.accounts.models import User
-from rbc_events.database import db
+from rbc_events.database import db, lock
 from rbc_events.errors import Conflict
 from rbc_events.events.models import Event, Programme
 from rbc_events.i18n import TOKYO
@@ -71,6 +71,8 @@ def report_outcome(
 
     for _attempt in range(ATTEMPTS):
         between = operations.relationship_of(parties, programme, event, actor=actor, now=now)
+        if between is not None:
+            lock(between)  # whoever reports at this moment is read by the one who comes second
         first = None if another else _told_before(between, rest, signed, now=now)
         if first is not None:
             _join(first, told, rest, organisation=organisation, actor=actor, now=now)

@@ -139,8 +139,10 @@ def test_a_backup_of_a_release_becomes_this_version(old: Flask, tmp_path: Path) 
     restore(new, tmp_path / "release.zip")
     with new.app_context():
         assert differences() == []
-        counts = {name: db.session.scalar(text(f"SELECT count(*) FROM {name}")) for name in made["rows"]}
-        assert counts == made["rows"]
+        kept = set(db.inspect(db.engine).get_table_names()) & set(made["rows"])  # some have become others since
+        counts = {name: db.session.scalar(text(f"SELECT count(*) FROM {name}")) for name in kept}
+        assert counts == {name: made["rows"][name] for name in kept}
+        assert {"users", "organisations", "meetings", "outcomes"} <= kept
         db.session.remove()
 
 

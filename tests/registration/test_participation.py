@@ -27,6 +27,8 @@ WHO_SPEAK_OF_IT = {
     "registration/life.py",
     "registration/labels.py",
     "registration/quotas.py",
+    "registration/joining.py",  # which of two registrations is further on
+    "registration/taking_back.py",  # what taking an approval back does
     "registration/queries.py",
     "registration/blueprint.py",
     "samples/answering.py",
