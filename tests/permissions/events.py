@@ -1,4 +1,7 @@
+import io
 from typing import Any
+
+from PIL import Image
 
 from rbc_events.events.site import save_site
 from tests.permissions.expectations import EVERYBODY, Expectation, of_event
@@ -6,7 +9,10 @@ from tests.world import World
 
 
 def of_site(world: World) -> dict[str, Any]:
-    site = save_site(world.event, {"colour": "#0b5a7a", "logo": b"x", "logo_type": "image/png", "logo_hash": "x"})
+    logo = io.BytesIO()
+    Image.new("RGB", (8, 8)).save(logo, "PNG")  # printed documents show it, too
+    looks = {"colour": "#0b5a7a", "logo": logo.getvalue(), "logo_type": "image/png", "logo_hash": "x"}
+    site = save_site(world.event, looks)
     return {"number": site.id}
 
 
