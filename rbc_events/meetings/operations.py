@@ -7,7 +7,7 @@ that waits takes nobody's time.
 import secrets
 from collections.abc import Sequence
 from datetime import datetime
-from itertools import combinations, permutations
+from itertools import combinations
 from urllib.parse import urlsplit
 
 from rbc_events.accounts.models import User
@@ -39,7 +39,6 @@ from rbc_events.meetings.refusals import (
     AlreadyClosed,
     AlreadyPlanned,
     KeptApart,
-    Vetoed,
     refuse_after_decline,
     refuse_beyond_cap,
     refuse_closed,
@@ -47,6 +46,7 @@ from rbc_events.meetings.refusals import (
     refuse_over,
     refuse_strangers,
     refuse_unseen,
+    refuse_vetoed,
 )
 from rbc_events.meetings.request_rules import expiry
 from rbc_events.registration.models import Registration
@@ -109,8 +109,7 @@ def propose_meeting(
     refuse_strangers(first, second)
     refuse_unseen(first, second)
     refuse_kept_apart(first, second)
-    if has_vetoed(first, second) or has_vetoed(second, first):
-        raise Vetoed
+    refuse_vetoed(first, second)
     if open_request(first, second) is not None:
         raise AlreadyAsked
     request = add_request(event, (first, second), now=now, proposed_by=actor, note=note)
@@ -131,8 +130,7 @@ def arrange_meeting(
     lock(*{first, second})
     refuse_strangers(first, second)
     refuse_kept_apart(first, second)
-    if has_vetoed(first, second) or has_vetoed(second, first):
-        raise Vetoed
+    refuse_vetoed(first, second)
     if will_meet(first, second):
         raise AlreadyAsked
     request = open_request(first, second) or add_request(event, (first, second), now=now, proposed_by=actor)
@@ -176,8 +174,7 @@ def arrange_among(
             refuse_strangers(*pair)
         if not any(may_meet(*pair) for pair in pairs):
             raise KeptApart
-        if any(has_vetoed(*pair) for pair in permutations(sides, 2)):
-            raise Vetoed
+        refuse_vetoed(*sides)
         meeting = _new_meeting(event, sides)
         meeting.consent_note = consent
     meeting.parties += [MeetingParty(user=sits_in)] if sits_in is not None else []

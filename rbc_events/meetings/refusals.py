@@ -1,6 +1,7 @@
 """Why a meeting request is refused, and the checks that every request goes through."""
 
 from datetime import datetime
+from itertools import permutations
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
@@ -11,7 +12,7 @@ from rbc_events.events.models import Event
 from rbc_events.events.queries import is_over, requests_are_open
 from rbc_events.i18n import plain
 from rbc_events.meetings.models import MeetingRequest, PartyAnswer, RequestParty, RequestState
-from rbc_events.meetings.queries import open_count
+from rbc_events.meetings.queries import has_vetoed, open_count
 from rbc_events.registration.models import Registration
 from rbc_events.registration.pairing import may_meet
 from rbc_events.registration.participation import may_be_met, takes_part
@@ -65,6 +66,12 @@ class AlreadyPlanned(Conflict):
 
 class Vetoed(Unacceptable):
     message = _l("One of these organisations does not want to meet the other one.")
+
+
+def refuse_vetoed(*sides: Registration) -> None:
+    """Raises Vetoed: for staff, who may know it. Of participants nobody learns of a veto."""
+    if any(has_vetoed(*pair) for pair in permutations(sides, 2)):
+        raise Vetoed
 
 
 def refuse_over(event: Event, now: datetime) -> None:
