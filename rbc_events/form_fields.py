@@ -103,6 +103,17 @@ def person_name(label: Any, *checks: Any) -> StringField:
     return StringField(label, [*checks, reads(cells.person_name)], filters=[lambda value: (value or "").strip()])
 
 
+class NamesInThreeWritings:
+    """The fields of `PersonName`, for a form that requires none of them."""
+
+    family_kanji = person_name(_l("Family name (kanji)"))
+    given_kanji = person_name(_l("Given name (kanji)"))
+    family_kana = person_name(_l("Family name (kana)"))
+    given_kana = person_name(_l("Given name (kana)"))
+    family_latin = person_name(_l("Family name (Latin letters)"))
+    given_latin = person_name(_l("Given name (Latin letters)"))
+
+
 class CheckboxesField(SelectMultipleField):
     """Several choices as checkboxes. The form macro shows it as what it is: a SelectMultipleField with a list."""
 

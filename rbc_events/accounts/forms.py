@@ -7,7 +7,7 @@ from wtforms.validators import EqualTo, InputRequired, Length, ValidationError
 from rbc_events import cells
 from rbc_events.accounts.passwords import is_easily_guessed
 from rbc_events.editing import SentForm
-from rbc_events.form_fields import ZoneField, person_name, reads
+from rbc_events.form_fields import NamesInThreeWritings, ZoneField, reads
 from rbc_events.i18n import language
 
 
@@ -88,15 +88,9 @@ class ChangePasswordForm(PasswordForm):
             del self.current
 
 
-class SettingsForm(SentForm):
+class SettingsForm(NamesInThreeWritings, SentForm):
     """Who doesn't read Japanese here, and has no name in kanji or kana, finds these fields folded away at the end."""
 
-    family_kanji = person_name(_l("Family name (kanji)"))
-    given_kanji = person_name(_l("Given name (kanji)"))
-    family_kana = person_name(_l("Family name (kana)"))
-    given_kana = person_name(_l("Given name (kana)"))
-    family_latin = person_name(_l("Family name (Latin letters)"))
-    given_latin = person_name(_l("Given name (Latin letters)"))
     language = SelectField(_l("Language"), choices=[SelectChoice("ja", "日本語"), SelectChoice("en", "English")])
     time_zone = ZoneField(_l("Time zone"))
 

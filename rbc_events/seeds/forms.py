@@ -9,7 +9,7 @@ from wtforms.validators import ValidationError
 
 from rbc_events import cells
 from rbc_events.editing import EditForm
-from rbc_events.form_fields import CheckboxesField, VersionField, person_name, reads
+from rbc_events.form_fields import CheckboxesField, NamesInThreeWritings, VersionField, reads
 from rbc_events.registration.fields import line, paragraph, tidy
 from rbc_events.registration.labels import COLLABORATION_MODES, ORIGINS
 from rbc_events.registration.models import Origin
@@ -122,13 +122,7 @@ def shown(seed: Any) -> dict[str, Any]:
     }
 
 
-class ResearcherForm(EditForm):
-    family_kanji = person_name(_l("Family name (kanji)"))
-    given_kanji = person_name(_l("Given name (kanji)"))
-    family_kana = person_name(_l("Family name (kana)"))
-    given_kana = person_name(_l("Given name (kana)"))
-    family_latin = person_name(_l("Family name (Latin letters)"))
-    given_latin = person_name(_l("Given name (Latin letters)"))
+class ResearcherForm(NamesInThreeWritings, EditForm):
     affiliation_ja = line(_l("Department (Japanese)"))
     affiliation_en = line(_l("Department (English)"))
     email = EmailField(
