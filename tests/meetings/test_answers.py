@@ -35,12 +35,6 @@ def meeting(world: World, now: datetime) -> Meeting:
     return meeting
 
 
-@pytest.fixture
-def entry(world: World, meeting: Meeting) -> CalendarEntry:
-    address = world.registration.delegates[0].email
-    return db.session.scalars(select(CalendarEntry).where(CalendarEntry.recipient == address)).one()
-
-
 def answer_of(entry: CalendarEntry, calendar: str = GOOGLE_ACCEPTS, **changes: str) -> bytes:
     token = changes.pop("token", reply_token(entry.meeting, entry.recipient))
     for old, new in changes.items():

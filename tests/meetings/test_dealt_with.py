@@ -3,7 +3,6 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import pytest
 from sqlalchemy import select
 
 from rbc_events.database import db
@@ -12,23 +11,10 @@ from rbc_events.meetings.answers import Given, settle, take_answer
 from rbc_events.meetings.models import CalendarAnswer, CalendarEntry, Meeting
 from rbc_events.outbox.models import OutboxMessage
 from tests.factories import make_delegate
-from tests.meetings.published import make_meeting, publish, put_in_slot
+from tests.meetings.published import publish, put_in_slot
 from tests.world import World
 
 TEN = datetime(2027, 2, 9, 1, 0, tzinfo=UTC)
-
-
-@pytest.fixture
-def meeting(world: World, now: datetime) -> Meeting:
-    meeting = make_meeting(world.registration, world.counterpart)
-    publish(meeting, TEN, now=now)
-    db.session.commit()
-    return meeting
-
-
-@pytest.fixture
-def entry(world: World, meeting: Meeting) -> CalendarEntry:
-    return held_by(world.registration.delegates[0].email)
 
 
 def held_by(address: str) -> CalendarEntry:

@@ -20,24 +20,10 @@ from rbc_events.outbox.failing import mark_address
 from rbc_events.outbox.models import OutboxMessage
 from tests.factories import make_delegate
 from tests.markup import one_line
-from tests.meetings.published import make_meeting, publish, put_in_slot, sent
+from tests.meetings.published import publish, put_in_slot, sent
 from tests.world import World
 
 TEN = datetime(2027, 2, 9, 1, 0, tzinfo=UTC)
-
-
-@pytest.fixture
-def meeting(world: World, now: datetime) -> Meeting:
-    meeting = make_meeting(world.registration, world.counterpart)
-    publish(meeting, TEN, now=now)
-    db.session.commit()
-    return meeting
-
-
-@pytest.fixture
-def entry(world: World, meeting: Meeting) -> CalendarEntry:
-    address = world.registration.delegates[0].email
-    return db.session.scalars(select(CalendarEntry).where(CalendarEntry.recipient == address)).one()
 
 
 def give(entry: CalendarEntry, answer: CalendarAnswer, now: datetime, **more: Any) -> None:
