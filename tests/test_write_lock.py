@@ -17,7 +17,7 @@ from rbc_events.clock import now
 from rbc_events.config import STATIC
 from rbc_events.database import db
 from rbc_events.directory import indexing
-from rbc_events.meetings import operations as requests
+from rbc_events.meetings import arranging
 from rbc_events.meetings.models import Meeting
 from rbc_events.timetable.operations import place_meeting
 from tests import factories
@@ -55,7 +55,7 @@ def meetings(world: World) -> list[Meeting]:
     pairs = [(world.registration, world.counterpart)]
     pairs += [(factories.make_registration(world.event), factories.make_registration(world.event)) for _ in range(2)]
     actor = world.people["coordinator"]
-    made = [requests.arrange_meeting(world.event, *pair, actor=actor, now=now(), consent="by mail") for pair in pairs]
+    made = [arranging.arrange_meeting(world.event, *pair, actor=actor, now=now(), consent="by mail") for pair in pairs]
     for meeting, place in zip(made[:2], world.event.places, strict=True):
         place_meeting(meeting, slot=world.event.slots[0], place=place, now=now())
     db.session.commit()

@@ -7,7 +7,6 @@ that waits takes nobody's time.
 import secrets
 from collections.abc import Sequence
 from datetime import datetime
-from itertools import combinations
 from urllib.parse import urlsplit
 
 from rbc_events.accounts.models import User
@@ -32,25 +31,19 @@ from rbc_events.meetings.queries import (
     pair_of,
     party_of,
     share_a_language,
-    will_meet,
 )
 from rbc_events.meetings.refusals import (
     AlreadyAsked,
     AlreadyClosed,
     AlreadyPlanned,
-    KeptApart,
     refuse_after_decline,
     refuse_beyond_cap,
     refuse_closed,
-    refuse_kept_apart,
     refuse_over,
-    refuse_strangers,
-    refuse_unseen,
-    refuse_vetoed,
+    refuse_request,
 )
 from rbc_events.meetings.request_rules import expiry
 from rbc_events.registration.models import Registration
-from rbc_events.registration.pairing import may_meet
 
 
 def request_meeting(
@@ -75,9 +68,7 @@ def request_meeting(
     refuse_closed(asker.event, now)
     # Two requests of one organisation at once would each count without the other, and both sides may ask at once.
     lock(asker, other)
-    refuse_strangers(asker, other)
-    refuse_unseen(asker, other)
-    refuse_kept_apart(asker, other)
+    refuse_request(asker, other)
     existing = open_request(asker, other)
     if existing is not None:
         return _ask_again(
@@ -85,101 +76,16 @@ def request_meeting(
         )
     refuse_after_decline(asker, other)
     refuse_beyond_cap(asker)
-    request = add_request(asker.event, (asker, other), now=now, asked_by=asker, note=note)
+    request = add_request(
+        asker.event, (asker, other), now=now, asked_by=asker, note=note, seed_version_id=seed_version_id
+    )
     mine = party_of(request, asker)
     mine.priority, mine.note = priority, note
-    request.seed_version_id = seed_version_id
     _answer(mine, PartyAnswer.ACCEPTED, actor, now)
     db.session.flush()
     if not has_vetoed(other, asker):
         announcements.announce_request(request, now=now)
     return request
-
-
-def propose_meeting(
-    event: Event, first: Registration, second: Registration, *, actor: User, now: datetime, note: str = ""
-) -> MeetingRequest:
-    """A coordinator proposes a meeting to both sides; each of them has to accept.
-
-    Raises:
-        EventOver, NotTakingPart, NotAgreed, OwnOrganisation, AlreadyAsked, Vetoed
-    """
-    refuse_over(event, now)
-    lock(*{first, second})
-    refuse_strangers(first, second)
-    refuse_unseen(first, second)
-    refuse_kept_apart(first, second)
-    refuse_vetoed(first, second)
-    if open_request(first, second) is not None:
-        raise AlreadyAsked
-    request = add_request(event, (first, second), now=now, proposed_by=actor, note=note)
-    announcements.announce_request(request, now=now)
-    return request
-
-
-def arrange_meeting(
-    event: Event, first: Registration, second: Registration, *, actor: User, now: datetime, consent: str
-) -> Meeting:
-    """A coordinator puts a meeting in with both sides' consent, given outside the system and recorded in `consent`.
-
-    Two that have met may meet again; their request is that of the first meeting, the next ones have none.
-
-    Raises:
-        NotTakingPart, KeptApart, OwnOrganisation, AlreadyAsked (and agreed to, and not met yet), Vetoed
-    """
-    lock(*{first, second})
-    refuse_strangers(first, second)
-    refuse_kept_apart(first, second)
-    refuse_vetoed(first, second)
-    if will_meet(first, second):
-        raise AlreadyAsked
-    request = open_request(first, second) or add_request(event, (first, second), now=now, proposed_by=actor)
-    if request.state == RequestState.MUTUAL:
-        meeting = _new_meeting(event, (first, second))
-    else:
-        meeting = _agreed_by_all(request, actor, now)
-    meeting.consent_note = consent
-    db.session.flush()
-    return meeting
-
-
-def _agreed_by_all(request: MeetingRequest, actor: User, now: datetime) -> Meeting:
-    for party in request.parties:
-        if party.answer != PartyAnswer.ACCEPTED:
-            _answer(party, PartyAnswer.ACCEPTED, actor, now)
-    return become_mutual(request, now)
-
-
-def arrange_among(
-    event: Event,
-    sides: Sequence[Registration],
-    *,
-    actor: User,
-    now: datetime,
-    consent: str,
-    sits_in: User | None = None,
-) -> Meeting:
-    """Likewise for two organisations or more, and a coordinator who sits in. Of more than two, one pair at least has to
-    be one that the event's rules let meet; nobody asked for it, so there is no request.
-
-    Raises:
-        NotTakingPart, KeptApart, OwnOrganisation, AlreadyAsked (and agreed to), Vetoed
-    """
-    if len(sides) == 2:
-        meeting = arrange_meeting(event, sides[0], sides[1], actor=actor, now=now, consent=consent)
-    else:
-        lock(*sides)
-        pairs = list(combinations(sides, 2))
-        for pair in pairs:
-            refuse_strangers(*pair)
-        if not any(may_meet(*pair) for pair in pairs):
-            raise KeptApart
-        refuse_vetoed(*sides)
-        meeting = _new_meeting(event, sides)
-        meeting.consent_note = consent
-    meeting.parties += [MeetingParty(user=sits_in)] if sits_in is not None else []
-    db.session.flush()
-    return meeting
 
 
 def accept(request: MeetingRequest, side: Registration, *, actor: User, now: datetime, priority: int = 2) -> None:
@@ -191,9 +97,7 @@ def accept(request: MeetingRequest, side: Registration, *, actor: User, now: dat
     """
     sides = [each.registration for each in request.parties]
     lock(*sides)  # before the request: see `registration.life.take`
-    refuse_strangers(*sides)
-    refuse_unseen(*sides)
-    refuse_kept_apart(*sides)
+    refuse_request(*sides)
     party = _open_side(request, side, now)
     party.priority = priority
     _answer(party, PartyAnswer.ACCEPTED, actor, now)
@@ -285,6 +189,7 @@ def add_request(
     asked_by: Registration | None = None,
     proposed_by: User | None = None,
     note: str = "",
+    seed_version_id: int | None = None,
 ) -> MeetingRequest:
     """Write a request that nobody has answered yet, and tell nobody.
 
@@ -297,6 +202,7 @@ def add_request(
         proposed_by_id=proposed_by.id if proposed_by else None,
         pair=pair_of(*sides),
         note=note,
+        seed_version_id=seed_version_id,
         created_at=now,
         expires_at=expiry(event, now),
         parties=[RequestParty(registration=side, priority=2, answer=PartyAnswer.PENDING, note="") for side in sides],
@@ -328,16 +234,25 @@ def _close(request: MeetingRequest, state: RequestState, now: datetime) -> None:
     db.session.flush()
 
 
+def accept_for_all(request: MeetingRequest, *, actor: User, now: datetime) -> Meeting:
+    """Accept for every side that has not, as they told the actor; this makes the meeting."""
+    for party in request.parties:
+        if party.answer != PartyAnswer.ACCEPTED:
+            _answer(party, PartyAnswer.ACCEPTED, actor, now)
+    return become_mutual(request, now)
+
+
 def become_mutual(request: MeetingRequest, now: datetime) -> Meeting:
     """Make the meeting of a request that every side has accepted."""
     sides = [party.registration for party in request.parties]
     request.state, request.closed_at = RequestState.MUTUAL, now
-    meeting = _new_meeting(request.event, sides)
+    meeting = add_meeting(request.event, sides)
     meeting.request = request
     return meeting
 
 
-def _new_meeting(event: Event, sides: Sequence[Registration]) -> Meeting:
+def add_meeting(event: Event, sides: Sequence[Registration]) -> Meeting:
+    """Write a meeting that is on no timetable yet."""
     host = urlsplit(settings().base_url).hostname
     meeting = Meeting(
         event=event,

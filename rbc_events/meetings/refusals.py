@@ -124,6 +124,13 @@ def refuse_unseen(*sides: Registration) -> None:
             )
 
 
+def refuse_request(first: Registration, second: Registration) -> None:
+    """Raises OwnOrganisation, NotTakingPart, NotAgreed, KeptApart: between these two nobody can ask for a meeting."""
+    refuse_strangers(first, second)
+    refuse_unseen(first, second)
+    refuse_kept_apart(first, second)
+
+
 def refuse_after_decline(asker: Registration, other: Registration) -> None:
     """Raises DeclinedBefore: who has declined is not asked again, but may ask."""
     declined = (

@@ -11,7 +11,7 @@ from rbc_events.accounts.models import Role
 from rbc_events.database import db
 from rbc_events.events.models import Event, PlaceKind, Programme
 from rbc_events.events.places import add_places
-from rbc_events.meetings.operations import arrange_meeting
+from rbc_events.meetings.arranging import arrange_meeting
 from rbc_events.timetable.operations import place_meeting
 from tests.factories import NOW, make_event, make_programme, make_region, make_sector, make_user
 from tests.world import World

@@ -9,7 +9,7 @@ from rbc_events.database import db
 from rbc_events.events.models import Block, Place
 from rbc_events.events.places import close_place
 from rbc_events.events.removing import WORDS, StillUsed, _referring, consequences, remove
-from rbc_events.meetings.operations import arrange_meeting
+from rbc_events.meetings.arranging import arrange_meeting
 from rbc_events.registration.models import Unavailability
 from rbc_events.timetable.operations import place_meeting, remove_meeting
 from tests.factories import NOW, make_region

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from rbc_events.database import db
-from rbc_events.meetings import operations, recording
+from rbc_events.meetings import arranging, recording
 from rbc_events.meetings.departed import departed_meetings
 from rbc_events.meetings.models import Meeting, MeetingState
 from rbc_events.registration import life
@@ -23,7 +23,7 @@ PAGES = ("/", "/events/own-event/timetable", "/events/own-event/timetable/publis
 def meeting(world: World) -> Meeting:
     """A meeting that has been published."""
     event = world.event
-    made = operations.arrange_meeting(
+    made = arranging.arrange_meeting(
         event, world.registration, world.counterpart, actor=world.people["coordinator"], now=NOW, consent="by mail"
     )
     place_meeting(made, slot=event.slots[0], place=event.places[0], now=NOW)
@@ -74,7 +74,7 @@ def test_what_was_called_off_held_or_begun_is_not_told(world: World, meeting: Me
 
 
 def test_a_meeting_without_a_time_is_told_and_both_who_left_are_named(world: World) -> None:
-    waiting = operations.arrange_meeting(
+    waiting = arranging.arrange_meeting(
         world.event, world.registration, world.counterpart, actor=world.people["coordinator"], now=NOW, consent="ok"
     )
     for side in (world.registration, world.counterpart):

@@ -8,7 +8,7 @@ import pytest
 from rbc_events.accounts.operations import find_user
 from rbc_events.database import db
 from rbc_events.events.models import Event
-from rbc_events.meetings import operations
+from rbc_events.meetings import arranging
 from rbc_events.meetings.models import Interpreter, Meeting
 from rbc_events.outbox.models import OutboxMessage
 from rbc_events.timetable.operations import place_meeting
@@ -64,7 +64,7 @@ def test_the_same_address_twice_is_409(world: World, sign_in: Any, address: str)
 
 def test_one_who_has_meetings_is_not_removed(world: World, sign_in: Any, address: str) -> None:
     client, person = sign_in(world.people["coordinator"]), make_interpreter(world.event)
-    meeting = operations.arrange_meeting(
+    meeting = arranging.arrange_meeting(
         world.event, world.registration, world.counterpart, actor=world.people["coordinator"], now=NOW, consent="ok"
     )
     meeting.published_interpreter = person
@@ -109,7 +109,7 @@ def interpreted(world: World) -> Meeting:
     for side, spoken in zip(sides, (["ja"], ["en"]), strict=True):
         side.organisation.profile.languages = spoken
     make_interpreter(world.event)
-    meeting = operations.arrange_meeting(world.event, *sides, actor=world.people["coordinator"], now=NOW, consent="ok")
+    meeting = arranging.arrange_meeting(world.event, *sides, actor=world.people["coordinator"], now=NOW, consent="ok")
     place_meeting(meeting, slot=world.event.slots[0], place=world.event.places[0], now=NOW)
     return meeting
 
@@ -136,7 +136,7 @@ def test_who_can_not_interpret_any_more_what_they_were_given_is_named(
 def given_to(world: World, person: Interpreter, event: Event | None = None) -> Meeting:
     event = event or world.event
     sides = [factories.make_registration(event) for _each in range(2)]
-    meeting = operations.arrange_meeting(
+    meeting = arranging.arrange_meeting(
         event, sides[0], sides[1], actor=world.people["coordinator"], now=NOW, consent="ok"
     )
     place_meeting(meeting, slot=event.slots[0], place=event.places[0], interpreter=person, now=NOW)

@@ -7,7 +7,7 @@ import pytest
 
 from rbc_events.database import db
 from rbc_events.directory import routes as directory
-from rbc_events.meetings import operations
+from rbc_events.meetings import arranging, operations
 from rbc_events.meetings.models import MeetingRequest, RequestState
 from rbc_events.meetings.refusals import EventOver
 from rbc_events.meetings.routes import requests as routes
@@ -33,7 +33,7 @@ def test_nobody_asks_proposes_or_answers_once_the_event_is_over(world: World, re
     actor, mails = world.people["coordinator"], db.session.query(OutboxMessage).count()
     for attempt in (
         lambda: operations.request_meeting(side, other, actor=actor, now=OVER),
-        lambda: operations.propose_meeting(event, side, other, actor=actor, now=OVER),
+        lambda: arranging.propose_meeting(event, side, other, actor=actor, now=OVER),
         lambda: operations.accept(request_, side, actor=actor, now=OVER),
         lambda: operations.decline(request_, side, actor=actor, now=OVER),
         lambda: operations.counter_propose(request_, side, actor=actor, now=OVER, note="later"),

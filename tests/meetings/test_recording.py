@@ -7,7 +7,7 @@ import pytest
 
 from rbc_events.database import db
 from rbc_events.errors import Conflict
-from rbc_events.meetings import operations, recording
+from rbc_events.meetings import arranging, operations, recording
 from rbc_events.meetings.models import Attendance, Booking, Meeting, MeetingState, RequestState
 from rbc_events.meetings.recording import Seen
 from rbc_events.meetings.routes import meetings as routes
@@ -22,7 +22,7 @@ from tests.world import World
 def meeting(world: World) -> Meeting:
     """A meeting that has been published."""
     event = world.event
-    meeting = operations.arrange_meeting(
+    meeting = arranging.arrange_meeting(
         event, world.registration, world.counterpart, actor=world.people["coordinator"], now=NOW, consent="by mail"
     )
     place_meeting(meeting, slot=event.slots[0], place=event.places[0], now=NOW)
@@ -53,7 +53,7 @@ def test_calling_off_frees_everything_and_tells_who_holds_it(world: World, meeti
 
 
 def test_a_meeting_nobody_was_told_of_is_called_off_without_a_mail(world: World) -> None:
-    meeting = operations.arrange_meeting(
+    meeting = arranging.arrange_meeting(
         world.event, world.registration, world.counterpart, actor=world.people["coordinator"], now=NOW, consent="ok"
     )
     recording.cancel_meeting(meeting, actor=world.people["coordinator"], now=NOW, reason="ill")

@@ -9,7 +9,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.exc import IntegrityError
 
 from rbc_events.database import db
-from rbc_events.meetings import operations, queries, refusals, request_rules
+from rbc_events.meetings import arranging, operations, queries, refusals, request_rules
 from rbc_events.meetings.models import (
     Meeting,
     MeetingRequest,
@@ -132,7 +132,7 @@ def send_all() -> None:
 
 
 def test_of_a_proposal_both_hear_when_it_is_agreed_and_nobody_before(two: SimpleNamespace) -> None:
-    request = operations.propose_meeting(two.event, two.asker, two.other, actor=factories.make_user(), now=NOW)
+    request = arranging.propose_meeting(two.event, two.asker, two.other, actor=factories.make_user(), now=NOW)
     operations.accept(request, two.asker, actor=two.me, now=NOW)
     assert [kinds_to(side) for side in (two.asker, two.other)] == [["request_proposed"], ["request_proposed"]]
     operations.accept(request, two.other, actor=two.them, now=NOW)
@@ -227,7 +227,7 @@ def test_a_veto_is_private(two: SimpleNamespace) -> None:
 
 def test_a_coordinator_proposes_to_both_and_both_have_to_accept(two: SimpleNamespace) -> None:
     coordinator = factories.make_user()
-    request = operations.propose_meeting(two.event, two.asker, two.other, actor=coordinator, now=NOW)
+    request = arranging.propose_meeting(two.event, two.asker, two.other, actor=coordinator, now=NOW)
     assert len(mails_to(two.asker)) == len(mails_to(two.other)) == 1
     operations.accept(request, two.asker, actor=two.me, now=NOW)
     assert meetings() == []
@@ -238,17 +238,17 @@ def test_a_coordinator_proposes_to_both_and_both_have_to_accept(two: SimpleNames
 def test_a_coordinator_is_told_of_a_veto_instead_of_proposing(two: SimpleNamespace) -> None:
     request_rules.set_veto(two.other, two.asker, vetoed=True, now=NOW)
     with pytest.raises(refusals.Vetoed):
-        operations.propose_meeting(two.event, two.asker, two.other, actor=factories.make_user(), now=NOW)
+        arranging.propose_meeting(two.event, two.asker, two.other, actor=factories.make_user(), now=NOW)
 
 
 def test_recorded_consent_makes_a_meeting_at_once_and_turns_an_open_request_into_it(two: SimpleNamespace) -> None:
     request = ask(two)
-    meeting = operations.arrange_meeting(
+    meeting = arranging.arrange_meeting(
         two.event, two.asker, two.other, actor=factories.make_user(), now=NOW, consent="Both by phone, 20 November"
     )
     assert (meeting.request, meeting.consent_note) == (request, "Both by phone, 20 November")
     with pytest.raises(refusals.AlreadyAsked):
-        operations.arrange_meeting(
+        arranging.arrange_meeting(
             two.event, two.asker, two.other, actor=factories.make_user(), now=NOW, consent="again"
         )
 

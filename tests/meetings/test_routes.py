@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from rbc_events.clock import now
 from rbc_events.database import db
-from rbc_events.meetings import operations, queries
+from rbc_events.meetings import arranging, operations, queries
 from rbc_events.meetings.models import Meeting, MeetingRequest, RequestState
 from tests.factories import make_registration
 from tests.markup import one_line
@@ -154,7 +154,7 @@ def test_who_accepts_a_proposal_first_reads_that_the_other_side_is_awaited(
     world: World, sign_in: Any, address: str
 ) -> None:
     coordinator, sides = world.people["coordinator"], (world.registration, world.counterpart)
-    request = operations.propose_meeting(world.event, *sides, actor=coordinator, now=now())
+    request = arranging.propose_meeting(world.event, *sides, actor=coordinator, now=now())
     db.session.commit()
     client = sign_in(world.people["delegate"])
     client.post(f"{address}/{request.id}/answer", data={"decision": "accept", "priority": "2"})

@@ -4,7 +4,7 @@ from typing import Any
 from sqlalchemy import select
 
 from rbc_events.database import db
-from rbc_events.meetings import operations
+from rbc_events.meetings import arranging, operations
 from rbc_events.meetings.calendar_invitations import reply_token
 from rbc_events.meetings.models import (
     CalendarAnswer,
@@ -47,7 +47,7 @@ def a_meeting(world: World) -> dict[str, Any]:
     """A meeting of the delegate's organisation with a third one, in which a coordinator sits in."""
     if "meeting" not in world.extra:
         coordinator = world.people["coordinator"]
-        meeting = operations.arrange_meeting(
+        meeting = arranging.arrange_meeting(
             world.event, world.registration, partner(world), actor=coordinator, now=NOW, consent="by mail"
         )
         meeting.parties.append(MeetingParty(user=coordinator))

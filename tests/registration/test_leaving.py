@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from rbc_events.database import db
-from rbc_events.meetings import operations
+from rbc_events.meetings import arranging, operations
 from rbc_events.meetings.models import Meeting, MeetingState, RequestState
 from rbc_events.meetings.refusals import NotAgreed, NotTakingPart
 from rbc_events.outbox.models import OutboxMessage
@@ -25,7 +25,7 @@ from tests.world import World
 
 def arrange(world: World, other: Registration) -> Meeting:
     actor = world.people["coordinator"]
-    return operations.arrange_meeting(world.event, world.registration, other, actor=actor, now=NOW, consent="by mail")
+    return arranging.arrange_meeting(world.event, world.registration, other, actor=actor, now=NOW, consent="by mail")
 
 
 @pytest.fixture
@@ -132,7 +132,7 @@ def test_who_has_not_agreed_to_be_seen_can_not_be_asked_by_number(world: World, 
     with pytest.raises(NotAgreed):
         operations.request_meeting(*reversed(asked), actor=staff, now=NOW)
     with pytest.raises(NotAgreed):
-        operations.propose_meeting(world.event, *asked, actor=staff, now=NOW)
+        arranging.propose_meeting(world.event, *asked, actor=staff, now=NOW)
 
 
 def test_staff_are_warned_of_who_takes_part_without_a_consent(world: World, sign_in: Any) -> None:

@@ -9,7 +9,7 @@ from rbc_events.database import db
 from rbc_events.directory.recommending import _candidates
 from rbc_events.events.models import Event, RuleBy
 from rbc_events.events.operations import create_event, usual_rule
-from rbc_events.meetings import operations
+from rbc_events.meetings import arranging, operations
 from rbc_events.meetings.kept_apart import meetings_kept_apart
 from rbc_events.meetings.models import MeetingRequest
 from rbc_events.meetings.refusals import KeptApart
@@ -131,9 +131,9 @@ def test_a_university_does_not_ask_a_local_company_at_any_door(event: Event, sig
     assert set(_candidates(university)) == {foreign.organisation_id}
     staff = make_user()
     with pytest.raises(KeptApart):
-        operations.propose_meeting(event, university, company, actor=staff, now=NOW)
+        arranging.propose_meeting(event, university, company, actor=staff, now=NOW)
     with pytest.raises(KeptApart):
-        operations.arrange_meeting(event, university, company, actor=staff, now=NOW, consent="by mail")
+        arranging.arrange_meeting(event, university, company, actor=staff, now=NOW, consent="by mail")
 
 
 def test_what_was_asked_before_the_rule_is_not_accepted_after_it(event: Event) -> None:
@@ -148,8 +148,8 @@ def test_what_was_asked_before_the_rule_is_not_accepted_after_it(event: Event) -
 def test_a_meeting_agreed_before_the_rule_is_told_and_left_out_of_timetables(world: World, sign_in: Any) -> None:
     event, staff = world.event, sign_in(world.people["coordinator"])
     sides = [of_kind(event, KINDS.UNIVERSITY), of_kind(event, KINDS.LOCAL_COMPANY)]
-    meeting = operations.arrange_meeting(event, *sides, actor=world.people["coordinator"], now=NOW, consent="by mail")
-    fine = operations.arrange_meeting(
+    meeting = arranging.arrange_meeting(event, *sides, actor=world.people["coordinator"], now=NOW, consent="by mail")
+    fine = arranging.arrange_meeting(
         event, world.registration, sides[0], actor=world.people["coordinator"], now=NOW, consent="by mail"
     )
     db.session.commit()

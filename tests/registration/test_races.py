@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from rbc_events.accounts.models import Role
 from rbc_events.database import db
 from rbc_events.events.models import Event
-from rbc_events.meetings import operations
+from rbc_events.meetings import arranging, operations
 from rbc_events.meetings.models import CalendarEntry, Meeting, MeetingRequest, MeetingState, RequestState
 from rbc_events.registration.models import OrganisationKind, Registration, RegistrationState
 from rbc_events.registration.quotas import approved_count, set_quotas
@@ -77,7 +77,7 @@ def test_who_withdraws_while_the_timetable_is_published_leaves_no_meeting(shared
     for _round in range(ROUNDS):
         event = make_event(tables=1)
         mine, theirs = make_registration(event), make_registration(event)
-        meeting = operations.arrange_meeting(event, mine, theirs, actor=office, now=NOW, consent="by mail")
+        meeting = arranging.arrange_meeting(event, mine, theirs, actor=office, now=NOW, consent="by mail")
         place_meeting(meeting, slot=event.slots[0], place=event.places[0], now=NOW)
         keys.append(event.key)
         sides.append((mine.delegates[0].email, mine.id))
@@ -169,7 +169,7 @@ def test_two_registrations_are_joined_while_something_happens_to_one(shared: Fla
             request = operations.request_meeting(left, partner, actor=left.delegates[0].user, now=NOW)
             asked.append((partner.delegates[0].email, event.key, request.id))
         else:
-            meeting = operations.arrange_meeting(event, left, partner, actor=office, now=NOW, consent="by mail")
+            meeting = arranging.arrange_meeting(event, left, partner, actor=office, now=NOW, consent="by mail")
             place_meeting(meeting, slot=event.slots[0], place=event.places[0], now=NOW)
         pairs.append((left.organisation_id, kept.organisation_id))
         sides.append((left.delegates[0].email, left.id))

@@ -6,7 +6,7 @@ from typing import Any
 from rbc_events.accounts.models import User
 from rbc_events.database import db
 from rbc_events.events.models import Event
-from rbc_events.meetings import operations
+from rbc_events.meetings import arranging
 from rbc_events.meetings.models import Interpreter, Meeting
 from rbc_events.registration.models import Registration
 from tests import factories
@@ -21,7 +21,7 @@ class Conference:
 
     def agree(self, first: int, second: int) -> Meeting:
         """An agreed meeting of two organisations, by their numbers from 0."""
-        return operations.arrange_meeting(
+        return arranging.arrange_meeting(
             self.event, self.sides[first], self.sides[second], actor=self.coordinator, now=NOW, consent="by mail"
         )
 

@@ -16,7 +16,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import aliased
 
 from rbc_events.database import db
-from rbc_events.meetings import operations
+from rbc_events.meetings import arranging
 from rbc_events.meetings.models import Booking, Meeting, MeetingRequest, MeetingState, RequestState
 from rbc_events.outbox.models import OutboxMessage
 from rbc_events.scheduling import solve
@@ -233,7 +233,7 @@ def test_both_sides_of_a_proposal_accept_at_the_same_moment(shared: Flask, tmp_p
     times = 3 * TIMES
     event, coordinator = factories.make_event(), factories.make_user()
     sides = [(factories.make_registration(event), factories.make_registration(event)) for _time in range(times)]
-    asked = [operations.propose_meeting(event, *pair, actor=coordinator, now=NOW) for pair in sides]
+    asked = [arranging.propose_meeting(event, *pair, actor=coordinator, now=NOW) for pair in sides]
     for request in asked:
         request.expires_at = None
 

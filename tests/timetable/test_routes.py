@@ -8,7 +8,7 @@ import pytest
 
 from rbc_events.clock import now
 from rbc_events.database import db
-from rbc_events.meetings import operations as requests
+from rbc_events.meetings import arranging
 from rbc_events.meetings.models import Meeting, MeetingState
 from rbc_events.outbox.models import OutboxMessage
 from rbc_events.scheduling import solve
@@ -26,7 +26,7 @@ HTMX = {"HX-Request": "true"}
 
 @pytest.fixture
 def meeting(world: World) -> Meeting:
-    return requests.arrange_meeting(
+    return arranging.arrange_meeting(
         world.event,
         world.registration,
         world.counterpart,
@@ -80,7 +80,7 @@ def test_a_drop_on_a_taken_place_is_409_with_the_reason_and_the_grid(
 ) -> None:
     place_meeting(meeting, slot=world.event.slots[0], place=world.event.places[0], now=now())
     third, fourth = factories.make_registration(world.event), factories.make_registration(world.event)
-    other = requests.arrange_meeting(
+    other = arranging.arrange_meeting(
         world.event, third, fourth, actor=world.people["coordinator"], now=now(), consent="by mail"
     )
     for headers in (HTMX, {}):
@@ -99,7 +99,7 @@ def test_the_move_page_says_for_every_time_whether_it_fits(world: World, coordin
     for place in world.event.places:
         place.open = place.position == 1
     third, fourth = factories.make_registration(world.event), factories.make_registration(world.event)
-    other = requests.arrange_meeting(
+    other = arranging.arrange_meeting(
         world.event, third, fourth, actor=world.people["coordinator"], now=now(), consent="by mail"
     )
     place_meeting(other, slot=world.event.slots[0], place=world.event.places[0], now=now())
@@ -113,7 +113,7 @@ def test_the_time_to_choose_says_what_fits_and_why_others_do_not(
 ) -> None:
     place_meeting(meeting, slot=world.event.slots[0], place=world.event.places[0], now=now())
     third = factories.make_registration(world.event)
-    other = requests.arrange_meeting(
+    other = arranging.arrange_meeting(
         world.event, world.registration, third, actor=world.people["coordinator"], now=now(), consent="by mail"
     )
     page = coordinator.get(address(world, other.id, "move")).text
@@ -213,7 +213,7 @@ def test_a_plan_for_an_event_that_changed_is_409_with_the_difference(
     db.session.commit()
     runs.work(run.id, clock=now)
     third = factories.make_registration(world.event)
-    requests.arrange_meeting(
+    arranging.arrange_meeting(
         world.event, world.registration, third, actor=world.people["coordinator"], now=now(), consent="by mail"
     )
     response = coordinator.post(address(world, "runs", run.id, "apply"))
@@ -251,7 +251,7 @@ def test_the_page_takes_as_many_queries_for_many_meetings_as_for_few(
     def add(number: int) -> None:
         for _each in range(number):
             sides = [factories.make_registration(world.event) for _side in range(2)]
-            requests.arrange_meeting(
+            arranging.arrange_meeting(
                 world.event, *sides, actor=world.people["coordinator"], now=now(), consent="by mail"
             )
 
@@ -268,7 +268,7 @@ def test_many_changes_are_shown_page_by_page_and_published_together(
 ) -> None:
     monkeypatch.setattr(publishing_pages, "NOTICES_A_PAGE", 1)
     sides = [factories.make_registration(world.event) for _side in range(2)]
-    second = requests.arrange_meeting(
+    second = arranging.arrange_meeting(
         world.event, *sides, actor=world.people["coordinator"], now=now(), consent="by mail"
     )
     for number, each in enumerate((meeting, second)):

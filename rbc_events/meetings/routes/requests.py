@@ -13,7 +13,7 @@ from rbc_events.errors import Conflict, DomainError
 from rbc_events.events.access import load_managed_event
 from rbc_events.events.models import Event
 from rbc_events.events.queries import is_over
-from rbc_events.meetings import access, operations, queries, refusals, request_rules
+from rbc_events.meetings import access, arranging, operations, queries, refusals, request_rules
 from rbc_events.meetings.forms import (
     AnswerForm,
     ProposalForm,
@@ -179,9 +179,9 @@ def propose(key: str) -> Any:
     first, second = (db.session.get_one(Registration, side) for side in (form.first.data, form.second.data))
     try:
         if arranged:
-            operations.arrange_meeting(event, first, second, actor=current_user, now=now(), consent=form.note.data)
+            arranging.arrange_meeting(event, first, second, actor=current_user, now=now(), consent=form.note.data)
         else:
-            operations.propose_meeting(event, first, second, actor=current_user, now=now(), note=form.note.data or "")
+            arranging.propose_meeting(event, first, second, actor=current_user, now=now(), note=form.note.data or "")
     except Conflict as refused:
         give_up()
         form.second.errors = [str(refused)]

@@ -11,7 +11,7 @@ from rbc_events.clock import now
 from rbc_events.database import ahead_of_writing, db, give_up
 from rbc_events.errors import Conflict, DomainError
 from rbc_events.events.access import load_managed_event
-from rbc_events.meetings import operations as meetings
+from rbc_events.meetings import arranging
 from rbc_events.meetings.bookings import Overbooked
 from rbc_events.meetings.models import Interpreter, Meeting
 from rbc_events.meetings.queries import approved_registrations
@@ -79,7 +79,7 @@ def _arranged(key: str, form: ArrangeForm) -> Meeting:
     event = load_managed_event(key)
     sides = [db.session.get_one(Registration, number) for number in form.sides()]
     sits_in = db.session.get(User, form.sits_in.data) if form.sits_in.data else None
-    meeting = meetings.arrange_among(
+    meeting = arranging.arrange_among(
         event, sides, actor=current_user, now=now(), consent=form.consent.data, sits_in=sits_in
     )
     own_times.set_own_time(meeting, now=now(), **_asked(form))
