@@ -16,7 +16,7 @@ from rbc_events.events.models import Event
 from rbc_events.registration import duplicates as doubles
 from rbc_events.registration import mails
 from rbc_events.registration.models import Claim, Membership, Organisation, Registration
-from rbc_events.registration.operations import RegisteredAlready
+from rbc_events.registration.starting import RegisteredAlready
 
 
 class Refused(Conflict):

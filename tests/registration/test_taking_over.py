@@ -16,7 +16,7 @@ from rbc_events.accounts.models import Role, User
 from rbc_events.database import db
 from rbc_events.errors import Forbidden
 from rbc_events.events.models import Event
-from rbc_events.registration import claims, operations, uploads
+from rbc_events.registration import claims, starting, uploads
 from rbc_events.registration.duplicates import merge
 from rbc_events.registration.models import (
     Claim,
@@ -561,7 +561,7 @@ def test_no_operation_registers_an_organisation_of_others(
 ) -> None:
     for by_staff in (False, True):
         with pytest.raises(Forbidden):
-            operations.start_registration(
+            starting.start_registration(
                 event,
                 theirs.organisation,
                 {"email": INTRUDER, "family_latin": "A", "given_latin": "B"},

@@ -14,7 +14,7 @@ from rbc_events.database import db
 from rbc_events.events.access import load_event, load_managed_event
 from rbc_events.events.models import Event
 from rbc_events.i18n import language, own_zone
-from rbc_events.registration import claims, mails, operations
+from rbc_events.registration import claims, mails, operations, starting
 from rbc_events.registration.access import DRAFTS, remember_draft
 from rbc_events.registration.forms import StaffStartForm, StartForm
 from rbc_events.registration.models import Membership, Organisation, Registration
@@ -105,7 +105,7 @@ def _start(event: Event, form: StartForm, *, by_staff: bool) -> Registration:
         contact["email"] = actor.email
         if organisation is not None:
             contact |= {name: getattr(actor, name) for name in CONTACT}
-    registration = operations.start_registration(
+    registration = starting.start_registration(
         event,
         organisation,
         contact,

@@ -1,11 +1,9 @@
 """The sheets of registration: organisations with their registration at an event, and further delegates."""
 
 from collections.abc import Mapping
-from itertools import zip_longest
 from typing import Any, NamedTuple
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import exists, select
 
 from rbc_events.database import db, fill, lock
 from rbc_events.events.models import Event
@@ -13,26 +11,21 @@ from rbc_events.registration import history
 from rbc_events.registration.claims import claim
 from rbc_events.registration.duplicates import plain_name
 from rbc_events.registration.models import (
-    FIRST_ZONE,
     Consent,
     ConsentKind,
     Delegate,
     Organisation,
     OrganisationKind,
-    Origin,
     Profile,
     Registration,
     RegistrationState,
-    StatementKind,
 )
-from rbc_events.registration.operations import new_key
-from rbc_events.registration.profiles import number_fields, put_statements
 from rbc_events.registration.questionnaire import questions_of
-from rbc_events.registration.quotas import QuotaFull, approved_count, places_of, refuse_as
+from rbc_events.registration.quotas import QuotaFull, approved_count, places_of
 from rbc_events.sheet_import.kind import Change, Held, Importer, Importing, WrongCell
 from rbc_events.sheet_import.kinds.answers import answer_columns, put_answers
 from rbc_events.sheet_import.kinds.delegates import DELEGATES
-from rbc_events.sheet_import.kinds.events import EVENT_KEY, find_event, region_code
+from rbc_events.sheet_import.kinds.events import EVENT_KEY, find_event
 from rbc_events.sheet_import.kinds.organisation_columns import (
     CONTACT,
     IDENTITY,
@@ -42,25 +35,17 @@ from rbc_events.sheet_import.kinds.organisation_columns import (
     REGISTRATION,
     SAID,
 )
+from rbc_events.sheet_import.kinds.organisation_fields import fill_organisation
 from rbc_events.sheet_import.kinds.people import person_fields, put_person
 from rbc_events.sheet_import.recognising import (
-    find_named,
     keep_key,
     look_ahead,
     note_likely_double,
     recognise,
     remember_named,
 )
-from rbc_events.zones import zone_of_country
 
 Values = Mapping[str, Any]
-
-STATEMENTS = {
-    "offers": StatementKind.OFFER,
-    "needs": StatementKind.NEED,
-    "seeds": StatementKind.SEED,
-    "challenges": StatementKind.CHALLENGE,
-}
 
 
 def write_organisation(importing: Importing, values: Values) -> Change:
@@ -121,7 +106,7 @@ def _write_first(
     changed = False
     if added or may_overwrite(importing, organisation):
         history.keep_before_change(organisation, now=importing.now, besides=event)
-        changed = _fill_organisation(importing, organisation, event, values)
+        changed = fill_organisation(importing, organisation, event, values)
     db.session.add(organisation)
     registration = None if added else next((each for each in organisation.registrations if each.event is event), None)
     registered = registration is None
@@ -144,65 +129,6 @@ def may_overwrite(importing: Importing, organisation: Organisation) -> bool:
     if importing.event is None:
         return True
     return all(each.event is importing.event for each in organisation.registrations)
-
-
-def _fill_organisation(importing: Importing, organisation: Organisation, event: Event, values: Values) -> bool:
-    if (values.get("founded") or 0) > importing.now.year:
-        raise WrongCell("founded", _l("This year has not come yet."))
-    identity = {column.name: values[column.name] for column in IDENTITY if column.name in values}
-    if "region_code" in values:
-        identity["region_code"] = region_code(importing, values["region_code"], "region_code")
-    key = identity.pop("external_key", "")
-    if key and key != organisation.key and _is_free(importing, key):
-        identity["key"] = key
-    elif organisation.key is None:
-        identity["key"] = new_key()
-    if "corporate_number" in identity:
-        identity |= number_fields(organisation, identity["corporate_number"])
-    if identity.get("kind") and organisation.id is not None:
-        try:
-            refuse_as(organisation, identity["kind"])
-        except QuotaFull as refused:
-            raise WrongCell("kind", refused.message) from refused
-    said = {column.name: values[column.name] for column in PROFILE if column.name in values}
-    if "target_regions" in values:
-        said["target_regions"] = [region_code(importing, each, "target_regions") for each in values["target_regions"]]
-    said["origins"] = _origins(organisation.profile, said, values)
-    if said.get("time_zone") == "":
-        said.pop("time_zone")
-    if organisation.id is None:  # as pages propose where they know of no browser
-        said.setdefault("time_zone", zone_of_country(values["country"]) or FIRST_ZONE)
-    # Every change is made: no `or` that stops at the first.
-    changes = [fill(organisation, identity), fill(organisation.profile, {**said, "sector_id": event.sector_id})]
-    changes += [
-        put_statements(
-            organisation,
-            kind,
-            list(zip_longest(values[f"{name}_ja"], values[f"{name}_en"], fillvalue="")),
-            (values.get("origin_ja"), values.get("origin_en")),
-        )
-        for name, kind in STATEMENTS.items()
-        if f"{name}_ja" in values and f"{name}_en" in values
-    ]
-    if any(changes):
-        organisation.profile.updated_at = importing.now
-    return any(changes)
-
-
-def _is_free(importing: Importing, key: str) -> bool:
-    return find_named(importing, key) is None or not db.session.scalar(select(exists().where(Organisation.key == key)))
-
-
-def _origins(profile: Profile, said: Values, values: Values) -> dict[str, str]:
-    """Where the profile's texts come from: as the sheet tells for those that it holds, else as before."""
-    origins = dict(profile.origins or {})
-    for code in ("ja", "en"):
-        told: Origin | None = values.get(f"origin_{code}")
-        for name in [name for name in said if told and name.endswith(f"_{code}")]:
-            origins.pop(name, None)
-            if told and told != Origin.HUMAN and said[name]:
-                origins[name] = told.value
-    return origins
 
 
 def _fill_registration(
