@@ -17,8 +17,8 @@ from rbc_events.meetings.wording import pairs_in_words
 from rbc_events.registration.models import Registration
 from rbc_events.scheduling.objectives import OBJECTIVES
 from rbc_events.scheduling.problem import LEVELS
+from rbc_events.timetable.aims import Aims
 from rbc_events.timetable.operations import ANYBODY
-from rbc_events.timetable.problem import Aims
 from rbc_events.timetable.wording import LEVEL_NAMES
 
 AIMS = tuple(name for name in OBJECTIVES if name != "must_haves")

@@ -15,7 +15,8 @@ from rbc_events.meetings.kept_apart import meetings_kept_apart
 from rbc_events.meetings.models import Meeting, MeetingState
 from rbc_events.scheduling import problem as core
 from rbc_events.scheduling.pins import faults_of_pins
-from rbc_events.timetable.problem import USUAL, Aims, build_problem
+from rbc_events.timetable.aims import USUAL, Aims
+from rbc_events.timetable.problem import build_problem
 
 NOTHING: dict[str, Any] = {"place": "", "number": 0, "interpreter": ""}
 """What a part of a standing meeting is where it is left open."""

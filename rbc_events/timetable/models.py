@@ -32,7 +32,7 @@ class ScheduleRun(Identified, Durable, Model):
     time_limit: Mapped[int]  # seconds
     seed: Mapped[int] = mapped_column(default=0)
     keep_published: Mapped[bool] = mapped_column(default=False)  # meetings that participants were told of stay
-    aims: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)  # what `problem.Aims` holds
+    aims: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)  # what `aims.Aims` holds
     # By meeting left out: {"asked_at"} while the cheapest change is looked for, then what was found.
     explanations: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     asked_by_id: Mapped[int] = mapped_column(ForeignKey("users.id"))

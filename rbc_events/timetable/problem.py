@@ -4,10 +4,9 @@ Identifiers: s12 a slot, p3 a place, o45 an organisation (its registration), u6 
 meeting.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, time, timedelta
-from typing import Any, Self
+from typing import Any
 
 from sqlalchemy import ColumnElement, or_, select, true
 from sqlalchemy.orm import joinedload, selectinload
@@ -26,6 +25,7 @@ from rbc_events.meetings.models import (
 from rbc_events.registration.models import Organisation, Registration
 from rbc_events.registration.participation import taking_part
 from rbc_events.scheduling import problem as core
+from rbc_events.timetable.aims import USUAL, Aims
 from rbc_events.timetable.conditions import EVERY_ORGANISATION, conditions_of, groups_of, newcomers
 from rbc_events.timetable.elsewhere import Elsewhere, Standing, engagements, standing_then, taken, taken_from
 from rbc_events.timetable.nearby import Nearby
@@ -37,31 +37,6 @@ DECENT_HOURS = (time(8), time(20))
 
 COST_OF_SOON = ((timedelta(days=2), 10), (timedelta(days=7), 5))
 """What changing a meeting costs of which participants were told, if it begins so soon."""
-
-
-@dataclass(frozen=True)
-class Aims:
-    """What a coordinator wants of a timetable: `levels` in their order, at least so many meetings for every
-    organisation, and by how many breaks two organisations may differ (None: by any)."""
-
-    levels: tuple[str, ...] = core.LEVELS
-    least: int = 0
-    fairness: int | None = None
-
-    @classmethod
-    def of(cls, kept: Mapping[str, Any]) -> Self:
-        """As a run keeps them; the usual ones where it keeps none."""
-        return cls(**{**kept, "levels": tuple(kept["levels"])}) if kept else cls()
-
-
-USUAL = Aims()
-AGAIN = Aims(("must_haves", "changes", *(level for level in core.LEVELS if level not in ("must_haves", "changes"))))
-"""Once participants have been told of a timetable, as little of it as possible changes."""
-
-
-def usual_aims(event: Event) -> Aims:
-    """What a run of the event wants where nobody says anything else."""
-    return USUAL if event.published_at is None else AGAIN
 
 
 def build_problem(
@@ -90,12 +65,11 @@ def build_problem(
     parties = tuple(_parties(event, slots, meetings, engaged, stands, whole=near is None))
     asked, places = conditions_of(event), [place for place in event.places if place.open]
     hours = _hours_of_places(event, slots)
-    there = {f"m{meeting.id}" for meeting in meetings} | {f"s{slot.id}" for slot in slots}
-    there |= {f"p{place.id}" for place in places} | {f"i{person.id}" for person in interpreters}
+    there = _identifiers(m=meetings, s=slots, p=places, i=interpreters)
     return core.Problem(
         slots=tuple(_slot(slot, event) for slot in slots),
         parties=tuple(map(asked.party, parties)),
-        requests=tuple(asked.request(_request(meeting, open_slots), frozenset(there)) for meeting in meetings),
+        requests=tuple(asked.request(_request(meeting, open_slots), there) for meeting in meetings),
         places=tuple(_place(place, hours.get(place.id)) for place in places),
         interpreters=tuple(asked.interpreter(_interpreter(person, slots, engaged)) for person in interpreters),
         reserved=asked.reserved,
@@ -105,6 +79,10 @@ def build_problem(
         levels=aims.levels,
         fairness=aims.fairness,
     )
+
+
+def _identifiers(**rows: Iterable[Any]) -> frozenset[str]:
+    return frozenset(f"{letter}{row.id}" for letter, some in rows.items() for row in some)
 
 
 def meetings_to_schedule(event: Event, only: Collection[int] | None = None) -> Sequence[Meeting]:

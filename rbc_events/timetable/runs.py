@@ -21,9 +21,9 @@ from rbc_events.durable import Claim, claim_run, dead_runs, queue_run
 from rbc_events.errors import Conflict, Unacceptable
 from rbc_events.events.models import Event
 from rbc_events.scheduling.formats.canonical_json import problem_to_json
+from rbc_events.timetable.aims import Aims, usual_aims
 from rbc_events.timetable.gone import problem_of_run
 from rbc_events.timetable.models import RunState, ScheduleRun
-from rbc_events.timetable.problem import Aims, usual_aims
 from rbc_events.timetable.queries import active_run
 
 STALE_AFTER = timedelta(seconds=10)

@@ -15,13 +15,14 @@ from rbc_events.scheduling.formats.canonical_json import problem_to_json
 from rbc_events.scheduling.formats.problem_json import read_problem
 from rbc_events.scheduling.formats.strict_json import load
 from rbc_events.scheduling.problem import Floor
+from rbc_events.timetable.aims import Aims
 from rbc_events.timetable.board import Board
 from rbc_events.timetable.condition_forms import KINDS
 from rbc_events.timetable.conditions import rows_of
 from rbc_events.timetable.gone import problem_of_run
 from rbc_events.timetable.nearby import nearby
 from rbc_events.timetable.operations import DoesNotFit, place_meeting
-from rbc_events.timetable.problem import Aims, build_problem, meetings_to_schedule
+from rbc_events.timetable.problem import build_problem, meetings_to_schedule
 from tests.counting import count_statements
 from tests.factories import NOW, make_event, make_organisation, make_region, make_registration, make_sector, make_user
 from tests.timetable.makers import Conference, make_conference, make_interpreter

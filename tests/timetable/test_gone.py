@@ -9,10 +9,10 @@ from rbc_events.database import db
 from rbc_events.meetings.models import InterpreterUnavailability, Meeting, MeetingState
 from rbc_events.registration.models import RegistrationState, Unavailability
 from rbc_events.scheduling import Plan, solve, validate
+from rbc_events.timetable.aims import AGAIN, USUAL, Aims, usual_aims
 from rbc_events.timetable.forms import RunForm
 from rbc_events.timetable.gone import problem_of_run
 from rbc_events.timetable.operations import place_meeting
-from rbc_events.timetable.problem import AGAIN, USUAL, Aims, usual_aims
 from tests.factories import NOW
 from tests.timetable.makers import Conference, make_conference, make_interpreter
 

@@ -14,8 +14,9 @@ from rbc_events.scheduling import solve
 from rbc_events.scheduling.formats.canonical_json import problem_to_json
 from rbc_events.scheduling.formats.plan_json import plan_to_json
 from rbc_events.timetable import explaining, runs
+from rbc_events.timetable.aims import Aims
 from rbc_events.timetable.models import RunState, ScheduleRun
-from rbc_events.timetable.problem import Aims, build_problem
+from rbc_events.timetable.problem import build_problem
 from tests.factories import make_user
 from tests.timetable.makers import Conference, make_conference
 

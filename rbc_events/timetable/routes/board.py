@@ -20,13 +20,14 @@ from rbc_events.meetings.models import Interpreter, Meeting
 from rbc_events.meetings.warnings import contradictions
 from rbc_events.scheduling.formats.canonical_json import problem_to_json
 from rbc_events.timetable import access, applying, operations, own_times, queries, runs
+from rbc_events.timetable.aims import Aims, usual_aims
 from rbc_events.timetable.board import Board
 from rbc_events.timetable.differences import difference
 from rbc_events.timetable.forms import DetailsForm, MoveForm, RunForm
 from rbc_events.timetable.gone import problem_of_run
 from rbc_events.timetable.grid import grid_of
 from rbc_events.timetable.models import RunState, ScheduleRun
-from rbc_events.timetable.problem import Aims, interpreters_of, usual_aims
+from rbc_events.timetable.problem import interpreters_of
 from rbc_events.timetable.results import fault_of, result_of
 from rbc_events.timetable.wording import LEVEL_NAMES, Names, bound_in_words, where_it_is
 
