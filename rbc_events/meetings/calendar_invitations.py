@@ -154,14 +154,9 @@ class _Announcement:
         reason: str,
     ) -> Notice:
         occasion = f"invitation:{meeting.uid}:{recipient.address.lower()}:{method}:{entry.sequence}"
-        if entry.message_id:
-            self.replaced.append(entry.message_id)
-        entry.method, entry.language, entry.message_id = method, recipient.language, message_id(occasion)
-        entry.written_at = self.now
-        token = reply_token(meeting, recipient.address)
-        entry.token_hash = token_hash(token)  # anew with every mail: another secret key makes other tokens
+        entry.method, entry.language = method, recipient.language
+        answer = self._renew(entry, meeting, recipient, occasion)
         details = wording.details(meeting, appointment, recipient)
-        answer = absolute_url("meetings.answer_by_link", token=token)
         calendar = entry_of(
             meeting,
             appointment,
@@ -185,6 +180,15 @@ class _Announcement:
             reply_to=calendar.organizer.address,
             invitation=Invitation(method=method, content=content),
         )
+
+    def _renew(self, entry: CalendarEntry, meeting: Meeting, recipient: Recipient, occasion: str) -> str:
+        """The entry is known by a new mail, which replaces the one before; gives the address that answers it."""
+        if entry.message_id:
+            self.replaced.append(entry.message_id)
+        entry.message_id, entry.written_at = message_id(occasion), self.now
+        token = reply_token(meeting, recipient.address)
+        entry.token_hash = token_hash(token)  # anew with every mail: another secret key makes other tokens
+        return absolute_url("meetings.answer_by_link", token=token)
 
     def _others(self, meeting: Meeting, recipient: Recipient) -> tuple[Person, ...]:
         """The other delegates of both sides, where both agreed to see each other."""

@@ -1,6 +1,7 @@
 """What a registration still lacks before it can be sent, and what partners abroad will miss."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 
 from rbc_events.registration.consent_texts import CONSENTS
 from rbc_events.registration.fitting import needs_latin_name
-from rbc_events.registration.models import ConsentKind, Registration, StatementKind
+from rbc_events.registration.models import ConsentKind, Organisation, Registration, StatementKind
 from rbc_events.registration.participation import current_consents
 from rbc_events.registration.questionnaire import unanswered
 
@@ -47,55 +48,60 @@ class Wish:
     met: bool
 
 
+def _states(*kinds: StatementKind) -> Callable[[Organisation], bool]:
+    return lambda organisation: any(statement.kind in kinds for statement in organisation.statements)
+
+
+def _tells(*names: str) -> Callable[[Organisation], bool]:
+    return lambda organisation: any(getattr(organisation.profile, name) for name in names)
+
+
+# (step, what, why, whether it is there)
+WISHES: tuple[tuple[str, Any, Any, Callable[[Organisation], bool]], ...] = (
+    (
+        "offers",
+        _l("What you offer"),
+        _l("Who looks for it gets you proposed."),
+        _states(StatementKind.OFFER, StatementKind.SEED),
+    ),
+    (
+        "offers",
+        _l("What you look for"),
+        _l("Who offers it is proposed to you."),
+        _states(StatementKind.NEED, StatementKind.CHALLENGE),
+    ),
+    (
+        "profile",
+        _l("The summary in Japanese"),
+        _l("Partners in the regions read Japanese first."),
+        _tells("summary_ja"),
+    ),
+    ("profile", _l("The summary in English"), _l("Partners abroad read nothing else."), _tells("summary_en")),
+    ("profile", _l("Technology or product"), _l("Figures tell partners whether it fits."), _tells("technology")),
+    (
+        "profile",
+        _l("Social issue that it answers"),
+        _l("Regions choose whom they meet by it."),
+        _tells("social_issue"),
+    ),
+    (
+        "profile",
+        _l("Partners sought, forms of collaboration"),
+        _l("Proposals follow them."),
+        _tells("partner_types", "collaboration_modes"),
+    ),
+    (
+        "organisation",
+        _l("Website"),
+        _l("It is where readers look next."),
+        lambda organisation: bool(organisation.website),
+    ),
+)
+
+
 def wishes(registration: Registration) -> list[Wish]:
     """What makes a registration worth more to its readers, beyond what it can't be sent without."""
-    organisation, profile = registration.organisation, registration.organisation.profile
-    kinds = {statement.kind for statement in organisation.statements}
-    return [
-        Wish(
-            "offers",
-            _l("What you offer"),
-            _l("Who looks for it gets you proposed."),
-            bool(kinds & {StatementKind.OFFER, StatementKind.SEED}),
-        ),
-        Wish(
-            "offers",
-            _l("What you look for"),
-            _l("Who offers it is proposed to you."),
-            bool(kinds & {StatementKind.NEED, StatementKind.CHALLENGE}),
-        ),
-        Wish(
-            "profile",
-            _l("The summary in Japanese"),
-            _l("Partners in the regions read Japanese first."),
-            bool(profile.summary_ja),
-        ),
-        Wish(
-            "profile",
-            _l("The summary in English"),
-            _l("Partners abroad read nothing else."),
-            bool(profile.summary_en),
-        ),
-        Wish(
-            "profile",
-            _l("Technology or product"),
-            _l("Figures tell partners whether it fits."),
-            bool(profile.technology),
-        ),
-        Wish(
-            "profile",
-            _l("Social issue that it answers"),
-            _l("Regions choose whom they meet by it."),
-            bool(profile.social_issue),
-        ),
-        Wish(
-            "profile",
-            _l("Partners sought, forms of collaboration"),
-            _l("Proposals follow them."),
-            bool(profile.partner_types or profile.collaboration_modes),
-        ),
-        Wish("organisation", _l("Website"), _l("It is where readers look next."), bool(organisation.website)),
-    ]
+    return [Wish(step, what, why, met=is_there(registration.organisation)) for step, what, why, is_there in WISHES]
 
 
 def first_incomplete(registration: Registration) -> str:

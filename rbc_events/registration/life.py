@@ -133,20 +133,14 @@ def take(
         NotPossible, QuotaFull
     """
     transition = TRANSITIONS[step]
-    lock(registration)
-    require_version(registration, version)
-    lock(registration.event)
-    if registration.state not in transition.before:
-        raise NotPossible
+    _lock_for(step, registration, version)
     if transition.after == State.APPROVED:
         quotas.refuse_beyond_quota(registration)
     if State.APPROVED in (registration.state, transition.after):
         touch(registration.event)
     # Who has never confirmed the address isn't written to about taking a draft back.
     told = step != Step.WITHDRAW or registration.state not in UNKNOWN
-    _note(registration, step, transition.after, actor, now, message)
-    registration.state, registration.message = transition.after, message
-    registration.waiting_since = _place(registration, transition.place, now)
+    _enter(registration, step, actor, now, message)
     if before is not None:
         before()
     with quotas.kept():
@@ -157,21 +151,33 @@ def take(
         mails.tell(registration, transition.mail, now=now, message=message)
 
 
-def _place(registration: Registration, place: Place, now: datetime) -> datetime | None:
-    if place == Place.GIVEN_UP:
-        return None
-    return registration.waiting_since or (now if place == Place.GIVEN else None)
+def _lock_for(step: Step, registration: Registration, version: int | None) -> None:
+    lock(registration)
+    require_version(registration, version)
+    lock(registration.event)
+    if not possible(registration, step):
+        raise NotPossible
 
 
-def _note(registration: Registration, step: Step, after: State, actor: Any, now: datetime, message: str) -> None:
+def _enter(registration: Registration, step: Step, actor: User | None, now: datetime, message: str) -> None:
+    """Write the step down, and put the registration into the state after it."""
+    transition = TRANSITIONS[step]
     registration.steps.append(
         StepTaken(
             step=step,
             before=registration.state,
-            after=after,
+            after=transition.after,
             at=now,
             taken_by_id=actor.id if actor is not None else None,
             message=message,
             waiting_before=registration.waiting_since,
         )
     )
+    registration.state, registration.message = transition.after, message
+    registration.waiting_since = _place(registration, transition.place, now)
+
+
+def _place(registration: Registration, place: Place, now: datetime) -> datetime | None:
+    if place == Place.GIVEN_UP:
+        return None
+    return registration.waiting_since or (now if place == Place.GIVEN else None)
