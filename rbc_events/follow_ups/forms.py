@@ -11,7 +11,7 @@ from rbc_events.editing import SentForm
 from rbc_events.form_fields import CheckboxesField
 from rbc_events.i18n import language
 from rbc_events.outcomes.labels import OUTCOME_TYPES
-from rbc_events.partial_dates import read_partial_date
+from rbc_events.partial_dates import end_of, read_partial_date
 from rbc_events.registration.questions import STANDARD
 from rbc_events.relationships.labels import STAGES
 
@@ -51,12 +51,12 @@ class AnswerForm(SentForm):
 
     def validate_signed_on(self, field: Field) -> None:
         try:
-            on, _precision = read_partial_date(field.data)
+            on, precision = read_partial_date(field.data)
         except ValueError:
             raise ValidationError(_l("Write 2021, 2021-09 or 2021-09-15.")) from None
         if on > self.today:
             raise ValidationError(_l("This date is in the future."))
-        if self.first_met is not None and on < self.first_met.replace(month=1, day=1):
+        if self.first_met is not None and end_of(on, precision) < self.first_met:
             raise ValidationError(_l("That is before you first met."))
         if not self.signed.data:
             raise ValidationError(_l("Please tick above what was signed."))

@@ -8,7 +8,7 @@ from typing import Any
 
 from dateutil.relativedelta import relativedelta
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import update
+from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.exc import IntegrityError
 
 from rbc_events.accounts.models import User
@@ -21,7 +21,7 @@ from rbc_events.outcomes.models import Outcome, OutcomeState, OutcomeType
 from rbc_events.outcomes.reporting import report_outcome
 from rbc_events.partial_dates import read_partial_date
 from rbc_events.registration.models import Organisation
-from rbc_events.relationships.models import Relationship
+from rbc_events.relationships.models import Relationship, RelationshipState
 from rbc_events.relationships.operations import report_stage, side_of
 
 AT_MOST_LATE = timedelta(days=31)
@@ -104,9 +104,19 @@ def _close_earlier(row: FollowUp) -> None:
         FollowUp.relationship_id == row.relationship_id,
         FollowUp.organisation_id == row.organisation_id,
         FollowUp.month < row.month,
-        FollowUp.state.in_((FollowUpState.ASKED, FollowUpState.NOBODY)),
     )
-    db.session.execute(update(FollowUp).where(*earlier).values(state=FollowUpState.CLOSED, token_hash=None))
+    _close(*earlier)
+
+
+def close_ended() -> None:
+    """Close the questions about relationships that have ended; nobody is reminded of them."""
+    _close(FollowUp.relationship_id.in_(select(Relationship.id).where(Relationship.state == RelationshipState.CLOSED)))
+
+
+def _close(*which: ColumnElement[bool]) -> None:
+    """Where there was nobody to ask, that stays said: it doesn't count as not answered."""
+    waiting = FollowUp.state == FollowUpState.ASKED
+    db.session.execute(update(FollowUp).where(waiting, *which).values(state=FollowUpState.CLOSED, token_hash=None))
 
 
 def remind(row: FollowUp, *, now: datetime) -> None:

@@ -41,7 +41,13 @@ def met_relationships() -> Iterator[tuple[Relationship, date]]:
 
 def event_of(relationship: Relationship) -> Event:
     """The event at which the parties last met."""
-    return relationship.meetings[-1].event
+    held = sorted(_held(relationship), key=lambda meeting: meeting.published_starts_at)  # type: ignore[arg-type,return-value]
+    return (held or relationship.meetings)[-1].event  # a meeting's record may have been corrected since
+
+
+def _held(relationship: Relationship) -> list[Meeting]:
+    held = (meeting for meeting in relationship.meetings if meeting.state == MeetingState.HELD)
+    return [meeting for meeting in held if meeting.published_starts_at is not None]
 
 
 def months_of(relationship: Relationship) -> Sequence[int]:
@@ -129,5 +135,5 @@ def is_one(relationship: Relationship) -> ColumnElement[bool]:
 
 def first_met(relationship: Relationship) -> date | None:
     """The day of the first meeting that was held, by Japan's calendar."""
-    begun = [meeting.published_starts_at for meeting in relationship.meetings if meeting.published_starts_at]
+    begun = [meeting.published_starts_at for meeting in _held(relationship)]
     return min(begun).astimezone(TOKYO).date() if begun else None

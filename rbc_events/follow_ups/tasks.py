@@ -13,7 +13,9 @@ from rbc_events.jobs import in_application, periodic
 @periodic(crontab(minute="17", hour="1"))
 @in_application
 def ask_what_came_of_it() -> None:
-    """Ask what is due, and remind once; each relationship in a transaction of its own."""
+    """Close what has ended, ask what is due, and remind once; each relationship in a transaction of its own."""
+    operations.close_ended()
+    db.session.commit()
     for due in operations.what_is_due(today=now().astimezone(TOKYO).date()):
         operations.ask(due, now=now())
         db.session.commit()

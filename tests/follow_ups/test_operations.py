@@ -17,7 +17,7 @@ from rbc_events.outcomes.models import Outcome, OutcomeType
 from rbc_events.registration.duplicates import merge
 from rbc_events.relationships.models import Relationship, RelationshipState, StageKind
 from rbc_events.relationships.operations import find_or_begin, take_up_meeting
-from tests.factories import make_organisation
+from tests.factories import make_event, make_organisation, make_programme, make_registration
 from tests.meetings.published import make_meeting, publish, put_in_slot, sent
 from tests.world import World
 
@@ -37,6 +37,7 @@ def relationship(world: World, now: datetime) -> Relationship:
 
 def ask_on(day: datetime) -> list[FollowUp]:
     """What the nightly task does."""
+    operations.close_ended()
     asked = [row for due in operations.what_is_due(today=day.date()) for row in operations.ask(due, now=day)]
     for row in queries.to_remind(asked_before=day - REMINDED_AFTER):
         operations.remind(row, now=day)
@@ -103,6 +104,33 @@ def test_what_has_ended_is_not_asked_about(relationship: Relationship) -> None:
     assert ask_on(MET + timedelta(days=30)) == []
 
 
+def test_when_it_ends_what_was_asked_is_closed_and_nobody_is_reminded(relationship: Relationship) -> None:
+    already, day = len(sent()), MET + timedelta(days=30)
+    ask_on(day)
+    link = next(iter(tokens(already).values()))
+    relationship.state, relationship.state_reason = RelationshipState.CLOSED, "They went apart."
+    ask_on(day + REMINDED_AFTER)
+    assert len(sent(already)) == 2
+    assert set(db.session.scalars(select(FollowUp.state))) == {FollowUpState.CLOSED}
+    with pytest.raises(Spent):
+        operations.find_open(link)
+
+
+def test_it_is_the_programme_of_the_last_meeting_that_says_when(relationship: Relationship, world: World) -> None:
+    """A meeting of years before that is written down later is not the last one."""
+    earlier = make_event("years-before", programme=make_programme(follow_up_months=[7]))
+    sides = [make_registration(earlier, party.organisation) for party in relationship.parties]
+    first = MET - timedelta(days=400)
+    meeting = make_meeting(*sides, uid="uid-2@rbc-events.example", state=MeetingState.HELD)
+    meeting.published_starts_at, meeting.published_ends_at = first, first + timedelta(hours=1)
+    take_up_meeting(meeting, actor=None, now=MET)
+    db.session.commit()
+    db.session.refresh(relationship)
+    assert relationship.meetings[-1] == meeting
+    assert queries.event_of(relationship) == world.event
+    assert queries.first_met(relationship) == first.date()
+
+
 def test_a_programme_can_ask_at_other_times_or_never(relationship: Relationship, world: World) -> None:
     world.event.programme.follow_up_months = []
     assert ask_on(MET + timedelta(days=30)) == []
@@ -116,6 +144,10 @@ def test_whoever_is_the_contact_by_then_is_asked_and_nobody_is_said(relationship
     assert (mine.state, mine.token_hash) == (FollowUpState.NOBODY, None)
     assert theirs.state is FollowUpState.ASKED
     assert queries.response_rate(queries.is_one(relationship)) == (0, 1)  # who wasn't asked doesn't count
+    ask_on(MET + timedelta(days=90))
+    states = [row.state for row in queries.of_month(relationship, 1)]
+    assert states == [FollowUpState.NOBODY, FollowUpState.CLOSED], "nor does it later"
+    assert queries.response_rate(queries.is_one(relationship)) == (0, 2)
 
 
 @pytest.mark.slow

@@ -54,6 +54,7 @@ def test_the_other_side_sees_nothing_of_an_answer(path: str, client: Any, world:
         ({"signed_on": "last spring"}, "Write 2021, 2021-09 or 2021-09-15."),
         ({"signed_on": "2099"}, "This date is in the future."),
         ({"signed_on": "2019"}, "That is before you first met."),
+        ({"signed_on": "2027-01"}, "That is before you first met."),
         ({"signed": [], "signed_on": "2027"}, "Please tick above what was signed."),
         ({"stage": "sold"}, "Please choose one of those"),
         ({"note": "x" * 2001}, "2000"),
