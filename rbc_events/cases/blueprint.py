@@ -7,6 +7,7 @@ from rbc_events.cases.routes import approvals, cases, writing
 from rbc_events.events import event_page
 from rbc_events.page_parts import Part
 from rbc_events.relationships import relationship_page
+from rbc_events.seeds import seed_page
 from rbc_events.web import FORM, POST
 
 blueprint = Blueprint("cases", __name__)
@@ -34,5 +35,6 @@ add("/case-approvals/<token>/take-back", "take_back", approvals.take_back, metho
 add("/case-approvals/<token>/picture", "approval_picture", approvals.approval_picture)
 
 event_page.main.append(Part("sources_of_event", queries.sources_of_event, "cases/_sources_of_event.html"))
+seed_page.of_readers.append(Part("cases", queries.cases_of_seed, "cases/_of_seed.html"))
 relationship_page.of_side.append(Part("consents", queries.own_consents_here, "cases/_own_consents.html"))
 relationship_page.of_partners.append(Part("consents", queries.own_consents, "cases/_own_consents.html"))

@@ -10,14 +10,16 @@ from sqlalchemy.orm import joinedload
 from rbc_events.cases.access import seen_cases
 from rbc_events.cases.consent import given_by
 from rbc_events.cases.models import Basis, CaseApproval, CaseFact, SupportCase
+from rbc_events.cases.operations import public_text
 from rbc_events.cases.telling import Text
 from rbc_events.database import Bilingual, db
 from rbc_events.events.models import Event
 from rbc_events.outcomes import queries as outcomes
-from rbc_events.outcomes.access import may_see_outcome, viewed_outcomes
+from rbc_events.outcomes.access import may_see_outcome, today, viewed_outcomes
 from rbc_events.outcomes.models import Outcome, Source
 from rbc_events.registration.models import Organisation
 from rbc_events.relationships.models import Relationship
+from rbc_events.seeds.models import Seed, SeedVersion
 
 
 class Heading(NamedTuple):
@@ -83,6 +85,20 @@ def sources_of_event(_actor: Any, event: Event) -> list[Named]:
 
 def _is_number(text: str) -> bool:
     return text.isascii() and text.isdecimal() and len(text) < 7
+
+
+def cases_of_seed(actor: Any, seed: Seed) -> list[Heading]:
+    """The public cases that tell its readers of what came of a seed, as far as the actor may see that."""
+    citing = SupportCase.outcomes.any(Outcome.seed_version.has(SeedVersion.seed_id == seed.id))
+    public = SupportCase.published_at.is_not(None)
+    found = db.session.scalars(select(SupportCase).where(public, citing).order_by(SupportCase.id)).all()
+    return [_heading(case) for case in found if _cites(actor, public_text(case), seed)]
+
+
+def _cites(actor: Any, text: Text, seed: Seed) -> bool:
+    hidden = hidden_from(actor, text, today=today())
+    shown = (outcome for outcome in text["outcomes"] if outcome["id"] not in hidden)
+    return any(outcome.get("seed", {}).get("id") == seed.id for outcome in shown)
 
 
 class OwnConsent(NamedTuple):

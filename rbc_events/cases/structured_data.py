@@ -30,6 +30,12 @@ def article(case: SupportCase, told: Told) -> dict[str, Any]:
             for source in told.sources
         ],
     }
+    seeds = {outcome.seed.id: outcome.seed for outcome in told.outcomes if outcome.seed}
+    if seeds:
+        data["mentions"] = [
+            {"@type": "CreativeWork", "name": plain(seed.title), "url": absolute_url("seeds.show", number=seed.id)}
+            for seed in seeds.values()
+        ]
     if told.picture:
         data["image"] = absolute_url("cases.picture", key=case.key, number=told.picture["id"])
     return data

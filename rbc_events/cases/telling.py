@@ -15,6 +15,8 @@ from rbc_events.cases.models import CaseFact, SupportCase
 from rbc_events.database import Bilingual
 from rbc_events.outcomes.models import DateKind, Outcome, OutcomeDate, OutcomeParty, OutcomeState, OutcomeType, Source
 from rbc_events.partial_dates import Precision, show_partial_date
+from rbc_events.seeds.citing import named, title_of, was_public
+from rbc_events.seeds.models import SeedVersion
 
 PARTS = ("title", "summary", "background", "support", "result")
 Text = dict[str, Any]
@@ -52,7 +54,16 @@ def _outcome(outcome: Outcome) -> Text:
         "subject": _both(outcome.subject),
         "dates": [_date(claim) for claim in outcome.dates],
         "basis": _both(outcome.attribution_basis),
+        **_seed(outcome.seed_version),
     }
+
+
+def _seed(version: SeedVersion | None) -> Text:
+    """The version of the seed that the outcome came of. Without one the text stays as it was before there were seeds,
+    so that what was approved stays approved."""
+    if version is None or not was_public(version):
+        return {}
+    return {"seed": {"id": version.seed_id, "version": version.number, "title": _both(title_of(version))}}
 
 
 def _party(party: OutcomeParty) -> Text:
@@ -135,6 +146,15 @@ class DateTold(NamedTuple):
     differing: list[Claim]
 
 
+class SeedTold(NamedTuple):
+    id: int
+    version: int
+    title: Bilingual
+
+    def __str__(self) -> str:
+        return named(self.title, self.version)
+
+
 class OutcomeTold(NamedTuple):
     type: OutcomeType
     state: OutcomeState
@@ -142,6 +162,7 @@ class OutcomeTold(NamedTuple):
     subject: Bilingual
     dates: list[DateTold]
     basis: Bilingual
+    seed: SeedTold | None
 
 
 @dataclass(frozen=True)
@@ -204,7 +225,12 @@ def _outcome_told(outcome: Text, cited: dict[int, Cited]) -> OutcomeTold:
         subject=Bilingual(**outcome["subject"]),
         dates=dates,
         basis=Bilingual(**outcome["basis"]),
+        seed=_seed_told(outcome.get("seed")),
     )
+
+
+def _seed_told(seed: Text | None) -> SeedTold | None:
+    return SeedTold(seed["id"], seed["version"], Bilingual(**seed["title"])) if seed else None
 
 
 def _date_told(kind: str, stated: list[Text], cited: dict[int, Cited]) -> DateTold:

@@ -41,13 +41,14 @@ def met_relationships() -> Iterator[tuple[Relationship, date]]:
 
 def event_of(relationship: Relationship) -> Event:
     """The event at which the parties last met."""
-    held = sorted(_held(relationship), key=lambda meeting: meeting.published_starts_at)  # type: ignore[arg-type,return-value]
-    return (held or relationship.meetings)[-1].event  # a meeting's record may have been corrected since
+    begun = _begun(relationship)
+    return (begun[max(begun)] if begun else relationship.meetings[-1]).event  # a record may have been corrected since
 
 
-def _held(relationship: Relationship) -> list[Meeting]:
+def _begun(relationship: Relationship) -> dict[datetime, Meeting]:
+    """The meetings that were held, by when they began."""
     held = (meeting for meeting in relationship.meetings if meeting.state == MeetingState.HELD)
-    return [meeting for meeting in held if meeting.published_starts_at is not None]
+    return {each.published_starts_at: each for each in held if each.published_starts_at is not None}
 
 
 def months_of(relationship: Relationship) -> Sequence[int]:
@@ -135,5 +136,5 @@ def is_one(relationship: Relationship) -> ColumnElement[bool]:
 
 def first_met(relationship: Relationship) -> date | None:
     """The day of the first meeting that was held, by Japan's calendar."""
-    begun = [meeting.published_starts_at for meeting in _held(relationship)]
+    begun = _begun(relationship)
     return min(begun).astimezone(TOKYO).date() if begun else None

@@ -7,6 +7,8 @@ from rbc_events.page_parts import Part
 from rbc_events.reports import queries
 from rbc_events.reports.figures import cell_text
 from rbc_events.reports.routes import figures, printing
+from rbc_events.reports.seed_figures import own_seed_figure
+from rbc_events.seeds import seed_page
 from rbc_events.web import POST
 
 blueprint = Blueprint("reports", __name__)
@@ -21,4 +23,5 @@ add("/reports/print/stop", "printing_stop", printing.stop, methods=POST)
 add("/reports/report.pdf", "printed", printing.printed)
 
 event_page.main.append(Part("attendance", lambda _actor, event: queries.attendance(event), "reports/_attendance.html"))
+seed_page.of_own_list.append(Part("figure", own_seed_figure, "reports/_own_seeds.html"))
 blueprint.add_app_template_filter(cell_text)

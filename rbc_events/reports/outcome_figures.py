@@ -15,6 +15,7 @@ from rbc_events.outcomes.models import OutcomeState
 from rbc_events.reports.figures import Cell, Chart, Figure, Series
 from rbc_events.reports.hiding import LEAST, hidden_groups
 from rbc_events.reports.pipeline import Counts, Deal, in_state
+from rbc_events.reports.seed_figures import seed_figure
 from rbc_events.reports.selecting import Selection
 
 CONCLUDED = (OutcomeState.AGREED, OutcomeState.EXECUTED, OutcomeState.TERMINATED)
@@ -30,10 +31,12 @@ def outcome_figures(selection: Selection, counts: Counts) -> list[Figure]:
     ]
     return [
         _by_type(here),
+        _by_verification(here),
         _by_own_year(counts.deals),
         _by_both_years(counts.deals, years, selection.programmes_until),
         _months(counts.deals, years),
         response_figure(counts.follow_ups),
+        seed_figure(selection.event_ids, here),
         _interpreters(counts, years),
     ]
 
@@ -63,6 +66,28 @@ def _by_type(deals: Sequence[Deal]) -> Figure:
         columns=(_("Type"), *_state_heads()),
         rows=tuple(rows),
         chart=_chart_of_states(rows),
+    )
+
+
+def _by_verification(deals: Sequence[Deal]) -> Figure:
+    heads = (_("Verified"), _("Not verified"))
+    parts = [[deal for deal in deals if deal.verified == verified] for verified in (True, False)]
+    rows: list[tuple[Cell, ...]] = [
+        (str(OUTCOME_STATES[state]), *(in_state(part, state) for part in parts)) for state in OutcomeState
+    ]
+    return Figure(
+        key="outcomes-verified",
+        title=_("Outcomes verified and not verified"),
+        note=_(
+            "A deal is verified when somebody with no hand in its record has looked at the evidence and found that it "
+            "bears the deal out. Whatever is changed afterwards has to be verified again."
+        ),
+        columns=(_("State"), *heads),
+        rows=tuple(rows) if deals else (),
+        chart=Chart(
+            tuple(str(row[0]) for row in rows),
+            tuple(Series(head, tuple(row[each] for row in rows)) for each, head in enumerate(heads, 1)),  # type: ignore[misc]
+        ),
     )
 
 

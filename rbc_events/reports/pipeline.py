@@ -43,6 +43,8 @@ class Deal:
     on: date | None
     signed: date | None
     met: date | None  # the first meeting of the relationship that it came of
+    verified: bool
+    seed_version_id: int | None = None
 
 
 @dataclass
@@ -130,6 +132,8 @@ def _deals(event_ids: Sequence[int], programme_ids: Sequence[int], counted: Colu
             Outcome.type,
             Outcome.state,
             met.c.at,
+            Outcome.verified_at.is_not(None),
+            Outcome.seed_version_id,
         )
         .outerjoin(met, met.c.relationship_id == Outcome.relationship_id)
         .where(or_(Outcome.event_id.in_(event_ids), without_event), counted)
@@ -142,9 +146,9 @@ def _deals(event_ids: Sequence[int], programme_ids: Sequence[int], counted: Colu
 
 def _first_meetings() -> Any:
     """When the parties of each relationship first met."""
-    at = func.coalesce(Meeting.published_starts_at, Meeting.starts_at)
+    at = Meeting.published_starts_at
     return (
-        select(RelationshipMeeting.relationship_id, func.min(at, type_=Meeting.published_starts_at.type).label("at"))
+        select(RelationshipMeeting.relationship_id, func.min(at, type_=at.type).label("at"))
         .join(Meeting, Meeting.id == RelationshipMeeting.meeting_id)
         .where(Meeting.state == MeetingState.HELD)
         .group_by(RelationshipMeeting.relationship_id)
@@ -174,6 +178,8 @@ def _deal(
     kind: OutcomeType,
     state: OutcomeState,
     met: datetime | None,
+    verified: bool,
+    seed_version_id: int | None,
 ) -> Deal:
     known = [dates[each] for each in DATES if each in dates]
     return Deal(
@@ -185,6 +191,8 @@ def _deal(
         on=known[0] if known else None,
         signed=dates.get(DateKind.SIGNED),
         met=met.astimezone(TOKYO).date() if met else None,
+        verified=bool(verified),
+        seed_version_id=seed_version_id,
     )
 
 

@@ -45,7 +45,12 @@ def title_of(version: SeedVersion) -> Bilingual:
 
 
 def in_words(version: SeedVersion) -> str:
-    return plain(title_of(version)) + in_brackets(_("version %(number)s", number=version.number))
+    return named(title_of(version), version.number)
+
+
+def named(title: Bilingual, number: int) -> str:
+    """A version by its title and number, in the reader's language."""
+    return plain(title) + in_brackets(_("version %(number)s", number=number))
 
 
 def was_public(version: SeedVersion) -> bool:

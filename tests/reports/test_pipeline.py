@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from rbc_events.accounts import operations as accounts
 from rbc_events.accounts.models import Role
@@ -12,7 +12,8 @@ from rbc_events.database import db
 from rbc_events.events.models import event_hosts
 from rbc_events.i18n import in_language
 from rbc_events.meetings.models import Meeting, MeetingParty, MeetingState
-from rbc_events.outcomes.models import DateKind, OutcomeDate, OutcomeState, OutcomeType
+from rbc_events.outcomes.evidence import add_evidence, verify_outcome
+from rbc_events.outcomes.models import DateKind, EvidenceKind, Outcome, OutcomeDate, OutcomeState, OutcomeType
 from rbc_events.outcomes.reporting import report_outcome
 from rbc_events.partial_dates import Precision
 from rbc_events.relationships.operations import find_or_begin, take_up_meeting
@@ -126,6 +127,16 @@ def test_an_outcomes_year_is_not_its_events(past: Any) -> None:
     assert figure("outcomes-lag") == [["FY2021", "FY2022", 0, 0, 1, 0], ["FY2021", "Not known", 1, 0, 0, 0]]
 
 
+def test_what_somebody_verified_stands_apart_from_what_nobody_did(past: Any) -> None:
+    signed = db.session.scalars(select(Outcome).where(Outcome.state == OutcomeState.EXECUTED)).one()
+    add_evidence(signed, actor=make_user(), now=NOW, kind=EvidenceKind.LETTER, description="A letter")
+    unverified = [["Expected", 0, 1], ["Agreed", 0, 0], ["Executed", 0, 1], ["Terminated", 0, 0]]
+    assert figure("outcomes-verified", 2021) == unverified, "evidence alone verifies nothing"
+    verify_outcome(signed, actor=make_user(), now=NOW)
+    assert figure("outcomes-verified", 2021)[2] == ["Executed", 1, 0]
+    assert figure("outcomes-verified", 2022) == [], "the event's year is chosen"
+
+
 def test_a_year_alone_does_not_tell_the_fiscal_year(app: Any) -> None:
     sign(make_outcome(make_event()), date(2022, 1, 1), Precision.YEAR)
     assert figure("outcomes-year") == [["Not known", 0, 0, 1, 0]]
@@ -167,7 +178,7 @@ def test_a_coordinator_counts_their_own_events_alone(past: Any) -> None:
 
 
 def deal(key: str, signed: date | None, met: date | None, state: OutcomeState = OutcomeState.EXECUTED) -> Deal:
-    return Deal(key, None, 0, None, state, signed, signed, met)  # type: ignore[arg-type]
+    return Deal(key, None, 0, None, state, signed, signed, met, verified=False)  # type: ignore[arg-type]
 
 
 def test_months_are_calendar_months_and_the_earlier_of_two_reports_counts() -> None:

@@ -1,19 +1,37 @@
 """From a seed to a meeting, an outcome and back: what cites it names the version of the day."""
 
+import json
+import re
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
 from rbc_events.accounts.models import Role
+from rbc_events.cases.operations import publish_case
+from rbc_events.cases.telling import text_of
 from rbc_events.database import db
-from rbc_events.meetings.models import Meeting, MeetingRequest, MeetingState, RequestState
+from rbc_events.i18n import in_language
+from rbc_events.meetings.models import Meeting, MeetingParty, MeetingRequest, MeetingState, RequestState
 from rbc_events.meetings.operations import request_meeting
-from rbc_events.outcomes.models import Outcome, Visibility
+from rbc_events.outcomes.models import Outcome, OutcomeType, Visibility
 from rbc_events.registration.models import OrganisationKind
 from rbc_events.relationships.operations import take_up_meeting
+from rbc_events.reports.figure_list import figure_of
+from rbc_events.reports.selecting import select_everything
 from rbc_events.seeds import operations
-from tests.factories import NOW, add, make_event, make_organisation, make_registration, make_seed, make_user
+from tests.factories import (
+    NOW,
+    add,
+    make_case,
+    make_event,
+    make_organisation,
+    make_outcome,
+    make_programme,
+    make_registration,
+    make_seed,
+    make_user,
+)
 from tests.forms import form_with
 from tests.markup import one_line
 
@@ -99,8 +117,6 @@ def test_nobody_is_sent_to_ask_where_they_cannot(fair: Fair, client: Any, sign_i
 def test_the_outcome_of_the_meeting_names_the_seed_and_its_page_tells_its_officers(fair: Fair, sign_in: Any) -> None:
     request = asked(fair, sign_in(fair.company.delegates[0].user))
     meeting = add(Meeting(event=fair.event, request=request, uid="one@test", state=MeetingState.HELD))
-    from rbc_events.meetings.models import MeetingParty
-
     meeting.parties = [MeetingParty(registration=side) for side in (fair.owner, fair.company)]
     db.session.flush()
     between = take_up_meeting(meeting, actor=None, now=NOW)
@@ -123,9 +139,86 @@ def test_the_outcome_of_the_meeting_names_the_seed_and_its_page_tells_its_office
     )
 
 
-def test_the_name_of_a_seed_that_was_never_public_stands_on_no_page_for_others(fair: Fair, client: Any) -> None:
-    from tests.factories import make_outcome
+def licensed(fair: Fair, sign_in: Any) -> Outcome:
+    """Asked about on the seed's page, met, and licensed; the seed has been renamed since."""
+    request = asked(fair, sign_in(fair.company.delegates[0].user))
+    request.state = RequestState.MUTUAL
+    meeting = add(Meeting(event=fair.event, request=request, uid="one@test", state=MeetingState.HELD))
+    meeting.parties = [MeetingParty(registration=side) for side in (fair.owner, fair.company)]
+    parties = (fair.owner.organisation, fair.company.organisation)
+    outcome = make_outcome(fair.event, parties=parties, visibility=Visibility.PUBLIC, type=OutcomeType.LICENCE)
+    outcome.seed_version = request.seed_version
+    operations.change_seed(fair.seed, {"title_en": "Renamed"}, actor=None, now=NOW)
+    db.session.commit()
+    return outcome
 
+
+def test_a_case_names_the_version_and_the_seeds_page_names_the_case(fair: Fair, client: Any, sign_in: Any) -> None:
+    case = make_case(licensed(fair, sign_in), "sample-licence", title_en="A licence for the test")
+    seed = f"/seeds/{fair.seed.id}"
+    assert "A licence for the test" not in client.get(seed, headers=EN).text, "before it is public"
+    publish_case(case, now=NOW, today=NOW.date())
+    db.session.commit()
+    page = client.get("/cases/sample-licence", headers=EN).text
+    assert f'<a href="{seed}">A urine test (version 1)</a>' in page
+    assert json.loads(page.split('type="application/ld+json">')[1].split("</script>")[0])["mentions"][0]["url"]
+    shown = client.get(seed, headers=EN).text
+    assert "A licence for the test" in shown
+    assert "/cases/sample-licence" in shown
+
+
+def test_a_text_that_was_approved_before_seeds_were_cited_stays_approved(fair: Fair) -> None:
+    """One that cites none, or one that nobody may know of, reads as ever."""
+    case = make_case(make_outcome(fair.event))
+    assert "seed" not in text_of(case)["outcomes"][0]
+    case.outcomes[0].seed_version = make_seed(fair.owner.organisation, published_at=None).versions[-1]
+    db.session.flush()
+    assert "seed" not in text_of(case)["outcomes"][0]
+
+
+def test_an_embargo_hides_what_came_of_a_seed_from_its_page(fair: Fair, client: Any, sign_in: Any) -> None:
+    outcome = licensed(fair, sign_in)
+    publish_case(make_case(outcome, "sample-licence", title_en="CANARY"), now=NOW, today=NOW.date())
+    outcome.visibility = Visibility.STAFF
+    db.session.commit()
+    assert "CANARY" not in client.get(f"/seeds/{fair.seed.id}", headers=EN).text
+
+
+def test_the_report_counts_by_the_version_that_was_cited(fair: Fair, sign_in: Any) -> None:
+    licensed(fair, sign_in)
+    make_seed(fair.owner.organisation, title_en="Cited by nobody")
+    draft = make_seed(fair.owner.organisation, title_en="Never public", published_at=None)
+    make_outcome(fair.event).seed_version = draft.versions[-1]
+    db.session.flush()
+    with in_language("en"):
+        found = figure_of("seeds", select_everything(None))
+    assert found is not None
+    assert found.rows == (("Sample University", "A urine test (version 1)", 1, 1, 1, 0, 0, 1, 0),)
+    make_event(programme=make_programme(fiscal_year=2030))
+    assert figure_of("seeds", select_everything(2030)).rows == ()  # type: ignore[union-attr]
+
+
+def test_a_university_sees_the_way_of_its_own_seeds(fair: Fair, sign_in: Any) -> None:
+    outcome = licensed(fair, sign_in)
+    other = make_organisation("Another University", kind=OrganisationKind.UNIVERSITY, country="JP")
+    stranger = make_registration(fair.event, other).delegates[0].user
+    make_outcome(fair.event, visibility=Visibility.STAFF).seed_version = fair.seed.versions[0]
+    db.session.commit()
+    page = one_line(sign_in(fair.owner.delegates[0].user).get("/manage/seeds", headers=EN).text)
+    assert numbers_of(page) == ["1", "1", "1", "0", "0", "1", "0"], "not the deal that staff alone see"
+    assert "A urine test" not in sign_in(stranger).get("/manage/seeds", headers=EN).text
+    outcome.visibility = Visibility.STAFF
+    db.session.commit()
+    page = one_line(sign_in(fair.owner.delegates[0].user).get("/manage/seeds", headers=EN).text)
+    assert numbers_of(page)[-2] == "0"
+
+
+def numbers_of(page: str) -> list[str]:
+    row = page.split("A urine test (version 1)")[1].split("</tr>")[0]
+    return re.findall(r'class="number">(\d+)<', row)
+
+
+def test_the_name_of_a_seed_that_was_never_public_stands_on_no_page_for_others(fair: Fair, client: Any) -> None:
     draft = make_seed(fair.owner.organisation, title_en="CANARYDRAFT", published_at=None)
     outcome = make_outcome(fair.event, parties=(fair.owner.organisation, "Sample B"), visibility=Visibility.PUBLIC)
     outcome.seed_version = draft.versions[-1]

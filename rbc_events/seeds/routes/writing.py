@@ -11,7 +11,8 @@ from rbc_events.clock import now
 from rbc_events.database import db, give_up
 from rbc_events.editing import hold
 from rbc_events.errors import DomainError
-from rbc_events.seeds import operations, queries
+from rbc_events.page_parts import contents
+from rbc_events.seeds import operations, queries, seed_page
 from rbc_events.seeds.access import load_own_organisation, load_own_seed, read_at
 from rbc_events.seeds.forms import ResearcherForm, SeedForm, shown
 from rbc_events.seeds.models import Disclosure, SeedResearcher
@@ -21,10 +22,13 @@ REFUSALS: dict[type[DomainError], str] = {operations.NotReady: "summary_en"}
 
 def mine() -> str:
     require_sign_in()
+    organisations, parts = queries.own_organisations(current_user), seed_page.of_own_list
     return render_template(
         "seeds/mine.html",
         seeds=queries.own_seeds(current_user),
-        organisations=queries.own_organisations(current_user),
+        organisations=organisations,
+        parts=parts,
+        **contents(current_user, organisations, parts),
     )
 
 
