@@ -10,6 +10,7 @@ from whitenoise import WhiteNoise
 from rbc_events import config as configuration
 from rbc_events import tasks as _tasks  # noqa: F401 - what a request commits wakes the worker
 from rbc_events.accounts.routes.signing_in import login_manager
+from rbc_events.audit import init_audit
 from rbc_events.config import Config
 from rbc_events.database import db
 from rbc_events.features import FEATURES
@@ -31,6 +32,7 @@ def create_bare_app(config: Config) -> Flask:
         "bytecode_cache": FileSystemBytecodeCache(),
     }
     db.init_app(app)
+    init_audit(app)
     init_i18n(app)
     return app
 

@@ -54,6 +54,7 @@ LIMITS: dict[str, dict[Scope, str]] = {
     "calendar": {Scope.SUBJECT: "20 per hour", Scope.ADDRESS: "200 per hour"},
     "upload": {Scope.SUBJECT: "60 per hour", Scope.ADDRESS: "300 per hour"},
     "search": {Scope.SUBJECT: "60 per minute"},  # of somebody signed in
+    "refused": {Scope.SUBJECT: "300 per hour"},  # entries of the audit log for what one person may not do
     "public_search": {Scope.ADDRESS: "600 per minute"},
 }
 

@@ -3,7 +3,9 @@
 from flask import Blueprint
 from flask_login import current_user
 
+from rbc_events import audit
 from rbc_events.accounts import access
+from rbc_events.accounts.models import Grant
 from rbc_events.accounts.routes import addresses, passkeys, settings, signing_in, typed_forms
 from rbc_events.web import FORM, POST
 
@@ -33,5 +35,19 @@ add("/time-zone", "choose_time_zone", settings.choose_time_zone, methods=POST)
 blueprint.app_context_processor(
     lambda: {"staff": access.is_staff(current_user), "headquarters": access.is_headquarters(current_user)}
 )
+audit.name("accounts.sign_out", audit.Kind.SIGNED_OUT)
+audit.leave_out("accounts.choose_language", "accounts.choose_time_zone")
+audit.watch(
+    Grant,
+    added=audit.Kind.ROLE_GIVEN,
+    removed=audit.Kind.ROLE_TAKEN,
+    about=lambda grant: {
+        "role": grant.role.value,
+        "account": grant.user_id,
+        "region": grant.region_code,
+        "event": grant.event_id,
+    },
+)
+
 blueprint.before_app_request(typed_forms.bring_back)
 blueprint.app_errorhandler(401)(signing_in._ask_to_sign_in)

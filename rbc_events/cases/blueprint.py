@@ -2,6 +2,7 @@
 
 from flask import Blueprint
 
+from rbc_events import audit
 from rbc_events.cases import queries
 from rbc_events.cases.routes import approvals, cases, writing
 from rbc_events.events import event_page
@@ -33,6 +34,8 @@ add("/partners/consents/<int:number>/take-back", "partner_takes_back", approvals
 add("/case-approvals/<token>", "approval", approvals.approval, methods=FORM)
 add("/case-approvals/<token>/take-back", "take_back", approvals.take_back, methods=POST)
 add("/case-approvals/<token>/picture", "approval_picture", approvals.approval_picture)
+
+audit.confidential("cases.edit", "cases.facts", "cases.approvals")
 
 event_page.main.append(Part("sources_of_event", queries.sources_of_event, "cases/_sources_of_event.html"))
 seed_page.of_readers.append(Part("cases", queries.cases_of_seed, "cases/_of_seed.html"))

@@ -30,6 +30,7 @@ for command in (
     operating.backup,
     operating.backup_key,
     operating.restore,
+    operating.audit,
     mail.mail,
     schedule,
     building.translations,

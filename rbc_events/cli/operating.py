@@ -95,3 +95,37 @@ def doctor() -> None:
                 click.echo(f"       → {finding.found.remedy}")
     if any(finding.found.state == State.WRONG for finding in findings):
         raise SystemExit(1)
+
+
+@click.group()
+def audit() -> None:
+    """The audit log: who did what."""
+
+
+@audit.command()
+@click.option("--known", metavar="NUMBER:HASH", multiple=True, help="An entry that you noted earlier, or a log's line.")
+def verify(known: tuple[str, ...]) -> None:
+    """Look whether every entry is as it was written. The status is 1 where one isn't.
+
+    Keep what this says elsewhere, and give it again with --known: so you also see whether the end was cut off.
+    """
+    config = settings.configuration()
+    from rbc_events.app import create_app
+    from rbc_events.audit import verify as verified
+    from rbc_events.database import reading
+
+    awaited = dict(_noted(each) for each in known)
+    with create_app(config).app_context(), reading():
+        verdict = verified(awaited)
+    if verdict.broken is not None:
+        raise click.ClickException(f"Entry {verdict.broken} is missing or not as it was written.")
+    click.echo(f"{verdict.entries} entries, all as they were written. The last: {verdict.entries}:{verdict.end}")
+
+
+def _noted(words: str) -> tuple[int, str]:
+    number, _colon, chain = words.partition(":")
+    if not number.isdecimal() or len(chain) < 16:
+        raise click.UsageError(
+            f"{words} is not a number and a hash of 16 characters or more, such as 12:0a1b2c3d4e5f6071."
+        )
+    return int(number), chain

@@ -4,6 +4,7 @@ from flask import Blueprint
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
+from rbc_events import audit
 from rbc_events.directory import encounters
 from rbc_events.events import event_page
 from rbc_events.events.removing import WORDS
@@ -87,6 +88,8 @@ add("/manage/events/<key>/agendas/print/<purpose>", "printing_start", printing.s
 add("/manage/events/<key>/agendas/print/<purpose>", "printing_progress", printing.progress)
 add("/manage/events/<key>/agendas/print/<purpose>/stop", "printing_stop", printing.stop, methods=POST)
 add("/manage/events/<key>/agendas.zip", "printing_everything", printing.everything)
+
+audit.confidential("meetings.mail", "meetings.mails", "meetings.event_mails")
 
 add_labels(
     labels.REQUEST_STATES,

@@ -13,7 +13,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
-from rbc_events import jobs
+from rbc_events import audit, jobs
 from rbc_events.application import settings
 from rbc_events.config import STATIC
 from rbc_events.database import db
@@ -162,6 +162,16 @@ def rights(now: datetime) -> Found:
     return Found(State.WRONG, words, _("Run: chmod go= %(path)s", path=instance))
 
 
+def audit_log(now: datetime) -> Found:
+    verdict = audit.verify()
+    if verdict.broken is None:
+        return Found(
+            State.FINE, ngettext("%(num)d entry, as written.", "%(num)d entries, as written.", verdict.entries)
+        )
+    words = _("Entry %(number)d is missing or not as it was written.", number=verdict.broken)
+    return Found(State.WRONG, words, _("Somebody has written into the database itself: compare it with a backup."))
+
+
 def parts(now: datetime) -> Found:
     """What isn't in the source and is made at set-up."""
     wanted = (FOLDER / "LC_MESSAGES" / "messages.mo", STATIC / "vendor", STATIC / "fonts")
@@ -198,6 +208,7 @@ EVERYTHING: tuple[tuple[Any, Check], ...] = (
     *HEALTH,
     (_l("Stored data"), rows),
     (_l("Files"), files),
+    (_l("Audit log"), audit_log),
     (_l("Rights"), rights),
     (_l("Built parts"), parts),
     (_l("Proxy"), proxy),

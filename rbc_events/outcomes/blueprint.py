@@ -3,6 +3,7 @@
 from flask import Blueprint
 from flask_babel import lazy_gettext as _l
 
+from rbc_events import audit
 from rbc_events.events import event_page
 from rbc_events.labels import add_labels
 from rbc_events.meetings import meeting_page
@@ -31,6 +32,8 @@ add("/outcomes/<int:number>/evidence", "add_evidence", evidence.add, methods=POS
 add("/outcomes/<int:number>/evidence/<int:evidence_id>/remove", "remove_evidence", evidence.remove, methods=POST)
 add("/outcomes/<int:number>/files/<int:file_id>", "evidence_file", evidence.file)
 add("/outcomes/<int:number>/verify", "verify", evidence.verify, methods=POST)
+
+audit.confidential("outcomes.index", "outcomes.of_event", "outcomes.edit", "outcomes.roles", "outcomes.evidence_file")
 
 add_labels(
     labels.OUTCOME_TYPES,

@@ -2,6 +2,7 @@
 
 from flask import Blueprint
 
+from rbc_events import audit
 from rbc_events.privacy import routes
 from rbc_events.web import FORM, POST
 
@@ -14,3 +15,5 @@ add("/settings/my-data/erase", "ask", routes.ask, methods=POST)
 add("/settings/my-data/stay", "stay", routes.stay, methods=POST)
 add("/manage/people", "people", routes.people, methods=FORM)
 add("/manage/people/erase", "erase", routes.erase, methods=POST)
+
+audit.confidential("privacy.people")

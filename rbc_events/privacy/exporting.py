@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, LargeBinary, select
 
 from rbc_events.accounts.models import AddressChange, Grant, Link, Passkey, SignIn
+from rbc_events.audit import AuditEntry
 from rbc_events.database import db
 from rbc_events.directory.models import Bookmark, SavedSearch
 from rbc_events.mail.models import Unsubscription
@@ -31,6 +32,7 @@ def export_person(person: Person) -> dict[str, Any]:
         "acts_for": _rows(Membership, Membership.user_id == number),
         "roles": _rows(Grant, Grant.user_id == number),
         "sign_ins": _rows(SignIn, SignIn.user_id == number),
+        "what_was_done_in_your_name": _rows(AuditEntry, AuditEntry.actor_id == number),
         "passkeys": _rows(Passkey, Passkey.user_id == number),
         "address_changes": _rows(AddressChange, AddressChange.user_id == number),
         "mailed_links": _rows(Link, Link.user_id == number),

@@ -4,6 +4,7 @@ from flask import Blueprint
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
+from rbc_events import audit
 from rbc_events.events import event_page
 from rbc_events.events.removing import WORDS
 from rbc_events.events.waiting import Waiting, for_staff, rows_that_wait
@@ -129,6 +130,9 @@ add("/registrations/<int:number>/consents/<kind>/<any(give, withdraw):what>", "c
 
 add(f"/registrations/<int:number>/{steps.STEP}", "step", steps.step, methods=FORM)
 add(f"/registrations/<int:number>/{steps.STEP}/keep", "keep", steps.keep, methods=POST)
+
+audit.confidential("registration.screen", "registration.people", "registration.person", "registration.compare")
+audit.leave_out("registration.keep")  # a change each few seconds while somebody writes
 
 blueprint.add_app_template_global(registering.step_url)
 add_labels(LABELS, ORIGINS, QUESTION_KINDS)

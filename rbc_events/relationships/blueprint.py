@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import Blueprint
 
+from rbc_events import audit
 from rbc_events.i18n import plain
 from rbc_events.labels import add_labels
 from rbc_events.meetings import meeting_page
@@ -33,6 +34,8 @@ add("/partners", "partners", partners.index)
 add("/partners/<int:number>", "partner", partners.show)
 add("/partners/<int:number>/stages", "partner_stage", partners.report_stage, methods=POST)
 add("/partners/<int:number>/notes", "partner_note", partners.add_note, methods=POST)
+
+audit.confidential("relationships.show", "relationships.partner")
 
 
 @blueprint.app_template_filter()

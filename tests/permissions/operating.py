@@ -4,4 +4,6 @@ EXPECTED = {
     "operating.alive": Expectation(EVERYBODY),
     "operating.ready": Expectation(EVERYBODY),
     "operating.operation": Expectation(HEADQUARTERS),
+    "operating.audit_log": Expectation(HEADQUARTERS),
+    "operating.audit_log_file": Expectation(HEADQUARTERS),
 }

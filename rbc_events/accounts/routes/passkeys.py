@@ -11,7 +11,7 @@ from rbc_events.accounts import mails, passkeys
 from rbc_events.accounts.access import require_sign_in
 from rbc_events.accounts.forms import SignInForm
 from rbc_events.accounts.models import Passkey
-from rbc_events.accounts.routes.signing_in import signed_in
+from rbc_events.accounts.routes.signing_in import note_failure, signed_in
 from rbc_events.clock import now
 from rbc_events.database import db
 from rbc_events.errors import DomainError
@@ -65,6 +65,7 @@ def sign_in() -> Any:
     except passkeys.NotAPasskey as refused:
         limits.count("passkey", "")
         refuse(refused)
+        note_failure(None)
         return render_template("accounts/sign_in.html", form=SignInForm(formdata=None), passkeys=True), 422
     return signed_in(user)
 

@@ -11,7 +11,7 @@ from rbc_events import limits
 from rbc_events.accounts import addresses, mails, operations, passkeys, sign_ins
 from rbc_events.accounts.access import require_sign_in
 from rbc_events.accounts.forms import ChangePasswordForm, SettingsForm
-from rbc_events.accounts.routes.signing_in import local_target, sign_in_here
+from rbc_events.accounts.routes.signing_in import local_target, note_failure, sign_in_here
 from rbc_events.clock import now
 from rbc_events.database import db
 from rbc_events.i18n import LANGUAGES, device_zone, own_zone
@@ -49,6 +49,7 @@ def change_password() -> Any:
             if form.current is None or operations.check_password(user.email, form.current.data):
                 return _change(user, form.password.data)
             limits.count("sign_in", user.email)
+            note_failure(user)
             form.current.errors = [_("This is not your password.")]
         except limits.TooMany as refused:
             form.form_errors, status, headers = [str(refused)], refused.status, refused.headers

@@ -7,14 +7,14 @@ from flask import flash, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
 from flask_login import LoginManager, current_user, login_user, logout_user
 
-from rbc_events import limits, typed
+from rbc_events import audit, limits, typed
 from rbc_events.accounts import operations, sign_ins, tasks
 from rbc_events.accounts.forms import AddressForm, PasswordForm, SignInForm
 from rbc_events.accounts.models import LinkPurpose, User
 from rbc_events.accounts.passkeys import relying_party
 from rbc_events.accounts.routes import typed_forms
 from rbc_events.clock import now
-from rbc_events.database import ahead_of_writing, db
+from rbc_events.database import ahead_of_writing, db, write_anew
 from rbc_events.i18n import visitors_zone
 
 login_manager = LoginManager()
@@ -32,6 +32,7 @@ def sign_in_here(user: User, *, remember: bool = False) -> None:
     take_over_zone(user)
     sign_ins.begin(user, now=now(), lifetime=sign_ins.REMEMBERED if remember else sign_ins.LIFETIME)
     login_user(user, remember=remember, duration=sign_ins.REMEMBERED)
+    audit.record(audit.Kind.SIGNED_IN, actor_id=user.id)
 
 
 def take_over_zone(user: User) -> None:
@@ -89,7 +90,15 @@ def _whose_password(form: SignInForm) -> User | None:
         user = operations.check_password(address, form.password.data)
     if user is None:
         limits.count("sign_in", address)
+        note_failure(operations.find_user(address))
     return user
+
+
+def note_failure(user: User | None) -> None:
+    """Keep that somebody was not let in; `user`: the account that was meant, if there is one."""
+    write_anew()
+    audit.record(audit.Kind.SIGN_IN_FAILED, actor_id=None, account=user.id if user else None)
+    db.session.commit()
 
 
 def signed_in(user: User, *, remember: bool = False) -> Any:
