@@ -2,6 +2,7 @@
 
 from rbc_events.accounts.blueprint import blueprint as accounts
 from rbc_events.cases.blueprint import blueprint as cases
+from rbc_events.day.blueprint import blueprint as day
 from rbc_events.directory.blueprint import blueprint as directory
 from rbc_events.events.blueprint import blueprint as events
 from rbc_events.follow_ups.blueprint import blueprint as follow_ups
@@ -30,6 +31,7 @@ FEATURES = (
     timetable,
     relationships,
     outcomes,
+    day,
     follow_ups,
     cases,
     sheet_import,

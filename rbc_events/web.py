@@ -117,16 +117,16 @@ def refuse(error: errors.DomainError) -> int:
     the status."""
     give_up()
     flash(str(error), "error")
-    return _status(error)
+    return status_of(error)
 
 
-def _status(error: Exception) -> int:
+def status_of(error: Exception) -> int:
     return next(status for kind, status in STATUSES.items() if isinstance(error, kind))
 
 
 def _domain_error(error: Exception) -> Any:
     give_up()
-    status = _status(error)
+    status = status_of(error)
     kind = errors.Unacceptable if isinstance(error, DataError | OverflowError) else errors.Conflict
     message = error.message if isinstance(error, errors.DomainError) else kind.message
     conflict = isinstance(error, errors.Conflict | StaleDataError)

@@ -132,6 +132,7 @@ NO_EDIT = {
         "registration.bring_back", "timetable.apply_run", "timetable.cancel_run", "timetable.move",
         "timetable.pin", "timetable.remove", "relationships.finish_task",
         "follow_ups.take_over", "outcomes.decide",
+        "day.mark", "day.mark_one",
     },
 }  # fmt: skip
 CASES = [(endpoint, edit) for endpoint, edits in EDITS.items() for edit in edits]

@@ -23,6 +23,7 @@ ORDER = (
     "timetable",
     "relationships",
     "outcomes",
+    "day",
     "follow_ups",
     "cases",
     "sheet_import",

@@ -16,6 +16,7 @@ from rbc_events.editing import EditForm, SentForm
 from rbc_events.form_fields import IntegerField, VersionField
 from rbc_events.i18n import plain
 from rbc_events.meetings.labels import ATTENDANCES
+from rbc_events.meetings.recording import MOST_MINUTES_LATE
 from rbc_events.registration.labels import LABELS
 from rbc_events.registration.models import OrganisationKind, Registration
 from rbc_events.seeds.citing import seed_field
@@ -148,7 +149,7 @@ def make_record_form(numbers: list[int], **kwargs: Any) -> RecordForm:
     fields: dict[str, Any] = {}
     for number in numbers:
         fields[f"attendance_{number}"] = RadioField(_l("Attendance"), choices=_attendances(), default="present")
-        fields[f"late_{number}"] = IntegerField(_l("Minutes late"), [Optional(), NumberRange(0, 600)])
+        fields[f"late_{number}"] = IntegerField(_l("Minutes late"), [Optional(), NumberRange(0, MOST_MINUTES_LATE)])
     return type("RecordFormOfMeeting", (RecordForm,), fields)(**kwargs)
 
 

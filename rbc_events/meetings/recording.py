@@ -14,6 +14,8 @@ from rbc_events.meetings import bookings, calendar_invitations
 from rbc_events.meetings.changes import Change, ChangeKind, told
 from rbc_events.meetings.models import Attendance, Meeting, MeetingParty, MeetingState, RequestState
 
+MOST_MINUTES_LATE = 600
+
 
 class NotOn(Conflict):
     title = _l("No longer possible")
@@ -110,12 +112,17 @@ def record(
     for party in meeting.parties:
         if party.id in seen:
             party.attendance, party.minutes_late = seen[party.id].attendance, seen[party.id].minutes_late
-    meeting.state = MeetingState.NO_SHOW if absent(meeting) else MeetingState.HELD
     meeting.minutes = minutes
+    conclude(meeting, MeetingState.NO_SHOW if absent(meeting) else MeetingState.HELD, actor=actor, now=now)
+    db.session.flush()
+
+
+def conclude(meeting: Meeting, state: MeetingState, *, actor: User, now: datetime) -> None:
+    """Say what a meeting came to: that it was held, or a no-show."""
+    meeting.state = state
     if meeting.published_starts_at is None:
         _count_as_told(meeting, now)
     meeting.recorded_at, meeting.recorded_by_id = now, actor.id
-    db.session.flush()
 
 
 def _count_as_told(meeting: Meeting, now: datetime) -> None:

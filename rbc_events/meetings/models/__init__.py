@@ -18,6 +18,7 @@ from rbc_events.meetings.models.meetings import (
     Meeting,
     MeetingParty,
     MeetingState,
+    PersonSeen,
     absences,
 )
 from rbc_events.meetings.models.requests import MeetingRequest, PartyAnswer, RequestParty, RequestState, Veto
@@ -41,6 +42,7 @@ __all__ = [
     "MeetingRequest",
     "MeetingState",
     "PartyAnswer",
+    "PersonSeen",
     "PrintPurpose",
     "PrintRun",
     "RequestParty",

@@ -143,11 +143,29 @@ class MeetingParty(Identified, Model):
     registration: Mapped[Registration | None] = relationship()
     user: Mapped[User | None] = relationship()
     absent: Mapped[list[Delegate]] = relationship(secondary=absences)
+    seen: Mapped[list["PersonSeen"]] = relationship(back_populates="party", cascade="all, delete-orphan")
 
     @property
     def goes(self) -> list[Delegate]:
         """The delegates of the organisation who go to the meeting."""
         return [each for each in self.registration.delegates if each not in self.absent] if self.registration else []
+
+
+class PersonSeen(Model):
+    """Whether one of a side's people came to the meeting; without a row nobody has said."""
+
+    __tablename__ = "people_seen"
+    __table_args__ = (CheckConstraint("minutes_late BETWEEN 0 AND 1440", name="minutes_late"),)
+
+    party_id: Mapped[int] = mapped_column(ForeignKey("meeting_parties.id", ondelete="CASCADE"), primary_key=True)
+    delegate_id: Mapped[int] = mapped_column(
+        ForeignKey("delegates.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+    attendance: Mapped[Attendance] = mapped_column(choice(Attendance))
+    minutes_late: Mapped[int | None]
+
+    party: Mapped[MeetingParty] = relationship(back_populates="seen")
+    delegate: Mapped[Delegate] = relationship()
 
 
 class Booking(Identified, Model):

@@ -1,0 +1,21 @@
+"""The addresses of the day, and what it shows on the pages of others."""
+
+from flask import Blueprint
+from flask_babel import lazy_gettext as _l
+
+from rbc_events.day import labels
+from rbc_events.day.routes import today
+from rbc_events.events import event_page
+from rbc_events.labels import add_labels
+from rbc_events.web import POST
+
+blueprint = Blueprint("day", __name__)
+add = blueprint.add_url_rule
+
+add("/manage/events/<key>/today", "today", today.show)
+add("/manage/events/<key>/today/sides/<int:number>", "mark", today.mark, methods=POST)
+add("/manage/events/<key>/today/sides/<int:number>/<int:delegate>", "mark_one", today.mark_one, methods=POST)
+
+add_labels(labels.CAME)
+
+event_page.staff_tabs.add(75, "day.today", _l("Today"))

@@ -1,0 +1,23 @@
+from typing import Any
+
+from tests.permissions.expectations import MANAGERS, Expectation, of_event
+from tests.permissions.meetings import a_meeting
+from tests.world import World
+
+
+def a_side(world: World) -> dict[str, Any]:
+    """The delegate's side of a meeting."""
+    a_meeting(world)
+    [party] = [each for each in world.extra["meeting"].parties if each.registration_id == world.registration.id]
+    return {"key": world.event.key, "number": party.id}
+
+
+def a_person(world: World) -> dict[str, Any]:
+    return {**a_side(world), "delegate": world.registration.delegates[0].id}
+
+
+EXPECTED = {
+    "day.today": Expectation(MANAGERS, of_event),
+    "day.mark": Expectation(MANAGERS, a_side),
+    "day.mark_one": Expectation(MANAGERS, a_person),
+}
