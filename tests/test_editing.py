@@ -109,6 +109,7 @@ NO_EDIT = {
         "relationships.take_up", "outcomes.new_of_relationship", "outcomes.report",
         "reports.printing_start", "reports.printing_stop", "seeds.new", "seeds.people", "seeds.remove_person",
         "seeds.publish", "seeds.withdraw",
+        "day.walk_in",
     },
     OWN: {
         "privacy.ask", "privacy.stay",
@@ -132,7 +133,7 @@ NO_EDIT = {
         "registration.bring_back", "timetable.apply_run", "timetable.cancel_run", "timetable.move",
         "timetable.pin", "timetable.remove", "relationships.finish_task",
         "follow_ups.take_over", "outcomes.decide",
-        "day.mark", "day.mark_one",
+        "day.mark", "day.mark_one", "day.move", "day.swap", "day.free",
     },
 }  # fmt: skip
 CASES = [(endpoint, edit) for endpoint, edits in EDITS.items() for edit in edits]

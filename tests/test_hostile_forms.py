@@ -37,7 +37,7 @@ BUTTONS = {
     "accounts.sign_in_by_passkey", "accounts.sign_out", "accounts.sign_out_elsewhere", "cases.approval",
     "cases.move_fact", "cases.partner_takes_back", "cases.publish", "cases.remove_fact", "cases.remove_picture",
     "cases.take_back", "cases.withdraw",
-    "day.mark", "day.mark_one",
+    "day.free", "day.mark", "day.mark_one", "day.move", "day.swap",
     "directory.bookmark", "directory.delete_search", "directory.judge",
     "directory.searches", "events.announce", "events.open_place_again", "events.remove_block", "events.remove_day",
     "events.remove_place", "events.remove_region", "events.remove_sector", "events.staff_remove",

@@ -4,10 +4,10 @@ from flask import Blueprint
 from flask_babel import lazy_gettext as _l
 
 from rbc_events.day import labels
-from rbc_events.day.routes import today
+from rbc_events.day.routes import changing, today
 from rbc_events.events import event_page
 from rbc_events.labels import add_labels
-from rbc_events.web import POST
+from rbc_events.web import FORM, POST
 
 blueprint = Blueprint("day", __name__)
 add = blueprint.add_url_rule
@@ -15,6 +15,12 @@ add = blueprint.add_url_rule
 add("/manage/events/<key>/today", "today", today.show)
 add("/manage/events/<key>/today/sides/<int:number>", "mark", today.mark, methods=POST)
 add("/manage/events/<key>/today/sides/<int:number>/<int:delegate>", "mark_one", today.mark_one, methods=POST)
+add("/manage/events/<key>/today/meetings/<int:number>", "ways", changing.ways)
+add("/manage/events/<key>/today/meetings/<int:number>/move", "move", changing.move, methods=POST)
+add("/manage/events/<key>/today/meetings/<int:number>/swap", "swap", changing.swap, methods=POST)
+add("/manage/events/<key>/today/meetings/<int:number>/free", "free", changing.free, methods=POST)
+add("/manage/events/<key>/today/gaps", "gaps", changing.gaps)
+add("/manage/events/<key>/today/walk-in", "walk_in", changing.walk_in, methods=FORM)
 
 add_labels(labels.CAME)
 

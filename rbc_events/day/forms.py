@@ -1,12 +1,19 @@
 """Forms of the day."""
 
+from collections.abc import Sequence
+from typing import Any
+
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import RadioField, SelectChoice
-from wtforms.validators import InputRequired
+from wtforms import RadioField, SelectChoice, SelectField, StringField
+from wtforms.validators import InputRequired, Length, ValidationError
 
 from rbc_events.day.labels import CAME
 from rbc_events.editing import SentForm
+from rbc_events.i18n import plain
+from rbc_events.meetings.forms import chosen
 from rbc_events.meetings.marking import Came, Mark
+from rbc_events.registration.models import Registration
 
 
 class MarkForm(SentForm):
@@ -18,3 +25,20 @@ class MarkForm(SentForm):
     @property
     def mark(self) -> Mark:
         return Mark(Came(self.came.data), Came(self.was.data))
+
+
+class WalkInForm(SentForm):
+    """Two who stand at the desk and would like to meet."""
+
+    first = SelectField(_l("Organisation"), [chosen], coerce=int, default=0)
+    second = SelectField(_l("Organisation to meet"), [chosen], coerce=int, default=0)
+    consent = StringField(_l("Who consented, when and how"), [InputRequired(), Length(max=2000)])
+
+    def __init__(self, registrations: Sequence[Registration], **kwargs: Any) -> None:
+        super().__init__(data={"consent": _("Both were asked at the desk.")}, **kwargs)
+        named = [SelectChoice(side.id, plain(side.organisation.name)) for side in registrations]
+        self.first.choices = self.second.choices = [SelectChoice(0, _l("Please choose")), *named]
+
+    def validate_second(self, field: SelectField) -> None:
+        if field.data and field.data == self.first.data:
+            raise ValidationError(_l("Choose two different organisations."))

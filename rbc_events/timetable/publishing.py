@@ -1,7 +1,7 @@
 """Telling participants: the working timetable becomes the published one, and those affected alone hear of it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from flask_babel import lazy_gettext as _l
@@ -87,10 +87,19 @@ def publish(event: Event, *, now: datetime, revision: int) -> list[Change]:
     lock(event)
     if event.revision != revision:
         raise ChangedSince
-    found = changes(event, differing(event))
+    event.published_at = now
+    return _publish(event, changes(event, differing(event)), now)
+
+
+def publish_meetings(event: Event, meetings: Sequence[int], *, now: datetime, reason: str = "") -> list[Change]:
+    """Likewise of these meetings alone, for what is decided on the day; those affected read the `reason`."""
+    lock(event)
+    return _publish(event, [replace(change, reason=reason) for change in changes(event, meetings)], now)
+
+
+def _publish(event: Event, found: list[Change], now: datetime) -> list[Change]:
     for change in found:
         _tell(change, now)
-    event.published_at = now
     db.session.flush()
     # Nobody is invited to what is over.
     calendar_invitations.send(event, [change for change in found if _to_come(change, now)], now=now)

@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from rbc_events.meetings import operations
+from rbc_events.meetings.arranging import arrange_meeting
 from rbc_events.meetings.models import Meeting
 from rbc_events.timetable.operations import place_meeting
 from rbc_events.timetable.publishing import publish
@@ -18,7 +18,7 @@ def meeting(world: World) -> Meeting:
 
 def on_timetable(world: World, *sides: Any, slot: int = 0, place: int = 0) -> Meeting:
     event = world.event
-    meeting = operations.arrange_meeting(event, *sides, actor=world.people["coordinator"], now=NOW, consent="by mail")
+    meeting = arrange_meeting(event, *sides, actor=world.people["coordinator"], now=NOW, consent="by mail")
     place_meeting(meeting, slot=event.slots[slot], place=event.places[place], now=NOW)
     publish(event, now=NOW, revision=event.revision)
     return meeting

@@ -19,5 +19,11 @@ def a_person(world: World) -> dict[str, Any]:
 EXPECTED = {
     "day.today": Expectation(MANAGERS, of_event),
     "day.mark": Expectation(MANAGERS, a_side),
+    "day.ways": Expectation(MANAGERS, a_meeting),
+    "day.move": Expectation(MANAGERS, a_meeting),
+    "day.swap": Expectation(MANAGERS, a_meeting),
+    "day.free": Expectation(MANAGERS, a_meeting),
+    "day.gaps": Expectation(MANAGERS, of_event),
+    "day.walk_in": Expectation(MANAGERS, of_event),
     "day.mark_one": Expectation(MANAGERS, a_person),
 }
