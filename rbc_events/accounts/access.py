@@ -1,10 +1,10 @@
 """Who may do what, as far as accounts know. Each feature has its own `access.py` for its own resources."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from enum import StrEnum
 from typing import Any
 
-from flask import abort, request
+from flask import abort, g, request
 from flask_login import current_user
 
 from rbc_events.accounts.models import Grant, Role
@@ -60,9 +60,29 @@ def require(allowed: bool) -> None:
         abort(403)
 
 
+def require_level(allowed: Callable[[Level], bool]) -> None:
+    """Go on only for who is allowed what the request needs: to view for a page, to manage for whatever is sent."""
+    require(allowed(level_of_request()))
+    note_level(allowed)
+
+
+def note_level(allowed: Callable[[Level], bool]) -> None:
+    """Tell the page, which may be open to more people than may change what it shows, who these are: `may_send`."""
+    g.allowed, g.may_send = allowed, None
+
+
+def may_send() -> bool:
+    """Whether who looks at this page may send its forms. Asked for by its template, which offers none to others."""
+    if "allowed" not in g:
+        return True
+    if g.may_send is None:
+        g.may_send = g.allowed(Level.MANAGE)
+    return bool(g.may_send)
+
+
 def require_staff() -> Any:
     """A signed-in user who works on events; who only looks at them sends no form."""
-    require(bool(grants_of(current_user, level_of_request())))
+    require_level(lambda level: bool(grants_of(current_user, level)))
     return current_user
 
 

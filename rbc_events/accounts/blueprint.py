@@ -49,5 +49,6 @@ audit.watch(
     },
 )
 
+blueprint.add_app_template_global(access.may_send)
 blueprint.before_app_request(typed_forms.bring_back)
 blueprint.app_errorhandler(401)(signing_in._ask_to_sign_in)

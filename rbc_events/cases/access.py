@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 from sqlalchemy import ColumnElement, or_, select, true
 
-from rbc_events.accounts.access import Level, is_headquarters, level_of_request, require
+from rbc_events.accounts.access import Level, is_headquarters, require_level
 from rbc_events.cases.models import CasePicture, SupportCase
 from rbc_events.cases.telling import Text
 from rbc_events.clock import now
@@ -87,6 +87,6 @@ def today() -> date:
 def load_managed_case(key: str) -> SupportCase:
     """The case for staff: its page for all who may view it, its forms for those who manage it."""
     case = find_case(key)
-    allowed = may_manage_case if level_of_request() == Level.MANAGE else may_view_case
-    require(allowed(current_user, case))
+    allowed = {Level.VIEW: may_view_case, Level.MANAGE: may_manage_case}
+    require_level(lambda level: allowed[level](current_user, case))
     return case

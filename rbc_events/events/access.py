@@ -11,7 +11,7 @@ from flask import abort, g
 from flask_login import current_user
 from sqlalchemy import ColumnElement, and_, or_, select, true
 
-from rbc_events.accounts.access import LEVELS, Level, grants_of, level_of_request, require
+from rbc_events.accounts.access import LEVELS, Level, grants_of, require_level
 from rbc_events.accounts.models import Grant, User
 from rbc_events.database import db
 from rbc_events.events.models import Event, event_hosts
@@ -95,4 +95,4 @@ def load_managed_event(key: str) -> Event:
 
 def require_staff_of(event: Event) -> None:
     """Go on only for staff of the event: a page is for all who may view it, a form is taken from its managers."""
-    require(may_manage(current_user, event) if level_of_request() == Level.MANAGE else may_view(current_user, event))
+    require_level(lambda level: _granted(current_user, event, level))

@@ -11,7 +11,7 @@ from flask import abort
 from flask_login import current_user
 from sqlalchemy import ColumnElement, and_, false, or_, select, true
 
-from rbc_events.accounts.access import Level, is_headquarters, level_of_request, require
+from rbc_events.accounts.access import Level, is_headquarters, require_level
 from rbc_events.accounts.models import User
 from rbc_events.clock import now
 from rbc_events.database import db
@@ -109,6 +109,6 @@ def load_managed_outcome(number: int) -> Outcome:
     outcome = db.session.get(Outcome, number)
     if outcome is None:
         abort(404)
-    allowed = may_manage_outcome if level_of_request() == Level.MANAGE else may_view_outcome
-    require(allowed(current_user, outcome))
+    allowed = {Level.VIEW: may_view_outcome, Level.MANAGE: may_manage_outcome}
+    require_level(lambda level: allowed[level](current_user, outcome))
     return outcome

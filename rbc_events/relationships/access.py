@@ -7,7 +7,14 @@ from flask import abort
 from flask_login import current_user
 from sqlalchemy import ColumnElement, or_, select, true
 
-from rbc_events.accounts.access import Level, is_headquarters, level_of_request, require_sign_in, require_staff
+from rbc_events.accounts.access import (
+    Level,
+    is_headquarters,
+    level_of_request,
+    note_level,
+    require_sign_in,
+    require_staff,
+)
 from rbc_events.clock import now
 from rbc_events.database import db
 from rbc_events.events.access import managed, may_manage, viewed
@@ -45,9 +52,14 @@ def load_relationship(number: int) -> Relationship:
     """A relationship for the staff who look after it: its page for all who may view it, its forms for those who manage
     it. 404 for other staff, who need not learn that it exists."""
     require_staff()
-    allowed = managed_relationships if level_of_request() == Level.MANAGE else viewed_relationships
-    relationship = db.session.scalar(select(Relationship).where(Relationship.id == number, allowed(current_user)))
-    return relationship or abort(404)
+    allowed = {Level.VIEW: viewed_relationships, Level.MANAGE: managed_relationships}
+
+    def find(level: Level) -> Relationship | None:
+        found = select(Relationship).where(Relationship.id == number, allowed[level](current_user))
+        return db.session.scalar(found)
+
+    note_level(lambda level: find(level) is not None)
+    return find(level_of_request()) or abort(404)
 
 
 def own_organisations(actor: Any) -> list[int]:
