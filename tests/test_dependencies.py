@@ -28,10 +28,10 @@ RUN_TIME = {
     "tzdata": "read by zoneinfo where the system has no time zones",
 }
 DEVELOPMENT = {
-    "coverage": "make test",
+    "coverage": "make coverage",
     "mypy": "make check",
     "pymap": "an IMAP server, started as a command",
-    "pytest-cov": "make test",
+    "pytest-cov": "make coverage",
     "pytest-xdist": "make test",
     "radicale": "a CalDAV server, started as a command",
     "ruff": "make check",
