@@ -109,7 +109,7 @@ NO_EDIT = {
         "relationships.take_up", "outcomes.new_of_relationship", "outcomes.report",
         "reports.printing_start", "reports.printing_stop", "seeds.new", "seeds.people", "seeds.remove_person",
         "seeds.publish", "seeds.withdraw",
-        "day.walk_in",
+        "day.walk_in", "day.print_badges", "day.revoke_badge",
     },
     OWN: {
         "privacy.ask", "privacy.stay",
@@ -134,6 +134,7 @@ NO_EDIT = {
         "timetable.pin", "timetable.remove", "relationships.finish_task",
         "follow_ups.take_over", "outcomes.decide",
         "day.mark", "day.mark_one", "day.move", "day.swap", "day.free",
+        "day.desk", "day.check_in", "day.take_back",
     },
 }  # fmt: skip
 CASES = [(endpoint, edit) for endpoint, edits in EDITS.items() for edit in edits]

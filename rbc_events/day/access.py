@@ -3,6 +3,7 @@
 from flask import abort
 
 from rbc_events.database import db
+from rbc_events.events.access import load_managed_event
 from rbc_events.meetings.models import MeetingParty
 from rbc_events.registration.models import Delegate
 from rbc_events.timetable.access import load_meeting
@@ -24,3 +25,12 @@ def load_person(key: str, number: int, delegate: int) -> tuple[MeetingParty, Del
     if person is None:
         abort(404)
     return party, person
+
+
+def load_attendee(key: str, number: int) -> Delegate:
+    """Somebody whom an organisation sends to an event that the actor manages."""
+    event = load_managed_event(key)
+    person = db.session.get(Delegate, number)
+    if person is None or person.registration.event_id != event.id:
+        abort(404)
+    return person

@@ -4,7 +4,7 @@ from flask import Blueprint
 from flask_babel import lazy_gettext as _l
 
 from rbc_events.day import labels
-from rbc_events.day.routes import changing, today
+from rbc_events.day.routes import changing, desk, today
 from rbc_events.events import event_page
 from rbc_events.labels import add_labels
 from rbc_events.web import FORM, POST
@@ -22,6 +22,16 @@ add("/manage/events/<key>/today/meetings/<int:number>/free", "free", changing.fr
 add("/manage/events/<key>/today/gaps", "gaps", changing.gaps)
 add("/manage/events/<key>/today/walk-in", "walk_in", changing.walk_in, methods=FORM)
 
-add_labels(labels.CAME)
+add("/manage/events/<key>/badges", "badges", desk.badge_list)
+add("/manage/events/<key>/badges/print", "print_badges", desk.print_badges, methods=POST)
+add("/manage/events/<key>/badges/<int:number>/revoke", "revoke_badge", desk.revoke, methods=POST)
+add("/manage/events/<key>/signs.pdf", "signs", desk.signs)
+add("/manage/events/<key>/check-in", "desk", desk.desk, methods=FORM)
+add("/manage/events/<key>/check-in/<int:number>", "check_in", desk.check_in_person, methods=POST)
+add("/manage/events/<key>/check-in/<int:number>/undo", "take_back", desk.take_back, methods=POST)
+
+add_labels(labels.CAME, labels.SAID)
 
 event_page.staff_tabs.add(75, "day.today", _l("Today"))
+event_page.staff_tabs.add(76, "day.desk", _l("Check-in"))
+event_page.staff_tabs.add(77, "day.badges", _l("Badges"))

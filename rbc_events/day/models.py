@@ -1,12 +1,15 @@
 """What is said on the day itself."""
 
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from rbc_events.database import Identified, Model
 from rbc_events.meetings.models import MeetingParty
+from rbc_events.registration.models import Delegate
+
+_GOOD = text("revoked_at IS NULL")
 
 
 class Delay(Identified, Model):
@@ -21,3 +24,31 @@ class Delay(Identified, Model):
     said_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
 
     party: Mapped[MeetingParty] = relationship()
+
+
+class Badge(Identified, Model):
+    """A badge that was printed for somebody. Its code is worked out from the secret key and kept nowhere; a person has
+    one that is good, and one that was lost is revoked."""
+
+    __tablename__ = "badges"
+    __table_args__ = (Index("uq_badges_good", "delegate_id", unique=True, sqlite_where=_GOOD, postgresql_where=_GOOD),)
+
+    delegate_id: Mapped[int] = mapped_column(ForeignKey("delegates.id", ondelete="CASCADE"), index=True)
+    issued_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]
+
+    delegate: Mapped[Delegate] = relationship()
+
+
+class CheckIn(Identified, Model):
+    """Somebody has come to the event on a day of its time zone."""
+
+    __tablename__ = "check_ins"
+    __table_args__ = (UniqueConstraint("delegate_id", "day"),)
+
+    delegate_id: Mapped[int] = mapped_column(ForeignKey("delegates.id", ondelete="CASCADE"))
+    day: Mapped[date]
+    at: Mapped[datetime]
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+
+    delegate: Mapped[Delegate] = relationship()

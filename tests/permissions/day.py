@@ -16,9 +16,20 @@ def a_person(world: World) -> dict[str, Any]:
     return {**a_side(world), "delegate": world.registration.delegates[0].id}
 
 
+def an_attendee(world: World) -> dict[str, Any]:
+    return {"key": world.event.key, "number": world.registration.delegates[0].id}
+
+
 EXPECTED = {
     "day.today": Expectation(MANAGERS, of_event),
     "day.mark": Expectation(MANAGERS, a_side),
+    "day.badges": Expectation(MANAGERS, of_event),
+    "day.print_badges": Expectation(MANAGERS, of_event),
+    "day.revoke_badge": Expectation(MANAGERS, an_attendee),
+    "day.signs": Expectation(MANAGERS, of_event),
+    "day.desk": Expectation(MANAGERS, of_event),
+    "day.check_in": Expectation(MANAGERS, an_attendee),
+    "day.take_back": Expectation(MANAGERS, an_attendee),
     "day.ways": Expectation(MANAGERS, a_meeting),
     "day.move": Expectation(MANAGERS, a_meeting),
     "day.swap": Expectation(MANAGERS, a_meeting),
