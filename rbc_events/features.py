@@ -15,6 +15,7 @@ from rbc_events.privacy.blueprint import blueprint as privacy
 from rbc_events.registration.blueprint import blueprint as registration
 from rbc_events.relationships.blueprint import blueprint as relationships
 from rbc_events.reports.blueprint import blueprint as reports
+from rbc_events.seasons.blueprint import blueprint as seasons
 from rbc_events.seeds.blueprint import blueprint as seeds
 from rbc_events.sheet_export.blueprint import blueprint as sheet_export
 from rbc_events.sheet_import.blueprint import blueprint as sheet_import
@@ -29,6 +30,7 @@ FEATURES = (
     seeds,
     meetings,
     timetable,
+    seasons,
     relationships,
     outcomes,
     day,

@@ -58,7 +58,7 @@ BUTTONS = {
     "registration.withdraw",
     "relationships.finish_task", "relationships.take_up", "reports.printing_start", "reports.printing_stop",
     "seeds.publish", "seeds.remove_person", "seeds.withdraw", "sheet_export.export", "sheet_import.upload",
-    "timetable.apply_run", "timetable.cancel_run", "timetable.conditions_remove",
+    "seasons.answer", "seasons.withdraw", "timetable.apply_run", "timetable.cancel_run", "timetable.conditions_remove",
     "timetable.left_out_cheapest_change", "timetable.move", "timetable.pin", "timetable.proposal_move",
     "timetable.publishing_confirm", "timetable.remove", "timetable.rivals", "timetable.rivals_remove",
 }  # fmt: skip

@@ -21,6 +21,7 @@ ORDER = (
     "seeds",
     "meetings",
     "timetable",
+    "seasons",
     "relationships",
     "outcomes",
     "day",

@@ -78,6 +78,7 @@ KINDS = {
         Kind("request_accepted", _l("Meeting agreed"), (*_PERSONAL, "other")),
         Kind("request_declined", _l("Meeting request declined"), (*_PERSONAL, "other")),
         Kind("request_withdrawn", _l("Meeting request withdrawn"), (*_BASIC, "other")),
+        Kind("times_offered", _l("Times offered"), (*_PERSONAL, "other", "details"), ("details",), secret=True),
         Kind("meeting_scheduled", _l("Meeting scheduled"), (*_MEETING, "answer"), ("details",)),
         Kind("meeting_changed", _l("Meeting changed"), (*_MEETING, "change", "answer"), ("change", "details")),
         Kind("meeting_cancelled", _l("Meeting cancelled"), _MEETING, ("details",)),

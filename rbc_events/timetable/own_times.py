@@ -56,7 +56,7 @@ def set_own_time(
     take_off(meeting)
     db.session.flush()
     to_come = ends_at > now
-    if to_come and (sentences := _in_the_way(meeting, interpreter, starts_at, ends_at)):
+    if to_come and (sentences := in_the_way(meeting, interpreter, starts_at, ends_at)):
         raise Engaged(sentences)
     meeting.own_place, meeting.own_link, meeting.interpreter = own_place, own_link, interpreter
     meeting.starts_at, meeting.ends_at, meeting.state = starts_at, ends_at, MeetingState.SCHEDULED
@@ -66,7 +66,7 @@ def set_own_time(
             bookings.book(meeting, table=0, lanes=bookings.lanes_in_use(sides, starts_at, ends_at))
 
 
-def _in_the_way(meeting: Meeting, interpreter: Interpreter | None, starts_at: datetime, ends_at: datetime) -> list[str]:
+def in_the_way(meeting: Meeting, interpreter: Interpreter | None, starts_at: datetime, ends_at: datetime) -> list[str]:
     """Who of those that the meeting needs has another one then, a sentence for each."""
     people: dict[int | None, str] = {
         party.user_id: party.user.name_in(language()) for party in meeting.parties if party.user is not None

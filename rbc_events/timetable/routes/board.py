@@ -18,8 +18,9 @@ from rbc_events.meetings.departed import departed_meetings
 from rbc_events.meetings.kept_apart import meetings_kept_apart
 from rbc_events.meetings.models import Interpreter, Meeting
 from rbc_events.meetings.warnings import contradictions
+from rbc_events.page_parts import contents
 from rbc_events.scheduling.formats.canonical_json import problem_to_json
-from rbc_events.timetable import access, applying, operations, own_times, queries, runs
+from rbc_events.timetable import access, applying, operations, own_times, queries, runs, timetable_page
 from rbc_events.timetable.aims import Aims, usual_aims
 from rbc_events.timetable.board import Board
 from rbc_events.timetable.differences import difference
@@ -60,6 +61,8 @@ def _show_page(event: Event, form: RunForm) -> str:
         contradictions=contradictions(event),
         departed=departed_meetings(event, now=now()),
         kept_apart=meetings_kept_apart([event.id], now=now()),
+        main=timetable_page.main,
+        **contents(current_user, event, timetable_page.main),
     )
 
 
