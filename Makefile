@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 TEXTS := rbc_events/translations/ja
-.PHONY: run test coverage check built dist clean
+.PHONY: run test coverage check built dist clean scoreboard
 
 run: .venv/ready built .venv/compiled
 	$(BIN)/python -m rbc_events run
@@ -20,6 +20,10 @@ check: .venv/dev static/vendor/ready
 	$(BIN)/python -m ruff format --check .
 	$(BIN)/python -m mypy
 	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -q -n 2 --dist loadfile -m "not slow and not browser and not postgres"
+
+# Everything that docs/scoreboard.md tells, measured anew at full size: some two hours.
+scoreboard: .venv/dev built .venv/compiled
+	$(BIN)/python -m tests.scoreboard
 
 # What git ignores and a running site needs.
 built: static/vendor/ready static/fonts/ready $(TEXTS)/LC_MESSAGES/messages.mo

@@ -14,6 +14,7 @@ from babel.core import get_global
 from babel.dates import format_date, format_datetime, format_interval
 from flask import Flask, g, has_request_context, request, session
 from flask_babel import Babel, force_locale, get_locale
+from flask_babel.speaklater import LazyString
 from flask_login import current_user
 from markupsafe import Markup, escape
 
@@ -36,6 +37,15 @@ DAY_PATTERNS = {
 }
 
 babel = Babel()
+
+
+def _as_text(words: LazyString) -> Markup:
+    """A translation that is made late is a text like any other, and what was put into it somebody typed. Flask-Babel
+    calls it markup, which pages and WTForms then show as it is."""
+    return escape(str(words))
+
+
+LazyString.__html__ = _as_text  # type: ignore[method-assign]
 
 
 def select_language() -> str:

@@ -63,6 +63,8 @@ def _take_part(
 
         if options.get("unguarded"):
             _take_guards_off()
+        if options.get("deferred"):
+            database._take_the_write_lock = lambda connection: connection.exec_driver_sql("BEGIN")
         app = create_app(make_config(instance, url))
         app.config.update(TESTING=True, WTF_CSRF_ENABLED=False, PROPAGATE_EXCEPTIONS=False)
         barrier.wait(120)

@@ -7,6 +7,7 @@ import sys
 from collections import Counter
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -32,7 +33,9 @@ def run_worker(app: Flask, port: int, step: str, number: int, clock: datetime) -
 
 
 @pytest.mark.slow
-def test_a_worker_killed_at_each_step_loses_nothing_and_repeats_at_most_one(app: Flask, now: datetime) -> None:
+def test_a_worker_killed_at_each_step_loses_nothing_and_repeats_at_most_one(
+    app: Flask, now: datetime, figure: Any
+) -> None:
     queue([make_letter(number) for number in range(MAILS)], now=now)
     db.session.commit()
     queued = {message.message_id: message.content for message in db.session.scalars(select(OutboxMessage))}
@@ -58,4 +61,4 @@ def test_a_worker_killed_at_each_step_loses_nothing_and_repeats_at_most_one(app:
     repeated = sum(count - 1 for count in Counter(keeper.identifiers()).values())
     # Some of the steps come between sending and keeping that it was sent.
     assert 0 < repeated <= kills
-    print(f"{MAILS} mails, {kills} kills: 0 lost, {repeated} repeated, each as the same bytes")
+    figure(f"{MAILS:,} mails, {kills} kills: 0 lost, {repeated} repeated, each as the same bytes")
