@@ -17,7 +17,8 @@ from rbc_events.calendars.lines import Attendee
 from rbc_events.calendars.reply import Answer, Reason, Refusal, Response
 from rbc_events.meetings import invitees, returned_mail
 from rbc_events.meetings.answers import Given, take_answer
-from rbc_events.meetings.incoming_mail import Arrived, Place, keep
+from rbc_events.meetings.incoming_mail import Arrived, keep
+from rbc_events.meetings.mailbox import Place
 from rbc_events.meetings.models import CalendarAnswer, CalendarEntry, IncomingMail, MailKind
 from rbc_events.outbox.failing import forget_failure, mails_named
 

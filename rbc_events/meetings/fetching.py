@@ -11,7 +11,7 @@ from rbc_events.calendars.incoming import Envelope
 from rbc_events.database import db
 from rbc_events.meetings import calendar_replies
 from rbc_events.meetings.calendar_replies import Read, read_mails, record_mail
-from rbc_events.meetings.incoming_mail import Arrived, Place, keep
+from rbc_events.meetings.incoming_mail import Arrived, keep
 from rbc_events.meetings.mailbox import Fetched
 from rbc_events.meetings.models import IncomingMail, MailKind
 
@@ -30,7 +30,7 @@ def take_all(mails: Sequence[Fetched], *, clock: Callable[[], datetime]) -> list
     waiting = []
     for mail, read in zip(mails, found, strict=True):
         if _waits(mail, read, clock()):
-            waiting.append(mail.uid)
+            waiting.append(mail.place.uid)
     return waiting
 
 
@@ -67,10 +67,9 @@ def _waits(mail: Fetched, read: Read | None, now: datetime) -> bool:
 
 
 def _record(mail: Fetched, read: Read | None, now: datetime) -> IncomingMail | None:
-    place = Place(mail.validity, mail.uid)
     if read is not None and mail.whole:
-        return record_mail(read, mail.content, now=now, place=place)[1]
+        return record_mail(read, mail.content, now=now, place=mail.place)[1]
     kind = MailKind.UNREADABLE if mail.whole else MailKind.TOO_LARGE
     log.warning("a mail was left for a person to look at: %s", kind)
     envelope = read.envelope if read else Envelope()
-    return keep(Arrived(raw=mail.content, envelope=envelope, place=place), kind, now=now)
+    return keep(Arrived(raw=mail.content, envelope=envelope, place=mail.place), kind, now=now)

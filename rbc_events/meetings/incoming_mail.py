@@ -15,19 +15,12 @@ from rbc_events.calendars.incoming import Envelope
 from rbc_events.database import db, lock
 from rbc_events.errors import Conflict
 from rbc_events.jobs import wake_after_commit
-from rbc_events.meetings.models import NOTED, CalendarEntry, IncomingMail, MailKind, Settlement
+from rbc_events.meetings.mailbox import Place
+from rbc_events.meetings.models import NOTED, CalendarEntry, IncomingMail, MailboxPosition, MailKind, Settlement
 
 
 class SettledAlready(Conflict):
     message = _l("Somebody else has dealt with this mail.")
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a mail lies in its mailbox (RFC 3501, 2.3.1.1)."""
-
-    validity: int
-    uid: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,6 +97,21 @@ def to_mark() -> Sequence[IncomingMail]:
 
 def note_marked(numbers: Sequence[int]) -> None:
     db.session.execute(update(IncomingMail).where(IncomingMail.id.in_(numbers)).values(marked=True))
+
+
+def last_place(mailbox: str) -> Place | None:
+    """How far the mailbox of this name has been read."""
+    position = db.session.scalar(select(MailboxPosition).where(MailboxPosition.name == mailbox))
+    return Place(position.uid_validity, position.uid) if position else None
+
+
+def note_reached(mailbox: str, place: Place) -> None:
+    position = db.session.scalar(select(MailboxPosition).where(MailboxPosition.name == mailbox))
+    if position is None:
+        position = MailboxPosition(name=mailbox)
+        db.session.add(position)
+    position.uid_validity, position.uid = place.validity, place.uid
+    db.session.flush()
 
 
 def reply_subject(mail: IncomingMail) -> str:

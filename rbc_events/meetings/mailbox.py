@@ -27,17 +27,34 @@ class MailboxFault(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """Where a mail lies in its mailbox (RFC 3501, 2.3.1.1): numbers mean others after the validity has changed."""
+
+    validity: int
+    uid: int
+
+
+@dataclass(frozen=True, slots=True)
 class Fetched:
     """A mail with its place in the mailbox. Of one that is too large only the headers are fetched."""
 
     content: bytes
-    validity: int
-    uid: int
+    place: Place
     whole: bool = True
 
 
-def fetch_new(url: str, take: Callable[[list[Fetched]], Iterable[int]]) -> int:
+def fetch_new(
+    url: str,
+    take: Callable[[list[Fetched]], Iterable[int]],
+    *,
+    last: Place | None = None,
+    reached: Callable[[Place], None] = lambda _place: None,
+) -> int:
     """Give the new mails to `take`, a few at a time, and mark them; returns how many were taken. Raises MailboxFault.
+
+    New are those after `last`, the place that was reached before, also where a person has read them meanwhile; and
+    those before it that are neither seen nor flagged. Without `last` it is only these: a mailbox may have had a life
+    before. `reached` is told how far it came.
 
     `take` gives the numbers (uid) of those that a person has to look at: they stay unseen, are flagged as people do it,
     and aren't fetched again. The others are marked as seen. All are marked after `take` has returned: those that a
@@ -46,38 +63,68 @@ def fetch_new(url: str, take: Callable[[list[Fetched]], Iterable[int]]) -> int:
     taken = 0
     try:
         with _opened(url) as mailbox:
-            validity = _validity(mailbox)
-            _, found = mailbox.uid("SEARCH", "UNSEEN", "UNFLAGGED")
-            numbers = [int(number) for number in found[0].split()[:MOST_AT_ONCE]]
-            for batch in _batches(mailbox, numbers):
-                mails = [_fetch(mailbox, number, validity, whole=whole) for number, whole in batch]
+            validity = _number(mailbox, "UIDVALIDITY")
+            known = last.uid if last and last.validity == validity else None
+            begin = _number(mailbox, "UIDNEXT") - 1 if known is None else known
+            for batch in _batches(mailbox, _new(mailbox, known)):
+                mails = _fetch(mailbox, batch, validity)
                 waiting = set(take(mails))
                 _store(mailbox, sorted(waiting), "+FLAGS", r"(\Flagged)")
-                _store(mailbox, [mail.uid for mail in mails if mail.uid not in waiting], "+FLAGS", r"(\Seen)")
+                _store(
+                    mailbox, [mail.place.uid for mail in mails if mail.place.uid not in waiting], "+FLAGS", r"(\Seen)"
+                )
                 taken += len(mails) - len(waiting)
+                begin = max(begin, *(number for number, _whole in batch))
+                reached(Place(validity, begin))
+            reached(Place(validity, begin))
     except (OSError, imaplib.IMAP4.error) as error:
         raise MailboxFault(str(error)) from error
     return taken
 
 
-def mark_settled(url: str, places: Iterable[tuple[int, int]]) -> None:
-    """Mark mails, by validity and number, as seen and take their flags away: somebody has dealt with them.
+def _new(mailbox: imaplib.IMAP4, known: int | None) -> list[int]:
+    """The numbers of the mails to fetch, the oldest first."""
+    numbers = _search(mailbox, "UNSEEN", "UNFLAGGED")
+    if known is not None:
+        # The last mail matches "n:*" whatever n is.
+        numbers |= {number for number in _search(mailbox, "UID", f"{known + 1}:*") if number > known}
+    return sorted(numbers)[:MOST_AT_ONCE]
+
+
+def _search(mailbox: imaplib.IMAP4, *criteria: str) -> set[int]:
+    _, found = mailbox.uid("SEARCH", *criteria)
+    return {int(number) for number in (found[0] or b"").split()}
+
+
+def name_of(url: str) -> str:
+    """What tells this mailbox from others, without its password."""
+    parts = urlsplit(url)
+    return f"{unquote(parts.username or '')}@{parts.hostname}/{_folder(url)}"
+
+
+def _folder(url: str) -> str:
+    return unquote(urlsplit(url).path.strip("/")) or "INBOX"
+
+
+def mark_settled(url: str, places: Iterable[Place]) -> None:
+    """Mark the mails at these places as seen and take their flags away: somebody has dealt with them.
 
     Of a mailbox that was made anew since (another validity) nothing is marked: the numbers mean other mails there.
     Raises MailboxFault.
     """
     try:
         with _opened(url) as mailbox:
-            validity = _validity(mailbox)
-            numbers = [uid for valid, uid in places if valid == validity]
+            validity = _number(mailbox, "UIDVALIDITY")
+            numbers = [place.uid for place in places if place.validity == validity]
             _store(mailbox, numbers, "+FLAGS", r"(\Seen)")
             _store(mailbox, numbers, "-FLAGS", r"(\Flagged)")
     except (OSError, imaplib.IMAP4.error) as error:
         raise MailboxFault(str(error)) from error
 
 
-def _validity(mailbox: imaplib.IMAP4) -> int:
-    _, found = mailbox.response("UIDVALIDITY")
+def _number(mailbox: imaplib.IMAP4, code: str) -> int:
+    """What the server said under this code when the mailbox was selected; 0 where it said nothing."""
+    _, found = mailbox.response(code)
     return int(found[0]) if found and found[0] else 0
 
 
@@ -98,7 +145,7 @@ def _opened(url: str) -> Iterator[imaplib.IMAP4]:
         mailbox = imaplib.IMAP4(host, parts.port or 143, timeout=TIMEOUT)
     with mailbox:
         mailbox.login(unquote(parts.username or ""), unquote(parts.password or ""))
-        status, answer = mailbox.select(f'"{unquote(parts.path.strip("/")) or "INBOX"}"')
+        status, answer = mailbox.select(f'"{_folder(url)}"')
         if status != "OK":
             raise MailboxFault(str(answer))
         yield mailbox
@@ -134,7 +181,24 @@ def _sizes(mailbox: imaplib.IMAP4, numbers: list[int]) -> dict[int, int]:
     return found
 
 
-def _fetch(mailbox: imaplib.IMAP4, number: int, validity: int, *, whole: bool) -> Fetched:
-    _, parts = mailbox.uid("FETCH", str(number), "(BODY.PEEK[])" if whole else "(BODY.PEEK[HEADER])")
-    content = next((part[1] for part in parts if isinstance(part, tuple)), b"")
-    return Fetched(content=content, validity=validity, uid=number, whole=whole)
+def _fetch(mailbox: imaplib.IMAP4, batch: list[tuple[int, bool]], validity: int) -> list[Fetched]:
+    """The mails of a batch that are still there."""
+    mails = []
+    for whole, part in ((True, "(UID BODY.PEEK[])"), (False, "(UID BODY.PEEK[HEADER])")):
+        numbers = [number for number, is_whole in batch if is_whole == whole]
+        for number, content in _contents(mailbox, numbers, part):
+            mails.append(Fetched(content=content, place=Place(validity, number), whole=whole))
+    return mails
+
+
+def _contents(mailbox: imaplib.IMAP4, numbers: list[int], part: str) -> Iterator[tuple[int, bytes]]:
+    """Numbers and what was asked for. A server may say the number before or after the content."""
+    if not numbers:
+        return
+    _, answers = mailbox.uid("FETCH", ",".join(map(str, numbers)), part)
+    for place, answer in enumerate(answers):
+        if isinstance(answer, tuple):
+            after = answers[place + 1] if place + 1 < len(answers) and isinstance(answers[place + 1], bytes) else b""
+            uid = re.search(rb"UID (\d+)", answer[0]) or re.search(rb"UID (\d+)", after)
+            if uid:
+                yield int(uid[1]), answer[1]

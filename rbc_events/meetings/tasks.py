@@ -42,8 +42,13 @@ def fetch_answers() -> int:
     url = settings().inbox_url
     if not url:
         return 0
+    name = mailbox.name_of(url)
+    last = incoming_mail.last_place(name)
+    db.session.commit()
     try:
-        taken = mailbox.fetch_new(url, partial(fetching.take_all, clock=now))
+        taken = mailbox.fetch_new(
+            url, partial(fetching.take_all, clock=now), last=last, reached=partial(_note_reached, name)
+        )
         mark_settled_mails()
     except mailbox.MailboxFault as fault:
         log.error("the mailbox for answers can't be read: %s", fault)
@@ -51,10 +56,15 @@ def fetch_answers() -> int:
     return taken
 
 
+def _note_reached(name: str, place: mailbox.Place) -> None:
+    incoming_mail.note_reached(name, place)
+    db.session.commit()
+
+
 def mark_settled_mails() -> None:
     """Tell the mailbox which mails somebody has dealt with. Raises MailboxFault."""
     url, settled = settings().inbox_url, incoming_mail.to_mark()
-    places = [(mail.uid_validity or 0, mail.uid or 0) for mail in settled]
+    places = [mailbox.Place(mail.uid_validity or 0, mail.uid or 0) for mail in settled]
     numbers = [mail.id for mail in settled]
     db.session.commit()
     if url and places:

@@ -10,10 +10,10 @@ from sqlalchemy.exc import OperationalError
 from rbc_events.calendars import incoming
 from rbc_events.calendars.incoming import Part
 from rbc_events.database import db
-from rbc_events.meetings import calendar_replies
+from rbc_events.meetings import calendar_replies, mailbox
 from rbc_events.meetings.calendar_replies import read_mails, take_mail
 from rbc_events.meetings.fetching import take_all
-from rbc_events.meetings.mailbox import Fetched
+from rbc_events.meetings.mailbox import Fetched, Place
 from rbc_events.meetings.models import IncomingMail, MailKind
 from tests import confined_work
 from tests.world import World
@@ -22,7 +22,7 @@ WORDS = b"From: taro@sample.example\r\nSubject: Hello\r\n\r\nI can't come."
 
 
 def fetched(*contents: bytes) -> list[Fetched]:
-    return [Fetched(validity=1, uid=number, content=raw, whole=True) for number, raw in enumerate(contents, 1)]
+    return [Fetched(content=raw, place=Place(1, number)) for number, raw in enumerate(contents, 1)]
 
 
 def kept() -> list[tuple[bytes, MailKind]]:
@@ -95,3 +95,14 @@ def test_a_piped_mail_that_takes_too_much_is_kept_for_a_person(
     assert take_mail(WORDS, now=now) == "refused: reading it took too much"
     db.session.commit()
     assert kept() == [(WORDS, MailKind.UNREADABLE)]
+
+
+def test_the_number_of_a_mail_may_stand_before_or_after_its_content() -> None:
+    class Server:
+        def uid(self, *_command: str) -> tuple[str, list[tuple[bytes, bytes] | bytes]]:
+            told = [(b"1 (UID 7 BODY[] {3}", b"one"), b")", b"2 (FLAGS (\\Seen) UID 5)"]
+            return "OK", [*told, (b"3 (BODY[] {5}", b"three"), b" UID 9)", (b"4 (BODY[] {4}", b"none"), b")"]
+
+    batch = [(7, True), (9, True)]
+    found = mailbox._fetch(Server(), batch, 1)  # type: ignore[arg-type]
+    assert found == [Fetched(b"one", Place(1, 7)), Fetched(b"three", Place(1, 9))]

@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -20,8 +21,9 @@ from rbc_events.database import db
 from rbc_events.meetings import calendar_replies, fetching, mailbox
 from rbc_events.meetings.fetching import take_all
 from rbc_events.meetings.incoming_mail import settle, to_mark
-from rbc_events.meetings.mailbox import Fetched, MailboxFault, fetch_new, mark_settled
+from rbc_events.meetings.mailbox import Fetched, MailboxFault, Place, fetch_new, mark_settled
 from rbc_events.meetings.models import IncomingMail, Settlement
+from rbc_events.meetings.tasks import fetch_answers
 from tests.calendars.replies import GOOGLE_ACCEPTS, mail
 from tests.factories import make_user
 from tests.servers import free_port, wait_until_up
@@ -64,7 +66,7 @@ def fetch(port: int) -> list[bytes]:
 
     def take(mails: list[Fetched]) -> list[int]:
         taken.extend(mail.content for mail in mails if mail.whole)
-        return [mail.uid for mail in mails if not mail.whole]
+        return [mail.place.uid for mail in mails if not mail.whole]
 
     fetch_new(url(port), take)
     return taken
@@ -89,6 +91,28 @@ def test_a_mail_that_a_crash_cut_short_comes_again(port: int) -> None:
     with pytest.raises(ZeroDivisionError):
         fetch_new(url(port), crash)
     assert fetch(port) == [mail(GOOGLE_ACCEPTS)]
+
+
+def test_a_mail_that_a_person_reads_first_is_fetched_all_the_same(app: Flask, port: int) -> None:
+    fetch(port)
+    app.config["RBC"] = replace(app.config["RBC"], inbox_url=url(port))
+    deliver(port, b"From: old@sample.example\r\nSubject: before the first time\r\n\r\nRead long ago.")
+    read_by_hand(port)
+    assert fetch_answers() == 0
+    words = b"From: taro@sample.example\r\nSubject: Hello\r\n\r\nI can't come."
+    deliver(port, words)
+    read_by_hand(port)
+    for _time in range(2):
+        fetch_answers()
+        assert [row.content for row in db.session.scalars(select(IncomingMail))] == [words]
+    left_for_people(port)
+
+
+def read_by_hand(port: int) -> None:
+    client = connect(port)
+    client.select("INBOX")
+    client.store("1:*", "+FLAGS", r"(\Seen)")
+    client.logout()
 
 
 def test_a_mail_that_is_too_large_is_left_unread_and_holds_nothing_up(
@@ -140,9 +164,9 @@ def test_a_mail_for_a_person_stays_unread_and_flagged_until_somebody_has_dealt_w
     assert rows[0].content == words
     assert flags(port) == {row.uid: {"\\Flagged"} for row in rows}
     settle(rows[0], Settlement.DONE, actor=make_user(), now=now())
-    mark_settled(url(port), [(row.uid_validity or 0, row.uid or 0) for row in to_mark()])
+    mark_settled(url(port), [Place(row.uid_validity or 0, row.uid or 0) for row in to_mark()])
     assert flags(port) == {rows[0].uid: {"\\Seen"}, rows[1].uid: {"\\Flagged"}}
-    mark_settled(url(port), [((row.uid_validity or 0) + 1, row.uid or 0) for row in rows])
+    mark_settled(url(port), [Place((row.uid_validity or 0) + 1, row.uid or 0) for row in rows])
     assert flags(port)[rows[1].uid] == {"\\Flagged"}, "a mailbox made anew numbers other mails"
     left_for_people(port)
 

@@ -9,7 +9,7 @@ from rbc_events.meetings.models.calendars import (
     PrintPurpose,
     PrintRun,
 )
-from rbc_events.meetings.models.incoming import NOTED, IncomingMail, MailKind, Settlement
+from rbc_events.meetings.models.incoming import NOTED, IncomingMail, MailboxPosition, MailKind, Settlement
 from rbc_events.meetings.models.interpreters import Interpreter, InterpreterUnavailability
 from rbc_events.meetings.models.meetings import (
     OPEN,
@@ -37,6 +37,7 @@ __all__ = [
     "Interpreter",
     "InterpreterUnavailability",
     "MailKind",
+    "MailboxPosition",
     "Meeting",
     "MeetingParty",
     "MeetingRequest",

@@ -82,3 +82,13 @@ class IncomingMail(Identified, Model):
 
     event: Mapped[Event | None] = relationship()
     entry: Mapped[CalendarEntry | None] = relationship()
+
+
+class MailboxPosition(Identified, Model):
+    """How far a mailbox was read: each mail up to this place was fetched, or was there before the first time."""
+
+    __tablename__ = "mailbox_positions"
+
+    name: Mapped[str] = mapped_column(unique=True)
+    uid_validity: Mapped[int] = mapped_column(BigInteger)
+    uid: Mapped[int] = mapped_column(BigInteger)
