@@ -32,7 +32,7 @@ class Board:
     def __init__(self, event: Event, *, now: datetime, near: Nearby | None = None) -> None:
         meetings = None if near is None else meetings_to_schedule(event, near.meetings)
         self.event, self.engaged = event, engagements(event, meetings)
-        self.problem = build_problem(event, now=now, near=near, engaged=self.engaged)
+        self.problem = build_problem(event, now=now, near=near, meetings=meetings, engaged=self.engaged)
 
     def without(self, request: str) -> Timetable:
         others = tuple(m for m in self.problem.standing if m.request != request)

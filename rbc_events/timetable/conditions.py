@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import or_, select
+from sqlalchemy import exists, or_, select
 
 from rbc_events.database import Bilingual, conflict_as, db
 from rbc_events.errors import Conflict
@@ -124,7 +124,10 @@ class Conditions:
 
 
 def conditions_of(event: Event) -> Conditions:
-    """What is set for an event."""
+    """What is set for an event; for most nothing is, which one question tells."""
+    kinds: Sequence[Any] = OfEvent.__subclasses__()
+    if not db.session.scalar(select(or_(*(exists().where(kind.event_id == event.id) for kind in kinds)))):
+        return Conditions()
     return Conditions(
         reserved=tuple(_reserved(event)),
         floors=tuple(

@@ -1,6 +1,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Self
 
+from flask_babel import LazyString
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, Field, SelectChoice, SelectField
@@ -91,12 +92,13 @@ class MoveForm(SentForm):
     def __init__(self, event: Event, interpreters: list[Interpreter], **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.event = event
-        self.slot.choices = [SelectChoice(slot.id, _time(slot, event.time_zone)) for slot in event.slots]
+        # Put into words where they are shown alone: most forms come from the board, which shows no choices.
+        self.slot.choices = [SelectChoice(slot.id, LazyString(_time, slot, event.time_zone)) for slot in event.slots]
         self.place.choices = [SelectChoice(place.id, plain(place.name)) for place in event.places if place.open]
         self.interpreter.choices = [
             SelectChoice(ANYBODY, _l("Whoever is free, where one is needed")),
             SelectChoice(0, _l("Nobody")),
-            *(SelectChoice(person.id, with_pairs(person)) for person in interpreters),
+            *(SelectChoice(person.id, LazyString(with_pairs, person)) for person in interpreters),
         ]
 
     def tell_which_fit(self, reasons: Mapping[int, Sequence[str]]) -> None:

@@ -46,6 +46,7 @@ def build_problem(
     keep_published: bool = False,
     aims: Aims = USUAL,
     near: Nearby | None = None,
+    meetings: Sequence[Meeting] | None = None,
     engaged: Elsewhere | None = None,
     for_run: bool = False,
 ) -> core.Problem:
@@ -53,11 +54,12 @@ def build_problem(
 
     Meetings that were held stay where they were. `keep_published`: so do those that participants have been told of.
     `near`: of its meetings these, with the organisations in them and those that have a booth.
-    `engaged`: what meetings at other events take, where it has been read already.
+    `meetings`, and `engaged`, what those at other events take: where they have been read already.
     `for_run`: who has one meeting elsewhere is not free then for another one, however many it can hold at once, as the
     solver knows one capacity for all slots; except where it stands already.
     """
-    slots, meetings = list(event.slots), meetings_to_schedule(event, near.meetings if near is not None else None)
+    slots = list(event.slots)
+    meetings = meetings or meetings_to_schedule(event, near.meetings if near is not None else None)
     interpreters = interpreters_of(event) if near is None or near.interpreted else ()
     open_slots = _still_open(slots, now)
     engaged = engaged or engagements(event, None if near is None else meetings)
