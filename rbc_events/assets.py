@@ -18,7 +18,6 @@ FILES = {
     "bootstrap-icons/font/bootstrap-icons.min.css": "bootstrap-icons.min.css",
     "bootstrap-icons/font/fonts/bootstrap-icons.woff": "fonts/bootstrap-icons.woff",
     "htmx.org/dist/htmx.min.js": "htmx.min.js",
-    "sortablejs/Sortable.min.js": "sortable.min.js",
     "jsqr/dist/jsQR.js": "jsqr.js",
 }
 ICONS, ICON_FONT = FILES["bootstrap-icons/font/bootstrap-icons.min.css"], "fonts/bootstrap-icons.woff"

@@ -60,7 +60,8 @@ BUTTONS = {
     "seeds.publish", "seeds.remove_person", "seeds.withdraw", "sheet_export.export", "sheet_import.upload",
     "seasons.answer", "seasons.withdraw", "timetable.apply_run", "timetable.cancel_run", "timetable.conditions_remove",
     "timetable.left_out_cheapest_change", "timetable.move", "timetable.pin", "timetable.proposal_move",
-    "timetable.publishing_confirm", "timetable.remove", "timetable.rivals", "timetable.rivals_remove",
+    "timetable.publishing_confirm", "timetable.redo", "timetable.remove", "timetable.rivals", "timetable.rivals_remove",
+    "timetable.swap", "timetable.undo",
 }  # fmt: skip
 """Without a field to type into, or with one that is there only at times: as that of a meeting that has begun."""
 NOT_SHOWN = {"password", "again", "current", "header"}

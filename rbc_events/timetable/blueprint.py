@@ -9,25 +9,40 @@ from rbc_events.events.removing import WORDS
 from rbc_events.events.waiting import Waiting, for_staff, rows_that_wait
 from rbc_events.meetings.models import Meeting, MeetingState
 from rbc_events.timetable import joining as _joining  # noqa: F401 - registration calls it
-from rbc_events.timetable.routes import board, conditions, left_out, own_times, proposals, publishing, rivals
+from rbc_events.timetable.routes import (
+    board,
+    conditions,
+    left_out,
+    moving,
+    own_times,
+    proposals,
+    publishing,
+    rivals,
+    runs,
+)
 from rbc_events.web import FORM, POST
 
 blueprint = Blueprint("timetable", __name__)
 add = blueprint.add_url_rule
 
 add("/events/<key>/timetable", "show", board.show)
-add("/events/<key>/timetable/<int:number>/move", "move", board.move, methods=FORM)
-add("/events/<key>/timetable/<int:number>/details", "details", board.details, methods=POST)
-add("/events/<key>/timetable/<int:number>/remove", "remove", board.remove, methods=POST)
-add("/events/<key>/timetable/<int:number>/pin", "pin", board.pin, methods=POST)
+add("/events/<key>/timetable/<int:number>/move", "move", moving.move, methods=FORM)
+add("/events/<key>/timetable/<int:number>/details", "details", moving.details, methods=POST)
+add("/events/<key>/timetable/<int:number>/remove", "remove", moving.remove, methods=POST)
+add("/events/<key>/timetable/<int:number>/pin", "pin", moving.pin, methods=POST)
+add("/events/<key>/timetable/<int:number>/swap/<int:other>", "swap", moving.swap, methods=POST)
+add("/events/<key>/timetable/<int:number>/marks", "marks", board.marks)
+add("/events/<key>/timetable/changes", "changes", board.changes)
+add("/events/<key>/timetable/undo", "undo", moving.undo, methods=POST)
+add("/events/<key>/timetable/redo", "redo", moving.redo, methods=POST)
 add("/events/<key>/timetable/<int:number>/time", "set_time", own_times.set_time, methods=FORM)
 add("/events/<key>/timetable/arrange", "arrange", own_times.arrange, methods=FORM)
-add("/events/<key>/timetable/runs", "start_run", board.start_run, methods=POST)
-add("/events/<key>/timetable/runs/<int:number>", "show_run", board.show_run)
-add("/events/<key>/timetable/runs/<int:number>/progress", "run_progress", board.run_progress)
-add("/events/<key>/timetable/runs/<int:number>/cancel", "cancel_run", board.cancel_run, methods=POST)
-add("/events/<key>/timetable/runs/<int:number>/apply", "apply_run", board.apply_run, methods=POST)
-add("/events/<key>/timetable/runs/<int:number>/<any(problem, plan):part>.json", "run_file", board.run_file)
+add("/events/<key>/timetable/runs", "start_run", runs.start_run, methods=POST)
+add("/events/<key>/timetable/runs/<int:number>", "show_run", runs.show_run)
+add("/events/<key>/timetable/runs/<int:number>/progress", "run_progress", runs.run_progress)
+add("/events/<key>/timetable/runs/<int:number>/cancel", "cancel_run", runs.cancel_run, methods=POST)
+add("/events/<key>/timetable/runs/<int:number>/apply", "apply_run", runs.apply_run, methods=POST)
+add("/events/<key>/timetable/runs/<int:number>/<any(problem, plan):part>.json", "run_file", runs.run_file)
 
 add("/events/<key>/timetable/runs/<int:number>/left-out/<int:meeting>", "left_out_why", left_out.why)
 add(
@@ -53,7 +68,7 @@ add(
     methods=POST,
 )
 
-blueprint.context_processor(board._words)
+blueprint.context_processor(board.words)
 
 event_page.staff_tabs.add(60, "timetable.show", _l("Timetable"))
 for_staff.put(

@@ -12,7 +12,7 @@ from rbc_events.registration.models import Registration
 from rbc_events.scheduling.explaining import blocking
 from rbc_events.scheduling.plan import Reason
 from rbc_events.scheduling.problem import Meeting
-from rbc_events.scheduling.rules import REGISTRY
+from rbc_events.scheduling.rules import REGISTRY, About, Rule
 from rbc_events.scheduling.rules.interpreters import interpreter_once, interpreter_only_where_needed
 from rbc_events.scheduling.rules.parties import party_capacity
 from rbc_events.scheduling.rules.places import one_meeting_a_table
@@ -24,6 +24,8 @@ from rbc_events.timetable.problem import build_problem, meetings_to_schedule
 
 # Who moves a meeting moves its pin, may make the breaks less even, and may send somebody to interpret all the same.
 ASKED = [rule for rule in REGISTRY if not (rule.whole or rule is interpreter_only_where_needed)]
+
+OF_INTERPRETERS = [rule for rule in ASKED if rule.about is About.INTERPRETER]
 
 
 class Board:
@@ -38,16 +40,19 @@ class Board:
         others = tuple(m for m in self.problem.standing if m.request != request)
         return Timetable(replace(self.problem, standing=others), others)
 
-    def fit(self, request: str, slot: str, place: str, interpreter: str | None) -> tuple[Meeting, list[Reason]]:
+    def fit(
+        self, request: str, slot: str, place: str, interpreter: str | None, *, rather: str = ""
+    ) -> tuple[Meeting, list[Reason]]:
         """The meeting at this time and place, and the rules that it would break there, none if it fits.
 
-        Takes the first free table of the place. `interpreter` None: whoever is free, where one is needed.
+        Takes the first free table of the place. `interpreter` None: whoever is free, where one is needed,
+        first the present one or whom it would `rather` have.
         """
         table = self.without(request)
-        wanted = Meeting(request, slot, place, self._free_number(table, request, slot, place), interpreter or "")
+        wanted = Meeting(request, slot, place, self.free_number(table, request, slot, place), interpreter or "")
         if interpreter is None:
-            wanted = self._with_interpreter(table, wanted)
-        return wanted, [self._where_else(_by_what(table, reason)) for reason in broken_by(table, wanted)]
+            wanted = self._with_interpreter(table, wanted, rather)
+        return wanted, [self.explained(table, reason) for reason in broken_by(table, wanted)]
 
     def blocked(self, request: str) -> dict[str, tuple[Reason, ...]]:
         """For each slot why the meeting can't begin there, () where it can."""
@@ -55,6 +60,10 @@ class Board:
         wanted = table.requests[request]
         against = {slot: sorted(blocking(table, wanted, slot), key=_people_first) for slot in table.slots}
         return {slot: tuple(map(self._where_else, reasons)) for slot, reasons in against.items()}
+
+    def explained(self, table: Timetable, reason: Reason) -> Reason:
+        """With the meetings that are in the way, and at which other event somebody is."""
+        return self._where_else(_by_what(table, reason))
 
     def _where_else(self, reason: Reason) -> Reason:
         """Say in a reason at which other event somebody is who can't come, or that they meet outside slots."""
@@ -83,21 +92,21 @@ class Board:
         side = db.session.get(Registration, number)
         return self.engaged.of("organisations", side.organisation_id if side else None)
 
-    def _free_number(self, table: Timetable, request: str, slot: str, place: str) -> int:
+    def free_number(self, table: Timetable, request: str, slot: str, place: str) -> int:
         covered = set(table.covered_by(table.requests[request], slot))
         taken = {m.number for m in table.meetings if m.place == place and covered & set(table.covered(m))}
         numbers = range(1, table.places[place].number + 1) if place in table.places else range(1, 2)
         return next((number for number in numbers if number not in taken), 1)
 
-    def _with_interpreter(self, table: Timetable, wanted: Meeting) -> Meeting:
-        """With the meeting's present interpreter, else the first with whom no rule is broken, else any who can."""
+    def _with_interpreter(self, table: Timetable, wanted: Meeting, rather: str) -> Meeting:
+        """With the meeting's present interpreter, else the first who is free, else any who can."""
         able = interpreters_for(table, table.requests[wanted.request], table.covered(wanted))
         if able is None:
             return wanted
-        standing = [m.interpreter for m in self.problem.standing if m.request == wanted.request]
+        standing = [rather, *(m.interpreter for m in self.problem.standing if m.request == wanted.request)]
         order = sorted(able, key=lambda person: person not in standing)
         tried = [_interpreted(wanted, person) for person in order]
-        return next((m for m in tried if not broken_by(table, m)), tried[0] if tried else wanted)
+        return next((m for m in tried if not broken_by(table, m, OF_INTERPRETERS)), tried[0] if tried else wanted)
 
 
 def _people_first(reason: Reason) -> bool:
@@ -108,13 +117,22 @@ def _interpreted(meeting: Meeting, person: str) -> Meeting:
     return Meeting(meeting.request, meeting.slot, meeting.place, meeting.number, person)
 
 
-def broken_by(table: Timetable, added: Meeting) -> list[Reason]:
+def broken_by(table: Timetable, added: Meeting, rules: Iterable[Rule] = ASKED) -> list[Reason]:
     """The rules that are broken once a meeting is added and were not before."""
-    before = Counter(map(_key, _all_broken(table)))
+    return beyond(broken(rules, table), broken(rules, Timetable(table.problem, (*table.meetings, added))))
+
+
+def broken(rules: Iterable[Rule], table: Timetable) -> list[Reason]:
+    return [reason for rule in rules for reason in rule(table)]
+
+
+def beyond(before: Iterable[Reason], after: Iterable[Reason]) -> list[Reason]:
+    """Those of `after` that are more than `before` has of them."""
+    left = Counter(map(_key, before))
     found = []
-    for reason in _all_broken(Timetable(table.problem, (*table.meetings, added))):
-        if before[_key(reason)] > 0:
-            before[_key(reason)] -= 1
+    for reason in after:
+        if left[_key(reason)] > 0:
+            left[_key(reason)] -= 1
         else:
             found.append(reason)
     return found
@@ -137,7 +155,3 @@ def _by_what(table: Timetable, reason: Reason) -> Reason:
 
 def _key(reason: Reason) -> tuple[str, str]:
     return reason.code, repr(sorted(reason.arguments.items()))
-
-
-def _all_broken(table: Timetable) -> Iterable[Reason]:
-    return (reason for rule in ASKED for reason in rule(table))

@@ -1,9 +1,10 @@
-"""The working timetable as a page shows it: slots by places, or slots by organisations, and what has no time yet."""
+"""The working timetable as a page shows it: slots by places or somebody's day in each row, and what has no time."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -16,7 +17,14 @@ from rbc_events.events.queries import closed_slots
 from rbc_events.i18n import language, local
 from rbc_events.registration.models import Registration, Unavailability
 from rbc_events.timetable.elsewhere import engagements, taken
+from rbc_events.timetable.look import Look
+from rbc_events.timetable.narrowing import matching
 from rbc_events.timetable.queries import Cell, cells, names_of_interpreters, names_of_organisations
+from rbc_events.timetable.rows import Day, Rows, rows_of
+from rbc_events.timetable.wrong import Wrong, what_is_wrong
+
+MANY_PLACES = 8
+"""With more places than these one line a meeting is shown where nobody says otherwise."""
 
 SlotRow = Row[int, datetime, datetime, int]
 """A slot's number, beginning, end and block."""
@@ -35,6 +43,7 @@ class Grid:
     """One day of an event's working timetable, and the meetings that wait."""
 
     event: Event
+    look: Look
     days: list[date]
     day: date | None
     slots: list[SlotRow]
@@ -48,36 +57,65 @@ class Grid:
     changed: int  # meetings that differ from what participants were told
     organisation_names: dict[int, Markup]  # in the page's language
     interpreters: dict[int, str]
-    rows: dict[int, dict[int, list[Cell]]] = field(default_factory=dict)  # by registration and slot
+    wrong: dict[int, Wrong]  # by meeting
+    found: set[int]  # the meetings that the look is narrowed down to; all where it isn't
+    covered: dict[int, list[int]]  # by meeting: the slots that it takes
+    day_of: dict[int, date]  # by slot
+    all_cells: list[Cell]
+
+    @property
+    def far(self) -> bool:
+        return self.look.zoom == "far" or (not self.look.zoom and len(self.places) > MANY_PLACES)
 
     def names(self, cell: Cell) -> list[Markup]:
         """The organisations of a meeting, in the page's language."""
         return [self.organisation_names[number] for number in cell.registrations]
 
+    def title(self, cell: Cell) -> str:
+        """All that a meeting's line from afar has no room for: who meets, with whose help, and what is wrong."""
+        who = " × ".join(name.striptags() for name in self.names(cell))
+        person = self.interpreters.get(cell.interpreter_id or 0)
+        wrong = self.wrong[cell.id].words if cell.id in self.wrong else ()
+        return "\n".join([_("%(who)s, interpreted by %(name)s", who=who, name=person) if person else who, *wrong])
+
     def columns(self) -> list[tuple[int, set[int]]]:
         """Each place, and the slots in which it can't be used."""
         return [(place.id, self.closed.get(place.id, set())) for place in self.places]
 
-    def organisations(self) -> list[tuple[Markup, dict[int, list[Cell]]]]:
-        """Those with meetings this day, by name."""
-        found = [(self.organisation_names[number], row) for number, row in self.rows.items()]
-        return sorted(found, key=lambda pair: pair[0].striptags())
+    @cached_property
+    def rows(self) -> Rows:
+        """Whose day each row shows, by name; of a narrowed look those alone who have a meeting in it."""
+        shown = {slot.id for slot in self.slots}
+        cells = [cell for cell in self.all_cells if not shown.isdisjoint(self.covered.get(cell.id, ()))]
+        found = self.found if self.look.narrowed else None
+        day = Day(self.event, cells, self.covered, self.organisation_names, self.interpreters, found)
+        return rows_of(day, self.look.view)
+
+    @property
+    def found_elsewhere(self) -> list[tuple[date, int]]:
+        """Other days on which the look finds meetings, with how many."""
+        placed = (cell.slot_id for cell in self.all_cells if cell.id in self.found)
+        found = Counter(self.day_of[slot] for slot in placed if slot in self.day_of)
+        return sorted((day, number) for day, number in found.items() if day != self.day)
 
 
-def grid_of(event: Event, wanted: date | None) -> Grid:
+def grid_of(event: Event, look: Look, *, now: datetime) -> Grid:
     """The timetable of one day (the first one, if the event has no such day): a fixed number of statements."""
     all_cells = cells(event)
     slots = _slots(event)
     zone = event.zone
     day_of = {slot.id: slot.starts_at.astimezone(zone).date() for slot in slots}
     days = sorted(set(day_of.values()))
-    day = wanted if wanted in days else (days[0] if days else None)
+    day = look.day if look.day in days else (days[0] if days else None)
     shown = [slot for slot in slots if day_of[slot.id] == day]
     covered = _covered(all_cells, slots)
     used = {cell.place_id for cell in all_cells}
+    wrong = what_is_wrong(event, all_cells, now=now)
+    found = matching(event, all_cells, look, wrong)
     waiting = list(_waiting(event, all_cells, slots, covered))
     grid = Grid(
         event=event,
+        look=look,
         days=days,
         day=day,
         slots=shown,
@@ -91,6 +129,11 @@ def grid_of(event: Event, wanted: date | None) -> Grid:
         changed=sum(cell.changed and cell.movable for cell in all_cells),
         organisation_names=_shown_names(event),
         interpreters=names_of_interpreters(event),
+        wrong=wrong,
+        found=found,
+        covered=covered,
+        day_of=day_of,
+        all_cells=all_cells,
     )
     _fill(grid, all_cells, covered)
     return grid
@@ -127,8 +170,6 @@ def _fill(grid: Grid, all_cells: Iterable[Cell], covered: dict[int, list[int]]) 
         for slot in covered.get(cell.id, ()):
             if slot in on_show and cell.place_id is not None:
                 grid.meetings.setdefault((slot, cell.place_id), []).append(cell)
-                for registration in cell.registrations:
-                    grid.rows.setdefault(registration, {}).setdefault(slot, []).append(cell)
 
 
 def _covered(all_cells: Iterable[Cell], slots: Sequence[SlotRow]) -> dict[int, list[int]]:

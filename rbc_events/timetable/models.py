@@ -1,7 +1,8 @@
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from rbc_events.accounts.models import User
@@ -58,3 +59,25 @@ class Rivals(Model):
 
     first: Mapped[Registration] = relationship(foreign_keys=[first_id])
     second: Mapped[Registration] = relationship(foreign_keys=[second_id])
+
+
+class Move(Identified, Model):
+    """What somebody did on the board in one go, kept so that it can be taken back and others see who did what.
+
+    `steps`: {"meeting", "before", "after"}, where a meeting stood: {"slot", "place", "interpreter", "pinned"}, or null
+    for one without a time. `revision`: the event's once it was done, taken back or done again.
+    """
+
+    __tablename__ = "timetable_moves"
+
+    event_id: Mapped[int] = mapped_column(ForeignKey("events.id", ondelete="CASCADE"))
+    actor_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    at: Mapped[datetime]
+    revision: Mapped[int]
+    steps: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    undone_at: Mapped[datetime | None]
+
+    event: Mapped[Event] = relationship()
+    actor: Mapped[User] = relationship()
+
+    __table_args__ = (Index(None, "event_id", "revision"),)

@@ -4,7 +4,7 @@ however large the event."""
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, or_, select, true
 
 from rbc_events.database import db
 from rbc_events.events.models import Place, Slot
@@ -23,22 +23,24 @@ class Nearby:
     interpreted: bool
 
 
-def nearby(meeting: Meeting, slot: Slot, place: Place, *, interpreted: bool) -> Nearby:
+def nearby(meeting: Meeting, slot: Slot | None, place: Place | None, *, interpreted: bool) -> Nearby:
     """The meeting itself and those on the timetable that are in its way: that share a party with it, are of a rival or
     ordered with it, that are at the place at the same time or, where it is `interpreted`, that are interpreted on the
-    same day."""
+    same day. Without slot and place, wherever it is put: on any day, and whatever is there."""
     registrations = [party.registration_id for party in meeting.parties if party.registration_id is not None]
     people = [party.user_id for party in meeting.parties if party.user_id is not None]
     in_the_way = {*registrations, *rivals_of_registrations(registrations)}
     of_parties = or_(MeetingParty.registration_id.in_(in_the_way), MeetingParty.user_id.in_(people))
-    at_place = overlapping(slot.starts_at, slots_taken(meeting, slot)[-1].ends_at) & (Booking.place_id == place.id)
     near: list[ColumnElement[bool]] = [
         Meeting.id.in_(select(MeetingParty.meeting_id).where(of_parties)),
-        Meeting.id.in_(select(Booking.meeting_id).where(at_place)),
         Meeting.id.in_(ordered_with(meeting.id)),
     ]
+    if slot is not None and place is not None:
+        then = overlapping(slot.starts_at, slots_taken(meeting, slot)[-1].ends_at)
+        near.append(Meeting.id.in_(select(Booking.meeting_id).where(then, Booking.place_id == place.id)))
     if interpreted:
-        near.append(Meeting.interpreter_id.is_not(None) & Meeting.slot_id.in_(_same_day(slot)))
+        same_day = Meeting.slot_id.in_(_same_day(slot)) if slot is not None else true()
+        near.append(Meeting.interpreter_id.is_not(None) & same_day)
     statement = select(Meeting.id).where(Meeting.event_id == meeting.event_id, Meeting.slot_id.is_not(None), or_(*near))
     return Nearby(frozenset({meeting.id, *db.session.scalars(statement)}), interpreted)
 

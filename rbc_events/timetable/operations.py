@@ -13,7 +13,7 @@ from flask_babel import lazy_gettext as _l
 from rbc_events.accounts.models import User
 from rbc_events.database import conflict_as, db, require_version
 from rbc_events.errors import Conflict, Unacceptable
-from rbc_events.events.models import Place, Slot
+from rbc_events.events.models import Event, Place, Slot
 from rbc_events.events.operations import touch
 from rbc_events.meetings import bookings
 from rbc_events.meetings.models import Interpreter, Meeting, MeetingParty, MeetingState
@@ -29,13 +29,13 @@ class Taken(Conflict):
 
 
 class DoesNotFit(Conflict):
-    """The meeting would break rules there; `reasons` names them, for `wording.Names`."""
+    """The meeting would break rules there; `reasons` names them, for `wording.Names` of its event."""
 
     message = _l("The meeting can't be put there.")
 
-    def __init__(self, reasons: Sequence[Reason]) -> None:
+    def __init__(self, event: Event, reasons: Sequence[Reason]) -> None:
         super().__init__()
-        self.reasons = reasons
+        self.event, self.reasons = event, reasons
 
 
 class NotMovable(Conflict):
@@ -69,22 +69,41 @@ def place_meeting(
         DoesNotFit: it would break a rule; nothing is changed.
         Taken, Overbooked: somebody else was faster.
     """
-    event = meeting.event
-    if slot.event_id != event.id or place.event_id != event.id:
+    if slot.event_id != meeting.event_id or place.event_id != meeting.event_id:
         raise ElsewhereTime
     take_hold(meeting)
     require_movable(meeting)
     interpreted = meeting.needs_interpreter or isinstance(interpreter, Interpreter)
-    bookings.hold_parties([meeting], interpreters_of(event) if interpreted else ())
+    bookings.hold_parties([meeting], interpreters_of(meeting.event) if interpreted else ())
     if meeting.has_own_time:
         take_off(meeting)
         db.session.flush()
+    put(meeting, slot, place, interpreter, now=now)
+
+
+def put(
+    meeting: Meeting,
+    slot: Slot,
+    place: Place,
+    interpreter: Interpreter | int | None,
+    *,
+    now: datetime,
+    rather: Interpreter | None = None,
+) -> None:
+    """Put a meeting somewhere under the rules, for who holds the event, the meeting's parties and its interpreters.
+
+    `rather`: of ANYBODY who is free first this one.
+
+    Raises:
+        DoesNotFit, Taken, Overbooked
+    """
+    interpreted = meeting.needs_interpreter or isinstance(interpreter, Interpreter)
     chosen = f"i{interpreter.id}" if isinstance(interpreter, Interpreter) else ("" if interpreter is None else None)
-    near = nearby(meeting, slot, place, interpreted=interpreted)
-    board = Board(event, now=now, near=near)
-    found, reasons = board.fit(f"m{meeting.id}", f"s{slot.id}", f"p{place.id}", chosen)
+    board = Board(meeting.event, now=now, near=nearby(meeting, slot, place, interpreted=interpreted))
+    first = f"i{rather.id}" if rather is not None else ""
+    found, reasons = board.fit(f"m{meeting.id}", f"s{slot.id}", f"p{place.id}", chosen, rather=first)
     if reasons:
-        raise DoesNotFit(reasons)
+        raise DoesNotFit(meeting.event, reasons)
     person = db.session.get(Interpreter, int(found.interpreter[1:])) if found.interpreter else None
     pinned = meeting.pinned
     if meeting.slot_id is not None:
@@ -95,6 +114,38 @@ def place_meeting(
     with conflict_as(Taken, "bookings"):
         set_down(meeting, slot, place, person, number=found.number, lanes=lanes)
         meeting.pinned = pinned
+
+
+def swap_meetings(meeting: Meeting, other: Meeting, *, now: datetime) -> None:
+    """Put a meeting where another one is, and that one where the first was; without a time where that had none.
+
+    Raises:
+        NotMovable: one of them was held or called off.
+        NotOnTimetable: the other one has no time and place of the timetable.
+        DoesNotFit: one of them would break a rule where the other is; nothing is changed.
+        Taken, Overbooked
+    """
+    if meeting.event_id != other.event_id or meeting is other:
+        raise ElsewhereTime
+    take_hold(meeting)
+    db.session.refresh(other)
+    require_movable(meeting)
+    require_movable(other)
+    if other.slot is None or other.place is None:
+        raise NotOnTimetable
+    interpreted = meeting.needs_interpreter or other.needs_interpreter
+    bookings.hold_parties([meeting, other], interpreters_of(meeting.event) if interpreted else ())
+    here = meeting.slot, meeting.place, meeting.pinned, meeting.interpreter
+    there = other.slot, other.place, other.pinned, other.interpreter
+    for each in (meeting, other):
+        take_off(each)
+    db.session.flush()
+    put(meeting, there[0], there[1], ANYBODY, now=now, rather=here[3])
+    meeting.pinned = here[2]
+    if here[0] is not None and here[1] is not None:
+        put(other, here[0], here[1], ANYBODY, now=now, rather=there[3])
+        other.pinned = there[2]
+    db.session.flush()
 
 
 def require_movable(meeting: Meeting) -> None:

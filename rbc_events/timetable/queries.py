@@ -22,6 +22,7 @@ class Cell(NamedTuple):
 
     id: int
     registrations: Sequence[int]
+    version: int
     state: MeetingState
     length: int
     slot_id: int | None
@@ -102,7 +103,7 @@ def cells(event: Event) -> list[Cell]:
     own_time = and_(Meeting.starts_at.is_not(None), Meeting.slot_id.is_(None))
     marks = Meeting.needs_interpreter, Meeting.online, Meeting.must, Meeting.pinned, own_time
     statement = (
-        select(Meeting.id, Meeting.state, Meeting.length, *where, *marks, told, changed, has_trouble())
+        select(Meeting.id, Meeting.version, Meeting.state, Meeting.length, *where, *marks, told, changed, has_trouble())
         .where(Meeting.event_id == event.id, Meeting.state != MeetingState.CANCELLED)
         .order_by(Meeting.id)
     )

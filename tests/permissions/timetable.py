@@ -44,6 +44,11 @@ def a_plan(world: World) -> dict[str, Any]:
     return {**a_run(world), "part": "plan"}
 
 
+def a_meeting_and_itself(world: World) -> dict[str, Any]:
+    values = a_meeting(world)
+    return {**values, "other": values["number"]}
+
+
 def two_rivals(world: World) -> dict[str, Any]:
     first, second = sorted((world.registration.id, world.counterpart.id))
     if db.session.get(Rivals, (first, second)) is None:
@@ -72,6 +77,11 @@ EXPECTED = {
     "timetable.set_time": Expectation(MANAGERS, a_meeting),
     "timetable.arrange": Expectation(MANAGERS, of_event),
     "timetable.remove": Expectation(MANAGERS, a_meeting),
+    "timetable.marks": Expectation(MANAGERS, a_meeting),
+    "timetable.changes": Expectation(MANAGERS, of_event),
+    "timetable.swap": Expectation(MANAGERS, a_meeting_and_itself),
+    "timetable.undo": Expectation(MANAGERS, of_event),
+    "timetable.redo": Expectation(MANAGERS, of_event),
     "timetable.pin": Expectation(MANAGERS, a_meeting),
     "timetable.proposal_move": Expectation(MANAGERS, a_proposal),
     "timetable.rivals": Expectation(MANAGERS, of_event),
