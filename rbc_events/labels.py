@@ -24,3 +24,7 @@ def label(value: StrEnum | None) -> str:
         KeyError: no feature has added a word for it.
     """
     return "" if value is None else str(_words[type(value)][value])
+
+
+def is_labelled(value: StrEnum) -> bool:
+    return value in _words.get(type(value), {})

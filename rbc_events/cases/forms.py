@@ -80,7 +80,7 @@ class AskForm(SentForm):
     """Whom of a party to ask for its consent."""
 
     party = SelectField(_l("Party"))
-    recipient_name = StringField(_l("Name"), LINE)
+    recipient_name = StringField(_l("Name of the person"), LINE)
     recipient = EmailField(_l("E-mail address"), [InputRequired(), Length(max=254)])
     language = SelectField(_l("Language of the mail"), choices=[SelectChoice(code, name) for code, name in LANGUAGES])
 

@@ -1,10 +1,12 @@
 """What the choices of outcomes are called."""
 
 import re
+from datetime import datetime
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
+from rbc_events import i18n
 from rbc_events.outcomes.models import (
     Attribution,
     DateKind,
@@ -13,6 +15,7 @@ from rbc_events.outcomes.models import (
     OutcomeType,
     Visibility,
 )
+from rbc_events.partial_dates import read_partial_date, show_partial_date
 
 OUTCOME_TYPES = {
     OutcomeType.NDA: _l("Non-disclosure agreement (NDA)"),
@@ -107,6 +110,12 @@ def told(field: str, text: str) -> str:
         "visibility": VISIBILITIES,
         "amount_confidential": {"True": _l("Yes"), "False": _l("No")},
     }
+    if text and (field.endswith("_on") or field == "embargo_until"):
+        return show_partial_date(*read_partial_date(text))
+    if field == "verified" and text:
+        return i18n.when(datetime.fromisoformat(text))
+    if field == "amount":
+        return re.sub(r"^\d+", lambda found: f"{int(found[0]):,}", text)
     if field in ("evidence", "other_dates"):
         return _named(text, EVIDENCE_KINDS if field == "evidence" else DATE_KINDS)
     if field == "joined" and text:

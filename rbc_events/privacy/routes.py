@@ -22,9 +22,9 @@ from rbc_events.outbox.transport import folder_of
 from rbc_events.privacy import operations
 from rbc_events.privacy.erasing import LastHeadquarters, erase_person
 from rbc_events.privacy.exporting import export_person
-from rbc_events.privacy.labels import TABLES
 from rbc_events.privacy.models import ErasureRequest
 from rbc_events.privacy.people import find_person
+from rbc_events.privacy.showing import in_words
 
 
 class PersonForm(SentForm):
@@ -36,7 +36,7 @@ def my_data() -> str:
     user = require_sign_in()
     asked = db.session.scalar(select(ErasureRequest).where(ErasureRequest.user_id == user.id))
     held = export_person(find_person(user.email))
-    return render_template("privacy/my_data.html", held=held, tables=TABLES, asked=asked)
+    return render_template("privacy/my_data.html", parts=in_words(held), asked=asked)
 
 
 def my_data_file() -> Response:
