@@ -2,9 +2,11 @@
 
 import csv
 import io
+import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
+from xml.sax.saxutils import escape
 
 from rbc_events.sheets.limits import FORMULA_SIGNS, MOST_ROWS
 from rbc_events.sheets.table import column_letter
@@ -17,6 +19,10 @@ if TYPE_CHECKING:
 
 NO_CHARACTERS = {0xFFFE: None, 0xFFFF: None}
 """Code points that no XML may hold."""
+LONGEST_TEXT = 32767
+"""What Excel takes in a cell, counted in UTF-16 as Excel counts."""
+ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
+"""Excel reads _x0041_ as A: an underscore that begins such a word is written as one itself."""
 
 
 def write_csv(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
@@ -47,10 +53,11 @@ def write_xlsx(
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
     with Workbook(out, options) as workbook:
         sheet = workbook.add_worksheet(sheet_name[:31])
+        sheet.xls_strmax = 10 * LONGEST_TEXT  # of what `_as_it_is` gives; we cut texts ourselves
         head = {"bold": True, "text_wrap": True, "valign": "top"}
         plain, strong = workbook.add_format(head), workbook.add_format({**head, "bg_color": "#FFF2CC"})
         for position, name in enumerate(columns):
-            sheet.write_string(0, position, name, strong if position in marked else plain)
+            sheet.write_string(0, position, _as_it_is(name), strong if position in marked else plain)
         sheet.freeze_panes(1, 0)
         sheet.set_column(0, max(len(columns) - 1, 0), 18)
         _offer(workbook, sheet, lists or {})
@@ -69,7 +76,7 @@ def _offer(workbook: "Workbook", sheet: "Worksheet", lists: Mapping[int, Sequenc
     words = workbook.add_worksheet("Lists")
     words.hide()
     for number, (position, choices) in enumerate(lists.items()):
-        words.write_column(0, number, choices)
+        words.write_column(0, number, [_as_it_is(choice) for choice in choices])
         source = f"=Lists!${column_letter(number)}$1:${column_letter(number)}${len(choices)}"
         rule = {"validate": "list", "source": source, "error_type": "information"}
         sheet.data_validation(1, position, MOST_ROWS, position, rule)
@@ -95,8 +102,23 @@ def _write_cell(sheet: "Worksheet", row: int, column: int, value: Any, formats: 
     elif isinstance(value, int | float) and not isinstance(value, bool):
         sheet.write_number(row, column, value, formats["number"])
     else:
-        text = str(_told_apart(value)).translate(NO_CHARACTERS)
-        sheet.write_string(row, column, text[:32767], formats["quoted" if _looks_like_formula(text) else "text"])
+        text = _cut(str(_told_apart(value)).translate(NO_CHARACTERS))
+        quoted = "quoted" if _looks_like_formula(text) else "text"
+        sheet.write_string(row, column, _as_it_is(text), formats[quoted])
+
+
+def _cut(text: str) -> str:
+    if 2 * len(text) <= LONGEST_TEXT:
+        return text
+    return text.encode("utf-16-le")[: 2 * LONGEST_TEXT].decode("utf-16-le", "ignore")
+
+
+def _as_it_is(text: str) -> str:
+    """What to give xlsxwriter so that a reader gets this text: it takes <r>…</r> for XML of its own and escapes only
+    every other of words like _x0041_ that touch. Both are given as such XML."""
+    if not ESCAPED.search(text) and not (text.startswith("<r>") and text.endswith("</r>")):
+        return text
+    return f'<r><t xml:space="preserve">{ESCAPED.sub("&#95;x005F&#95;", escape(text))}</t></r>'
 
 
 def _looks_like_formula(text: str) -> bool:
