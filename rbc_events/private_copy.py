@@ -5,7 +5,6 @@ table is hidden behind a temporary one with its rows, which goes with the transa
 keys isn't checked there, and numbers are drawn from the real sequences.
 """
 
-import itertools
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -26,11 +25,11 @@ PROVISIONAL = 10**15
 
 
 @contextmanager
-def private_copy() -> Iterator[dict[int, Any]]:
+def private_copy() -> Iterator[list[Any]]:
     """Within the block the session of the application context works on a copy. It must not be committed.
 
-    On SQLite, new rows are numbered here: only rows that have their number already are written many at a time. The
-    numbers are given, with the columns that hold them.
+    On SQLite, new rows are numbered here, from `PROVISIONAL` on: only rows that have their number already are written
+    many at a time. The columns that hold these numbers are given, in the numbers' order.
     """
     engines: Any = db.engines
     real = engines[None]
@@ -39,15 +38,14 @@ def private_copy() -> Iterator[dict[int, Any]]:
         engines[None] = _copied(real)
     else:
         _hide_tables()
-    numbered: dict[int, Any] = {}
-    numbers = itertools.count(PROVISIONAL)
+    numbered: list[Any] = []
 
     def number(session: Any, _context: Any, _rows: Any) -> None:
         for row in session.new:
             key = inspect(type(row)).primary_key
             if len(key) == 1 and key[0].name == "id" and row.id is None:
-                row.id = next(numbers)
-                numbered[row.id] = key[0]
+                row.id = PROVISIONAL + len(numbered)
+                numbered.append(key[0])
 
     if on_sqlite:
         event.listen(db.session, "before_flush", number)

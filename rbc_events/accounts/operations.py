@@ -9,7 +9,7 @@ from functools import cache
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, exists, select, update
 
 from rbc_events import cells
 from rbc_events.accounts.models import Grant, Link, LinkPurpose, Role, SignIn, User
@@ -131,6 +131,12 @@ def find_link(token: str, purpose: LinkPurpose, *, now: datetime, used: bool = F
     if link is None or link.purpose != purpose or link.expires_at <= now or (link.used_at is not None and not used):
         raise LinkSpent
     return link
+
+
+def has_link(user: User, purpose: LinkPurpose, *, now: datetime, subject: str) -> bool:
+    """Whether the user was given a link for this that can still be used."""
+    works = (Link.user_id == user.id, Link.purpose == purpose, Link.used_at.is_(None), Link.expires_at > now)
+    return bool(db.session.scalar(select(exists().where(*works, Link.subject == subject))))
 
 
 def use_link(token: str, purpose: LinkPurpose, *, now: datetime) -> Link:

@@ -37,7 +37,9 @@ add("/case-approvals/<token>/picture", "approval_picture", approvals.approval_pi
 
 audit.confidential("cases.edit", "cases.facts", "cases.approvals")
 
-event_page.main.append(Part("sources_of_event", queries.sources_of_event, "cases/_sources_of_event.html"))
+sources = Part("sources_of_page", queries.sources_of, "cases/_sources_of.html")
+event_page.main.append(sources)
+event_page.of_programme.append(sources)
 seed_page.of_readers.append(Part("cases", queries.cases_of_seed, "cases/_of_seed.html"))
 relationship_page.of_side.append(Part("consents", queries.own_consents_here, "cases/_own_consents.html"))
 relationship_page.of_partners.append(Part("consents", queries.own_consents, "cases/_own_consents.html"))

@@ -13,7 +13,7 @@ from rbc_events.cases.models import Basis, CaseApproval, CaseFact, SupportCase
 from rbc_events.cases.operations import public_text
 from rbc_events.cases.telling import Text
 from rbc_events.database import Bilingual, db
-from rbc_events.events.models import Event
+from rbc_events.events.models import Event, Programme
 from rbc_events.outcomes import queries as outcomes
 from rbc_events.outcomes.access import may_see_outcome, today, viewed_outcomes
 from rbc_events.outcomes.models import Outcome, Source
@@ -74,9 +74,10 @@ class Named(NamedTuple):
     url: str
 
 
-def sources_of_event(_actor: Any, event: Event) -> list[Named]:
-    """What the event's record rests on: its sheet names sources by their numbers, or in words of its own."""
-    named = [each.strip() for each in event.source.split(";") if each.strip()]
+def sources_of(_actor: Any, told: Event | Programme) -> list[Named]:
+    """What the record of an event or a programme rests on: its sheet names sources by their numbers, or in words of its
+    own."""
+    named = [each.strip() for each in told.source.split(";") if each.strip()]
     numbers = [int(each) for each in named if _is_number(each)]
     known = {source.number: source for source in db.session.scalars(select(Source).where(Source.number.in_(numbers)))}
     found = [known.get(int(each)) if _is_number(each) else Named(Bilingual(each, each), "") for each in named]

@@ -25,5 +25,6 @@ class Tabs(Places[Tab]):
 staff_tabs = Tabs()
 participant_tabs = Tabs()
 main: list[Part] = []  # below the event's days
+of_programme: list[Part] = []  # on the page of a year of a programme, below its events
 aside: list[Part] = []  # beside them, above the facts
 place: list[Part] = []  # on the page on which one of its places is changed

@@ -37,7 +37,11 @@ def recall(registration: Registration, kind: str) -> bool:
 
 
 def ask_to_confirm(registration: Registration, *, now: datetime) -> None:
-    """Ask the contact to confirm the address of a registration that was sent in."""
+    """Ask the contact to confirm the address of a registration that was sent in. Where they were mailed a link that
+    still works, there is no second one."""
+    user = accounts.find_user(_contact(registration).email)
+    if user and accounts.has_link(user, LinkPurpose.CONFIRM_EMAIL, now=now, subject=_subject(registration)):
+        return
     occasion = _occasion(registration, "confirm_address")
     link = confirmation_link(registration, now=now)
     _write(_contact(registration), "confirm_address", occasion, registration.language, link, now=now)
@@ -117,9 +121,13 @@ def _write(
 def confirmation_link(registration: Registration, *, now: datetime, lifetime: timedelta | None = None) -> str:
     """A link for the contact's address. Whether it has an account already, nobody can see."""
     user = account_for(_contact(registration), now=now)
-    subject = f"registration:{registration.id}"
+    subject = _subject(registration)
     token = accounts.issue_link(user, LinkPurpose.CONFIRM_EMAIL, now=now, subject=subject, lifetime=lifetime)
     return absolute_url("registration.confirm", token=token)
+
+
+def _subject(registration: Registration) -> str:
+    return f"registration:{registration.id}"
 
 
 def zone_of(delegate: Delegate) -> str:

@@ -128,7 +128,8 @@ def give_consents(
 def send_in(registration: Registration, *, actor: User | None, by_staff: bool, now: datetime) -> None:
     """Send a complete draft to the coordinators, or an answer to their question. Sent twice it is sent once.
 
-    Who hasn't confirmed an address yet gets a mail to do so; a coordinator sends for the organisation without.
+    Who hasn't confirmed an address yet has to, by the mail that came when they began, or else by one that goes now; a
+    coordinator sends for the organisation without.
 
     Raises:
         RegistrationClosed

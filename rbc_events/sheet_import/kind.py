@@ -95,6 +95,8 @@ class Importing:
     row: int = 0  # which is being written
     held: list["Held[Any]"] = field(default_factory=list)
     notes: list[Fault] = field(default_factory=list)  # what a writer wants somebody to look at first
+    # The values of a row before this one, by its number, as its own cells say.
+    read_again: Callable[[int], Mapping[str, Any]] = field(default=lambda _number: {})
 
     def note(self, column: str, message: Any) -> None:
         self.notes.append(Fault(self.row, column, "", message))

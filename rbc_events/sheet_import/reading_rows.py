@@ -1,6 +1,7 @@
 """The cells of a sheet as the values that a kind's writer takes, with what is wrong or doubtful about them."""
 
-from collections.abc import Mapping
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from flask_babel import lazy_gettext as _l
@@ -28,9 +29,9 @@ def header_faults(importer: Importer, sheet: Sheet) -> list[Fault]:
     ]
 
 
-def read_rows(importer: Importer, sheet: Sheet) -> list[ReadRow]:
+def read_rows(importer: Importer, sheet: Sheet) -> Iterator[ReadRow]:
+    """The rows in their order, each read when it is asked for."""
     seen: dict[tuple[Any, ...], int] = {}
-    rows: list[ReadRow] = []
     rows_above: Row | None = None
     for row in sheet.rows:
         row, continued = _with_above(importer, row, rows_above)
@@ -41,8 +42,13 @@ def read_rows(importer: Importer, sheet: Sheet) -> list[ReadRow]:
             notes.append((True, Fault(row.number, "", "", told)))
         if not importer.repeats:
             faults = faults or _twice(importer, sheet, row, values, seen)
-        rows.append(ReadRow(row.number, values, faults, notes))
-    return rows
+        yield ReadRow(row.number, values, faults, notes)
+
+
+def read_again(importer: Importer, sheet: Sheet, number: int) -> Mapping[str, Any]:
+    """The values of the row with this number, without what it has from the one above."""
+    row = sheet.rows[bisect_left(sheet.rows, number, key=lambda each: each.number)]
+    return _read_row(importer, sheet, row)[0]
 
 
 def _with_above(importer: Importer, row: Row, above: Row | None) -> tuple[Row, bool]:

@@ -6,18 +6,23 @@ has changed must be as it was when the copy was made: a version that has moved o
 says when it is not.
 """
 
+import io
+import pickle
 import sqlite3
+import tempfile
+import weakref
+from array import array
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import event, func, select
 
 from rbc_events.database import db
 from rbc_events.directory.indexing import CHANGED, index_later
 from rbc_events.jobs import TO_WAKE, wake_after_commit
-from rbc_events.private_copy import private_copy
+from rbc_events.private_copy import PROVISIONAL, private_copy
 
 T = TypeVar("T")
 
@@ -26,19 +31,45 @@ class Overtaken(Exception):
     """Others have changed meanwhile what the rehearsed work changes."""
 
 
-@dataclass(frozen=True)
-class _Statement:
+class _Statement(NamedTuple):
     text: str
     parameters: tuple[Any, ...] | list[tuple[Any, ...]]  # of one row, or of many
     rows: int | None  # how many it changed; None for what adds rows
 
 
+class Statements:
+    """What was written to the copy, in its order. It is kept in a file without a name, for a large sheet's is too much
+    for memory."""
+
+    def __init__(self) -> None:
+        self._file = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the object
+        weakref.finalize(self, self._file.close)
+
+    def add(self, text: str, parameters: Any, rows: int | None) -> None:
+        pickle.dump((text, parameters, rows), self._file)
+
+    def end(self) -> int:
+        """Where the next one comes to stand."""
+        return self._file.tell()
+
+    def take_back(self, end: int) -> None:
+        """Forget what came after there."""
+        self._file.seek(end)
+        self._file.truncate()
+
+    def __iter__(self) -> Iterator[_Statement]:
+        end = self._file.seek(0, io.SEEK_END)
+        self._file.seek(0)
+        while self._file.tell() < end:
+            yield _Statement(*pickle.load(self._file))  # noqa: S301 - our own, of a moment ago
+
+
 @dataclass
 class Rehearsal:
-    """What was written to the copy, in its order, and the tables that provisional numbers belong to."""
+    """What was written to the copy, and the columns that its provisional numbers belong to, in their order."""
 
-    statements: list[_Statement] = field(default_factory=list)
-    numbered: dict[int, Any] = field(default_factory=dict)
+    statements: Statements = field(default_factory=Statements)
+    numbered: list[Any] = field(default_factory=list)
     changed: set[int] = field(default_factory=set)
     to_wake: list[tuple[str, Any]] = field(default_factory=list)
 
@@ -61,17 +92,16 @@ def _recorded(rehearsal: Rehearsal) -> Iterator[None]:
 
     def record(_connection: Any, cursor: Any, text: str, parameters: Any, context: Any, _many: bool) -> None:
         if context.isinsert or context.isupdate or context.isdelete:
-            rows = None if context.isinsert else cursor.rowcount
-            rehearsal.statements.append(_Statement(text, parameters, rows))
+            rehearsal.statements.add(text, parameters, None if context.isinsert else cursor.rowcount)
 
     def begin(_connection: Any, _name: Any) -> None:
-        open_savepoints.append(len(rehearsal.statements))
+        open_savepoints.append(rehearsal.statements.end())
 
     def release(_connection: Any, _name: Any, _context: Any) -> None:
         open_savepoints.pop()
 
     def take_back(_connection: Any, _name: Any, _context: Any) -> None:
-        del rehearsal.statements[open_savepoints.pop() :]
+        rehearsal.statements.take_back(open_savepoints.pop())
 
     engine = db.engine  # the copy's, gone with the block
     event.listen(engine, "after_cursor_execute", record)
@@ -95,27 +125,33 @@ def perform(rehearsal: Rehearsal) -> None:
     except (sqlite3.IntegrityError, Overtaken):
         db.session.rollback()
         raise Overtaken from None
-    index_later([real.get(number, number) for number in rehearsal.changed])
+    index_later([real(number) for number in rehearsal.changed])
     for topic, item in rehearsal.to_wake:
-        wake_after_commit(topic, real.get(item, item))
+        wake_after_commit(topic, real(item))
 
 
-def _real_numbers(rehearsal: Rehearsal) -> dict[Any, int]:
-    """The number that each provisional one becomes: the next of its table."""
+def _real_numbers(rehearsal: Rehearsal) -> Callable[[Any], Any]:
+    """What gives for a provisional number the one that it becomes, the next of its table, and any other value as it
+    is."""
     last: dict[Any, int] = {}
-    real = {}
-    for number, column in rehearsal.numbered.items():
+    numbers = array("q")
+    for column in rehearsal.numbered:
         if column not in last:
             last[column] = db.session.scalar(select(func.max(column))) or 0
         last[column] += 1
-        real[number] = last[column]
+        numbers.append(last[column])
+
+    def real(value: Any) -> Any:
+        provisional = type(value) is int and 0 <= value - PROVISIONAL < len(numbers)
+        return numbers[value - PROVISIONAL] if provisional else value
+
     return real
 
 
-def _execute(cursor: Any, statement: _Statement, real: dict[Any, int]) -> None:
+def _execute(cursor: Any, statement: _Statement, real: Callable[[Any], Any]) -> None:
     many = isinstance(statement.parameters, list)
     rows = statement.parameters if many else [statement.parameters]
-    values = [tuple(real.get(value, value) if type(value) is int else value for value in row) for row in rows]
+    values = [tuple(map(real, row)) for row in rows]
     if many:
         cursor.executemany(statement.text, values)
     else:

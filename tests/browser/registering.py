@@ -51,6 +51,8 @@ def register(
     fill(page, offer_en="Remote monitoring", offer_ja="遠隔見守り", need_en="A hospital", need_ja="病院")
     press(page)
     look(page)
+    press(page, "main a.btn-primary")  # a logo can come later
+    look(page)
     press(page)  # every slot suits
     if page.url.endswith("/questions"):
         look(page)

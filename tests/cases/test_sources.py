@@ -1,4 +1,4 @@
-"""The sources of an event on its page."""
+"""The sources of an event, and of a programme, on its page."""
 
 from typing import Any
 
@@ -14,3 +14,12 @@ def test_an_event_names_its_sources_and_not_their_numbers(app: Any) -> None:
     for words in ("Invest Japan Report", 'href="https://news.example/23"', "A notice of the region"):
         assert words in page
     assert "0;23" not in page
+
+
+def test_a_programme_names_its_sources_too(app: Any) -> None:
+    programme = make_event("own").programme
+    programme.source = "23; Annual report"
+    add(Source(number=23, title_en="Newswitch", url="https://news.example/23"))
+    page = app.test_client().get(f"/programmes/{programme.key}", headers={"Accept-Language": "en"}).text
+    for words in ('href="https://news.example/23"', "Annual report"):
+        assert words in page

@@ -120,7 +120,7 @@ def test_a_draft_that_was_never_sent_comes_back_as_a_draft(client: Any, app: Any
     fill_in(client, registration)
     send(client, registration)
     assert registration.state == State.UNCONFIRMED
-    client.post(link_in(mails("confirm_address")[0]))
+    client.post(link_in(mails("draft")[0]))
     assert registration.state == State.SUBMITTED
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
-from rbc_events.accounts.models import Role, User
+from rbc_events.accounts.models import Link, Role, User
 from rbc_events.clock import now as the_time
 from rbc_events.database import db
 from rbc_events.registration.models import (
@@ -44,7 +44,7 @@ def test_a_visitor_registers_confirms_the_address_and_waits_for_screening(client
     fill_in(client, registration)
     send(client, registration)
     assert registration.state == RegistrationState.UNCONFIRMED
-    (confirmation,) = mails("confirm_address")
+    (confirmation,) = (*mails("draft"), *mails("confirm_address"))
     assert confirmation.recipient == ADDRESS
     assert client.get(link_in(confirmation)).status_code == 200
     assert registration.state == RegistrationState.UNCONFIRMED, "opening the page alone confirms nothing"
@@ -88,7 +88,34 @@ def test_a_form_sent_twice_is_one_registration_and_sending_twice_one_mail(client
     fill_in(client, registration)
     send(client, registration)
     send(client, registration)
+    assert len(mails("draft")) == 1
+    assert not mails("confirm_address"), "the first mail's link confirms the address as well"
+
+
+def test_who_gives_another_address_before_sending_is_mailed_there(client, event):
+    registration = begin(client, event)
+    fill_in(client, registration)
+    registration.delegates[0].email = "another@mueller.example"
+    send(client, registration)
+    (confirmation,) = mails("confirm_address")
+    assert confirmation.recipient == "another@mueller.example"
+    client.post(link_in(confirmation))
+    assert registration.state == RegistrationState.SUBMITTED
+
+
+def test_who_sends_when_the_first_link_works_no_more_gets_another(client, event):
+    registration = begin(client, event)
+    fill_in(client, registration)
+    for link in db.session.scalars(select(Link)):
+        link.expires_at = the_time() - timedelta(minutes=1)
+    send(client, registration)
     assert len(mails("confirm_address")) == 1
+
+
+def test_who_has_begun_is_told_where_the_mail_went(client, event):
+    begin(client, event)
+    page = client.get(f"/registrations/{newest().id}/organisation").text
+    assert f"We have sent a mail to {ADDRESS}." in page
 
 
 @pytest.mark.parametrize(

@@ -72,4 +72,6 @@ def programme(key: str) -> str:
     events = [event for event in queries.events_for(current_user) if event.programme_id == found.id] if found else []
     if found is None or not (events or is_staff(current_user)):
         abort(404)
-    return render_template("events/programme.html", programme=found, events=events, now=now())
+    parts = event_page.of_programme
+    told = contents(current_user, found, parts)
+    return render_template("events/programme.html", programme=found, events=events, now=now(), parts=parts, **told)

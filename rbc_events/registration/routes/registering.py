@@ -16,6 +16,7 @@ from rbc_events.events.models import Event
 from rbc_events.i18n import language, own_zone
 from rbc_events.registration import claims, mails, operations, starting
 from rbc_events.registration.access import DRAFTS, remember_draft
+from rbc_events.registration.delegates import contact_of
 from rbc_events.registration.forms import StaffStartForm, StartForm
 from rbc_events.registration.models import Membership, Organisation, Registration
 from rbc_events.registration.rights import has_lead
@@ -41,6 +42,15 @@ def start(key: str) -> Any:
         registration = _start(event, form, by_staff=False)
         db.session.commit()
         remember_draft(registration)
+        if _me() is None:
+            flash(
+                _(
+                    "We have sent a mail to %(email)s. The link in it confirms your address, and leads back here from any "
+                    "device.",
+                    email=contact_of(registration).email,
+                ),
+                "success",
+            )
         return redirect(url_for("registration.step", number=registration.id, step="organisation"))
     return _start_page(event, form, begun), 422 if form.is_submitted() else 200
 
@@ -129,6 +139,7 @@ def step_titles(questions: bool) -> list[tuple[str, str]]:
         ("people", _("Who takes part")),
         ("profile", _("What you do")),
         ("offers", _("Offers and needs")),
+        ("files", _("Logo and presentation")),
         ("availability", _("How and when")),
         ("questions", _("The organisers' questions")),
         ("consents", _("Consents")),
@@ -138,7 +149,7 @@ def step_titles(questions: bool) -> list[tuple[str, str]]:
 
 
 def step_url(registration: Registration, step: str) -> str:
-    """The page of a step. Two of them are more than one form, and have addresses of their own."""
-    if step in ("people", "review"):
+    """The page of a step. Three of them aren't one form, and have addresses of their own."""
+    if step in ("people", "files", "review"):
         return url_for(f"registration.{step}", number=registration.id)
     return url_for("registration.step", number=registration.id, step=step)

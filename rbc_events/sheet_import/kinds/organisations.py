@@ -58,16 +58,16 @@ def write_organisation(importing: Importing, values: Values) -> Change:
         return _add_person(importing, before[name], values)
     people: list[Held[Delegate]] = []
     registration, change = _write_first(importing, event, values, people)
-    before[name] = _Written(importing.hold(registration), people, values)
+    before[name] = _Written(importing.hold(registration), people, importing.row)
     return change
 
 
 class _Written(NamedTuple):
-    """What the first row about an organisation has written, and the people of all its rows."""
+    """What the first row about an organisation has written, the people of all its rows, and that row's number."""
 
     registration: Held[Registration]
     people: list[Held[Delegate]]
-    values: Values
+    row: int
 
 
 def _row_name(values: Values) -> tuple[str, ...]:
@@ -77,8 +77,9 @@ def _row_name(values: Values) -> tuple[str, ...]:
 
 
 def _add_person(importing: Importing, first: _Written, values: Values) -> Change:
+    first_values = importing.read_again(first.row)
     for column in (*IDENTITY, *PROFILE, *SAID):
-        here, there = values.get(column.name), first.values.get(column.name)
+        here, there = values.get(column.name), first_values.get(column.name)
         if here and there and here != there:
             raise WrongCell(column.name, _l("An earlier row about the same organisation says otherwise."))
     registration = first.registration.get()
