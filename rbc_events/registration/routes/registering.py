@@ -43,16 +43,16 @@ def start(key: str) -> Any:
         db.session.commit()
         remember_draft(registration)
         if _me() is None:
-            flash(
-                _(
-                    "We have sent a mail to %(email)s. The link in it confirms your address, and leads back here from any "
-                    "device.",
-                    email=contact_of(registration).email,
-                ),
-                "success",
-            )
+            flash(_tell_of_mail(registration), "success")
         return redirect(url_for("registration.step", number=registration.id, step="organisation"))
     return _start_page(event, form, begun), 422 if form.is_submitted() else 200
+
+
+def _tell_of_mail(registration: Registration) -> str:
+    return _(
+        "We have sent a mail to %(email)s. The link in it confirms your address, and leads back here from any device.",
+        email=contact_of(registration).email,
+    )
 
 
 def _start_page(event: Event, form: StartForm, begun: list[Registration]) -> str:
