@@ -9,7 +9,8 @@ from flask_babel import gettext as _
 
 from rbc_events.agendas.typesetting import set_pdf
 from rbc_events.config import STATIC, TEMPLATES
-from rbc_events.events.site import shown_site
+from rbc_events.events.models import Event
+from rbc_events.events.site import Picture, shown_site
 from rbc_events.i18n import fiscal_year_label, language, plain, when
 from rbc_events.reports.charts import draw
 from rbc_events.reports.figure_list import Section, sections_of
@@ -29,6 +30,7 @@ class Report:
     title: str
     facts: list[str]
     sections: list[Section]
+    look: Picture  # of the event that the report is about, else of the installation
 
     @property
     def total(self) -> int:
@@ -38,7 +40,7 @@ class Report:
 def prepare_report(selection: Selection) -> Report:
     names = [plain(event.name) for event in selection.events[:NAMED]]
     facts = [_("Events: %(count)s", count=len(selection.events)), *names]
-    return Report(_title(selection), facts, sections_of(selection))
+    return Report(_title(selection), facts, sections_of(selection), shown_site(_only_event(selection)).picture)
 
 
 def print_report(report: Report, *, now: datetime, tell: Callable[[int], Any] = lambda _done: None) -> bytes:
@@ -63,14 +65,20 @@ def print_report(report: Report, *, now: datetime, tell: Callable[[int], Any] = 
         "footer": _("%(title)s, as of %(time)s", title=report.title, time=when(now, "Asia/Tokyo")),
         "page_words": ("", " / "),
         "sections": drawn,
-        "colour": shown_site(None).picture.colour,
+        "colour": report.look.colour,
+        "logo": list(report.look.logo),
     }
     return set_pdf(TEMPLATES / "reports" / "report.typ", "report", words, fonts=STATIC / "fonts", made_at=now)
 
 
+def _only_event(selection: Selection) -> Event | None:
+    return selection.events[0] if selection.key and selection.events else None
+
+
 def _title(selection: Selection) -> str:
-    if selection.key and selection.events:
-        return _("Report: %(name)s", name=plain(selection.events[0].name))
+    event = _only_event(selection)
+    if event is not None:
+        return _("Report: %(name)s", name=plain(event.name))
     if selection.year:
         return _("Report of %(year)s", year=fiscal_year_label(selection.year))
     return _("Report of all years")

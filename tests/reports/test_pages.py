@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
+from pypdf import PdfReader
 from sqlalchemy import select
 
 from rbc_events import cli
@@ -17,6 +18,7 @@ from rbc_events.cli import settings
 from rbc_events.config import STATIC
 from rbc_events.database import db
 from rbc_events.durable import HEARD_OF, KEPT_FOR, Step, cancel_run
+from rbc_events.events.models import Site
 from rbc_events.i18n import in_language
 from rbc_events.jobs import huey
 from rbc_events.outcomes.models import OutcomeType, Visibility
@@ -24,10 +26,11 @@ from rbc_events.registration.questions import add_standard_questions
 from rbc_events.reports import printing, report_runs
 from rbc_events.reports.models import ReportRun
 from rbc_events.reports.report_runs import REPORTS, ask_for_report, last_run
-from rbc_events.reports.selecting import select_everything
+from rbc_events.reports.selecting import select_everything, select_for
 from rbc_events.sheets import read_sheet
 from tests.agendas.test_agenda import poppler
-from tests.factories import NOW, make_event, make_outcome, make_programme, make_registration, make_user
+from tests.events.test_site import picture
+from tests.factories import NOW, add, make_event, make_outcome, make_programme, make_registration, make_user
 from tests.reports.test_survey import companies
 
 
@@ -221,6 +224,24 @@ def test_a_hostile_name_is_shown_as_text(app: Any) -> None:
     with in_language("en"):
         content = printing.print_report(printing.prepare_report(select_everything(2021)), now=NOW)
     assert '#read("/etc/passwd") <script>*bold*' in poppler("pdftotext", content, "-layout")
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("fonts")
+def test_the_report_has_the_logo_of_its_event_or_of_the_installation(app: Any) -> None:
+    event, other = make_event("small"), make_event("other")
+    logo = picture().getvalue()
+    add(Site(event_id=event.id, logo=logo, logo_hash="of the event"))
+    person = make_user(Role.HEADQUARTERS)
+
+    def pictures(key: str) -> int:
+        with in_language("en"):
+            content = printing.print_report(printing.prepare_report(select_for(person, key=key)), now=NOW)
+        return len(PdfReader(io.BytesIO(content)).pages[0].images)
+
+    assert [pictures(event.key), pictures(other.key)] == [1, 0]
+    add(Site(installation=True, logo=logo, logo_hash="of the installation"))
+    assert pictures(other.key) == 1
 
 
 def test_an_outcome_for_named_people_alone_is_not_counted_for_others(app: Any, sign_in: Any, event: Any) -> None:
