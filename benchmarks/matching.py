@@ -172,10 +172,11 @@ def unseen(*, every: int = 1) -> None:
     """Pairs that nothing was tuned on, each measured for the first time when the method stood, among all offers."""
     later, others = read_pairs("unseen.csv")[::every], read_pairs()[::every]
     space = ConceptSpace(taxonomy.load())
-    for part in ("first", "second"):
-        asking = [pair for pair in later if pair.part == part]
-        report(f"{part}, ordinary", others + later, [pair for pair in asking if not pair.hard], space)
-        report(f"{part}, hard", others + later, [pair for pair in asking if pair.hard], space)
+    for part in ("first", "second", "third"):
+        for kind, hard in (("ordinary", False), ("hard", True)):
+            asking = [pair for pair in later if pair.part == part and pair.hard == hard]
+            if asking:
+                report(f"{part}, {kind}", others + later, asking, space)
 
 
 def together(*, every: int = 1, model: str = "e5") -> None:
