@@ -108,8 +108,8 @@ def write_every_mail_with_a_link(now: datetime) -> None:
     delegate = make_delegate(registration, contact=True)
     account_mails.send_password_link(make_user().email, now=now)
     appoint("new@people.example", Role.HEADQUARTERS, now=now)
+    registration_mails.ask_to_confirm(registration, now=now)  # asks whom no other link was sent
     registration_mails.send_draft_link(registration, now=now)
-    registration_mails.ask_to_confirm(registration, now=now)
     registration_mails.invite(delegate, now=now)
     [lead] = [each.user for each in registration.organisation.memberships if each.lead]
     colleagues.invite(registration.organisation, {}, "c@people.example", language="en", lead=False, actor=lead, now=now)
