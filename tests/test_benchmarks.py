@@ -17,6 +17,7 @@ PARTS = {
     "__init__",
     "b2b_events",
     "bare",
+    "board_event",
     "bookings_event",
     "matching_encoders",
     "comparators",
@@ -84,6 +85,11 @@ def test_pages() -> None:
 
 def test_pages_of_the_largest_event() -> None:
     assert "/events/big-20/timetable (headquarters)" in printed("pages", "--largest", 20)
+
+
+def test_board() -> None:
+    output = printed("board", "--meetings", 24, "--requests", 2)
+    assert [line.split()[-1] for line in output.splitlines()[1:5]] == ["page", "up", "move", "changes"]
 
 
 def test_reports() -> None:

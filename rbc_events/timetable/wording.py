@@ -1,6 +1,6 @@
 """What the scheduler says of slots, places and people, in words that coordinators use."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 
 from flask_babel import gettext as _
@@ -46,7 +46,7 @@ class Names:
         """One rule as a sentence."""
         arguments = {key: self.of(value) for key, value in reason.arguments.items()}
         sentence = _sentences(arguments).get(reason.code) or _conflicts(arguments).get(reason.code)
-        return sentence or say(reason.code, arguments, language())
+        return sentence() if sentence is not None else say(reason.code, arguments, language())
 
     def all_in_words(self, reasons: Iterable[Reason]) -> list[str]:
         return list(dict.fromkeys(self.in_words(reason) for reason in reasons))
@@ -73,35 +73,43 @@ def _who_meets(names: Iterable[Bilingual]) -> str:
     return " × ".join(map(plain, names))
 
 
+Sentences = dict[str, Callable[[], str]]
+"""By code: only the sentence that is said is put into words."""
+
+
 class _Arguments(dict[str, str]):
     def __missing__(self, key: str) -> str:
         return ""
 
 
-def _sentences(given: Mapping[str, str]) -> dict[str, str]:
+def _sentences(given: Mapping[str, str]) -> Sentences:
     a = _Arguments(given)
     return _of_parties(a) | _of_times_and_places(a) | _of_interpreters(a)
 
 
-def _of_parties(a: _Arguments) -> dict[str, str]:
+def _of_parties(a: _Arguments) -> Sentences:
     party, slot = a["party"], a["slot"]
     return {
-        "parties_available": _("%(party)s can't meet on %(slot)s.", party=party, slot=slot),
-        "elsewhere": _(
+        "parties_available": lambda: _("%(party)s can't meet on %(slot)s.", party=party, slot=slot),
+        "elsewhere": lambda: _(
             "%(party)s is at another event then: %(event)s.", party=party, event=plain(Bilingual(a["ja"], a["en"]))
         ),
-        "elsewhere_unnamed": _("%(party)s is at another event then.", party=party),
-        "own_time": _("%(party)s has a meeting then that is outside the event's slots.", party=party),
-        "party_busy": _(
+        "elsewhere_unnamed": lambda: _("%(party)s is at another event then.", party=party),
+        "own_time": lambda: _("%(party)s has a meeting then that is outside the event's slots.", party=party),
+        "party_busy": lambda: _(
             "%(party)s has another meeting on %(slot)s (%(meetings)s).", party=party, slot=slot, meetings=a["requests"]
         ),
-        "party_most_per_day": _("%(party)s takes at most %(most)s meetings a day.", party=party, most=a["most"]),
-        "party_most": _("%(party)s takes at most %(most)s meetings.", party=party, most=a["most"]),
-        "party_longest_run": _("%(party)s meets in at most %(most)s slots in a row.", party=party, most=a["most"]),
-        "time_to_change_rooms": _(
+        "party_most_per_day": lambda: _(
+            "%(party)s takes at most %(most)s meetings a day.", party=party, most=a["most"]
+        ),
+        "party_most": lambda: _("%(party)s takes at most %(most)s meetings.", party=party, most=a["most"]),
+        "party_longest_run": lambda: _(
+            "%(party)s meets in at most %(most)s slots in a row.", party=party, most=a["most"]
+        ),
+        "time_to_change_rooms": lambda: _(
             "%(party)s needs %(minutes)s minutes to change rooms.", party=party, minutes=a["minutes"]
         ),
-        "rivals_apart": _(
+        "rivals_apart": lambda: _(
             "%(party)s and its rival %(rival)s would be in the same room in one block of time.",
             party=party,
             rival=a["rival"],
@@ -109,70 +117,76 @@ def _of_parties(a: _Arguments) -> dict[str, str]:
     }
 
 
-def _of_times_and_places(a: _Arguments) -> dict[str, str]:
+def _of_times_and_places(a: _Arguments) -> Sentences:
     slot, place = a["slot"], a["place"]
     return {
-        "in_order": _("It would begin before %(before)s has ended.", before=a["before"]),
-        "slots_reserved": _("%(slot)s is for other meetings only.", slot=slot),
-        "reserved_kinds": _("On %(slot)s there are no meetings at such a place as %(place)s.", slot=slot, place=place),
-        "place_open": _("%(place)s is closed on %(slot)s.", place=place, slot=slot),
-        "lies_in_one_block": _("The meeting would not end before the break."),
-        "begins_where_allowed": _("This time has passed."),
-        "not_vetoed": _("An organisation in this meeting no longer takes part."),
-        "one_meeting_a_table": _(
+        "in_order": lambda: _("It would begin before %(before)s has ended.", before=a["before"]),
+        "slots_reserved": lambda: _("%(slot)s is for other meetings only.", slot=slot),
+        "reserved_kinds": lambda: _(
+            "On %(slot)s there are no meetings at such a place as %(place)s.", slot=slot, place=place
+        ),
+        "place_open": lambda: _("%(place)s is closed on %(slot)s.", place=place, slot=slot),
+        "lies_in_one_block": lambda: _("The meeting would not end before the break."),
+        "begins_where_allowed": lambda: _("This time has passed."),
+        "not_vetoed": lambda: _("An organisation in this meeting no longer takes part."),
+        "one_meeting_a_table": lambda: _(
             "%(place)s is taken on %(slot)s (%(meetings)s).", place=place, slot=slot, meetings=a["requests"]
         ),
-        "place_suits_mode": _("%(place)s does not suit this meeting: it is online, or in person.", place=place),
-        "booths": _("A booth is for its own organisation's meetings, and that organisation stays there."),
-        "place_given": _("%(place)s can't be used.", place=place or _("The place")),
-        "no_place_free": _("No place that suits is free."),
+        "place_suits_mode": lambda: _("%(place)s does not suit this meeting: it is online, or in person.", place=place),
+        "booths": lambda: _("A booth is for its own organisation's meetings, and that organisation stays there."),
+        "place_given": lambda: _("%(place)s can't be used.", place=place or _("The place")),
+        "no_place_free": lambda: _("No place that suits is free."),
     }
 
 
-def _of_interpreters(a: _Arguments) -> dict[str, str]:
+def _of_interpreters(a: _Arguments) -> Sentences:
     interpreter, slot = a["interpreter"], a["slot"]
     return {
-        "interpreter_way": _(
+        "interpreter_way": lambda: _(
             "%(name)s needs %(minutes)s minutes to change rooms.", name=interpreter, minutes=a["minutes"]
         ),
-        "no_interpreter_free": _("No interpreter of these languages is free."),
-        "no_interpreter_serves": _("The event has no interpreter for the languages of the two sides."),
-        "interpreter_where_needed": _("This meeting needs an interpreter who speaks the languages of both sides."),
-        "interpreters_available": _("%(name)s can't interpret on %(slot)s.", name=interpreter, slot=slot),
-        "interpreter_once": _(
+        "no_interpreter_free": lambda: _("No interpreter of these languages is free."),
+        "no_interpreter_serves": lambda: _("The event has no interpreter for the languages of the two sides."),
+        "interpreter_where_needed": lambda: _(
+            "This meeting needs an interpreter who speaks the languages of both sides."
+        ),
+        "interpreters_available": lambda: _("%(name)s can't interpret on %(slot)s.", name=interpreter, slot=slot),
+        "interpreter_once": lambda: _(
             "%(name)s interprets another meeting on %(slot)s (%(meetings)s).",
             name=interpreter,
             slot=slot,
             meetings=a["requests"],
         ),
-        "interpreter_most_per_day": _("%(name)s would work longer than agreed that day.", name=interpreter),
-        "interpreter_rest": _("%(name)s would have no rest after so many meetings in a row.", name=interpreter),
+        "interpreter_most_per_day": lambda: _("%(name)s would work longer than agreed that day.", name=interpreter),
+        "interpreter_rest": lambda: _("%(name)s would have no rest after so many meetings in a row.", name=interpreter),
     }
 
 
-def _conflicts(given: Mapping[str, str]) -> dict[str, str]:
+def _conflicts(given: Mapping[str, str]) -> Sentences:
     """What a set of rules that can't hold together is mostly made of."""
     a = _Arguments(given)
     meeting, party, limit = a["request"], a["party"], a["limit"]
     return {
-        "why_held": _("%(meeting)s must be held.", meeting=meeting),
-        "why_pinned": _("%(meeting)s is pinned to %(slot)s.", meeting=meeting, slot=a["slot"]),
-        "why_party_capacity": _("%(party)s can hold %(limit)s at the same time.", party=party, limit=limit),
-        "why_party_available": _("%(party)s is free at %(limit)s times only.", party=party, limit=limit),
-        "why_party_most_per_day": _("%(party)s takes at most %(most)s meetings a day.", party=party, most=limit),
-        "why_rivals_apart": _(
+        "why_held": lambda: _("%(meeting)s must be held.", meeting=meeting),
+        "why_pinned": lambda: _("%(meeting)s is pinned to %(slot)s.", meeting=meeting, slot=a["slot"]),
+        "why_party_capacity": lambda: _("%(party)s can hold %(limit)s at the same time.", party=party, limit=limit),
+        "why_party_available": lambda: _("%(party)s is free at %(limit)s times only.", party=party, limit=limit),
+        "why_party_most_per_day": lambda: _(
+            "%(party)s takes at most %(most)s meetings a day.", party=party, most=limit
+        ),
+        "why_rivals_apart": lambda: _(
             "%(party)s and its rival %(rival)s are kept apart: never in the same block and room.",
             party=party,
             rival=a["rival"],
         ),
-        "why_places": _("There are %(places)s tables and rooms in all.", places=a["places"]),
-        "why_virtual_places": _("There are %(places)s virtual rooms in all.", places=a["places"]),
-        "why_places_of_both_kinds": _(
+        "why_places": lambda: _("There are %(places)s tables and rooms in all.", places=a["places"]),
+        "why_virtual_places": lambda: _("There are %(places)s virtual rooms in all.", places=a["places"]),
+        "why_places_of_both_kinds": lambda: _(
             "There are %(places)s tables and rooms and %(virtual)s virtual rooms in all.",
             places=a["places"],
             virtual=a["virtual"],
         ),
-        "why_request_length": _("%(meeting)s takes %(limit)s slots in a row.", meeting=meeting, limit=limit),
+        "why_request_length": lambda: _("%(meeting)s takes %(limit)s slots in a row.", meeting=meeting, limit=limit),
     }
 
 
