@@ -159,6 +159,11 @@ def _day(value: date, style: str, code: str) -> str:
     return format_date(value, DAY_PATTERNS[code][style], locale=code)
 
 
+def weekday(value: date) -> str:
+    """月曜日 / Monday"""
+    return format_date(value, "EEEE")
+
+
 def month(value: date) -> str:
     return format_date(value, "y年M月" if language() == "ja" else "MMMM y", locale=language())
 
@@ -244,6 +249,7 @@ def init_i18n(app: Flask) -> None:
         "language_name": language_name,
         "day": day,
         "month": month,
+        "weekday": weekday,
         "clock_time": clock_time,
         "hours": hours,
         "when": when,

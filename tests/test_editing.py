@@ -63,6 +63,8 @@ EDITS = {
     "registration.question": [Edit("label_en"), Edit("help_en")],
     "registration.group": [Edit("group_name", page="registration.screen")],
     "registration.quotas": [Edit("university", "3", "4")],
+    "seasons.hours": [Edit("days_off", "2027-01-05", "2027-01-06"), Edit("until_0", "16:00", "18:00")],
+    "seasons.own_hours": [Edit("days_off", "2027-01-05", "2027-01-06")],
     "seeds.edit": [Edit("title_en"), Edit("confidential_en"), Edit("patent_numbers", "JP 7123456", "WO 2020/123456")],
     "seeds.person": [Edit("given_latin")],
     "registration.step": [

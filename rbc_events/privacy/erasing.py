@@ -47,6 +47,7 @@ THEIR_OWN = frozenset(
         "passkeys.user_id",
         "saved_searches.user_id",
         "sign_ins.user_id",
+        "working_hours.user_id",
     }
 )
 

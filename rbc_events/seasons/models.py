@@ -1,12 +1,13 @@
-"""Times that a coordinator offers to those who are to meet, and who said which of them suit."""
+"""Times that a coordinator offers to those who are to meet, who said which of them suit, and who works when."""
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Table, UniqueConstraint, text
+from sqlalchemy import JSON, CheckConstraint, Column, ForeignKey, Index, Table, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from rbc_events.database import Identified, Model, choice, db
+from rbc_events.database import Identified, Model, Versioned, choice, db
 from rbc_events.meetings.models import Interpreter, Meeting, MeetingParty, MeetingState
 
 MOST_TIMES = 3
@@ -110,3 +111,26 @@ class OfferLink(Identified, Model):
     token_hash: Mapped[str] = mapped_column(unique=True)
 
     asked: Mapped[AskedParty] = relationship(back_populates="links")
+
+
+class WorkingHours(Identified, Versioned, Model):
+    """When an organisation, or a coordinator at an event, can meet in a season: by their own zone's clock.
+
+    Who has no row works as is usual where they are (`hours.usual`). All of it is read and written at once, so the week
+    and the days are JSON.
+    """
+
+    __tablename__ = "working_hours"
+    __table_args__ = (
+        UniqueConstraint("event_id", "user_id"),
+        CheckConstraint("(registration_id IS NULL) <> (user_id IS NULL)", name="organisation_or_person"),
+    )
+
+    event_id: Mapped[int] = mapped_column(ForeignKey("events.id", ondelete="CASCADE"))
+    registration_id: Mapped[int | None] = mapped_column(ForeignKey("registrations.id", ondelete="CASCADE"), unique=True)
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"), index=True)
+    time_zone: Mapped[str]
+    country: Mapped[str] = mapped_column(default="")  # whose public holidays are off, ISO 3166-1; empty: none
+    weekly: Mapped[list[list[Any]]] = mapped_column(JSON, default=list)  # [weekday from 0, "09:00", "17:00"]
+    days_off: Mapped[list[str]] = mapped_column(JSON, default=list)  # ISO dates
+    worked_holidays: Mapped[list[str]] = mapped_column(JSON, default=list)  # ISO dates that aren't off after all

@@ -6,7 +6,7 @@ from rbc_events.database import db
 from rbc_events.meetings.arranging import arrange_meeting
 from rbc_events.seasons.models import AskedParty, OfferedTime, OfferLink, TimeOffer
 from tests.factories import NOW
-from tests.permissions.expectations import EVERYBODY, MANAGERS, Expectation
+from tests.permissions.expectations import EVERYBODY, MANAGERS, OWNERS, Expectation, of_event
 from tests.permissions.meetings import partner
 from tests.world import World
 
@@ -43,7 +43,14 @@ def token(world: World) -> dict[str, Any]:
     return {"token": "a token"}
 
 
+def a_registration(world: World) -> dict[str, Any]:
+    return {"number": world.registration.id}
+
+
 EXPECTED = {
+    "seasons.week": Expectation(MANAGERS, of_event),
+    "seasons.own_hours": Expectation(MANAGERS, of_event),
+    "seasons.hours": Expectation(OWNERS | MANAGERS, a_registration),
     "seasons.offer": Expectation(MANAGERS, a_meeting),
     "seasons.withdraw": Expectation(MANAGERS, an_offer),
     "seasons.answer": Expectation(EVERYBODY, token),

@@ -18,7 +18,9 @@ OF_STAFF = sorted(
 # What everybody who sees a page may do there for themselves, which changes nothing of the event's.
 THEIR_OWN = {"directory.bookmark", "registration.password", "reports.printing_start", "reports.printing_stop"}
 # Forms that an organisation fills in, by itself or by staff for it. What it answered is read on staff's own page.
-FILLED_IN = {f"registration.{name}" for name in ("colleagues", "files", "people", "person", "review", "step")}
+FILLED_IN = {f"registration.{name}" for name in ("colleagues", "files", "people", "person", "review", "step")} | {
+    "seasons.hours"
+}
 # An organisation writes its seeds, and staff for it. What they say is read on the seed's own page.
 FILLED_IN |= {f"seeds.{name}" for name in ("edit", "new", "people", "person", "preview")}
 

@@ -1,8 +1,9 @@
 """Meetings at times of their own: giving one to a meeting, and arranging one that has it from the start."""
 
+from datetime import datetime
 from typing import Any
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
@@ -11,6 +12,7 @@ from rbc_events.clock import now
 from rbc_events.database import ahead_of_writing, db, give_up
 from rbc_events.errors import Conflict, DomainError
 from rbc_events.events.access import load_managed_event
+from rbc_events.events.models import Mode, Shape
 from rbc_events.meetings import arranging
 from rbc_events.meetings.bookings import Overbooked
 from rbc_events.meetings.models import Interpreter, Meeting
@@ -27,6 +29,8 @@ def set_time(key: str, number: int) -> Any:
     meeting = access.load_meeting(key, number)
     operations.require_movable(meeting)
     form = TimeForm(meeting, interpreters_of(meeting.event))
+    if not form.is_submitted():
+        _suggest(form)
     if form.validate_on_submit() and form.carry_out(
         lambda: own_times.set_own_time(meeting, now=now(), seen_version=form.version.data, **_asked(form)),
         {Conflict: "starts_at"},
@@ -38,6 +42,17 @@ def set_time(key: str, number: int) -> Any:
     meeting = access.load_meeting(key, number)
     title = Names(meeting.event).of(f"m{meeting.id}")
     return render_template("timetable/time.html", event=meeting.event, meeting=meeting, form=form, title=title), status
+
+
+def _suggest(form: TimeForm) -> None:
+    """What the week's page was clicked for: a time at which all are free."""
+    try:
+        form.starts_at.data = datetime.fromisoformat(request.args["starts_at"]).replace(tzinfo=None)
+    except (KeyError, ValueError):
+        return
+    form.minutes.data = request.args.get("minutes", type=int) or form.minutes.data
+    if not form.own_place.data and form.event.mode == Mode.ONLINE:
+        form.own_place.data = _("Online")
 
 
 def _asked(form: TimeFields) -> dict[str, Any]:
@@ -57,6 +72,9 @@ def _where_next(meeting: Meeting) -> Any:
         flash(_("Please record who came and what was said."))
         return redirect(url_for("meetings.record", key=meeting.event.key, number=meeting.id))
     flash(_("The meeting has its time. Participants are told when you publish the timetable."), "success")
+    if meeting.event.shape == Shape.SEASON and meeting.starts_at is not None:
+        on = meeting.starts_at.astimezone(meeting.event.zone).date()
+        return redirect(url_for("seasons.week", key=meeting.event.key, on=on))
     return redirect(url_for("timetable.show", key=meeting.event.key))
 
 
