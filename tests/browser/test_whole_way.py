@@ -164,6 +164,8 @@ def check_report(staff: Page, key: str) -> None:
     assert staff.locator(".funnel dd").all_inner_texts() == ["1", "1", "1", "1"]
     lines = staff.locator("section[aria-labelledby=outcomes-type] tbody tr").all_inner_texts()
     assert ["1" in line.split() for line in lines] == [True] * 3, "both sides' reports of one agreement count once"
+    verified = staff.locator("section[aria-labelledby=outcomes-verified] tbody td:nth-child(2)").all_inner_texts()
+    assert sum(map(int, verified)) == 1, "the one that somebody else bore out"
 
 
 def text_of(letter: EmailMessage) -> str:
