@@ -35,8 +35,8 @@ def take_answer(entry: CalendarEntry, given: Given, *, now: datetime) -> bool:
     stamp = min(given.stamp, now)  # a clock that is ahead doesn't keep later answers out
     before = _asked(entry)
     if entry.answer_sequence is not None:
-        standing = entry.answer_sequence, entry.answer_stamp or entry.answered_at or stamp
-        if (given.sequence, stamp) < standing:
+        latest = entry.answer_sequence, entry.answer_stamp or entry.answered_at or stamp
+        if (given.sequence, stamp) < latest:
             return False
     entry.answer, entry.answer_sequence, entry.answer_stamp = given.answer, given.sequence, stamp
     entry.answered_at, entry.answer_shared = now, given.shared

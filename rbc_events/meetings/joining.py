@@ -19,7 +19,7 @@ from rbc_events.meetings.models import (
     RequestState,
     Veto,
 )
-from rbc_events.meetings.queries import pair_of
+from rbc_events.meetings.queries import open_request, pair_of
 from rbc_events.meetings.recording import cancel_meeting, may_be_called_off, take_off
 from rbc_events.registration.joining import Joining, joins_registrations
 from rbc_events.registration.models import Registration
@@ -54,7 +54,7 @@ def _hand_over_request(request: MeetingRequest, left: Registration, kept: Regist
     if kept in others:
         _close(request, joining)
         return
-    there = _standing(kept, others[0]) if request.pair is not None and others else None
+    there = open_request(kept, others[0]) if request.pair is not None and others else None
     if there is not None:
         weaker = request.state == RequestState.MUTUAL and there.state == RequestState.PENDING
         _close(there if weaker else request, joining)
@@ -66,10 +66,6 @@ def _hand_over_request(request: MeetingRequest, left: Registration, kept: Regist
     if request.pair is not None:
         request.pair = pair_of(kept, others[0])
     db.session.flush()
-
-
-def _standing(kept: Registration, other: Registration) -> MeetingRequest | None:
-    return db.session.scalar(select(MeetingRequest).where(MeetingRequest.pair == pair_of(kept, other)))
 
 
 def _close(request: MeetingRequest, joining: Joining) -> None:

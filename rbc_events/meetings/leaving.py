@@ -20,9 +20,9 @@ from rbc_events.registration.models import Registration
 def foresee(side: Registration, meetings: Meetings, now: datetime) -> list[str]:
     if meetings == Meetings.UNTOUCHED:
         return []
-    standing, waiting = _to_come(side, now), _waiting(side)
-    told = sum(1 for meeting in standing if meeting.published_starts_at is not None)
-    return [line for line in _sentences(meetings, told, len(standing) - told, len(waiting)) if line]
+    to_come, waiting = _to_come(side, now), _waiting(side)
+    told = sum(1 for meeting in to_come if meeting.published_starts_at is not None)
+    return [line for line in _sentences(meetings, told, len(to_come) - told, len(waiting)) if line]
 
 
 def _sentences(meetings: Meetings, told: int, untold: int, waiting: int) -> list[str]:
@@ -72,11 +72,11 @@ def carry_out(side: Registration, meetings: Meetings, *, actor: User | None, now
         request.state, request.pair, request.closed_at = RequestState.WITHDRAWN, None, now
         db.session.flush()
         request_mails.announce_withdrawal(request, queries.party_of(request, side), now=now)
-    standing = _to_come(side, now)
-    if standing:
+    to_come = _to_come(side, now)
+    if to_come:
         touch(side.event)  # before the parties, as whoever places a meeting does
-        bookings.hold_parties(standing)
-    for meeting in standing:
+        bookings.hold_parties(to_come)
+    for meeting in to_come:
         known = meeting.published_starts_at is not None
         recording.cancel_meeting(meeting, actor=actor, now=now, reason=_reason(side))
         if not known and meeting.request is not None:

@@ -19,7 +19,6 @@ from rbc_events.outcomes.models import (
     Attribution,
     Outcome,
     OutcomeChange,
-    OutcomeDate,
     OutcomeParty,
     OutcomeState,
     Visibility,
@@ -175,10 +174,6 @@ def _carry_dates(double: Outcome, kept: Outcome, *, actor: User | None, now: dat
             claim.shown = claim.shown and claim.kind not in shown
             claim.outcome = kept
     db.session.flush()
-
-
-def _is_same_day(one: OutcomeDate, other: OutcomeDate) -> bool:
-    return (one.kind, one.on, one.precision) == (other.kind, other.on, other.precision)
 
 
 @carries_over

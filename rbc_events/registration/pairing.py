@@ -5,7 +5,6 @@ A rule names two sides and says that they meet, or that they don't. Two organisa
 apart, and one brings them together or there is none that brings anybody together. Functions flush.
 """
 
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from flask_babel import gettext as _
@@ -99,13 +98,6 @@ def _others(rule: MeetingRule, side: Registration) -> ColumnElement[bool]:
     one, other = sides_of(rule)
     ends = [far for near, far in ((one, other), (other, one)) if near.has(side)]
     return or_(false(), *(far.rows() for far in ends))
-
-
-def against_rules(event: Event, pairs: Iterable[Sequence[Registration]]) -> list[Sequence[Registration]]:
-    """Those of these pairs that the event's rules keep apart."""
-    if not event.meeting_rules:
-        return []
-    return [pair for pair in pairs if len(pair) > 1 and not may_meet(pair[0], pair[1])]
 
 
 def in_words(rule: MeetingRule, sectors: dict[int, Sector]) -> str:

@@ -17,8 +17,8 @@ DECISIONS = frozenset(life.Step(decision) for decision in Decision)
 
 def decision_to_take_back(registration: Registration) -> StepTaken | None:
     """The decision that was the last thing to happen; None where something else was, or none is left."""
-    standing = [step for step in registration.steps if step.undone_at is None]
-    last = standing[-1] if standing else None
+    taken = [step for step in registration.steps if step.undone_at is None]
+    last = taken[-1] if taken else None
     return last if last is not None and last.step in DECISIONS and last.after == registration.state else None
 
 

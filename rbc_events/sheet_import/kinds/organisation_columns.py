@@ -156,7 +156,6 @@ SAID = tuple(
     )
 )
 # Of every text in the row, profile and statements, in the one language.
-READ_ORIGIN = words.one_of(Origin, ORIGIN_LABELS)
 ORIGINS = (
     Column(
         "origin_ja", _l("Origin of the Japanese texts (human, machine, approved)"), words.one_of(Origin, ORIGIN_LABELS)
