@@ -65,7 +65,8 @@ def _by_pytest(addresses: tuple[str, ...], environment: dict[str, str]) -> tuple
     """Whether all of them passed, and what they told: their own figures, else how many there were."""
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "report.xml"
-        command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", f"--junitxml={report}", *addresses]
+        options = ["-q", "-p", "no:cacheprovider", "-o", "junit_family=xunit1", f"--junitxml={report}"]
+        command = [sys.executable, "-m", "pytest", *options, *addresses]
         subprocess.run(command, cwd=ROOT, env=environment, stdout=sys.stderr)
         if not report.exists():
             return False, "could not be run"
