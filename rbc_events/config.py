@@ -56,6 +56,7 @@ class Config:
     people_years: int = 5
     nearest: bool = True
     rate_limits: bool = True
+    second_factor: str = "none"
     debug: bool = False
 
     @property

@@ -44,7 +44,9 @@ def read(variables: Mapping[str, str]) -> dict[str, Any]:
     except EnvValidationError as error:
         messages: Any = error.error_messages  # by name, as environs gives them when it seals
         faults = {name: told[0] for name, told in messages.items()}
-    if settings["environment"] == "production":
+    production = settings["environment"] == "production"
+    settings["second_factor"] = settings["second_factor"] or ("headquarters" if production else "none")
+    if production:
         faults = dict(_unsafe(settings)) | faults
     if faults:
         raise ConfigurationError(*(f"{name}: {message}" for name, message in faults.items()))
@@ -71,6 +73,7 @@ def _settings(env: Variables) -> dict[str, Any]:
         "taxonomy": env.str("RBC_TAXONOMY", "", validate=_file),
         "scan_command": env.str("RBC_SCAN_COMMAND", "", validate=_command),
         "people_years": env.whole("RBC_PEOPLE_YEARS", "5", lowest=1, highest=50),
+        "second_factor": env.str("RBC_SECOND_FACTOR", "", validate=_second_factor),
         "nearest": env.bool("RBC_NEAREST", True),
         "rate_limits": env.bool("RBC_RATE_LIMITS", True),
         "debug": env.bool("RBC_DEBUG", False),
@@ -94,6 +97,9 @@ def _whole(value: str, *, lowest: int, highest: int) -> int:
     return int(value)
 
 
+_second_factor = validate.OneOf(
+    ("", "none", "headquarters", "staff"), error="must be none, headquarters or staff, not {input!r}."
+)
 _environment = validate.OneOf(ENVIRONMENTS, error="must be development or production, not {input!r}.")
 
 

@@ -41,6 +41,7 @@ LIMITS: dict[str, dict[Scope, str]] = {
         Scope.ADDRESS: "300 per hour",
     },
     "passkey": {Scope.ADDRESS: "100 per hour"},  # answers that no passkey of ours gave
+    "second_factor": {Scope.SUBJECT: "10 per 15 minutes"},  # wrong codes after a right password
     "password_mail": {Scope.SUBJECT: "3 per hour", Scope.ADDRESS: "100 per hour"},
     "registration": {Scope.SUBJECT: "10 per hour", Scope.ADDRESS: "200 per hour"},  # mails to the contact
     "registration_mail": {Scope.SUBJECT: "5 per hour", Scope.ADDRESS: "100 per hour"},

@@ -28,6 +28,7 @@ RUN_TIME = {
     "tzdata": "read by zoneinfo where the system has no time zones",
 }
 DEVELOPMENT = {
+    "bandit": "looks at the code: tests/scoreboard/test_scanners.py",
     "coverage": "make coverage",
     "mypy": "make check",
     "pymap": "an IMAP server, started as a command",

@@ -117,7 +117,8 @@ NO_EDIT = {
     OWN: {
         "privacy.ask", "privacy.stay",
         "accounts.choose_language", "accounts.choose_time_zone", "accounts.settings", "accounts.change_password",
-        "accounts.sign_out_elsewhere", "accounts.change_address", "accounts.keep_address", "accounts.confirm_change",
+        "accounts.sign_out_elsewhere", "accounts.end_sign_in", "accounts.second_step", "accounts.second_factor",
+        "accounts.remove_second_factor", "accounts.change_address", "accounts.keep_address", "accounts.confirm_change",
         "accounts.new_passkey_options", "accounts.add_passkey", "accounts.remove_passkey", "mail.preferences",
         "directory.bookmark",
         "directory.delete_search", "directory.judge", "directory.searches", "meetings.rate", "meetings.veto",

@@ -32,7 +32,8 @@ PAGES = {
 }
 """Routes whose form stands on another page."""
 BUTTONS = {
-    "accounts.choose_language", "accounts.choose_time_zone", "accounts.confirm_change", "accounts.keep_address",
+    "accounts.choose_language", "accounts.choose_time_zone", "accounts.confirm_change",
+    "accounts.end_sign_in", "accounts.keep_address",
     "accounts.new_passkey_options", "accounts.passkey_options", "accounts.remove_passkey", "accounts.sign_in_by_link",
     "accounts.sign_in_by_passkey", "accounts.sign_out", "accounts.sign_out_elsewhere", "cases.approval",
     "cases.move_fact", "cases.partner_takes_back", "cases.publish", "cases.remove_fact", "cases.remove_picture",

@@ -1,7 +1,7 @@
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, EmailField, Field, PasswordField, SelectChoice, SelectField
+from wtforms import BooleanField, EmailField, Field, PasswordField, SelectChoice, SelectField, StringField
 from wtforms.validators import EqualTo, InputRequired, Length, ValidationError
 
 from rbc_events import cells
@@ -17,6 +17,14 @@ class SignInForm(SentForm):
         _l("Password"), [InputRequired(), Length(max=200)], render_kw={"autocomplete": "current-password"}
     )
     remember = BooleanField(_l("Stay signed in on this device"))
+
+
+class CodeForm(SentForm):
+    code = StringField(
+        _l("Authentication code"),
+        [InputRequired(), Length(max=40)],
+        render_kw={"autocomplete": "one-time-code", "autocapitalize": "none", "spellcheck": "false"},
+    )
 
 
 class AddressForm(SentForm):

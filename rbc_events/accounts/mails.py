@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from rbc_events.accounts import addresses, operations
 from rbc_events.accounts.models import LinkPurpose, User
 from rbc_events.application import absolute_url
-from rbc_events.i18n import in_language
+from rbc_events.i18n import in_language, when
 from rbc_events.outbox.operations import queue_text
 
 
@@ -100,6 +100,26 @@ def tell_of_change(user: User, words: Any, *, now: datetime, to: str = "") -> No
             kind="account",
             subject=_("Your account on RBC Events has changed"),
             body=f"{words}\n\n" + _("If it wasn't you, please write to those who sent you this mail."),
+            now=now,
+        )
+
+
+def tell_of_sign_in(user: User, browser: str, *, now: datetime) -> None:
+    """Tell the account's owner of a sign-in with a browser that was not used for it before."""
+    with in_language(user.language):
+        words = _(
+            "Somebody, probably you, has signed in to your account with a browser that was not used for it before:\n\n"
+            "%(browser)s, %(when)s\n\nIf it wasn't you, set a new password, which ends all sign-ins:\n\n%(link)s",
+            browser=browser or _("an unknown browser"),
+            when=when(now, user.time_zone or "UTC"),
+            link=absolute_url("accounts.forgotten"),
+        )
+        queue_text(
+            user.email,
+            occasion=f"signed-in:{user.id}:{now.isoformat()}",
+            kind="account",
+            subject=_("A new sign-in to RBC Events"),
+            body=words,
             now=now,
         )
 

@@ -75,8 +75,29 @@ class SignIn(Identified, Model):
     key_hash: Mapped[str] = mapped_column(unique=True)
     since: Mapped[datetime]
     expires_at: Mapped[datetime]
+    browser: Mapped[str] = mapped_column(default="")  # as "Firefox, Windows"; empty: it doesn't say
 
     user: Mapped[User] = relationship()
+
+
+class SecondFactor(Identified, Model):
+    """An authenticator app that shows codes (TOTP, RFC 6238), from a secret that it shares with us."""
+
+    __tablename__ = "second_factors"
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), unique=True)
+    secret: Mapped[str]
+    last_step: Mapped[int]  # the half minute of the last code that was used: no code is good twice
+    since: Mapped[datetime]
+
+
+class RecoveryCode(Identified, Model):
+    """What lets its owner in once without the app. Only a hash is kept."""
+
+    __tablename__ = "recovery_codes"
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    code_hash: Mapped[str] = mapped_column(unique=True)
 
 
 class Passkey(Identified, Model):

@@ -2,9 +2,10 @@
 wherever they were copied to."""
 
 import secrets
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, delete, func, select
+from sqlalchemy import ColumnElement, delete, select
 from sqlalchemy.orm import joinedload
 
 from rbc_events.accounts.models import SignIn, User
@@ -15,11 +16,12 @@ LIFETIME = timedelta(days=31)  # of one that ends with the browser's window at t
 REMEMBERED = timedelta(days=90)
 
 
-def begin(user: User, *, now: datetime, lifetime: timedelta = LIFETIME) -> str:
+def begin(user: User, *, now: datetime, lifetime: timedelta = LIFETIME, browser: str = "") -> str:
     """Sign the user in somewhere; gives what that browser's cookies keep, once."""
     db.session.execute(delete(SignIn).where(SignIn.user_id == user.id, SignIn.expires_at <= now))
     user.sign_in_key = secrets.token_urlsafe(24)
-    db.session.add(SignIn(user_id=user.id, key_hash=token_hash(user.sign_in_key), since=now, expires_at=now + lifetime))
+    key_hash, expires_at = token_hash(user.sign_in_key), now + lifetime
+    db.session.add(SignIn(user_id=user.id, key_hash=key_hash, since=now, expires_at=expires_at, browser=browser))
     db.session.flush()
     return user.get_id()
 
@@ -35,10 +37,15 @@ def find_signed_in(session_id: str, *, now: datetime) -> User | None:
     return found.user
 
 
-def count_elsewhere(user: User, *, now: datetime) -> int:
-    """In how many other browsers the person is signed in."""
+def elsewhere(user: User, *, now: datetime) -> Sequence[SignIn]:
+    """The other browsers in which the person is signed in, the latest first."""
     others = (*_others(user), SignIn.expires_at > now)
-    return db.session.scalar(select(func.count()).select_from(SignIn).where(*others)) or 0
+    return db.session.scalars(select(SignIn).where(*others).order_by(SignIn.since.desc(), SignIn.id.desc())).all()
+
+
+def end_one(user: User, number: int) -> None:
+    """End one of the person's sign-ins; one that has ended already stays so."""
+    db.session.execute(delete(SignIn).where(SignIn.user_id == user.id, SignIn.id == number))
 
 
 def end_others(user: User) -> None:

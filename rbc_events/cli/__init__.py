@@ -31,6 +31,7 @@ for command in (
     operating.backup_key,
     operating.restore,
     operating.audit,
+    operating.second_factor_off,
     mail.mail,
     schedule,
     building.translations,

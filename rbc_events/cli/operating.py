@@ -129,3 +129,26 @@ def _noted(words: str) -> tuple[int, str]:
             f"{words} is not a number and a hash of 16 characters or more, such as 12:0a1b2c3d4e5f6071."
         )
     return int(number), chain
+
+
+@click.command("second-factor-off")
+@click.argument("email")
+def second_factor_off(email: str) -> None:
+    """Take the authenticator app of an account away, whose owner has lost it.
+
+    Make sure that it is they who ask. Where their role needs one, they set up another when they next sign in.
+    """
+    config = settings.configuration()
+    from rbc_events.accounts import mails, operations, second_factor
+    from rbc_events.app import create_app
+    from rbc_events.clock import now
+    from rbc_events.database import db
+
+    with create_app(config).app_context():
+        user = operations.find_user(email)
+        if user is None or second_factor.app_of(user) is None:
+            raise click.ClickException("There is no account with an authenticator app under this address.")
+        second_factor.remove(user)
+        mails.tell_of_change(user, second_factor.REMOVED, now=now())
+        db.session.commit()
+    click.echo("The account is signed in to without a code from now on.")

@@ -45,7 +45,9 @@ THEIR_OWN = frozenset(
         "memberships.user_id",
         "outcome_readers.user_id",
         "passkeys.user_id",
+        "recovery_codes.user_id",
         "saved_searches.user_id",
+        "second_factors.user_id",
         "sign_ins.user_id",
         "working_hours.user_id",
     }

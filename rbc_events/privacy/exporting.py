@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, LargeBinary, select
 
-from rbc_events.accounts.models import AddressChange, Grant, Link, Passkey, SignIn
+from rbc_events.accounts.models import AddressChange, Grant, Link, Passkey, SecondFactor, SignIn
 from rbc_events.audit import AuditEntry
 from rbc_events.database import db
 from rbc_events.directory.models import Bookmark, SavedSearch
@@ -17,7 +17,7 @@ from rbc_events.privacy.people import Person
 from rbc_events.registration.models import Membership, Review
 
 # Secrets, and what says something of the machine alone.
-NOT_TOLD = frozenset({"password_hash", "token_hash", "key", "content", "occasion", "message_id", "seen"})
+NOT_TOLD = frozenset({"password_hash", "token_hash", "key", "secret", "content", "occasion", "message_id", "seen"})
 
 
 def export_person(person: Person) -> dict[str, Any]:
@@ -33,6 +33,7 @@ def export_person(person: Person) -> dict[str, Any]:
         "roles": _rows(Grant, Grant.user_id == number),
         "sign_ins": _rows(SignIn, SignIn.user_id == number),
         "what_was_done_in_your_name": _rows(AuditEntry, AuditEntry.actor_id == number),
+        "second_factor": _rows(SecondFactor, SecondFactor.user_id == number),
         "passkeys": _rows(Passkey, Passkey.user_id == number),
         "address_changes": _rows(AddressChange, AddressChange.user_id == number),
         "mailed_links": _rows(Link, Link.user_id == number),

@@ -143,11 +143,13 @@ def test_the_first_password_needs_no_mail_and_the_next_one_the_first(
 
 
 def test_other_browsers_can_be_signed_out(sign_in: Any, user: User) -> None:
-    client, other = sign_in(user), sign_in(user)
-    assert "signed in: 1" in client.get("/settings").text
+    client, other, third = sign_in(user), sign_in(user), sign_in(user)
+    assert client.get("/settings").text.count("an unknown browser") == 2
     client.post("/settings/sign-ins")
     assert is_signed_in(client)
     assert not is_signed_in(other)
+    assert not is_signed_in(third)
+    assert "an unknown browser" not in client.get("/settings").text
 
 
 def ask(client: Any, address: str = NEW, **data: str) -> Any:

@@ -51,6 +51,10 @@ EXPECTED = {
     "accounts.settings": Expectation(SIGNED_IN),
     "accounts.change_password": Expectation(SIGNED_IN),
     "accounts.sign_out_elsewhere": Expectation(SIGNED_IN),
+    "accounts.second_step": Expectation(()),  # leads to the first step
+    "accounts.second_factor": Expectation(SIGNED_IN),
+    "accounts.remove_second_factor": Expectation(SIGNED_IN),
+    "accounts.end_sign_in": Expectation(SIGNED_IN, lambda world: {"number": 1}),
     "accounts.change_address": Expectation(SIGNED_IN),
     "accounts.keep_address": Expectation(SIGNED_IN),
     "accounts.new_passkey_options": Expectation(SIGNED_IN),

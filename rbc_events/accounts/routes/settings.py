@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 
 from rbc_events import limits
-from rbc_events.accounts import addresses, mails, operations, passkeys, sign_ins
+from rbc_events.accounts import addresses, mails, operations, passkeys, second_factor, sign_ins
 from rbc_events.accounts.access import require_sign_in
 from rbc_events.accounts.forms import ChangePasswordForm, SettingsForm
 from rbc_events.accounts.routes.signing_in import local_target, note_failure, sign_in_here
@@ -32,7 +32,8 @@ def settings() -> Any:
         "accounts/settings.html",
         form=form,
         passkeys=passkeys.passkeys_of(user) if passkeys.relying_party() else None,
-        elsewhere=sign_ins.count_elsewhere(user, now=now()),
+        elsewhere=sign_ins.elsewhere(user, now=now()),
+        app=second_factor.app_of(user),
         change=addresses.change_of(user),
     )
     return page, 422 if form.is_submitted() else 200
@@ -69,6 +70,13 @@ def sign_out_elsewhere() -> Any:
     sign_ins.end_others(require_sign_in())
     db.session.commit()
     flash(_("Other browsers have been signed out."), "success")
+    return redirect(url_for("accounts.settings"))
+
+
+def end_sign_in(number: int) -> Any:
+    sign_ins.end_one(require_sign_in(), number)
+    db.session.commit()
+    flash(_("That browser has been signed out."), "success")
     return redirect(url_for("accounts.settings"))
 
 

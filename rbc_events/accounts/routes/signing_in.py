@@ -1,14 +1,15 @@
 """Signing in: with a password, or by a mailed link; and out."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
-from flask import flash, redirect, render_template, request, session, url_for
+from flask import Response, after_this_request, current_app, flash, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
 from flask_login import LoginManager, current_user, login_user, logout_user
 
 from rbc_events import audit, limits, typed
-from rbc_events.accounts import operations, sign_ins, tasks
+from rbc_events.accounts import browsers, mails, operations, second_factor, sign_ins, tasks
 from rbc_events.accounts.forms import AddressForm, PasswordForm, SignInForm
 from rbc_events.accounts.models import LinkPurpose, User
 from rbc_events.accounts.passkeys import relying_party
@@ -19,20 +20,39 @@ from rbc_events.i18n import visitors_zone
 
 login_manager = LoginManager()
 
+WAITING = "waits_for_second_step"  # in the session: who took the first step, when, and whether to stay signed in
+KNOWN = "rbc_known"  # the cookie of the accounts that a browser has been used for
+
 
 @login_manager.user_loader
 def _load_user(session_id: str) -> User | None:
     return sign_ins.find_signed_in(session_id, now=now())
 
 
-def sign_in_here(user: User, *, remember: bool = False) -> None:
-    """Sign the user in with this browser, in place of whoever was; the caller commits."""
+def sign_in_here(user: User, *, remember: bool = False, by_mail: bool = False) -> None:
+    """Sign the user in with this browser, in place of whoever was; the caller commits. Who is of the staff is told of a
+    browser that is new, unless they came `by_mail`."""
     if current_user.is_authenticated:
         sign_ins.end(current_user)
     take_over_zone(user)
-    sign_ins.begin(user, now=now(), lifetime=sign_ins.REMEMBERED if remember else sign_ins.LIFETIME)
+    browser = browsers.in_words(request.user_agent.string)
+    lifetime = sign_ins.REMEMBERED if remember else sign_ins.LIFETIME
+    sign_ins.begin(user, now=now(), lifetime=lifetime, browser=browser)
+    known = request.cookies.get(KNOWN, "")
+    if user.grants and not by_mail and user.id not in browsers.known_accounts(known):
+        mails.tell_of_sign_in(user, browser, now=now())
+    _remember_account(browsers.with_account(known, user.id))
     login_user(user, remember=remember, duration=sign_ins.REMEMBERED)
     audit.record(audit.Kind.SIGNED_IN, actor_id=user.id)
+
+
+def _remember_account(cookie: str) -> None:
+    @after_this_request
+    def remember(response: Response) -> Response:
+        secure = bool(current_app.config["SESSION_COOKIE_SECURE"])
+        options: dict[str, Any] = {"httponly": True, "samesite": "Lax", "secure": secure}
+        response.set_cookie(KNOWN, cookie, max_age=timedelta(days=400), **options)
+        return response
 
 
 def take_over_zone(user: User) -> None:
@@ -72,7 +92,7 @@ def sign_in() -> Any:
             form.form_errors, status, headers = [str(refused)], refused.status, refused.headers
         else:
             if user is not None:
-                return signed_in(user, remember=form.remember.data)
+                return let_in(user, remember=form.remember.data)
             form.password.errors = [_("The address or the password is not right.")]
     return render_template("accounts/sign_in.html", form=form, passkeys=bool(relying_party())), status, headers
 
@@ -101,7 +121,16 @@ def note_failure(user: User | None) -> None:
     db.session.commit()
 
 
-def signed_in(user: User, *, remember: bool = False) -> Any:
+def let_in(user: User, *, remember: bool = False, by_mail: bool = False) -> Any:
+    """Sign in whoever has shown a password or a mailed link, unless a second factor is asked for: then ask for it."""
+    if not second_factor.is_asked_for(user):
+        return signed_in(user, remember=remember, by_mail=by_mail)
+    db.session.commit()
+    session[WAITING] = [user.id, now().isoformat(), remember]
+    return redirect(url_for("accounts.second_step", next=request.args.get("next")))
+
+
+def signed_in(user: User, *, remember: bool = False, by_mail: bool = False) -> Any:
     """Sign the user in, and go where they wanted to go."""
     chosen = session.get("language")
     take_over_zone(user)
@@ -111,7 +140,7 @@ def signed_in(user: User, *, remember: bool = False) -> Any:
     if chosen:
         # What the visitor chose just now goes before the profile, until they sign out.
         session["language"] = chosen
-    sign_in_here(user, remember=remember)
+    sign_in_here(user, remember=remember, by_mail=by_mail)
     db.session.commit()
     return redirect(local_target(request.args.get("next")))
 
@@ -158,7 +187,7 @@ def sign_in_by_link(token: str) -> Any:
         return render_template("accounts/sign_in_by_link.html")
     link = operations.use_link(token, LinkPurpose.SIGN_IN, now=now())
     operations.confirm_email(link.user, now=now())
-    return signed_in(link.user)
+    return let_in(link.user, by_mail=True)
 
 
 def set_password(token: str) -> Any:
@@ -168,6 +197,7 @@ def set_password(token: str) -> Any:
         link = operations.use_link(token, LinkPurpose.SET_PASSWORD, now=now())
         operations.set_password(link.user, form.password.data, now=now())
         operations.confirm_email(link.user, now=now())
-        flash(_("Your password is set, and you are signed in."), "success")
-        return signed_in(link.user)
+        if not second_factor.is_asked_for(link.user):
+            flash(_("Your password is set, and you are signed in."), "success")
+        return let_in(link.user, by_mail=True)
     return render_template("accounts/set_password.html", form=form), 422 if form.is_submitted() else 200

@@ -11,6 +11,7 @@ from rbc_events.accounts.access import require_sign_in
 from rbc_events.accounts.models import LinkPurpose
 from rbc_events.accounts.operations import canonical_email
 from rbc_events.accounts.routes.signing_in import sign_in_here
+from rbc_events.accounts.second_factor import signs_in_by_link
 from rbc_events.clock import now
 from rbc_events.database import db
 from rbc_events.i18n import language
@@ -76,8 +77,8 @@ def join(token: str) -> Any:
     link = accounts.use_link(token, LinkPurpose.JOIN_ORGANISATION, now=now())
     colleagues.join(link, now=now())
     target = url_for("registration.colleagues", number=organisation.id)
-    if not link.user.password_hash and link.user.active:
-        sign_in_here(link.user)
+    if signs_in_by_link(link.user):
+        sign_in_here(link.user, by_mail=True)
     else:
         target = url_for("accounts.sign_in", next=target)
     db.session.commit()

@@ -8,6 +8,7 @@ from flask_login import current_user
 from rbc_events.accounts import operations as accounts
 from rbc_events.accounts.models import Link, LinkPurpose, User
 from rbc_events.accounts.routes.signing_in import sign_in_here
+from rbc_events.accounts.second_factor import signs_in_by_link
 from rbc_events.clock import now
 from rbc_events.database import db
 from rbc_events.registration import delegates, operations
@@ -72,8 +73,8 @@ def _go_on(user: User, registration: Registration) -> Any:
     target = url_for("registration.status", number=registration.id)
     if registration.state == RegistrationState.DRAFT:
         target = step_url(registration, first_incomplete(registration))
-    if not user.password_hash and user.active:
-        sign_in_here(user)
+    if signs_in_by_link(user):
+        sign_in_here(user, by_mail=True)
     elif not current_user.is_authenticated or current_user.id != user.id:
         return redirect(url_for("accounts.sign_in", next=target))
     return redirect(target)
