@@ -54,11 +54,12 @@ def test_confined() -> None:
 
 def test_calendars() -> None:
     lines = printed("calendars", "--meetings", 4).splitlines()
-    assert [line.partition("  ")[0] for line in lines[:2]] == [
+    assert [line.partition("  ")[0] for line in lines[:3]] == [
         "publish 4 meetings, write their mails",
         "hand 8 mails to an SMTP server",
+        "read 4 answers from an IMAP server",
     ]
-    assert len(lines) == 8
+    assert len(lines) == 9
 
 
 @pytest.mark.parametrize("part", ["quality", "blind", "unseen", "together"])
