@@ -104,9 +104,10 @@ def record_mail(
 def _record_answers(read: Read, mail: Arrived, now: datetime) -> tuple[str, IncomingMail | None]:
     why = NotOurs("no address with a token of ours")
     entry = None
-    for answer in sorted(read.answers, key=_is_ours, reverse=True):
+    answered = [(answer, invitees.entry_answered(answer)) for answer in read.answers]
+    for answer, found in sorted(answered, key=_is_ours, reverse=True):
         try:
-            entry = _entry_of(answer)
+            entry = _checked(found, answer)
             return _record_answer(answer, entry, mail, now)
         except NotOurs as error:
             why = error
@@ -116,13 +117,13 @@ def _record_answers(read: Read, mail: Arrived, now: datetime) -> tuple[str, Inco
     return f"refused: {why}", keep(mail, MailKind.ANSWER, now=now, entry=entry, **_said(answer, answer.attendees[0]))
 
 
-def _is_ours(answer: Answer) -> bool:
-    entry = invitees.entry_answered(answer)
+def _is_ours(answered: tuple[Answer, CalendarEntry | None]) -> bool:
+    answer, entry = answered
     return entry is not None and entry.meeting.uid == answer.uid
 
 
-def _entry_of(answer: Answer) -> CalendarEntry:
-    entry = invitees.entry_answered(answer)
+def _checked(entry: CalendarEntry | None, answer: Answer) -> CalendarEntry:
+    """The entry that the answer is to. Raises NotOurs."""
     if entry is None:
         raise NotOurs("no address with a token of ours")
     if entry.meeting.uid != answer.uid:
