@@ -88,7 +88,8 @@ def server_on(*command: str) -> Iterator[int]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    server = subprocess.Popen([part.format(port=port) for part in command], stderr=subprocess.DEVNULL)
+    quiet = subprocess.DEVNULL
+    server = subprocess.Popen([part.format(port=port) for part in command], stdout=quiet, stderr=quiet)
     try:
         for _ in range(100):
             with socket.socket() as probe:
