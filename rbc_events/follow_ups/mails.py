@@ -11,14 +11,15 @@ from rbc_events.mail.operations import Notice, write_notice
 from rbc_events.meetings.recipients import Recipient
 
 
-def ask(row: FollowUp, contact: Recipient, token: str, *, now: datetime, again: bool = False) -> None:
-    """Write the mail, in the words of the event at which the parties last met. Written once, whoever asks for it."""
+def ask(row: FollowUp, contact: Recipient, token: str, *, now: datetime, which: str = "question") -> None:
+    """Write the mail, in the words of the event at which the parties last met; `which` of the question's mails is
+    written once, whoever asks for it."""
     others = [party for party in row.relationship.parties if party.organisation_id != row.organisation_id]
     with in_language(contact.language):
         names = [plain(party.organisation.name if party.organisation else party.name) for party in others]
         notice = Notice(
-            kind="follow_up",
-            occasion=f"follow-up:{row.id}:{'reminder' if again else 'question'}",
+            kind=queries.KIND,
+            occasion=f"{queries.mails_about(row)}{which}",
             recipient=Person(name=contact.name, address=contact.address),
             language=contact.language,
             values={

@@ -120,15 +120,25 @@ def _close(*which: ColumnElement[bool]) -> None:
 
 
 def remind(row: FollowUp, *, now: datetime) -> None:
-    """Ask once more, whoever is the contact now. The link of the first mail ends; the new mail has another."""
-    contact = queries.contact_of(row.organisation, row.relationship)
+    """Ask once more, whoever is the contact now."""
     row.reminded_at = now
+    _ask_again(row, "reminder", now=now)
+
+
+def pass_on(row: FollowUp, *, now: datetime) -> None:
+    """Ask whoever is the contact now, since whoever was asked is there no more."""
+    _ask_again(row, f"passed-on-{now:%Y%m%d%H%M%S%f}", now=now)
+
+
+def _ask_again(row: FollowUp, which: str, *, now: datetime) -> None:
+    """The link of the last mail ends; the new mail has another."""
+    contact = queries.contact_of(row.organisation, row.relationship)
     if contact is None:
         row.state, row.token_hash = FollowUpState.NOBODY, None
     else:
         token = secrets.token_urlsafe(24)
         row.token_hash = token_hash(token)
-        mails.ask(row, contact, token, now=now, again=True)
+        mails.ask(row, contact, token, now=now, which=which)
     db.session.flush()
 
 

@@ -1,6 +1,6 @@
 """Reads of follow-ups."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -14,8 +14,12 @@ from rbc_events.i18n import TOKYO
 from rbc_events.mail.models import Unsubscription
 from rbc_events.meetings.models import Meeting, MeetingState
 from rbc_events.meetings.recipients import Recipient, contacts
+from rbc_events.outbox.models import OutboxMessage
 from rbc_events.registration.models import Organisation, Registration
 from rbc_events.relationships.models import Relationship, RelationshipMeeting, RelationshipParty, RelationshipState
+
+KIND = "follow_up"
+"""Of the mails."""
 
 
 def met_relationships() -> Iterator[tuple[Relationship, date]]:
@@ -71,6 +75,24 @@ def to_remind(*, asked_before: datetime) -> Sequence[FollowUp]:
     return db.session.scalars(select(FollowUp).where(*waiting).order_by(FollowUp.id)).all()
 
 
+def waiting_for(addresses: Collection[str]) -> list[FollowUp]:
+    """The questions that wait for an answer by a link that was mailed to one of these addresses."""
+    mailed = select(OutboxMessage.occasion).where(OutboxMessage.kind == KIND, OutboxMessage.recipient.in_(addresses))
+    numbers = {int(occasion.split(":")[1]) for occasion in db.session.scalars(mailed)}
+    waiting = select(FollowUp).where(FollowUp.id.in_(numbers), FollowUp.state == FollowUpState.ASKED)
+    return [row for row in db.session.scalars(waiting) if _last_asked(row) in addresses]
+
+
+def _last_asked(row: FollowUp) -> str | None:
+    mails = select(OutboxMessage.recipient).where(OutboxMessage.occasion.startswith(mails_about(row)))
+    return db.session.scalar(mails.order_by(OutboxMessage.id.desc()).limit(1))
+
+
+def mails_about(row: FollowUp) -> str:
+    """What the occasions of all mails about a question begin with."""
+    return f"follow-up:{row.id}:"
+
+
 def contact_of(organisation: Organisation, relationship: Relationship) -> Recipient | None:
     """Whom to ask for an organisation: its contact at the latest event it took part in, whoever that is by now; None
     where nobody is left, or all have unsubscribed from follow-ups."""
@@ -81,7 +103,7 @@ def contact_of(organisation: Organisation, relationship: Relationship) -> Recipi
         .order_by(Event.starts_on.desc(), Registration.id.desc())
         .options(selectinload(Registration.delegates))
     )
-    unwanted = set(db.session.scalars(select(Unsubscription.address).where(Unsubscription.kind == "follow_up")))
+    unwanted = set(db.session.scalars(select(Unsubscription.address).where(Unsubscription.kind == KIND)))
     for registration in db.session.scalars(latest_first):
         for contact in contacts(registration):
             if contact.address and not contact.address.endswith(".invalid") and contact.address.lower() not in unwanted:

@@ -20,6 +20,8 @@ from rbc_events.accounts.models import Grant, User
 from rbc_events.audit import AuditEntry
 from rbc_events.database import db
 from rbc_events.errors import Unacceptable
+from rbc_events.follow_ups import queries as follow_ups
+from rbc_events.follow_ups.operations import pass_on
 from rbc_events.mail.models import Unsubscription
 from rbc_events.meetings.models import CalendarEntry, IncomingMail, PrintRun
 from rbc_events.outbox.models import Delivery, FailingAddress, OutboxMessage
@@ -66,6 +68,7 @@ def erase_person(person: Person, *, mails: Path | None, now: datetime, actor: Us
     """
     _require_other_headquarters(person)
     mentions, organisations = person.mentions(), person.organisation_ids
+    asked = follow_ups.waiting_for(person.addresses)
     _empty_mails(person)
     _empty_texts(mentions)
     _forget_prints(person)
@@ -89,6 +92,8 @@ def erase_person(person: Person, *, mails: Path | None, now: datetime, actor: Us
         done = update(ErasureRequest).where(ErasureRequest.user_id == person.user.id)
         db.session.execute(done.values(done_at=now, done_by_id=actor.id if actor else None))
     db.session.flush()
+    for question in asked:
+        pass_on(question, now=now)
     note_left_alone(organisations, now=now)
 
 

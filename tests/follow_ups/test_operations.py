@@ -14,7 +14,10 @@ from rbc_events.follow_ups.models import FollowUp, FollowUpState
 from rbc_events.follow_ups.operations import REMINDED_AFTER, Spent, TakenOver, month_due
 from rbc_events.meetings.models import MeetingState
 from rbc_events.outcomes.models import Outcome, OutcomeType
+from rbc_events.privacy.erasing import erase_person
+from rbc_events.privacy.people import find_person
 from rbc_events.registration.duplicates import merge
+from rbc_events.registration.models import Delegate
 from rbc_events.relationships.models import Relationship, RelationshipState, StageKind
 from rbc_events.relationships.operations import find_or_begin, take_up_meeting
 from tests.factories import make_event, make_organisation, make_programme, make_registration
@@ -181,6 +184,27 @@ def test_a_follow_up_outlives_the_person_it_was_sent_to(relationship: Relationsh
     db.session.commit()
     ask_on(MET + timedelta(days=30) + REMINDED_AFTER)
     assert "next@people.example" in tokens(already)
+
+
+def test_when_a_person_is_erased_their_link_ends_and_the_next_contact_gets_one(
+    relationship: Relationship, world: World
+) -> None:
+    already, day = len(sent()), MET + timedelta(days=30)
+    ask_on(day)
+    leaving = world.registration.delegates[0].email
+    staying = world.counterpart.delegates[0].email
+    links = tokens(already)
+    other = Delegate(registration=world.registration, family_latin="Next", email="next@people.example", contact=True)
+    db.session.add(other)
+    db.session.commit()
+    erase_person(find_person(leaving), mails=None, now=day)
+    with pytest.raises(Spent):
+        operations.find_open(links[leaving])
+    assert operations.find_open(links[staying])
+    row = operations.find_open(tokens(already)["next@people.example"])
+    assert row.organisation_id == world.registration.organisation_id
+    erase_person(find_person("next@people.example"), mails=None, now=day + timedelta(days=1))
+    assert row.state == FollowUpState.NOBODY
 
 
 def test_merging_loses_no_answer(relationship: Relationship, world: World, now: datetime) -> None:
