@@ -189,10 +189,10 @@ def test_headquarters_erase_who_asked(canary: Delegate, world: World, sign_in: A
 
 # Columns that refer to an account and stay: the account is a number by then, which names nobody.
 WHO_DID_IT = {
-    "asked_by_id", "assigned_to_id", "answered_by_id", "by_id", "created_by_id", "decided_by_id",
+    "actor_id", "asked_by_id", "assigned_to_id", "answered_by_id", "by_id", "created_by_id", "decided_by_id",
     "done_by_id", "keeper_id", "made_by_id", "named_by_id", "offered_by_id", "proposed_by_id", "recorded_by_id",
-    "settled_by_id", "registered_by_id", "reported_by_id", "reviewer_id", "taken_by_id", "taken_over_by_id",
-    "undone_by_id", "verified_by_id",
+    "settled_by_id", "registered_by_id", "reported_by_id", "reviewer_id", "said_by_id", "taken_by_id",
+    "taken_over_by_id", "undone_by_id", "verified_by_id",
 }  # fmt: skip
 EMPTIED_ROWS = {"delegates.user_id", "interpreters.user_id"}
 # Who sat in at a meeting counts on; who took out a sheet of people stays known; the request itself is the proof of the
