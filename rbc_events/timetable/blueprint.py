@@ -7,11 +7,13 @@ from flask_babel import ngettext
 from rbc_events.events import event_page
 from rbc_events.events.removing import WORDS
 from rbc_events.events.waiting import Waiting, for_staff, rows_that_wait
-from rbc_events.meetings.models import Meeting, MeetingState
+from rbc_events.meetings.models import OPEN, Meeting, MeetingState
 from rbc_events.timetable import joining as _joining  # noqa: F401 - registration calls it
+from rbc_events.timetable.publishing import differs
 from rbc_events.timetable.routes import (
     board,
     conditions,
+    dropping_out,
     left_out,
     moving,
     own_times,
@@ -56,6 +58,8 @@ add("/events/<key>/timetable/publish", "publishing_confirm", publishing.confirm,
 
 add("/manage/events/<key>/answers/<int:number>/move", "proposal_move", proposals.move, methods=POST)
 
+add("/events/<key>/timetable/dropping-out", "dropping_out", dropping_out.form_and_preview, methods=FORM)
+
 add("/events/<key>/timetable/rivals", "rivals", rivals.pairs, methods=FORM)
 add("/events/<key>/timetable/rivals/<int:first>/<int:second>/remove", "rivals_remove", rivals.remove, methods=POST)
 
@@ -86,6 +90,18 @@ for_staff.put(
     Waiting(
         rows_that_wait(Meeting, Meeting.state == MeetingState.SCHEDULED, Meeting.published_at.is_(None)),
         lambda number: ngettext("%(num)d meeting not published yet", "%(num)d meetings not published yet", number),
+        "timetable.publishing_confirm",
+    ),
+)
+for_staff.put(
+    61,
+    Waiting(
+        rows_that_wait(Meeting, Meeting.state.in_(OPEN), Meeting.published_starts_at.is_not(None), differs()),
+        lambda number: ngettext(
+            "%(num)d meeting has changed and nobody was told",
+            "%(num)d meetings have changed and nobody was told",
+            number,
+        ),
         "timetable.publishing_confirm",
     ),
 )

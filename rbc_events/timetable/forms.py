@@ -4,8 +4,8 @@ from typing import Any, Self
 from flask_babel import LazyString
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, Field, SelectChoice, SelectField
-from wtforms.validators import InputRequired, NumberRange, Optional, ValidationError
+from wtforms import BooleanField, Field, SelectChoice, SelectField, TextAreaField
+from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 
 from rbc_events.accounts.models import User
 from rbc_events.editing import EditForm, SentForm
@@ -150,6 +150,48 @@ class RivalsForm(SentForm):
     def validate_second(self, field: SelectField) -> None:
         if field.data and field.data == self.first.data:
             raise ValidationError(_l("Choose two different organisations."))
+
+
+class DroppingOutForm(SentForm):
+    """Who or what drops out, from when to when, and what becomes of the meetings. `revision`: the event as shown."""
+
+    what = SelectField(_l("Who or what"), [InputRequired()])
+    first = SelectField(_l("From"), coerce=int)
+    last = SelectField(_l("Until the end of"), coerce=int)
+    again = SelectField(
+        _l("Their meetings"),
+        choices=[SelectChoice("again", _l("Plan again, as near as possible")), SelectChoice("off", _l("Call off"))],
+    )
+    reason = TextAreaField(
+        _l("Reason"),
+        [Length(max=500)],
+        description=_l("Everybody who is told of a change reads it."),
+    )
+    tell = BooleanField(_l("Tell those affected at once"), default=True)
+    revision = VersionField()
+
+    def __init__(self, event: Event, things: Sequence[SelectChoice], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.event = event
+        self.what.choices = [SelectChoice("", _l("Please choose")), *things]
+        self.first.choices = self.last.choices = [
+            SelectChoice(slot.id, LazyString(_time, slot, event.time_zone)) for slot in event.slots
+        ]
+
+    def validate_what(self, field: SelectField) -> None:
+        if not field.data:
+            raise ValidationError(_l("Please choose."))
+
+    def validate_last(self, field: SelectField) -> None:
+        if not self.slots():
+            raise ValidationError(_l("The end lies before the beginning."))
+
+    def slots(self) -> list[Slot]:
+        """Those from the first to the last one."""
+        numbers = [slot.id for slot in self.event.slots]
+        if self.first.data not in numbers or self.last.data not in numbers:
+            return []
+        return self.event.slots[numbers.index(self.first.data) : numbers.index(self.last.data) + 1]
 
 
 class PublishForm(SentForm):

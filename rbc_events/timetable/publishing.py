@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, or_, select
 
 from rbc_events.database import db, in_batches, lock
 from rbc_events.errors import Conflict
@@ -36,6 +36,11 @@ PUBLISHED = (
     Meeting.published_interpreter_id, Meeting.published_own_place, Meeting.published_own_link,
 )  # fmt: skip
 """What participants are told, as it stands and as they were told."""
+
+
+def differs() -> ColumnElement[bool]:
+    """Of a meeting: the working timetable is another than what participants were told."""
+    return or_(*(work.is_distinct_from(told) for work, told in zip(WORKING, PUBLISHED, strict=True)))
 
 
 def differing(event: Event) -> list[int]:

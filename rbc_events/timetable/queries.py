@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, select
 
 from rbc_events.accounts.models import User
 from rbc_events.database import Bilingual, db
@@ -15,6 +15,7 @@ from rbc_events.meetings.models import OPEN, Interpreter, Meeting, MeetingParty,
 from rbc_events.meetings.troubles import has_trouble
 from rbc_events.registration.models import Organisation, Registration
 from rbc_events.timetable.models import ScheduleRun
+from rbc_events.timetable.publishing import differs
 
 
 class Cell(NamedTuple):
@@ -91,19 +92,13 @@ def _parties(event: Event) -> Sequence[tuple[int, int]]:
 def cells(event: Event) -> list[Cell]:
     """Every meeting of an event but those called off: three statements of columns, however many there are."""
     told = Meeting.published_starts_at.is_not(None)
-    changed = or_(
-        Meeting.starts_at.is_distinct_from(Meeting.published_starts_at),
-        Meeting.ends_at.is_distinct_from(Meeting.published_ends_at),
-        Meeting.place_id.is_distinct_from(Meeting.published_place_id),
-        Meeting.own_place != Meeting.published_own_place,
-        Meeting.own_link != Meeting.published_own_link,
-        Meeting.interpreter_id.is_distinct_from(Meeting.published_interpreter_id),
-    )
     where = Meeting.slot_id, Meeting.place_id, Meeting.interpreter_id
     own_time = and_(Meeting.starts_at.is_not(None), Meeting.slot_id.is_(None))
     marks = Meeting.needs_interpreter, Meeting.online, Meeting.must, Meeting.pinned, own_time
     statement = (
-        select(Meeting.id, Meeting.version, Meeting.state, Meeting.length, *where, *marks, told, changed, has_trouble())
+        select(
+            Meeting.id, Meeting.version, Meeting.state, Meeting.length, *where, *marks, told, differs(), has_trouble()
+        )
         .where(Meeting.event_id == event.id, Meeting.state != MeetingState.CANCELLED)
         .order_by(Meeting.id)
     )

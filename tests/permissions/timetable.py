@@ -84,6 +84,7 @@ EXPECTED = {
     "timetable.redo": Expectation(MANAGERS, of_event),
     "timetable.pin": Expectation(MANAGERS, a_meeting),
     "timetable.proposal_move": Expectation(MANAGERS, a_proposal),
+    "timetable.dropping_out": Expectation(MANAGERS, of_event),
     "timetable.rivals": Expectation(MANAGERS, of_event),
     "timetable.rivals_remove": Expectation(MANAGERS, two_rivals),
     "timetable.conditions": Expectation(MANAGERS, of_event),
