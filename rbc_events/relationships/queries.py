@@ -9,7 +9,8 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, Select, case, exists, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from rbc_events.accounts.models import Grant, Role, User
+from rbc_events.accounts.access import LEVELS, Level
+from rbc_events.accounts.models import Grant, User
 from rbc_events.database import db
 from rbc_events.events.models import Event, Programme, Region, Sector
 from rbc_events.meetings.models import Meeting, MeetingState
@@ -215,8 +216,8 @@ def with_meetings(relationship: Relationship) -> Sequence[Meeting]:
 
 
 def staff() -> Sequence[User]:
-    """Headquarters and coordinators: who can be given a relationship or a task."""
-    works = User.grants.any(Grant.role.in_([Role.HEADQUARTERS, Role.COORDINATOR]))
+    """Who manages events: they can be given a relationship or a task."""
+    works = User.grants.any(Grant.role.in_(LEVELS[Level.MANAGE]))
     order = (User.family_latin, User.given_latin, User.id)
     return db.session.scalars(select(User).where(works, User.active).order_by(*order)).all()
 
