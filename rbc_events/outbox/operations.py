@@ -9,6 +9,7 @@ from datetime import datetime
 from email.utils import parseaddr
 from typing import Any
 
+from flask_babel import gettext as _
 from markupsafe import Markup, escape
 from sqlalchemy import delete
 from sqlalchemy.dialects import postgresql, sqlite
@@ -19,7 +20,7 @@ from rbc_events.calendars.entry import Person
 from rbc_events.calendars.message import Attachment, Invitation, Mail, write
 from rbc_events.colours import OURS
 from rbc_events.database import db, in_batches
-from rbc_events.i18n import language
+from rbc_events.i18n import in_language, language
 from rbc_events.jobs import wake_after_commit
 from rbc_events.outbox.models import Delivery, OutboxMessage
 
@@ -125,9 +126,11 @@ def withdraw(message_ids: Sequence[str]) -> None:
 
 def html_of(letter: Letter) -> str:
     """The HTML beside a mail's text: the same words, as paragraphs, with its links."""
+    with in_language(letter.language):
+        paragraphs = paragraphs_of(letter.text, letter.links)
     return render(
         "outbox/mail.html",
-        paragraphs=paragraphs_of(letter.text, letter.links),
+        paragraphs=paragraphs,
         subject=clean_line(letter.subject),
         mail_language=letter.language,
         sender=letter.sender_name,
@@ -145,9 +148,17 @@ def paragraphs_of(text: str, links: Collection[str]) -> list[Markup]:
 
 
 def _linked(paragraph: str, links: Collection[str]) -> Markup:
-    words = re.split(r"(\s+)", paragraph.strip())
+    return Markup("<br>\n").join(_line(line.strip(), links) for line in paragraph.strip().split("\n"))
+
+
+def _line(line: str, links: Collection[str]) -> Markup:
+    """A link that has a line for itself becomes a button, above the address that it leads to."""
+    if line in links:
+        shown = Markup('<a class="mail-button" href="{0}">{1}</a><br>\n<span class="mail-address">{0}</span>')
+        return shown.format(line, _("Open the page"))
+    words = re.split(r"(\s+)", line)
     linked = (Markup('<a href="{0}">{0}</a>').format(word) if word in links else escape(word) for word in words)
-    return Markup("").join(linked).replace("\n", Markup("<br>\n"))
+    return Markup("").join(linked)
 
 
 def _row(letter: Letter, now: datetime) -> dict[str, Any]:

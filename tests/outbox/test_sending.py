@@ -11,7 +11,7 @@ from sqlalchemy import select
 from rbc_events.calendars.entry import Person
 from rbc_events.database import db
 from rbc_events.outbox.models import Delivery, OutboxMessage
-from rbc_events.outbox.operations import queue, send_again
+from rbc_events.outbox.operations import html_of, queue, send_again
 from rbc_events.outbox.sending import PAUSES, STUCK_AFTER, WHILE_UNREACHABLE, Tally, deliver_due
 from rbc_events.outbox.transport import FolderTransport, open_transport
 from tests.outbox.letters import make_letter
@@ -296,6 +296,16 @@ def test_the_html_says_the_same_and_links_pages_alone(server: tuple[Keeper, int]
     assert '<a href="https://a.example/?x=1&amp;y=2">' in text
     assert text.count("<a ") == 1
     assert 'lang="ja"' in text
+
+
+@pytest.mark.parametrize(("language", "label"), [("ja", "ページを開く"), ("en", "Open the page")])
+def test_a_link_with_a_line_for_itself_is_a_button_above_its_address(app: Flask, language: str, label: str) -> None:
+    page = "https://a.example/?x=1&y=2"
+    letter = make_letter(text=f"To answer:\n{page}\nsee {page}", links=frozenset({page}), language=language)
+    html = html_of(letter)
+    address = "https://a.example/?x=1&amp;y=2"
+    assert f'To answer:<br>\n<a class="mail-button" href="{address}">{label}</a><br>' in html
+    assert f'<span class="mail-address">{address}</span><br>\nsee <a href="{address}">{address}</a>' in html
 
 
 @pytest.mark.parametrize(("offered", "wanted"), [(True, True), (True, False), (False, True)])
