@@ -112,7 +112,7 @@ NO_EDIT = {
         "relationships.take_up", "outcomes.new_of_relationship", "outcomes.report",
         "reports.printing_start", "reports.printing_stop", "seeds.new", "seeds.people", "seeds.remove_person",
         "seeds.publish", "seeds.withdraw",
-        "day.walk_in", "day.print_badges", "day.revoke_badge",
+        "day.walk_in", "day.print_badges", "day.revoke_badge", "day.boards", "day.revoke_board",
     },
     OWN: {
         "privacy.ask", "privacy.stay",

@@ -39,7 +39,7 @@ BUTTONS = {
     "cases.move_fact", "cases.partner_takes_back", "cases.publish", "cases.remove_fact", "cases.remove_picture",
     "cases.take_back", "cases.withdraw",
     "day.check_in", "day.free", "day.mark", "day.mark_one", "day.move", "day.print_badges", "day.revoke_badge",
-    "day.swap", "day.take_back",
+    "day.boards", "day.revoke_board", "day.swap", "day.take_back",
     "directory.bookmark", "directory.delete_search", "directory.judge",
     "directory.searches", "events.announce", "events.open_place_again", "events.remove_block", "events.remove_day",
     "events.remove_place", "events.remove_region", "events.remove_sector", "events.staff_remove",

@@ -4,7 +4,7 @@ from flask import Blueprint
 from flask_babel import lazy_gettext as _l
 
 from rbc_events.day import labels
-from rbc_events.day.routes import changing, desk, today
+from rbc_events.day.routes import changing, desk, foyer, today
 from rbc_events.events import event_page
 from rbc_events.labels import add_labels
 from rbc_events.web import FORM, POST
@@ -29,6 +29,10 @@ add("/manage/events/<key>/signs.pdf", "signs", desk.signs)
 add("/manage/events/<key>/check-in", "desk", desk.desk, methods=FORM)
 add("/manage/events/<key>/check-in/<int:number>", "check_in", desk.check_in_person, methods=POST)
 add("/manage/events/<key>/check-in/<int:number>/undo", "take_back", desk.take_back, methods=POST)
+
+add("/manage/events/<key>/boards", "boards", foyer.index, methods=FORM)
+add("/manage/events/<key>/boards/<int:number>/revoke", "revoke_board", foyer.revoke, methods=POST)
+add("/boards/<token>", "board", foyer.board)
 
 add_labels(labels.CAME, labels.SAID)
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import RadioField, SelectChoice, SelectField, StringField
+from wtforms import BooleanField, RadioField, SelectChoice, SelectField, StringField
 from wtforms.validators import InputRequired, Length, ValidationError
 
 from rbc_events.day.labels import CAME
@@ -42,3 +42,13 @@ class WalkInForm(SentForm):
     def validate_second(self, field: SelectField) -> None:
         if field.data and field.data == self.first.data:
             raise ValidationError(_l("Choose two different organisations."))
+
+
+class BoardForm(SentForm):
+    names = BooleanField(
+        _l("Name the organisations"),
+        description=_l(
+            "Those alone that agreed to be published. Whoever reads the board then sees who sits at which table, and "
+            "so who meets whom. Without names it shows times and tables."
+        ),
+    )

@@ -6,6 +6,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, tex
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from rbc_events.database import Identified, Model
+from rbc_events.events.models import Event
 from rbc_events.meetings.models import MeetingParty
 from rbc_events.registration.models import Delegate
 
@@ -52,3 +53,22 @@ class CheckIn(Identified, Model):
     by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
 
     delegate: Mapped[Delegate] = relationship()
+
+
+class Board(Identified, Model):
+    """An address at which a screen in the foyer shows what is on, without signing in, until it is revoked.
+
+    `names`: whether organisations are named whose taking part may be known to the public. Two at one table can then be
+    seen to meet, which is why staff decide it for each board.
+    """
+
+    __tablename__ = "boards"
+
+    event_id: Mapped[int] = mapped_column(ForeignKey("events.id", ondelete="CASCADE"), index=True)
+    token_hash: Mapped[str] = mapped_column(unique=True)
+    names: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[datetime]
+    created_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    revoked_at: Mapped[datetime | None]
+
+    event: Mapped[Event] = relationship()
