@@ -122,7 +122,7 @@ NO_EDIT = {
         "accounts.new_passkey_options", "accounts.add_passkey", "accounts.remove_passkey", "mail.preferences",
         "directory.bookmark",
         "directory.delete_search", "directory.judge", "directory.searches", "meetings.rate", "meetings.veto",
-        "meetings.attend",
+        "meetings.attend", "day.late", "day.note", "day.hours", "day.cannot",
         "registration.keep", "registration.score",
     },
     CHECKED: {

@@ -38,8 +38,8 @@ BUTTONS = {
     "accounts.sign_in_by_passkey", "accounts.sign_out", "accounts.sign_out_elsewhere", "cases.approval",
     "cases.move_fact", "cases.partner_takes_back", "cases.publish", "cases.remove_fact", "cases.remove_picture",
     "cases.take_back", "cases.withdraw",
-    "day.check_in", "day.free", "day.mark", "day.mark_one", "day.move", "day.print_badges", "day.revoke_badge",
-    "day.boards", "day.revoke_board", "day.swap", "day.take_back",
+    "day.boards", "day.cannot", "day.check_in", "day.free", "day.hours", "day.late", "day.mark", "day.mark_one",
+    "day.move", "day.print_badges", "day.revoke_badge", "day.revoke_board", "day.swap", "day.take_back",
     "directory.bookmark", "directory.delete_search", "directory.judge",
     "directory.searches", "events.announce", "events.open_place_again", "events.remove_block", "events.remove_day",
     "events.remove_place", "events.remove_region", "events.remove_sector", "events.staff_remove",
@@ -67,7 +67,7 @@ BUTTONS = {
 """Without a field to type into, or with one that is there only at times: as that of a meeting that has begun."""
 NOT_SHOWN = {"password", "again", "current", "header"}
 """Passwords; and the number of a sheet's row, which is put right to one that there is."""
-AS = {"registration.colleagues": "delegate"}  # to whom alone the form is shown
+AS = {"registration.colleagues": "delegate", "day.note": "delegate"}  # to whom alone the form is shown
 QUERIES = {"directory.searches": {"q": "tea"}, "directory.index": {"q": "tea"}}
 STEPS = ("organisation", "profile", "offers", "availability", "questions", "consents")
 NOT_TYPED = {"hidden", "submit", "button", "file", "checkbox", "radio", "color"}

@@ -3,10 +3,12 @@
 from flask import Blueprint
 from flask_babel import lazy_gettext as _l
 
-from rbc_events.day import labels
-from rbc_events.day.routes import changing, desk, foyer, today
+from rbc_events.day import access, labels
+from rbc_events.day.routes import changing, desk, foyer, mine, today
 from rbc_events.events import event_page
 from rbc_events.labels import add_labels
+from rbc_events.meetings import meeting_page
+from rbc_events.page_parts import Part
 from rbc_events.web import FORM, POST
 
 blueprint = Blueprint("day", __name__)
@@ -34,8 +36,18 @@ add("/manage/events/<key>/boards", "boards", foyer.index, methods=FORM)
 add("/manage/events/<key>/boards/<int:number>/revoke", "revoke_board", foyer.revoke, methods=POST)
 add("/boards/<token>", "board", foyer.board)
 
+add("/events/<key>/day", "mine", mine.show)
+add("/events/<key>/day/<int:number>/late", "late", mine.late, methods=POST)
+add("/events/<key>/day/<int:number>", "note", mine.note, methods=FORM)
+add("/events/<key>/day/hours", "hours", mine.hours, methods=FORM)
+add("/events/<key>/day/<int:number>/cannot", "cannot", mine.cannot, methods=POST)
+add("/events/<key>/day.webmanifest", "manifest", mine.manifest)
+add("/events/day-worker.js", "worker", mine.worker)
+
 add_labels(labels.CAME, labels.SAID)
 
 event_page.staff_tabs.add(75, "day.today", _l("Today"))
 event_page.staff_tabs.add(76, "day.desk", _l("Check-in"))
 event_page.staff_tabs.add(77, "day.badges", _l("Badges"))
+event_page.participant_tabs.add(45, "day.mine", _l("My day"))
+meeting_page.main.append(Part("next_steps", access.next_steps_for, "day/_next_steps.html"))

@@ -5,13 +5,15 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, RadioField, SelectChoice, SelectField, StringField
+from wtforms import BooleanField, RadioField, SelectChoice, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, ValidationError
 
 from rbc_events.day.labels import CAME
-from rbc_events.editing import SentForm
-from rbc_events.i18n import plain
-from rbc_events.meetings.forms import chosen
+from rbc_events.editing import EditForm, SentForm
+from rbc_events.events.models import Slot
+from rbc_events.form_fields import CheckboxesField
+from rbc_events.i18n import clock_time, day, plain
+from rbc_events.meetings.forms import RATINGS, chosen
 from rbc_events.meetings.marking import Came, Mark
 from rbc_events.registration.models import Registration
 
@@ -52,3 +54,34 @@ class BoardForm(SentForm):
             "so who meets whom. Without names it shows times and tables."
         ),
     )
+
+
+class NoteForm(EditForm):
+    """What one keeps of a meeting. The rating is the organisation's, and asked for once the meeting is over."""
+
+    text = TextAreaField(
+        _l("Own notes"), [Length(max=5000)], description=_l("You alone read them."), render_kw={"rows": 5}
+    )
+    next_step = TextAreaField(
+        _l("Next step"),
+        [Length(max=1000)],
+        description=_l("What was agreed, and who does it. The event's staff read it, too, and can help."),
+        render_kw={"rows": 2},
+    )
+
+
+class RatedNoteForm(NoteForm):
+    rating = SelectField(_l("How useful was this meeting to you?"), choices=RATINGS, coerce=int)
+
+
+class HoursForm(EditForm):
+    """When an interpreter can't work, of the slots to come."""
+
+    slots_off = CheckboxesField(_l("Times at which I can't"), coerce=int)
+
+    def __init__(self, slots: Sequence[Slot], zone: str, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.slots_off.choices = [
+            SelectChoice(slot.id, f"{day(slot.starts_at, zone, 'short')} {clock_time(slot.starts_at, zone)}")
+            for slot in slots
+        ]

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from rbc_events.accounts.models import User
 from rbc_events.database import Identified, Model
 from rbc_events.events.models import Event
 from rbc_events.meetings.models import MeetingParty
@@ -72,3 +73,18 @@ class Board(Identified, Model):
     revoked_at: Mapped[datetime | None]
 
     event: Mapped[Event] = relationship()
+
+
+class OwnNote(Identified, Model):
+    """What one person keeps of a meeting: a note for themselves, and the next step, which the event's staff read."""
+
+    __tablename__ = "own_notes"
+    __table_args__ = (UniqueConstraint("meeting_id", "user_id"),)
+
+    meeting_id: Mapped[int] = mapped_column(ForeignKey("meetings.id", ondelete="CASCADE"))
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    text: Mapped[str] = mapped_column(default="")
+    next_step: Mapped[str] = mapped_column(default="")
+    updated_at: Mapped[datetime]
+
+    user: Mapped[User] = relationship()

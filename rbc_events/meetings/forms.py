@@ -153,16 +153,15 @@ def make_record_form(numbers: list[int], **kwargs: Any) -> RecordForm:
     return type("RecordFormOfMeeting", (RecordForm,), fields)(**kwargs)
 
 
+RATINGS = [
+    SelectChoice(0, _l("No answer")),
+    SelectChoice(5, _l("5: very useful")),
+    SelectChoice(4, "4"),
+    SelectChoice(3, "3"),
+    SelectChoice(2, "2"),
+    SelectChoice(1, _l("1: not useful")),
+]
+
+
 class RatingForm(SentForm):
-    rating = SelectField(
-        _l("How useful was this meeting to you?"),
-        choices=[
-            SelectChoice(0, _l("No answer")),
-            SelectChoice(5, _l("5: very useful")),
-            SelectChoice(4, "4"),
-            SelectChoice(3, "3"),
-            SelectChoice(2, "2"),
-            SelectChoice(1, _l("1: not useful")),
-        ],
-        coerce=int,
-    )
+    rating = SelectField(_l("How useful was this meeting to you?"), choices=RATINGS, coerce=int)

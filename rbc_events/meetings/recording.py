@@ -146,13 +146,18 @@ def absent(meeting: Meeting) -> list[MeetingParty]:
     return [party for party in meeting.parties if party.registration_id and party.attendance == Attendance.ABSENT]
 
 
-def rate(party: MeetingParty, rating: int | None) -> None:
-    """An organisation's own view of a meeting that was held, 1 to 5, or none.
+def rate(party: MeetingParty, rating: int | None, *, now: datetime) -> None:
+    """An organisation's own view of a meeting that is over, 1 to 5, or none; staff need not have recorded it before.
 
     Raises:
         NotYetHeld
     """
-    if party.meeting.state not in (MeetingState.HELD, MeetingState.NO_SHOW):
+    if not may_be_rated(party.meeting, now=now):
         raise NotYetHeld
     party.rating = rating
     db.session.flush()
+
+
+def may_be_rated(meeting: Meeting, *, now: datetime) -> bool:
+    recorded = meeting.state in (MeetingState.HELD, MeetingState.NO_SHOW)
+    return recorded or (meeting.state == MeetingState.SCHEDULED and is_over(meeting, now=now))

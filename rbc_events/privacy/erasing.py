@@ -46,6 +46,7 @@ THEIR_OWN = frozenset(
         "links.user_id",
         "memberships.user_id",
         "outcome_readers.user_id",
+        "own_notes.user_id",
         "passkeys.user_id",
         "recovery_codes.user_id",
         "saved_searches.user_id",

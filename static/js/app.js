@@ -50,3 +50,7 @@ const watcher = new ResizeObserver((entries) => {
   for (const { target } of entries) target.tabIndex = target.scrollWidth > target.clientWidth ? 0 : -1;
 });
 for (const box of document.querySelectorAll(".table-responsive, .table-scroll")) watcher.observe(box);
+// Who signs out leaves nothing of their day behind on this device: see day-worker.js.
+document.addEventListener("submit", (event) => {
+  if (event.target.matches("form[action$='/sign-out']") && "caches" in window) caches.delete("my-day");
+});

@@ -108,10 +108,17 @@ def test_of_two_who_write_the_minutes_the_second_is_told(world: World, meeting: 
 
 def test_an_organisation_rates_a_meeting_that_was_held(world: World, meeting: Meeting) -> None:
     with pytest.raises(recording.NotYetHeld):
-        recording.rate(meeting.parties[0], 4)
+        recording.rate(meeting.parties[0], 4, now=meeting.starts_at)
     record(world, meeting, Attendance.PRESENT, Attendance.PRESENT)
-    recording.rate(meeting.parties[0], 4)
+    recording.rate(meeting.parties[0], 4, now=meeting.starts_at)
     assert meeting.parties[0].rating == 4
+
+
+def test_an_organisation_rates_a_meeting_that_is_over_though_nobody_has_recorded_it(
+    world: World, meeting: Meeting
+) -> None:
+    recording.rate(meeting.parties[0], 5, now=afterwards(meeting))
+    assert (meeting.parties[0].rating, meeting.state) == (5, MeetingState.SCHEDULED)
 
 
 @pytest.mark.slow

@@ -3,7 +3,8 @@ from typing import Any
 from rbc_events.database import db
 from rbc_events.day.boards import open_board, token_of
 from tests.factories import NOW
-from tests.permissions.expectations import EVERYBODY, MANAGERS, Expectation, of_event
+from tests.meetings.published import make_interpreter
+from tests.permissions.expectations import EVERYBODY, MANAGERS, PARTICIPANTS, Expectation, of_event
 from tests.permissions.meetings import a_meeting
 from tests.world import World
 
@@ -35,6 +36,21 @@ def a_boards_address(world: World) -> dict[str, Any]:
     return {"token": token_of(world.extra["board"])}
 
 
+def an_interpreted_event(world: World) -> dict[str, Any]:
+    """One at which the interpreter has a meeting to interpret."""
+    an_interpreted_meeting(world)
+    return of_event(world)
+
+
+def an_interpreted_meeting(world: World) -> dict[str, Any]:
+    values = a_meeting(world)
+    meeting, person = world.extra["meeting"], world.people["interpreter"]
+    if meeting.published_interpreter is None:
+        meeting.published_interpreter = make_interpreter(world.event, email=person.email, user_id=person.id)
+        db.session.commit()
+    return values
+
+
 EXPECTED = {
     "day.today": Expectation(MANAGERS, of_event),
     "day.mark": Expectation(MANAGERS, a_side),
@@ -48,6 +64,13 @@ EXPECTED = {
     "day.boards": Expectation(MANAGERS, of_event),
     "day.revoke_board": Expectation(MANAGERS, a_board),
     "day.board": Expectation(EVERYBODY, a_boards_address),
+    "day.mine": Expectation(PARTICIPANTS | {"interpreter"}, an_interpreted_event),
+    "day.late": Expectation({"delegate"}, a_meeting),
+    "day.note": Expectation({"delegate", "interpreter"}, an_interpreted_meeting),
+    "day.hours": Expectation({"interpreter"}, an_interpreted_event),
+    "day.cannot": Expectation({"interpreter"}, an_interpreted_meeting),
+    "day.manifest": Expectation(EVERYBODY, of_event),
+    "day.worker": Expectation(EVERYBODY),
     "day.ways": Expectation(MANAGERS, a_meeting),
     "day.move": Expectation(MANAGERS, a_meeting),
     "day.swap": Expectation(MANAGERS, a_meeting),

@@ -62,6 +62,7 @@ def _meeting_page(meeting: Meeting, **forms: Any) -> str:
         own=own,
         may_cancel=recording.may_be_called_off(meeting, now=now()) and access.may_cancel(current_user, meeting),
         cancel_form=forms.get("cancel") or CancelForm(formdata=None),
+        may_rate=recording.may_be_rated(meeting, now=now()),
         rating_form=forms.get("rating") or RatingForm(formdata=None, rating=(own.rating or 0) if own else 0),
         now=now(),
         actions=meeting_page.actions,
@@ -177,7 +178,7 @@ def rate(key: str, number: int) -> Any:
         form = RatingForm()
         if not form.validate_on_submit():
             return _meeting_page(meeting, rating=form), 422
-    recording.rate(own, form.rating.data or None)
+    recording.rate(own, form.rating.data or None, now=now())
     db.session.commit()
     flash(_("Thank you."))
     return redirect(url_for("meetings.show", key=key, number=number))
