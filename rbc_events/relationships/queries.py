@@ -13,7 +13,7 @@ from rbc_events.accounts.access import LEVELS, Level
 from rbc_events.accounts.models import Grant, User
 from rbc_events.database import db
 from rbc_events.events.models import Event, Programme, Region, Sector
-from rbc_events.meetings.models import Meeting, MeetingState
+from rbc_events.meetings.models import Meeting, MeetingRequest, MeetingState
 from rbc_events.paging import Part, read_counted_part, read_part
 from rbc_events.registration.models import Organisation
 from rbc_events.relationships.access import has_party, viewed_relationships
@@ -29,6 +29,7 @@ from rbc_events.relationships.models import (
     StageKind,
     StageReport,
 )
+from rbc_events.seeds.models import SeedVersion
 
 A_PAGE = 50
 A_COLUMN = 10
@@ -209,7 +210,11 @@ def with_meetings(relationship: Relationship) -> Sequence[Meeting]:
         select(Meeting)
         .join(RelationshipMeeting, RelationshipMeeting.meeting_id == Meeting.id)
         .where(RelationshipMeeting.relationship_id == relationship.id)
-        .options(joinedload(Meeting.event), joinedload(Meeting.slot))
+        .options(
+            joinedload(Meeting.event),
+            joinedload(Meeting.slot),
+            joinedload(Meeting.request).joinedload(MeetingRequest.seed_version).joinedload(SeedVersion.seed),
+        )
         .order_by(Meeting.published_starts_at, Meeting.id)
     )
     return db.session.scalars(statement).all()

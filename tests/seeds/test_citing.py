@@ -115,13 +115,16 @@ def test_nobody_is_sent_to_ask_where_they_cannot(fair: Fair, client: Any, sign_i
 
 
 def test_the_outcome_of_the_meeting_names_the_seed_and_its_page_tells_its_officers(fair: Fair, sign_in: Any) -> None:
-    request = asked(fair, sign_in(fair.company.delegates[0].user))
+    partner = sign_in(fair.company.delegates[0].user)
+    request = asked(fair, partner)
     meeting = add(Meeting(event=fair.event, request=request, uid="one@test", state=MeetingState.HELD))
     meeting.parties = [MeetingParty(registration=side) for side in (fair.owner, fair.company)]
     db.session.flush()
     between = take_up_meeting(meeting, actor=None, now=NOW)
     db.session.commit()
     staff = sign_in(make_user(Role.HEADQUARTERS))
+    for reader, page in ((staff, f"/relationships/{between.id}"), (partner, f"/partners/{between.id}")):
+        assert "A urine test (version 1)" in reader.get(page, headers=EN).text
     address = f"/relationships/{between.id}/outcomes/new"
     data = form_with(staff.get(address, headers=EN).text, "seed")
     assert data["seed"] == [str(request.seed_version_id)]
