@@ -57,6 +57,8 @@ class Config:
     nearest: bool = True
     rate_limits: bool = True
     second_factor: str = "none"
+    log_level: str = "warning"
+    metrics_token: str = field(default="", repr=False)
     debug: bool = False
 
     @property

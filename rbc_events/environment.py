@@ -46,6 +46,7 @@ def read(variables: Mapping[str, str]) -> dict[str, Any]:
         faults = {name: told[0] for name, told in messages.items()}
     production = settings["environment"] == "production"
     settings["second_factor"] = settings["second_factor"] or ("headquarters" if production else "none")
+    settings["log_level"] = settings["log_level"] or ("info" if production else "warning")
     if production:
         faults = dict(_unsafe(settings)) | faults
     if faults:
@@ -73,6 +74,8 @@ def _settings(env: Variables) -> dict[str, Any]:
         "taxonomy": env.str("RBC_TAXONOMY", "", validate=_file),
         "scan_command": env.str("RBC_SCAN_COMMAND", "", validate=_command),
         "people_years": env.whole("RBC_PEOPLE_YEARS", "5", lowest=1, highest=50),
+        "log_level": env.str("RBC_LOG_LEVEL", "", validate=_log_level),
+        "metrics_token": env.str("RBC_METRICS_TOKEN", "", validate=_long_enough),
         "second_factor": env.str("RBC_SECOND_FACTOR", "", validate=_second_factor),
         "nearest": env.bool("RBC_NEAREST", True),
         "rate_limits": env.bool("RBC_RATE_LIMITS", True),
@@ -97,10 +100,18 @@ def _whole(value: str, *, lowest: int, highest: int) -> int:
     return int(value)
 
 
+_log_level = validate.OneOf(
+    ("", "debug", "info", "warning", "error"), error="must be debug, info, warning or error, not {input!r}."
+)
 _second_factor = validate.OneOf(
     ("", "none", "headquarters", "staff"), error="must be none, headquarters or staff, not {input!r}."
 )
 _environment = validate.OneOf(ENVIRONMENTS, error="must be development or production, not {input!r}.")
+
+
+def _long_enough(value: str) -> None:
+    if value and len(value) < 24:
+        raise ValidationError("must have 24 characters or more.")
 
 
 def _address(value: str) -> None:

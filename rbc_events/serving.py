@@ -60,8 +60,11 @@ def run_worker() -> None:
 
     from rbc_events import jobs
     from rbc_events.app import create_app
+    from rbc_events.logs import write_log
 
-    jobs.work_for(create_app())
+    config = Config.from_environment()
+    write_log(config.log_level)
+    jobs.work_for(create_app(config))
     Consumer(jobs.huey, workers=4, periodic=True, initial_delay=0.1, max_delay=2.0, graceful_signal="TERM").run()
 
 

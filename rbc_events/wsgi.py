@@ -13,7 +13,9 @@ keep_files_private(config)  # before the import below, which opens the job queue
 refuse_sample_accounts(config)
 
 from rbc_events.app import create_app  # noqa: E402
+from rbc_events.logs import write_log  # noqa: E402
 
+write_log(config.log_level)
 app = create_app(config)
 
 # All of it stays for good: the garbage collector need not walk through it at every look.

@@ -2,6 +2,7 @@
 
 import io
 import logging
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -133,3 +134,19 @@ except RuntimeError:
     assert "Error handling request /password/…" in done.stderr
     assert "RuntimeError: no …" in done.stderr
     assert "canary" not in done.stderr
+
+
+def test_each_request_is_a_line_without_visitor_or_query(app: Flask, client: Any, caplog: Any) -> None:
+    with caplog.at_level(logging.INFO, "rbc_events.access"):
+        client.get(f"/sign-in?next=/{PERSON}", headers={"X-Forwarded-For": "192.0.2.7"})
+    (line,) = [record.getMessage() for record in caplog.records if record.name == "rbc_events.access"]
+    assert re.fullmatch(r"GET /sign-in 200 \d+ ms account=-", line)
+
+
+def test_what_is_written_says_when_and_how_bad(tmp_path: Path) -> None:
+    code = (
+        "import logging; from rbc_events.logs import write_log; write_log('warning');"
+        " logging.getLogger('huey').error('a task failed'); logging.getLogger('rbc_events').info('unsaid')"
+    )
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stderr
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ ERROR huey: a task failed\n", told)

@@ -12,6 +12,7 @@ add = blueprint.add_url_rule
 
 add("/healthz", "alive", routes.alive)
 add("/readyz", "ready", routes.ready)
+add("/metrics", "metrics", routes.metrics)
 add("/manage/operation", "operation", routes.operation)
 add("/manage/audit-log", "audit_log", routes.audit_log)
 add("/manage/audit-log.csv", "audit_log_file", routes.audit_log_file)

@@ -1,3 +1,4 @@
+from hmac import compare_digest
 from typing import Any
 
 from flask import Response, abort, render_template, request
@@ -5,12 +6,14 @@ from flask_babel import force_locale
 from flask_login import current_user
 
 from rbc_events.accounts.access import is_headquarters
+from rbc_events.application import settings
 from rbc_events.clock import now
 from rbc_events.i18n import select_zone
 from rbc_events.operating import audit_log as log
 from rbc_events.operating import checks
 from rbc_events.operating.checks import State
 from rbc_events.operating.forms import AuditFilter
+from rbc_events.operating.metrics import measure
 from rbc_events.web import page_number
 
 
@@ -25,6 +28,15 @@ def ready() -> Response:
         findings = checks.look(checks.READINESS, now=now())
         wrong = [f"{finding.subject}: not ready" for finding in findings if finding.found.state == State.WRONG]
     return Response("\n".join(wrong or ["ok"]) + "\n", status=503 if wrong else 200, mimetype="text/plain")
+
+
+def metrics() -> Response:
+    """For Prometheus, where the installation has a token for it."""
+    token = settings().metrics_token
+    sent = request.headers.get("Authorization", "").encode()
+    if not token or not compare_digest(sent, f"Bearer {token}".encode()):
+        abort(404)
+    return Response(measure(now=now()), mimetype="text/plain; version=0.0.4")
 
 
 def operation() -> str:
