@@ -2,9 +2,13 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
-from rbc_events.i18n import clock_time, day, in_brackets, zone_label
+from flask_babel import gettext as _
+
+from rbc_events.i18n import clock_time, day, in_brackets, language, zone_city, zone_label
 from rbc_events.meetings.models import Meeting
+from rbc_events.seasons.hours import clock_changes
 from rbc_events.seasons.queries import zone_of_party
 
 
@@ -21,3 +25,16 @@ def on_clocks(starts_at: datetime, ends_at: datetime, zones: Iterable[str]) -> l
         times = f"{day(starts_at, zone)} {clock_time(starts_at, zone)}–{clock_time(ends_at, zone)}"
         shown.setdefault(times, times + in_brackets(zone_label(starts_at, zone)))
     return list(shown.values())
+
+
+def changes_in_words(zones: Iterable[str], now: datetime, last: datetime) -> list[str]:
+    """A sentence for each change of these zones' clocks until a time that is agreed now."""
+    found = []
+    for zone in zones:
+        there = ZoneInfo(zone)
+        for changed in clock_changes(zone, now.astimezone(there).date(), last.astimezone(there).date()):
+            city = zone_city(zone, language())
+            found.append(
+                _("The clocks in %(city)s change on %(day)s: these times count with that.", city=city, day=day(changed))
+            )
+    return found

@@ -10,7 +10,7 @@ from rbc_events.i18n import in_language, plain
 from rbc_events.mail.operations import Notice, write_notice
 from rbc_events.meetings.recipients import Recipient
 from rbc_events.meetings.wording import others
-from rbc_events.seasons.clocks import on_clocks, zones_of
+from rbc_events.seasons.clocks import changes_in_words, on_clocks, zones_of
 from rbc_events.seasons.models import AskedParty, OfferedTime
 
 
@@ -21,6 +21,7 @@ def ask(asked: AskedParty, reader: Recipient, token: str, *, now: datetime) -> N
     addresses = {time: absolute_url("seasons.answer", token=token, time=time.id) for time in offer.times}
     with in_language(reader.language):
         zones = zones_of(meeting, reader.own_zone)
+        changes = changes_in_words(zones, now, offer.times[-1].starts_at)
         lines = [_in_words(time, zones, addresses[time]) for time in offer.times]
         notice = Notice(
             kind="times_offered",
@@ -33,7 +34,7 @@ def ask(asked: AskedParty, reader: Recipient, token: str, *, now: datetime) -> N
                 "organisation": plain(reader.side.organisation.name) if reader.side else "",
                 "other": others(meeting, reader.side),
                 "message": offer.message,
-                "details": "\n\n".join([*lines, _("Place: %(place)s", place=offer.own_place)]),
+                "details": "\n\n".join([*lines, *changes, _("Place: %(place)s", place=offer.own_place)]),
                 "link": link,
             },
         )

@@ -115,7 +115,7 @@ def grid_of(meeting: Meeting, monday: date, length: timedelta, now: datetime) ->
 
 
 def _shown(free: Mapping[MeetingParty, Sequence[Spell]], zone: ZoneInfo) -> list[time]:
-    """From the first half hour of any day in which anybody is free to the last."""
+    """The half hours in which anybody is free on any day."""
     at: set[int] = set()
     for begins, ends in (spell for spells in free.values() for spell in spells):
         moment = begins
@@ -123,7 +123,7 @@ def _shown(free: Mapping[MeetingParty, Sequence[Spell]], zone: ZoneInfo) -> list
             there = moment.astimezone(zone)
             at.add(there.hour * 2 + there.minute // 30)
             moment += STEP
-    return [time(half // 2, half % 2 * 30) for half in range(min(at), max(at) + 1)] if at else []
+    return [time(half // 2, half % 2 * 30) for half in sorted(at)]
 
 
 def _cell(starts_at: datetime, free: Mapping[MeetingParty, Sequence[Spell]], fitting: set[datetime]) -> Cell:
@@ -136,9 +136,9 @@ def off_days(meeting: Meeting, monday: date, language: str) -> list[OffDay]:
     found = []
     for party, hours in hours_of_parties(meeting.parties).items():
         names = holidays_between(hours.country, monday, monday + 6 * DAY, language)
-        found += [
-            OffDay(party, day, names.get(day, "")) for day in days(monday, monday + 6 * DAY) if not hours.works_on(day)
-        ]
+        weekdays = {weekday for weekday, _begins, _ends in hours.weekly}
+        off = (each for each in days(monday, monday + 6 * DAY) if each.weekday() in weekdays)
+        found += [OffDay(party, each, names.get(each, "")) for each in off if not hours.works_on(each)]
     return found
 
 

@@ -299,3 +299,12 @@ def test_a_coordinator_offers_times_sees_the_answers_and_takes_them_back(offered
     assert "Times held for answers" in staff.get(f"/events/{event.key}/timetable").text
     assert staff.post(f"{at}/withdraw", data={}).status_code == 302
     assert "Times held for answers" not in staff.get(f"/events/{event.key}/timetable").text
+
+
+def test_each_side_is_told_where_the_clocks_of_the_other_change(offered: Offered) -> None:
+    for side, zone in ((0, "Asia/Tokyo"), (1, "Europe/Berlin")):
+        offered.conference.sides[side].delegates[0].time_zone = zone
+    spring = NOW.replace(year=2027, month=3, day=29)
+    times = [(spring + timedelta(days=day), spring + timedelta(days=day, hours=1)) for day in (0, 1)]
+    offer_times(offered.meeting, times, own_place="Online", actor=offered.conference.coordinator, now=NOW)
+    assert all("The clocks in Berlin change on Sun, 28 March 2027" in Sent(mail).text for mail in mails())

@@ -11,7 +11,7 @@ from rbc_events.database import ahead_of_writing, db, give_up
 from rbc_events.errors import Conflict
 from rbc_events.meetings.models import Interpreter, Meeting
 from rbc_events.seasons import offering, queries
-from rbc_events.seasons.clocks import on_clocks, zones_of
+from rbc_events.seasons.clocks import changes_in_words, on_clocks, zones_of
 from rbc_events.seasons.forms import AnswerForm, OfferForm
 from rbc_events.seasons.models import AskedParty, OfferState, TimeOffer
 from rbc_events.timetable import access
@@ -101,6 +101,7 @@ def _answer_page(asked: AskedParty, form: AnswerForm) -> str:
         form=form,
         left={str(time.id) for time in queries.times_left(the_offer, now=now())} if the_offer.is_open else set(),
         clocks={str(time.id): on_clocks(time.starts_at, time.ends_at, zones) for time in the_offer.times},
+        changes=changes_in_words(zones, now(), the_offer.times[-1].starts_at),
         settled=_settled(the_offer, zones),
     )
 
