@@ -105,7 +105,7 @@ NO_EDIT = {
         "registration.standard_questions", "registration.start", "registration.start_for", "events.staff",
         "events.staff_remove", "meetings.subscribing_open_address", "meetings.subscribing_revoke",
         "timetable.rivals", "timetable.rivals_remove", "timetable.conditions_add", "timetable.conditions_remove",
-        "seasons.offer", "seasons.answer",
+        "seasons.offer", "seasons.answer", "seasons.batch",
         "timetable.arrange", "timetable.start_run", "relationships.add_note", "relationships.add_task",
         "relationships.begin",
         "relationships.partner_note", "relationships.partner_stage", "relationships.report_stage",

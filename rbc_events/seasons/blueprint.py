@@ -8,7 +8,7 @@ from rbc_events.labels import add_labels
 from rbc_events.meetings import meeting_page
 from rbc_events.page_parts import Part
 from rbc_events.seasons import labels, parts
-from rbc_events.seasons.routes import hours, offers, week
+from rbc_events.seasons.routes import batch, hours, offers, week
 from rbc_events.timetable import timetable_page
 from rbc_events.web import FORM, POST
 
@@ -18,6 +18,7 @@ add = blueprint.add_url_rule
 add("/events/<key>/timetable/<int:number>/offer", "offer", offers.offer, methods=FORM)
 add("/events/<key>/timetable/<int:number>/offer/withdraw", "withdraw", offers.withdraw, methods=POST)
 add("/events/<key>/week", "week", week.show)
+add("/events/<key>/week/<monday>/batch", "batch", batch.put_in, methods=FORM)
 add("/events/<key>/hours", "own_hours", hours.of_coordinator, methods=FORM)
 add("/registrations/<int:number>/hours", "hours", hours.of_organisation, methods=FORM)
 add("/times/<token>", "answer", offers.answer, methods=FORM)

@@ -1,10 +1,9 @@
 """Who of a season can meet when: working hours, less what each is booked for. Setting flushes; the route commits."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import pairwise
-from typing import Any
 
 from sqlalchemy import or_, select
 
@@ -12,7 +11,7 @@ from rbc_events.accounts.models import User
 from rbc_events.database import db, require_version
 from rbc_events.events.models import Event
 from rbc_events.meetings.bookings import overlapping
-from rbc_events.meetings.models import Booking, Interpreter, Meeting, MeetingParty
+from rbc_events.meetings.models import Booking, Meeting, MeetingParty
 from rbc_events.registration.models import Registration
 from rbc_events.seasons.hours import DAY, USUAL_WEEK, Hours, Spell, together, without
 from rbc_events.seasons.models import WorkingHours
@@ -100,13 +99,16 @@ def _usual(party: MeetingParty) -> Hours:
 
 
 def free_times(
-    meeting: Meeting, first: date, last: date, *, interpreter: Interpreter | None = None, now: datetime
+    meeting: Meeting, first: date, last: date, *, now: datetime, beside: Collection[int] = ()
 ) -> Mapping[MeetingParty, Sequence[Spell]]:
-    """When each party of a meeting can meet on these days of the event's calendar: works, and has no other meeting."""
+    """When each party of a meeting can meet on these days of the event's calendar: works, and has no other meeting.
+
+    `beside`: meetings, by number, that are to be decided too, and so take nobody's time.
+    """
     zone = meeting.event.zone
     begins = max(datetime.combine(first, time(0), zone), now)
     ends = datetime.combine(last + DAY, time(0), zone)
-    bookings = _bookings_of(meeting, begins, ends)
+    bookings = bookings_of([meeting], begins, ends, beside={meeting.id, *beside})
     found = {}
     for party, hours in hours_of_parties(meeting.parties).items():
         works = together([hours.spells(first - DAY, last + DAY), [(begins, ends)]])
@@ -114,11 +116,15 @@ def free_times(
     return found
 
 
-def _bookings_of(meeting: Meeting, begins: datetime, ends: datetime) -> Sequence[Any]:
-    sides = [party.registration.organisation_id for party in meeting.parties if party.registration is not None]
-    people = [party.user_id for party in meeting.parties if party.user_id is not None]
+def bookings_of(
+    meetings: Iterable[Meeting], begins: datetime, ends: datetime, *, beside: Collection[int]
+) -> Sequence[Booking]:
+    """What the parties of meetings are booked for between two instants, but for meetings `beside`, by number."""
+    parties = [party for meeting in meetings for party in meeting.parties]
+    sides = [party.registration.organisation_id for party in parties if party.registration is not None]
+    people = [party.user_id for party in parties if party.user_id is not None]
     theirs = or_(Booking.organisation_id.in_(sides), Booking.user_id.in_(people))
-    others = Booking.meeting_id != meeting.id
+    others = Booking.meeting_id.not_in(beside)
     return db.session.scalars(select(Booking).where(overlapping(begins, ends), theirs, others)).all()
 
 

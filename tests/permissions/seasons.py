@@ -47,8 +47,13 @@ def a_registration(world: World) -> dict[str, Any]:
     return {"number": world.registration.id}
 
 
+def a_week(world: World) -> dict[str, Any]:
+    return {**of_event(world), "monday": "2027-03-22"}
+
+
 EXPECTED = {
     "seasons.week": Expectation(MANAGERS, of_event),
+    "seasons.batch": Expectation(MANAGERS, a_week),
     "seasons.own_hours": Expectation(MANAGERS, of_event),
     "seasons.hours": Expectation(OWNERS | MANAGERS, a_registration),
     "seasons.offer": Expectation(MANAGERS, a_meeting),
