@@ -33,6 +33,8 @@ from rbc_events.calendars.incoming import Part
 
 TRACES = 100
 REPORTS = 20
+SENDER = re.compile(r"\+([0-9a-f]{40})@([\w.-]{1,200})")
+"""Of the address that a mail was sent from, where it is its own for each mail: the Message-ID, which it is made of."""
 TOKEN = re.compile(r"\+([a-z2-7]{26})@")
 
 
@@ -265,10 +267,12 @@ def _everything(message: Message, parts: Iterable[Part]) -> str:
 
 
 def _message_ids(text: str, message: Message) -> list[str]:
-    """The Message-IDs in the body, then those that the report names as before it; never its own."""
+    """The Message-IDs in the mail, then those that the report names as before it; never its own."""
     named = re.findall(r"(?im)\bmessage-?id\b\W{1,20}?([^<>\s:;\"']{1,200}@[^<>\s;\"']{1,200})", text)
     about = incoming.identifiers(" ".join(str(message.get(name, "")) for name in ("References", "In-Reply-To")))
-    found = dict.fromkeys([*(f"<{plain}>" for plain in named), *incoming.identifiers(text), *about])
+    came_to = " ".join(incoming.envelope_of(message).addressed)
+    senders = [f"<{tag}@{domain}>" for tag, domain in SENDER.findall(f"{came_to} {text}")]
+    found = dict.fromkeys([*senders, *(f"<{plain}>" for plain in named), *incoming.identifiers(text), *about])
     own = clean_line(str(message.get("Message-ID", "")))
     return [identifier for identifier in found if identifier != own][:TRACES]
 

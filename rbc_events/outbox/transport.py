@@ -4,6 +4,8 @@ RBC_MAIL_URL: smtp://user:password@host:587, smtps://host, smtp://127.0.0.1:25, 
 On port 587, and wherever there is a password, smtp:// encrypts (STARTTLS) before anything else is said; a server that
 can't is told nothing, and mail waits. ?starttls=off goes without, ?starttls=on asks for it on other ports too.
 With ?reports=all the server is asked to report deliveries too, not failures alone (RFC 3461), where it can.
+With ?returns=own each mail is sent from an address of its own (VERP: sender+number@host), which a report goes to
+whatever it leaves out. The server must take subaddresses of the sender's.
 """
 
 import os
@@ -18,6 +20,7 @@ from rbc_events.private_files import make_private_folder, write_private_file
 
 TIMEOUT = 30  # seconds for each answer of the server
 SUBMISSION = 587
+LOCAL_PART = 64  # octets
 NO_STARTTLS = (
     "The mail server offers no encryption (STARTTLS), so nothing was sent. Where that is meant, RBC_MAIL_URL says so"
     " with ?starttls=off; a server that is encrypted from the start is smtps://."
@@ -65,8 +68,7 @@ class FolderTransport:
         self.folder = folder
 
     def send(self, sender: str, recipient: str, content: bytes) -> None:
-        identifier = content.partition(b"Message-ID: <")[2].partition(b"@")[0].decode("ascii", "replace")
-        name = "".join(character for character in identifier if character.isalnum()) or "mail"
+        name = _number_of(content) or "mail"
         try:
             make_private_folder(self.folder)
             unfinished = self.folder / f".{name}.part"
@@ -79,6 +81,19 @@ class FolderTransport:
         pass
 
 
+def own_sender(sender: str, content: bytes) -> str:
+    """The sender with the mail's number as subaddress, where that is no longer than an address may be (RFC 5321)."""
+    local, _, domain = sender.rpartition("@")
+    own = f"{local}+{_number_of(content)}"
+    return f"{own}@{domain}" if len(own) <= LOCAL_PART else sender
+
+
+def _number_of(content: bytes) -> str:
+    """What stands before the @ in the mail's Message-ID."""
+    identifier = content.partition(b"Message-ID: <")[2].partition(b"@")[0].decode("ascii", "replace")
+    return "".join(character for character in identifier if character.isalnum())
+
+
 class SmtpTransport:
     """One connection for many mails; opened when first needed, and anew after a fault."""
 
@@ -89,6 +104,8 @@ class SmtpTransport:
 
     def send(self, sender: str, recipient: str, content: bytes) -> None:
         server = self.server or self._connect()
+        if self.options.get("returns") == ["own"]:
+            sender = own_sender(sender, content)
         try:
             server.sendmail(sender, [recipient], content, rcpt_options=self._reports(server))
         except smtplib.SMTPRecipientsRefused as error:

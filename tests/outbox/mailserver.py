@@ -18,6 +18,7 @@ class Keeper:
     def __init__(self) -> None:
         self.received: list[bytes] = []
         self.recipients: list[str] = []
+        self.senders: list[str] = []
         self.connections: set[int] = set()
         self.answers: dict[str, str] = {}
         self.after_data = "250 OK"
@@ -38,6 +39,7 @@ class Keeper:
         if address in self.answers:
             return self.answers[address]
         self.recipients.append(address)
+        self.senders.append(envelope.mail_from)
         envelope.rcpt_tos.append(address)
         return "250 OK"
 

@@ -8,12 +8,13 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from rbc_events.calendars import bounce
 from rbc_events.calendars.entry import Person
 from rbc_events.database import db
 from rbc_events.outbox.models import Delivery, OutboxMessage
 from rbc_events.outbox.operations import html_of, queue, send_again
 from rbc_events.outbox.sending import PAUSES, STUCK_AFTER, WHILE_UNREACHABLE, Tally, deliver_due
-from rbc_events.outbox.transport import FolderTransport, open_transport
+from rbc_events.outbox.transport import FolderTransport, open_transport, own_sender
 from tests.outbox.letters import make_letter
 from tests.outbox.mailserver import Keeper, mail_server
 from tests.servers import free_port
@@ -319,3 +320,30 @@ def test_reports_of_deliveries_are_asked_for_where_wanted_and_offered(
     assert deliver_due(transport, clock=clock) == Tally(sent=2)
     transport.close()
     assert keeper.reports_asked == [["NOTIFY=SUCCESS,FAILURE,DELAY"] if offered and wanted else []] * 2
+
+
+def test_a_report_that_names_nothing_else_is_tied_by_the_mails_own_sender(
+    server: tuple[Keeper, int], clock: Clock
+) -> None:
+    keeper, port = server
+    queue_mails(2, clock)
+    transport = open_transport(f"smtp://127.0.0.1:{port}?returns=own")
+    assert deliver_due(transport, clock=clock) == Tally(sent=2)
+    transport.close()
+    assert len(set(keeper.senders)) == 2
+    for sender, identifier in zip(keeper.senders, keeper.identifiers(), strict=True):
+        report = (
+            f"From: MAILER-DAEMON@mx.sample.example\r\nTo: {sender}\r\nSubject: Undelivered Mail Returned to Sender\r\n"
+            'Content-Type: multipart/report; report-type=delivery-status; boundary="b"\r\n\r\n'
+            "--b\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mx.sample.example\r\n\r\n"
+            "Final-Recipient: rfc822; person@people.example\r\nAction: failed\r\nStatus: 5.1.1\r\n\r\n--b--\r\n"
+        )
+        returned = bounce.read(report.encode())
+        assert returned is not None
+        assert identifier in returned.message_ids
+
+
+def test_a_sender_that_would_become_too_long_stays_as_it_is() -> None:
+    content = b"Message-ID: <" + b"0" * 40 + b"@a.example>\r\n\r\n"
+    assert own_sender("office@a.example", content) == f"office+{'0' * 40}@a.example"
+    assert own_sender(f"{'o' * 24}@a.example", content) == f"{'o' * 24}@a.example"
