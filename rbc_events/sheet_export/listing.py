@@ -1,6 +1,6 @@
 """What a list is that leaves as a sheet: its columns, and its rows as values by column."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -44,34 +44,58 @@ def told(name: str, title: Any) -> Column:
 
 
 def written(listing: Listing, asked: Asked, ending: str) -> tuple[bytes, int]:
-    """The file and the number of its rows, in the reader's language."""
+    """The file and the number of its rows, in the reader's language. Rows are written as they are read."""
     columns = listing.columns(asked)
-    rows = [[_cell(values.get(column.name), column, asked) for column in columns] for values in listing.rows(asked)]
     names = [column.name if asked.codes else str(column.label) for column in columns]
-    return (write_xlsx(names, rows) if ending == "xlsx" else write_csv(names, rows)), len(rows)
+    told = [(column.name, _Words(column, asked)) for column in columns]
+    rows = 0
+
+    def cells() -> Iterator[list[Any]]:
+        nonlocal rows
+        for values in listing.rows(asked):
+            rows += 1
+            yield [words.cell(values.get(name)) for name, words in told]
+
+    content = write_xlsx(names, cells()) if ending == "xlsx" else write_csv(names, cells())
+    return content, rows
 
 
-def _cell(value: Any, column: Column, asked: Asked) -> Any:
-    """A value as the sheet's reader reads it back: the page's word for it, or its code."""
-    if value is None or value == "":
-        return ""
-    if isinstance(value, bool):
-        return "1" if value else "0"
-    if isinstance(value, datetime):
-        return value.astimezone(asked.event.zone).replace(tzinfo=None)
-    if isinstance(value, list):
-        return "; ".join(_word(each, column, asked) for each in value)
-    return _word(value, column, asked) if isinstance(value, str) else value
+class _Words:
+    """How a column's values stand in the sheet."""
 
+    def __init__(self, column: Column, asked: Asked) -> None:
+        self.column = column
+        self.asked = asked
+        self.known: dict[str, str] = {}  # words looked up before: a large list has few in many rows
 
-def _word(value: str, column: Column, asked: Asked) -> str:
-    read: Any = column.read
-    if asked.codes:
-        return str(value)
-    if isinstance(read, OneOf) and read.labels:
-        return str(read.labels[read.kind(value)])
-    if isinstance(read, SomeOf):
-        return str(read.labels.get(value, value))
-    if column.name == "country":
-        return country_name(value)
-    return label(value) if isinstance(value, StrEnum) else value
+    def cell(self, value: Any) -> Any:
+        """A value as the sheet's reader reads it back: the page's word for it, or its code."""
+        if value is None or value == "":
+            return ""
+        if isinstance(value, str):
+            return self.word(value)
+        if isinstance(value, bool):
+            return "1" if value else "0"
+        if isinstance(value, datetime):
+            return value.astimezone(self.asked.event.zone).replace(tzinfo=None)
+        if isinstance(value, list):
+            return "; ".join(self.word(each) for each in value)
+        return value
+
+    def word(self, value: str) -> str:
+        read: Any = self.column.read
+        named = isinstance(read, OneOf | SomeOf) or self.column.name == "country" or isinstance(value, StrEnum)
+        if self.asked.codes or not named:
+            return str(value)
+        if value not in self.known:
+            self.known[value] = self._look_up(read, value)
+        return self.known[value]
+
+    def _look_up(self, read: Any, value: str) -> str:
+        if isinstance(read, OneOf) and read.labels:
+            return str(read.labels[read.kind(value)])
+        if isinstance(read, SomeOf):
+            return str(read.labels.get(value, value))
+        if self.column.name == "country":
+            return country_name(value)
+        return label(value) if isinstance(value, StrEnum) else value

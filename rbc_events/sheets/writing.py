@@ -64,7 +64,8 @@ def write_xlsx(
         formats = _formats(workbook)
         for number, row in enumerate(rows, start=1):
             for position, value in enumerate(row):
-                _write_cell(sheet, number, position, value, formats)
+                if value is not None and value != "":
+                    _write_cell(sheet, number, position, value, formats)
     return out.getvalue()
 
 
@@ -93,8 +94,6 @@ def _formats(workbook: "Workbook") -> dict[str, "Format"]:
 
 
 def _write_cell(sheet: "Worksheet", row: int, column: int, value: Any, formats: dict[str, "Format"]) -> None:
-    if value is None or value == "":
-        return
     if isinstance(value, datetime):
         sheet.write_datetime(row, column, value, formats["moment"])
     elif isinstance(value, date):
