@@ -10,7 +10,7 @@ from flask_babel import gettext
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
-from wtforms import Field, SelectChoice, SelectField, SelectMultipleField, StringField
+from wtforms import EmailField, Field, SelectChoice, SelectField, SelectMultipleField, StringField
 from wtforms.validators import ValidationError
 from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
 
@@ -96,6 +96,20 @@ def reads(reader: Callable[[str], Any]) -> Callable[[Any, Field], None]:
             raise ValidationError(str(wrong.message)) from None
 
     return check
+
+
+def email_field(label: Any, *checks: Any, **options: Any) -> EmailField:
+    """An e-mail address, in the form in which addresses are kept and compared; one that can't be read as it was
+    typed."""
+
+    def kept(value: str | None) -> str:
+        typed = (value or "").strip()
+        try:
+            return cells.email(typed)
+        except cells.Unusable:
+            return typed
+
+    return EmailField(label, [*checks, reads(cells.email)], filters=[kept], **options)
 
 
 def person_name(label: Any, *checks: Any) -> StringField:

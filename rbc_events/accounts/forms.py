@@ -4,10 +4,9 @@ from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, EmailField, Field, PasswordField, SelectChoice, SelectField, StringField
 from wtforms.validators import EqualTo, InputRequired, Length, ValidationError
 
-from rbc_events import cells
 from rbc_events.accounts.passwords import is_easily_guessed
 from rbc_events.editing import SentForm
-from rbc_events.form_fields import NamesInThreeWritings, ZoneField, reads
+from rbc_events.form_fields import NamesInThreeWritings, ZoneField, email_field
 from rbc_events.i18n import language
 
 
@@ -43,12 +42,7 @@ class ChangeAddressForm(SentForm):
     """Who has a password is asked for it: the screen may stand open."""
 
     current = _current_password()
-    email = EmailField(
-        _l("New e-mail address"),
-        [InputRequired(), reads(cells.email)],
-        filters=[lambda value: (value or "").strip().lower()],
-        render_kw={"autocomplete": "email"},
-    )
+    email = email_field(_l("New e-mail address"), InputRequired(), render_kw={"autocomplete": "email"})
 
     def __init__(self, user: Any) -> None:
         super().__init__()

@@ -1,8 +1,7 @@
 from typing import Any
 
-from email_validator import EmailNotValidError, validate_email
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, EmailField, Field, RadioField, SelectChoice, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, Field, RadioField, SelectChoice, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 
 from rbc_events.cases.models import Basis
@@ -10,7 +9,7 @@ from rbc_events.cases.pictures import MOST_BYTES
 from rbc_events.cases.telling import PARTS
 from rbc_events.editing import EditForm, SentForm
 from rbc_events.events.forms import KEY, choices
-from rbc_events.form_fields import CheckboxesField, IntegerField, UploadField, VersionField
+from rbc_events.form_fields import CheckboxesField, IntegerField, UploadField, VersionField, email_field
 from rbc_events.outcomes.forms import Citing
 from rbc_events.registration.labels import ORIGINS
 from rbc_events.registration.models import Origin
@@ -81,14 +80,8 @@ class AskForm(SentForm):
 
     party = SelectField(_l("Party"))
     recipient_name = StringField(_l("Name of the person"), LINE)
-    recipient = EmailField(_l("E-mail address"), [InputRequired(), Length(max=254)])
+    recipient = email_field(_l("E-mail address"), InputRequired(), Length(max=254))
     language = SelectField(_l("Language of the mail"), choices=[SelectChoice(code, name) for code, name in LANGUAGES])
-
-    def validate_recipient(self, field: Field) -> None:
-        try:
-            validate_email(field.data, check_deliverability=False, test_environment=True)
-        except EmailNotValidError:
-            raise ValidationError(_l("This is no e-mail address.")) from None
 
 
 class AnswerForm(SentForm):

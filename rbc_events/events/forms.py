@@ -8,7 +8,6 @@ from wtforms import (
     BooleanField,
     DateField,
     DateTimeLocalField,
-    EmailField,
     Field,
     SelectChoice,
     SelectField,
@@ -19,11 +18,10 @@ from wtforms import (
 )
 from wtforms.validators import URL, InputRequired, Length, NumberRange, Optional, Regexp, ValidationError
 
-from rbc_events import cells
 from rbc_events.editing import EditForm, SentForm
 from rbc_events.events.labels import BLOCK_KINDS, MODES, PLACE_KINDS, PROGRAMME_KINDS, SHAPES
 from rbc_events.events.models import FOLLOW_UP_MONTHS, Region, Sector
-from rbc_events.form_fields import CheckboxesField, Either, IntegerField, VersionField, ZoneField, reads
+from rbc_events.form_fields import CheckboxesField, Either, IntegerField, VersionField, ZoneField, email_field
 from rbc_events.i18n import plain
 
 NAME = [Optional(), Length(max=200)]
@@ -120,9 +118,10 @@ class EventForm(NamedForm):
     address_en = StringField(_l("Address of the venue (English)"), NAME)
     description_ja = TextAreaField(_l("Description (Japanese)"), TEXT)
     description_en = TextAreaField(_l("Description (English)"), TEXT)
-    reply_address = EmailField(
+    reply_address = email_field(
         _l("Address for replies"),
-        [Optional(), reads(cells.email), Length(max=254)],
+        Optional(),
+        Length(max=254),
         description=_l("A mailbox that somebody reads: it stands as the organiser in calendar invitations."),
     )
     visible = BooleanField(_l("Announced: everybody can see it"))

@@ -5,21 +5,20 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import EmailField, SelectChoice, SelectField
+from wtforms import SelectChoice, SelectField
 from wtforms.validators import InputRequired, Length
 
-from rbc_events import cells
 from rbc_events.accounts.models import Role
 from rbc_events.editing import SentForm
 from rbc_events.events.models import Event, Region
-from rbc_events.form_fields import person_name, reads
+from rbc_events.form_fields import email_field, person_name
 from rbc_events.i18n import plain
 
 NAMES = ("family_kanji", "given_kanji", "family_latin", "given_latin")
 
 
 class AppointForm(SentForm):
-    email = EmailField(_l("E-mail address"), [InputRequired(), Length(max=254), reads(cells.email)])
+    email = email_field(_l("E-mail address"), InputRequired(), Length(max=254))
     family_kanji = person_name(_l("Family name (kanji)"))
     given_kanji = person_name(_l("Given name (kanji)"))
     family_latin = person_name(_l("Family name (Latin letters)"))

@@ -6,14 +6,13 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
-from wtforms import EmailField, SelectChoice, SelectField, StringField, TextAreaField
+from wtforms import SelectChoice, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange, ValidationError
 
-from rbc_events import cells
 from rbc_events.database import db
 from rbc_events.editing import EditForm
 from rbc_events.events.models import Event
-from rbc_events.form_fields import CheckboxesField, IntegerField, person_name, reads
+from rbc_events.form_fields import CheckboxesField, IntegerField, email_field, person_name
 from rbc_events.i18n import clock_time, day
 from rbc_events.meetings.interpreters import NAMES
 from rbc_events.meetings.wording import pairs_in_words
@@ -26,7 +25,7 @@ class InterpreterForm(EditForm):
     given_latin = person_name(_l("Given name (Latin letters)"))
     family_kanji = person_name(_l("Family name (kanji)"))
     given_kanji = person_name(_l("Given name (kanji)"))
-    email = EmailField(_l("E-mail address"), [InputRequired(), Length(max=254), reads(cells.email)])
+    email = email_field(_l("E-mail address"), InputRequired(), Length(max=254))
     language = SelectField(
         _l("Language of mails"), choices=[SelectChoice("ja", "日本語"), SelectChoice("en", "English")], default="ja"
     )

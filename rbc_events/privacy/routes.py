@@ -8,16 +8,14 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 from sqlalchemy import select
-from wtforms import EmailField
 from wtforms.validators import InputRequired, Length
 
-from rbc_events import cells
 from rbc_events.accounts.access import require_headquarters, require_sign_in
 from rbc_events.application import settings
 from rbc_events.clock import now
 from rbc_events.database import db
 from rbc_events.editing import SentForm
-from rbc_events.form_fields import reads
+from rbc_events.form_fields import email_field
 from rbc_events.outbox.transport import folder_of
 from rbc_events.privacy import operations
 from rbc_events.privacy.erasing import LastHeadquarters, erase_person
@@ -28,7 +26,7 @@ from rbc_events.privacy.showing import in_words
 
 
 class PersonForm(SentForm):
-    address = EmailField(_l("E-mail address"), [InputRequired(), Length(max=254), reads(cells.email)])
+    address = email_field(_l("E-mail address"), InputRequired(), Length(max=254))
 
 
 def my_data() -> str:

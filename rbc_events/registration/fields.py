@@ -7,7 +7,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import EmailField, Field, HiddenField, SelectChoice, StringField, TextAreaField
 from wtforms.validators import StopValidation
 
-from rbc_events import cells
+from rbc_events import cells, form_fields
 from rbc_events.editing import EditForm
 from rbc_events.form_fields import Either, reads
 from rbc_events.registration.labels import LABELS
@@ -60,7 +60,7 @@ class Versioned(EditForm):
 
 
 def email_field(label: Any) -> EmailField:
-    return EmailField(label, [filled, reads(cells.email)], filters=[lambda value: tidy(value).lower()])
+    return form_fields.email_field(label, filled)
 
 
 # What browsers and password managers fill in by themselves, in fields about the person who sits there.

@@ -4,12 +4,12 @@ import re
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import EmailField, Field, SelectChoice, SelectField, TextAreaField
+from wtforms import Field, SelectChoice, SelectField, TextAreaField
 from wtforms.validators import ValidationError
 
 from rbc_events import cells
 from rbc_events.editing import EditForm
-from rbc_events.form_fields import CheckboxesField, NamesInThreeWritings, VersionField, reads
+from rbc_events.form_fields import CheckboxesField, NamesInThreeWritings, VersionField, email_field, reads
 from rbc_events.registration.fields import line, paragraph, tidy
 from rbc_events.registration.labels import COLLABORATION_MODES, ORIGINS
 from rbc_events.registration.models import Origin
@@ -82,9 +82,7 @@ class SeedForm(EditForm):
     )
     rights_stage = chosen(_l("Who reads about the rights"), DISCLOSURES, nothing=False, default=Disclosure.PARTICIPANTS)
     contact_office = line(_l("Office that answers"))
-    contact_email = EmailField(
-        _l("Its e-mail address"), [reads(cells.email)], filters=[lambda value: tidy(value).lower()]
-    )
+    contact_email = email_field(_l("Its e-mail address"))
     version = VersionField()
 
     def __init__(self, fields: list[tuple[str, str]], **options: Any) -> None:
@@ -125,10 +123,8 @@ def shown(seed: Any) -> dict[str, Any]:
 class ResearcherForm(NamesInThreeWritings, EditForm):
     affiliation_ja = line(_l("Department (Japanese)"))
     affiliation_en = line(_l("Department (English)"))
-    email = EmailField(
+    email = email_field(
         _l("E-mail address"),
-        [reads(cells.email)],
-        filters=[lambda value: tidy(value).lower()],
         description=_l("Shown to nobody; by it the person is found who asks to be erased."),
     )
 

@@ -432,3 +432,10 @@ def test_every_kind_of_organisation_can_register(client, event):
     for number, kind in enumerate(OrganisationKind):
         begin(client, event, kind=kind.value, form_key=f"kind-{number}", email=f"a{number}@mueller.example")
     assert set(db.session.scalars(select(Organisation.kind))) == set(OrganisationKind)
+
+
+def test_an_address_typed_in_full_width_is_kept_as_mail_knows_it_and_can_be_confirmed(client, event):
+    registration = begin(client, event, email=" Ｔａｒｏ＠ｍｉｈｏｎ．example ")
+    assert registration.delegates[0].email == "taro@mihon.example"
+    assert client.post(link_in(mails("draft")[0])).status_code == 302
+    assert registration.delegates[0].user.email == "taro@mihon.example"
