@@ -23,11 +23,15 @@ from rbc_events.registration.quotas import kept as quotas_kept
 from rbc_events.registration.quotas import refuse_moving
 from rbc_events.registration.rights import has_lead
 
-# What a Japanese name says of the legal form, whole or shortened in brackets. Those of other countries cleanco knows.
+# What a Japanese name says of the legal form, whole or shortened in brackets, and what those of other countries say in
+# full; how these are shortened, cleanco knows.
 LEGAL_FORMS = re.compile(
     r"株式会社|有限会社|合同会社|合資会社|合名会社|相互会社|(一般|公益)(社団|財団)法人|医療法人(社団|財団)?|社会福祉法人|学校法人"
-    r"|(国立|公立)大学法人|(地方)?独立行政法人|国立研究開発法人|特定非営利活動法人"
-    r"|\((株|有|同|資|名|相|一社|一財|公社|公財|社|財|医|福|学|大|独|国研|特非|npo)\)"
+    r"|(国立|公立)大学法人|(地方)?独立行政法人|国立研究開発法人|特定非営利活動法人|npo法人|農事組合法人|(弁護士|税理士|監査)法人"
+    r"|\((株|有|同|資|名|相|一社|一財|公社|公財|社|財|医|福|学|大|独|国研|特非|npo|農|弁|税)\)"
+    r"|\b(gesellschaft mit beschränkter haftung|aktiengesellschaft|besloten vennootschap|limited liability company"
+    r"|sociedad (de responsabilidad )?limitada|sociedad anónima|societ(à a responsabilità limitata|à per azioni)"
+    r"|société (anonyme|par actions simplifiée|à responsabilité limitée)|joint stock company|kabushiki kaisha)\b"
 )
 LIKENESS = 0.92  # of two names; below it, sister companies of one group begin to look alike
 

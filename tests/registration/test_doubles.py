@@ -46,6 +46,10 @@ PNG = b"\x89PNG\r\n\x1a\n"
         ("公益財団法人試作医学振興会", "（公財）試作医学振興会"),
         ("医療法人社団試作会", "試作会"),
         ("国立研究開発法人試作機構", "試作機構"),
+        ("ＮＰＯ法人試作", "特定非営利活動法人試作"),
+        ("Beispiel Gesellschaft mit beschränkter Haftung", "Beispiel GmbH"),
+        ("Muestra Sociedad Limitada", "Muestra, S.L."),
+        ("Échantillon Société par actions simplifiée", "Echantillon SAS"),
     ],
 )
 def test_like_names_are_found(app, one, other):
