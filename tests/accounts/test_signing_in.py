@@ -1,3 +1,4 @@
+import re
 from datetime import timedelta
 from email import message_from_bytes
 from email.policy import default
@@ -141,7 +142,8 @@ def test_asking_for_a_link_answers_alike_for_known_and_unknown_addresses(client:
     answers = []
     for address in ("delegate@people.example", "stranger1@people.example"):
         huey.flush()
-        answers.append(client.post("/forgotten", data={"email": address}).text.replace(address, "ADDRESS"))
+        answer = client.post("/forgotten", data={"email": address}).text.replace(address, "ADDRESS")
+        answers.append(re.sub(r'(name="csrf_token" value)="[^"]+"', r"\1", answer))  # holds the second of its making
         assert len(huey.pending()) == 1
     huey.flush()
     assert answers[0] == answers[1]

@@ -22,7 +22,9 @@ from rbc_events.registration.models import (
 from tests.factories import make_delegate, make_event, make_organisation, make_region, make_registration, make_user
 from tests.registration.pages import ADDRESS, START, STEPS, begin, fill_in, link_in, mails, newest, send, text_of
 
-HOSTILE = Path(__file__).parents[3] / "shared" / "hostile" / "strings.json"
+HOSTILE = next(
+    (found for each in Path(__file__).parents if (found := each / "shared" / "hostile" / "strings.json").exists()), None
+)
 
 
 @pytest.fixture
@@ -269,7 +271,7 @@ def test_emoji_and_right_to_left_names_are_kept(client, event):
 
 @pytest.mark.slow
 def test_hostile_text_in_any_field_is_kept_or_refused_and_never_breaks(client, event):
-    if not HOSTILE.exists():
+    if HOSTILE is None:
         pytest.skip("the collection of hostile strings is not here")
     registration = begin(client, event)
     for text in json.loads(HOSTILE.read_text(encoding="utf-8"))[::5]:
