@@ -5,16 +5,15 @@ from rbc_events.accounts.operations import token_hash
 from rbc_events.database import db
 from rbc_events.meetings.arranging import arrange_meeting
 from rbc_events.seasons.models import AskedParty, OfferedTime, OfferLink, TimeOffer
-from tests.factories import NOW
+from tests.factories import NOW, make_registration
 from tests.permissions.expectations import EVERYBODY, MANAGERS, OWNERS, Expectation, of_event
-from tests.permissions.meetings import partner
 from tests.world import World
 
 
 def a_meeting(world: World) -> dict[str, Any]:
-    """One that was agreed to and has no time yet."""
+    """One that was agreed to and has no time yet; with an organisation that no other feature's rows are about."""
     if "waiting" not in world.extra:
-        sides = world.registration, partner(world)
+        sides = world.registration, make_registration(world.event)
         coordinator = world.people["coordinator"]
         world.extra["waiting"] = arrange_meeting(world.event, *sides, actor=coordinator, now=NOW, consent="by mail")
         db.session.commit()
