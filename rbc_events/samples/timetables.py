@@ -45,7 +45,7 @@ def _schedule(event: Event, actor: User, now: datetime) -> None:
     run.plan = json.loads(plan_to_json(solve(problem, time_limit=SECONDS)))
     run.state, run.started_at, run.finished_at = RunState.DONE, now, now
     db.session.flush()
-    applying.apply_run(run, now=now)
+    applying.apply_run(run, actor=run.asked_by, now=now)
 
 
 def _record(event: Event, actor: User, now: datetime) -> None:

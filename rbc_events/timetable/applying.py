@@ -1,6 +1,7 @@
 """Taking a plan over into the working timetable, in one transaction, if the event is still the one it was made for."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -8,6 +9,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import selectinload
 
+from rbc_events.accounts.models import User
 from rbc_events.database import conflict_as, db
 from rbc_events.errors import Conflict
 from rbc_events.events.models import Event, Place, Slot
@@ -15,8 +17,13 @@ from rbc_events.meetings import bookings
 from rbc_events.meetings.models import Booking, Interpreter, Meeting, MeetingParty, MeetingState
 from rbc_events.meetings.recording import take_off
 from rbc_events.registration.models import Registration
+from rbc_events.scheduling.formats.plan_json import read_plan
+from rbc_events.scheduling.formats.problem_json import read_problem
+from rbc_events.scheduling.rules.timetable import Timetable
+from rbc_events.timetable.board import ASKED, beyond, broken
 from rbc_events.timetable.models import RunState, ScheduleRun
-from rbc_events.timetable.operations import Taken, set_down
+from rbc_events.timetable.moves import recorded
+from rbc_events.timetable.operations import DoesNotFit, Taken, set_down
 from rbc_events.timetable.problem import of_timetable
 
 KEPT = (MeetingState.HELD, MeetingState.NO_SHOW, MeetingState.CANCELLED)
@@ -31,11 +38,14 @@ class Stale(Conflict):
     message = _l("The event has changed since this timetable was made. Please make it again.")
 
 
-def apply_run(run: ScheduleRun, *, now: datetime) -> None:
-    """Replace the working timetable by a run's plan.
+def apply_run(run: ScheduleRun, *, actor: User, now: datetime, only: Collection[str] | None = None) -> None:
+    """Replace the working timetable by a run's plan; of its changes by `only` those of these meetings ("m12").
+
+    The actor can take it back like a move.
 
     Raises:
         NotReady: the run has no plan, or was applied.
+        operations.DoesNotFit: these changes without the others would break rules; nothing is changed.
         Stale: the event changed since; nothing is changed (see `mark_stale`).
         Taken, Overbooked: another event has somebody at a time of the plan since.
     """
@@ -48,7 +58,25 @@ def apply_run(run: ScheduleRun, *, now: datetime) -> None:
     if db.session.scalar(still.values(revision=Event.revision + 1).returning(Event.id)) is None:
         raise Stale
     db.session.expire_all()
-    _replace(event, (run.plan or {})["meetings"])
+    planned = (run.plan or {})["meetings"] if only is None else _in_part(run, only)
+    with recorded(_movable(event), actor=actor, now=now):
+        _replace(event, planned)
+
+
+def _in_part(run: ScheduleRun, only: Collection[str]) -> list[dict[str, Any]]:
+    """The plan's meetings, those of other changes where they were before it. Raises: DoesNotFit."""
+    problem, plan = read_problem(run.problem), read_plan(run.plan)
+    wanted = {meeting.request: meeting for meeting in plan.meetings}
+    for change in plan.changes:
+        if change.request not in only:
+            wanted.pop(change.request, None)
+            if change.before is not None:
+                wanted[change.request] = change.before
+    table, before = Timetable(problem, tuple(wanted.values())), Timetable(problem, problem.standing)
+    faults = beyond(broken(ASKED, before), broken(ASKED, table))
+    if faults:
+        raise DoesNotFit(run.event, faults)
+    return [asdict(meeting) for meeting in wanted.values()]
 
 
 def mark_stale(run: ScheduleRun, *, now: datetime) -> None:

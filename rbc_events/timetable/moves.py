@@ -24,10 +24,13 @@ from rbc_events.meetings.recording import take_off
 from rbc_events.timetable import operations
 from rbc_events.timetable.models import Move
 from rbc_events.timetable.problem import interpreters_of
+from rbc_events.timetable.putting import put_all
 
 Stand = dict[str, Any] | None
 KEPT = 200
 """So many moves of an event are kept."""
+MANY = 5
+"""More meetings than these are brought back together: each by itself would take a plan of hundreds too long."""
 
 
 class NothingToTakeBack(Conflict):
@@ -206,16 +209,23 @@ def _turn(move: Move, where: str, to: str, *, now: datetime) -> None:
     for meeting in meetings.values():
         take_off(meeting)
     db.session.flush()
-    for meeting, stand in ((meetings[step["meeting"]], step[to]) for step in move.steps):
-        if stand is not None:
+    stands = [(meetings[step["meeting"]], step[to]) for step in move.steps if step[to] is not None]
+    if len(stands) > MANY:
+        put_all(move.event, [(meeting, *_there(stand)) for meeting, stand in stands], now=now)
+    for meeting, stand in stands:
+        if len(stands) <= MANY:
             _put_back(meeting, stand, now=now)
+        meeting.pinned = stand["pinned"]
+    db.session.flush()
 
 
-def _put_back(meeting: Meeting, stand: dict[str, Any], *, now: datetime) -> None:
+def _there(stand: dict[str, Any]) -> tuple[Slot, Place, Interpreter | None]:
     slot, place = db.session.get(Slot, stand["slot"]), db.session.get(Place, stand["place"])
     if slot is None or place is None:
         raise NoLongerThere
-    person = db.session.get(Interpreter, stand["interpreter"]) if stand["interpreter"] else None
+    return slot, place, db.session.get(Interpreter, stand["interpreter"]) if stand["interpreter"] else None
+
+
+def _put_back(meeting: Meeting, stand: dict[str, Any], *, now: datetime) -> None:
+    slot, place, person = _there(stand)
     operations.put(meeting, slot, place, operations.ANYBODY if person is None else person, now=now)
-    meeting.pinned = stand["pinned"]
-    db.session.flush()

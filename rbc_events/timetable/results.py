@@ -32,7 +32,7 @@ class Result:
     plan: Plan
     summary: str
     lines: list[Line]
-    changes: list[str]
+    changes: list[tuple[str, str]]  # the meeting, as the plan names it, and what changes for it
     left_out: list[tuple[int, str]]  # meeting number and name
     conflict: list[str]
     conflict_note: str  # where it may be more than is needed, or nothing was found
@@ -46,7 +46,7 @@ def result_of(run: ScheduleRun, names: Names) -> Result:
         plan=plan,
         summary=_summary(certificate.status),
         lines=[_line(level) for level in certificate.levels],
-        changes=[change_in_words(change, names) for change in plan.changes],
+        changes=[(change.request, change_in_words(change, names)) for change in plan.changes],
         left_out=[(int(request[1:]), names.of(request)) for request in plan.left_out],
         conflict=names.all_in_words(certificate.conflict),
         conflict_note=say(certificate.conflict_note, {}, language()) if certificate.conflict_note else "",

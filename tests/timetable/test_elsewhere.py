@@ -207,7 +207,7 @@ def test_a_run_of_an_event_whose_organisation_sends_two_and_has_one_meeting_else
     problem = problem_of_run(other.event, now=NOW)
     run = planned(other)
     run.plan = json.loads(plan_to_json(solve(problem, work=1)))
-    apply_run(run, now=NOW)
+    apply_run(run, actor=run.asked_by, now=NOW)
     assert [meeting.state for meeting in meetings].count(MeetingState.SCHEDULED) == 6
 
 

@@ -42,7 +42,7 @@ def join(conference: Conference, _meeting: Meeting) -> None:
 
 
 def apply(conference: Conference, _meeting: Meeting) -> None:
-    apply_run(planned(conference), now=NOW)
+    apply_run(planned(conference), actor=conference.coordinator, now=NOW)
 
 
 def place(conference: Conference, meeting: Meeting) -> None:

@@ -60,30 +60,30 @@ def test_a_run_gives_a_plan_with_its_certificate_and_changes_nothing(conference:
 
 def test_an_applied_plan_is_the_working_timetable(conference: Conference) -> None:
     run = work(ask(conference))
-    applying.apply_run(run, now=NOW)
+    applying.apply_run(run, actor=run.asked_by, now=NOW)
     assert run.state == RunState.APPLIED
     assert {meeting.state for meeting in meetings(conference)} == {MeetingState.SCHEDULED}
     assert len(db.session.query(Booking).all()) == 12
     with pytest.raises(applying.NotReady):
-        applying.apply_run(run, now=NOW)
+        applying.apply_run(run, actor=run.asked_by, now=NOW)
 
 
 def test_a_plan_made_before_a_change_is_not_applied(conference: Conference) -> None:
     run = work(ask(conference))
     cancel_meeting(meetings(conference)[0], actor=conference.coordinator, now=NOW, reason="ill")
     with pytest.raises(applying.Stale):
-        applying.apply_run(run, now=NOW)
+        applying.apply_run(run, actor=run.asked_by, now=NOW)
     db.session.rollback()
     assert db.session.query(Booking).all() == []
 
 
 def test_a_second_timetable_keeps_pins(conference: Conference) -> None:
-    applying.apply_run(work(ask(conference)), now=NOW)
+    applying.apply_run(work(ask(conference)), actor=conference.coordinator, now=NOW)
     first = meetings(conference)[0]
     place_meeting(first, slot=conference.event.slots[3], place=conference.event.places[1], now=NOW)
     pin_meeting(first, pinned=True)
     db.session.commit()
-    applying.apply_run(work(ask(conference)), now=NOW)
+    applying.apply_run(work(ask(conference)), actor=conference.coordinator, now=NOW)
     assert (first.slot, first.place, first.pinned) == (conference.event.slots[3], conference.event.places[1], True)
 
 

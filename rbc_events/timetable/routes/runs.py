@@ -1,9 +1,10 @@
 """Making a plan: asking for a run of the scheduler, looking at it, taking it over."""
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
-from flask import Response, abort, flash, redirect, render_template, url_for
+from flask import Response, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
@@ -55,7 +56,11 @@ def show_run(key: str, number: int) -> str:
     return _run_page(access.load_run(key, number))
 
 
-def _run_page(run: ScheduleRun, stale: list[str] | None = None) -> str:
+def _run_page(
+    run: ScheduleRun, stale: list[str] | None = None, *, ticked: set[str] | None = None, faults: Sequence[str] = ()
+) -> str:
+    """`stale`: what has changed since. `ticked`: the meetings whose changes are wanted, None for all; `faults`: why
+    these can't be taken over without the others."""
     names = Names(run.event)
     result = result_of(run, names) if run.state in (RunState.DONE, RunState.APPLIED, RunState.STALE) else None
     return render_template(
@@ -65,6 +70,8 @@ def _run_page(run: ScheduleRun, stale: list[str] | None = None) -> str:
         aims=Aims.of(run.aims),
         result=result,
         stale=stale,
+        ticked=ticked,
+        faults=faults,
         fault=fault_of(run, names),
     )
 
@@ -97,8 +104,13 @@ def cancel_run(key: str, number: int) -> Any:
 
 def apply_run(key: str, number: int) -> Any:
     run = access.load_run(key, number)
+    only = request.form.getlist("meeting") if "some" in request.form else None
     try:
-        applying.apply_run(run, now=now())
+        applying.apply_run(run, actor=current_user, now=now(), only=only)
+    except operations.DoesNotFit as refused:
+        faults = Names(run.event).all_in_words(refused.reasons)
+        give_up()
+        return _run_page(run, ticked=set(only or ()), faults=faults), 409
     except (applying.NotReady, operations.Taken, Overbooked) as refused:
         return _refused_page(run, refused)
     except applying.Stale:
