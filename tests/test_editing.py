@@ -113,6 +113,7 @@ NO_EDIT = {
         "reports.printing_start", "reports.printing_stop", "seeds.new", "seeds.people", "seeds.remove_person",
         "seeds.publish", "seeds.withdraw",
         "day.walk_in", "day.print_badges", "day.revoke_badge", "day.boards", "day.revoke_board",
+        "day.messages", "day.thread", "day.own_thread",
     },
     OWN: {
         "privacy.ask", "privacy.stay",

@@ -2,10 +2,13 @@
 
 from flask import Blueprint
 from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 
 from rbc_events.day import access, labels
-from rbc_events.day.routes import changing, desk, foyer, mine, today
+from rbc_events.day.messages import count_unanswered
+from rbc_events.day.routes import changing, desk, foyer, messages, mine, today
 from rbc_events.events import event_page
+from rbc_events.events.waiting import Waiting, for_staff
 from rbc_events.labels import add_labels
 from rbc_events.meetings import meeting_page
 from rbc_events.page_parts import Part
@@ -44,6 +47,10 @@ add("/events/<key>/day/<int:number>/cannot", "cannot", mine.cannot, methods=POST
 add("/events/<key>/day.webmanifest", "manifest", mine.manifest)
 add("/events/day-worker.js", "worker", mine.worker)
 
+add("/manage/events/<key>/messages", "messages", messages.broadcast, methods=FORM)
+add("/manage/events/<key>/messages/<int:number>", "thread", messages.thread, methods=FORM)
+add("/registrations/<int:number>/messages", "own_thread", messages.own_thread, methods=FORM)
+
 add_labels(labels.CAME, labels.SAID)
 
 event_page.staff_tabs.add(75, "day.today", _l("Today"))
@@ -51,3 +58,16 @@ event_page.staff_tabs.add(76, "day.desk", _l("Check-in"))
 event_page.staff_tabs.add(77, "day.badges", _l("Badges"))
 event_page.participant_tabs.add(45, "day.mine", _l("My day"))
 meeting_page.main.append(Part("next_steps", access.next_steps_for, "day/_next_steps.html"))
+event_page.staff_tabs.add(78, "day.messages", _l("Messages"))
+for_staff.put(
+    8,
+    Waiting(
+        count_unanswered,
+        lambda number: ngettext(
+            "%(num)d organisation waits for an answer to its message",
+            "%(num)d organisations wait for an answer to their messages",
+            number,
+        ),
+        "day.messages",
+    ),
+)

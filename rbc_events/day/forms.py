@@ -6,12 +6,14 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, RadioField, SelectChoice, SelectField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length, ValidationError
+from wtforms.validators import DataRequired, InputRequired, Length, Optional, ValidationError
 
+from rbc_events.database import Bilingual
 from rbc_events.day.labels import CAME
+from rbc_events.day.messages import Audience, Draft
 from rbc_events.editing import EditForm, SentForm
-from rbc_events.events.models import Slot
-from rbc_events.form_fields import CheckboxesField
+from rbc_events.events.models import Event, Slot
+from rbc_events.form_fields import CheckboxesField, IntegerField
 from rbc_events.i18n import clock_time, day, plain
 from rbc_events.meetings.forms import RATINGS, chosen
 from rbc_events.meetings.marking import Came, Mark
@@ -85,3 +87,47 @@ class HoursForm(EditForm):
             SelectChoice(slot.id, f"{day(slot.starts_at, zone, 'short')} {clock_time(slot.starts_at, zone)}")
             for slot in slots
         ]
+
+
+class MessageForm(SentForm):
+    """What staff write, in both languages; each recipient reads their own."""
+
+    subject_ja = StringField(_l("Subject (Japanese)"), [DataRequired(), Length(max=150)])
+    text_ja = TextAreaField(_l("Text (Japanese)"), [DataRequired(), Length(max=4000)], render_kw={"rows": 6})
+    subject_en = StringField(_l("Subject (English)"), [DataRequired(), Length(max=150)])
+    text_en = TextAreaField(_l("Text (English)"), [DataRequired(), Length(max=4000)], render_kw={"rows": 6})
+
+    def draft(self) -> Draft:
+        return Draft(
+            Bilingual(self.subject_ja.data, self.subject_en.data), Bilingual(self.text_ja.data, self.text_en.data)
+        )
+
+
+class BroadcastForm(MessageForm):
+    """To many. `mails`: how many the preview announced, from its button; without it the preview is shown."""
+
+    group = SelectField(_l("Group"), default="")
+    slot = SelectField(_l("Who meets at"), coerce=int, default=0)
+    place = SelectField(_l("Who meets here"), coerce=int, default=0)
+    mails = IntegerField(_l("Number of mails"), [Optional()])
+
+    def __init__(self, groups: Sequence[str], event: Event, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        zone = event.time_zone
+        self.group.choices = [SelectChoice("", _l("Everybody")), *(SelectChoice(each, each) for each in groups)]
+        self.slot.choices = [
+            SelectChoice(0, _l("Any time")),
+            *(
+                SelectChoice(slot.id, f"{day(slot.starts_at, zone, 'short')} {clock_time(slot.starts_at, zone)}")
+                for slot in event.slots
+            ),
+        ]
+        places = [SelectChoice(place.id, plain(place.name)) for place in event.places]
+        self.place.choices = [SelectChoice(0, _l("Any table or room")), *places]
+
+    def audience(self) -> Audience:
+        return Audience(self.group.data, self.slot.data, self.place.data)
+
+
+class OwnMessageForm(SentForm):
+    text = TextAreaField(_l("Your message"), [DataRequired(), Length(max=4000)], render_kw={"rows": 5})

@@ -6,10 +6,10 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, tex
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from rbc_events.accounts.models import User
-from rbc_events.database import Identified, Model
+from rbc_events.database import BothLanguages, Identified, Model
 from rbc_events.events.models import Event
 from rbc_events.meetings.models import MeetingParty
-from rbc_events.registration.models import Delegate
+from rbc_events.registration.models import Delegate, Registration
 
 _GOOD = text("revoked_at IS NULL")
 
@@ -88,3 +88,27 @@ class OwnNote(Identified, Model):
     updated_at: Mapped[datetime]
 
     user: Mapped[User] = relationship()
+
+
+class Message(Identified, Model):
+    """A message between the event's staff and an organisation that registers or takes part: each has one thread.
+
+    What staff write stands in both languages, what an organisation writes in the one that it chose.
+    """
+
+    __tablename__ = "messages"
+    __table_args__ = (CheckConstraint("text_ja <> '' OR text_en <> ''", name="not_empty"),)
+
+    registration_id: Mapped[int] = mapped_column(ForeignKey("registrations.id", ondelete="CASCADE"), index=True)
+    from_staff: Mapped[bool]
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    at: Mapped[datetime]
+    subject_ja: Mapped[str] = mapped_column(default="")
+    subject_en: Mapped[str] = mapped_column(default="")
+    text_ja: Mapped[str] = mapped_column(default="")
+    text_en: Mapped[str] = mapped_column(default="")
+    subject = BothLanguages()
+    text = BothLanguages()
+
+    registration: Mapped[Registration] = relationship()
+    by: Mapped[User | None] = relationship()

@@ -10,6 +10,7 @@ _VALUES = {
         "name": "見本 太郎",
         "organisation": "見本株式会社",
         "message": "(担当者または相手先からのメッセージ)",
+        "topic": "受付の場所について",
         "other": "見本メディカル社",
         "time": "2月9日(火) 10:00 (日本時間)",
         "details": (
@@ -23,6 +24,7 @@ _VALUES = {
         "name": "SAMPLE Taro",
         "organisation": "Sample K.K.",
         "message": "(a message of the staff or of the other side)",
+        "topic": "Where the desk is",
         "other": "Sample Medical GmbH",
         "time": "Tue 9 Feb 10:00 (JST)",
         "details": (

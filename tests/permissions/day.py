@@ -4,7 +4,7 @@ from rbc_events.database import db
 from rbc_events.day.boards import open_board, token_of
 from tests.factories import NOW
 from tests.meetings.published import make_interpreter
-from tests.permissions.expectations import EVERYBODY, MANAGERS, PARTICIPANTS, Expectation, of_event
+from tests.permissions.expectations import EVERYBODY, MANAGERS, OWNERS, PARTICIPANTS, Expectation, of_event
 from tests.permissions.meetings import a_meeting
 from tests.world import World
 
@@ -51,6 +51,14 @@ def an_interpreted_meeting(world: World) -> dict[str, Any]:
     return values
 
 
+def a_thread(world: World) -> dict[str, Any]:
+    return {"key": world.event.key, "number": world.registration.id}
+
+
+def an_own_thread(world: World) -> dict[str, Any]:
+    return {"number": world.registration.id}
+
+
 EXPECTED = {
     "day.today": Expectation(MANAGERS, of_event),
     "day.mark": Expectation(MANAGERS, a_side),
@@ -71,6 +79,9 @@ EXPECTED = {
     "day.cannot": Expectation({"interpreter"}, an_interpreted_meeting),
     "day.manifest": Expectation(EVERYBODY, of_event),
     "day.worker": Expectation(EVERYBODY),
+    "day.messages": Expectation(MANAGERS, of_event),
+    "day.thread": Expectation(MANAGERS, a_thread),
+    "day.own_thread": Expectation(OWNERS | MANAGERS, an_own_thread),
     "day.ways": Expectation(MANAGERS, a_meeting),
     "day.move": Expectation(MANAGERS, a_meeting),
     "day.swap": Expectation(MANAGERS, a_meeting),
