@@ -161,7 +161,7 @@ def _day(value: date, style: str, code: str) -> str:
 
 def weekday(value: date) -> str:
     """月曜日 / Monday"""
-    return format_date(value, "EEEE")
+    return format_date(value, "EEEE", locale=language())
 
 
 def month(value: date) -> str:

@@ -1,6 +1,6 @@
 """A week of a season: what waits for a time, what is on, what is held, and when all of one meeting are free."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -100,24 +100,24 @@ def held_in_week(event: Event, monday: date) -> list[tuple[datetime, TimeOffer]]
     return sorted(((at, offer) for at, offer in found if begins <= at < ends), key=lambda pair: (pair[0], pair[1].id))
 
 
-def grid_of(meeting: Meeting, monday: date, length: timedelta, now: datetime) -> Grid:
-    """When the parties of a meeting are free in a week, on the event's clock."""
+def grid_of(meeting: Meeting, monday: date, length: timedelta, now: datetime, *, whole: bool) -> Grid:
+    """When the parties of a meeting are free in a week, on the event's clock. Shown are the half hours in which all are
+    on any day; those in which anybody is, where all never are, or of the `whole` day."""
     zone, sunday = meeting.event.zone, monday + 6 * DAY
     free = free_times(meeting, monday, sunday, now=now)
-    fitting = starts(together(free.values()), length, STEP)
-    week = list(days(monday, sunday))
-    rows = [
-        (at, [_cell(datetime.combine(day, at, zone), free, set(fitting)) for day in week]) for at in _shown(free, zone)
-    ]
+    spells, week = together(free.values()), list(days(monday, sunday))
+    fitting = starts(spells, length, STEP)
+    shown = _shown([spells] if spells and not whole else free.values(), zone)
+    rows = [(at, [_cell(datetime.combine(day, at, zone), free, set(fitting)) for day in week]) for at in shown]
     zones = dict.fromkeys(zone_of_party(party) for party in meeting.parties)
     others = [each for each in zones if each != meeting.event.time_zone]
     return Grid(week, rows, list(free), others, fitting[0] if fitting else None)
 
 
-def _shown(free: Mapping[MeetingParty, Sequence[Spell]], zone: ZoneInfo) -> list[time]:
-    """The half hours in which anybody is free on any day."""
+def _shown(free: Iterable[Sequence[Spell]], zone: ZoneInfo) -> list[time]:
+    """The half hours of the day that some of these times take."""
     at: set[int] = set()
-    for begins, ends in (spell for spells in free.values() for spell in spells):
+    for begins, ends in (spell for spells in free for spell in spells):
         moment = begins
         while moment < ends:
             there = moment.astimezone(zone)

@@ -179,6 +179,8 @@ def test_the_week_shows_who_is_free_and_puts_a_meeting_in(season: Conference, st
     page = staff.get(week).text
     assert "17:00<small>09:00</small>" in page
     assert "the clocks of Berlin change" in page
+    assert "15:00" not in page  # nor other hours in which one of them alone is free
+    assert "15:00" in staff.get(f"{week}&whole=1").text
     at = f"/events/{season.event.key}/timetable/{meeting.id}/time?starts_at=2027-03-24T17:00&minutes=60"
     form = form_with(staff.get(at).text, "minutes")
     assert form["starts_at"] == ["2027-03-24T17:00"]

@@ -19,8 +19,9 @@ def show(key: str) -> str:
     waits = week.waiting(event)
     number, minutes = request.args.get("meeting", type=int), request.args.get("minutes", 60, type=int)
     minutes = minutes if minutes in LENGTHS else 60
+    whole = "whole" in request.args
     chosen = next((row for row in waits if row.meeting.id == number), None)
-    grid = week.grid_of(chosen.meeting, monday, timedelta(minutes=minutes), now()) if chosen else None
+    grid = week.grid_of(chosen.meeting, monday, timedelta(minutes=minutes), now(), whole=whole) if chosen else None
     return render_template(
         "seasons/week.html",
         event=event,
@@ -31,6 +32,7 @@ def show(key: str) -> str:
         waits=waits,
         chosen=chosen,
         minutes=minutes,
+        whole=whole,
         lengths=LENGTHS,
         grid=grid,
         cities=[zone_city(zone, language()) for zone in grid.zones] if grid else [],
