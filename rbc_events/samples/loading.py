@@ -27,6 +27,7 @@ from rbc_events.relationships.queries import held_without_relationship
 from rbc_events.samples import SAMPLE_ACCOUNTS, SAMPLE_PASSWORD
 from rbc_events.samples.answering import answer_standard_questions
 from rbc_events.samples.notices import write_notices
+from rbc_events.samples.seasons import hold_seasons
 from rbc_events.samples.timetables import make_timetables
 from rbc_events.sheet_import.engine import import_sheet
 from rbc_events.sheet_import.kind import Importer, Importing
@@ -76,6 +77,7 @@ def load(files: Iterable[tuple[Importer, Path]], *, now: datetime) -> None:
     write_notices()
     for event in db.session.scalars(select(Event)).all():
         answer_standard_questions(event)
+    hold_seasons(db.session.scalars(select(User).filter_by(email=COORDINATOR)).one(), now=now)
     make_timetables(db.session.scalars(select(User).filter_by(email=COORDINATOR)).one(), now=now)
     for meeting in held_without_relationship():
         take_up_meeting(meeting, actor=None, now=now)

@@ -28,7 +28,7 @@ def make_timetables(actor: User, *, now: datetime) -> None:
         _schedule(event, actor, now)
         publishing.publish(event, now=now, revision=event.revision)
         if event.slots[-1].ends_at < now:
-            _record(event, actor, now)
+            record_held(event, actor, now)
 
 
 def _schedulable() -> list[Event]:
@@ -48,7 +48,7 @@ def _schedule(event: Event, actor: User, now: datetime) -> None:
     applying.apply_run(run, actor=run.asked_by, now=now)
 
 
-def _record(event: Event, actor: User, now: datetime) -> None:
+def record_held(event: Event, actor: User, now: datetime) -> None:
     scheduled = (Meeting.event_id == event.id, Meeting.state == MeetingState.SCHEDULED)
     for number, meeting in enumerate(
         db.session.scalars(select(Meeting).where(*scheduled).order_by(Meeting.id)).all(), 1

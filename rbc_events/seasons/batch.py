@@ -64,15 +64,15 @@ class Where:
         return self.link.replace(NUMBER, str(meeting.id))
 
 
-def read_batch(event: Event, monday: date, length: timedelta, *, now: datetime) -> Batch:
-    """What is to be decided of a week, as it stands.
+def read_batch(event: Event, monday: date, length: timedelta, *, now: datetime, most: int = MOST) -> Batch:
+    """What is to be decided of a week, as it stands: `most` meetings, those that stand in it first.
 
     Raises:
         NothingToPut
     """
     first, last = max(monday, event.starts_on or monday), min(monday + 6 * DAY, event.ends_on or monday + 6 * DAY)
     movable = [row.meeting for row in on_in_week(event, monday) if _may_move(row.meeting, now)]
-    meetings = [*movable, *(row.meeting for row in waiting(event))][:MOST]
+    meetings = [*movable, *(row.meeting for row in waiting(event))][:most]
     if not meetings:
         raise NothingToPut
     origin = datetime.combine(monday - DAY, time(0), UTC)

@@ -14,6 +14,8 @@ from rbc_events.outbox.models import OutboxMessage
 from rbc_events.registration.models import Delegate, Organisation, Registration, RegistrationState
 from rbc_events.registration.questionnaire import questions_of, unanswered
 from rbc_events.samples import SAMPLE_ACCOUNTS, SAMPLE_PASSWORD, loading
+from rbc_events.seasons.free_times import hours_row, read_hours
+from rbc_events.seasons.hours import DAY
 from tests.conftest import make_config, running
 from tests.samples.test_samples import ORGANISATIONS, REGISTRATIONS, rows
 
@@ -86,6 +88,21 @@ def test_agreed_meetings_have_a_time_where_the_event_has_slots_and_are_held_wher
     assert found["sample-healthcare"] == {"scheduled"}
     assert found["bc2021-healthcare"] == {"held", "no_show"}
     assert found["rbc2022-healthcare"] == {"agreed"}
+
+
+def test_the_seasons_of_business_connect_were_held_at_clock_times_within_both_sides_hours(loaded):
+    held = db.session.scalars(select(Meeting).join(Meeting.event).where(Event.key.startswith("bc2021"))).all()
+    rounds = {(meeting.event.key, meeting.starts_at.astimezone(meeting.event.zone).month) for meeting in held}
+    assert len(held) > 80
+    assert {month for _key, month in rounds} == {12, 1, 2, 3}
+    for meeting in held:
+        assert meeting.has_own_time
+        assert meeting.own_link.endswith(f"-{meeting.id}")
+        for party in meeting.parties:
+            hours = read_hours(hours_row(meeting.event, side=party.registration))
+            spells = hours.spells(meeting.starts_at.date() - DAY, meeting.starts_at.date() + DAY)
+            assert any(begins <= meeting.starts_at and meeting.ends_at <= ends for begins, ends in spells)
+    assert {row.interpreter_id is not None for row in held if row.needs_interpreter} == {True}
 
 
 def test_the_open_conference_is_open_in_japans_fiscal_year(loaded):

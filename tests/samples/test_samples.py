@@ -171,14 +171,6 @@ def test_blocks_lie_in_their_event_and_do_not_overlap():
         ends[block["event_key"], block["date"]] = start + timedelta(minutes=slot * slots + gap * (slots - 1))
 
 
-def test_meeting_days_of_business_connect_are_flagged_and_in_the_documented_period():
-    for block in rows("blocks.csv"):
-        if block["event_key"].startswith("bc2021"):
-            assert "2021-12-01" <= block["date"] <= "2022-03-31"
-            assert "見本の日程" in block["name_ja"]
-            assert "sample day" in block["name_en"]
-
-
 @pytest.mark.parametrize(
     ("earliest", "first"),
     [
