@@ -1,13 +1,13 @@
 """The cells of a sheet as the values that a kind's writer takes, with what is wrong or doubtful about them."""
 
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from flask_babel import lazy_gettext as _l
 
 from rbc_events.cells import Unusable
-from rbc_events.sheet_import.kind import Fault, Importer, Noted
+from rbc_events.sheet_import.kind import Column, Fault, Importer, Noted
 from rbc_events.sheets import Row, Sheet
 
 
@@ -32,11 +32,12 @@ def header_faults(importer: Importer, sheet: Sheet) -> list[Fault]:
 def read_rows(importer: Importer, sheet: Sheet) -> Iterator[ReadRow]:
     """The rows in their order, each read when it is asked for."""
     seen: dict[tuple[Any, ...], int] = {}
+    columns = _columns(importer, sheet)
     rows_above: Row | None = None
     for row in sheet.rows:
         row, continued = _with_above(importer, row, rows_above)
         rows_above = row
-        values, faults, notes = _read_row(importer, sheet, row)
+        values, faults, notes = _read_row(columns, sheet, row)
         if continued:
             told = _l("Taken as another row about what stands above.")
             notes.append((True, Fault(row.number, "", "", told)))
@@ -48,7 +49,13 @@ def read_rows(importer: Importer, sheet: Sheet) -> Iterator[ReadRow]:
 def read_again(importer: Importer, sheet: Sheet, number: int) -> Mapping[str, Any]:
     """The values of the row with this number, without what it has from the one above."""
     row = sheet.rows[bisect_left(sheet.rows, number, key=lambda each: each.number)]
-    return _read_row(importer, sheet, row)[0]
+    return _read_row(_columns(importer, sheet), sheet, row)[0]
+
+
+def _columns(importer: Importer, sheet: Sheet) -> list[Column]:
+    """Those of the sheet, whose header was checked."""
+    found = (importer.column(name) for name in sheet.columns)
+    return [column for column in found if column is not None]
 
 
 def _with_above(importer: Importer, row: Row, above: Row | None) -> tuple[Row, bool]:
@@ -60,13 +67,12 @@ def _with_above(importer: Importer, row: Row, above: Row | None) -> tuple[Row, b
 
 
 def _read_row(
-    importer: Importer, sheet: Sheet, row: Row
+    columns: Sequence[Column], sheet: Sheet, row: Row
 ) -> tuple[dict[str, Any], list[Fault], list[tuple[bool, Fault]]]:
     values: dict[str, Any] = {}
     faults, notes = [], []
-    for name in sheet.columns:
-        column = importer.column(name)
-        assert column is not None  # noqa: S101 - the header was checked
+    for column in columns:
+        name = column.name
         try:
             value = column.read(row[name])
             if column.required and not row[name]:
