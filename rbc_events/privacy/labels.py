@@ -11,6 +11,7 @@ TABLES = {
     "roles": _l("Roles"),
     "sign_ins": _l("Sign-ins"),
     "what_was_done_in_your_name": _l("What was done in your name"),
+    "second_factor": _l("Codes of an app for signing in"),
     "passkeys": _l("Passkeys"),
     "address_changes": _l("Change of the address"),
     "mailed_links": _l("Mailed links"),
