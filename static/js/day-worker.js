@@ -19,7 +19,9 @@ const day = async (request) => {
     if (response.status === 401 || response.status === 403 || response.redirected) await caches.delete(KEPT);
     return response;
   } catch (gone) {
-    const last = await kept.match(request) || await kept.match(request, { ignoreSearch: true });
+    // What was kept is this person's: signing out deletes it. So it varies with nothing.
+    const last = await kept.match(request, { ignoreVary: true })
+      || await kept.match(request, { ignoreVary: true, ignoreSearch: true });
     if (last) return last;
     throw gone;
   }
@@ -27,7 +29,7 @@ const day = async (request) => {
 // Files have their content's hash in their address: what is kept is never old.
 const file = async (request) => {
   const kept = await caches.open(KEPT);
-  const last = await kept.match(request);
+  const last = await kept.match(request, { ignoreVary: true });
   if (last) return last;
   const response = await fetch(request);
   if (response.ok) await kept.put(request, response.clone());

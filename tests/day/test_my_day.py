@@ -60,6 +60,15 @@ def test_the_meeting_that_is_on_and_the_next_one_stand_first(world: World, meeti
     assert page.index(f"day/{later.id}") < page.index(f"day/{meeting.id}")
 
 
+def test_what_is_over_stands_after_what_is_to_come(world: World, meeting: Meeting, phone: Phone) -> None:
+    others = [on_timetable(world, world.registration, make_registration(world.event), slot=slot) for slot in (1, 2, 3)]
+    phone.at(30)
+    page = phone.page()
+    numbers = [others[0].id, others[1].id, others[2].id, meeting.id]
+    places = [page.index(f"day/{number}") for number in numbers]
+    assert places == sorted(places)
+
+
 def test_one_joins_by_one_button(world: World, phone: Phone) -> None:
     room = make_place(world.event, kind=PlaceKind.VIRTUAL, join_url="https://meet.example/room")
     [meeting] = db.session.query(Meeting).all()

@@ -38,7 +38,7 @@ def show(key: str) -> str:
         days=days,
         day=day,
         ready=ready,
-        later=[item for item in items if item not in ready],
+        later=sorted((item for item in items if item not in ready), key=lambda item: item.over),
         late=LATE,
         now=now(),
     )
