@@ -74,7 +74,7 @@ class Choices:
         return {str(user.id): self.names.of(f"u{user.id}") for user in staff_of(self.event)}
 
     def _named(self, letter: str) -> dict[str, str]:
-        return {name[1:]: words for name, words in self.names.words.items() if name[0] == letter and name[1:].isdigit()}
+        return {str(number): words for number, words in self.names.all_of(letter).items()}
 
 
 class ConditionForm(SentForm):

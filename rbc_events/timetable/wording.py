@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
+from typing import Any, NamedTuple
 
 from flask_babel import gettext as _
 from flask_babel.speaklater import LazyString
@@ -21,26 +22,39 @@ from rbc_events.timetable.queries import names_of_meetings, names_of_organisatio
 
 
 class Names:
-    """Names for a problem's identifiers, in the page's language and the event's time."""
+    """Names for a problem's identifiers, in the page's language and the event's time. Things of one kind are read once
+    the first of them is named: most pages name few."""
 
     def __init__(self, event: Event) -> None:
         self.event = event
-        self.words: dict[str, str] = {}
-        self.words |= {f"s{slot.id}": _beginning(slot.starts_at, event) for slot in event.slots}
-        self.words |= {f"p{place.id}": plain(place.name) for place in event.places}
-        self.words |= {f"i{person.id}": person.name_in(language()) for person in interpreters_of(event)}
-        self.words |= {f"o{number}": plain(name) for number, name in names_of_organisations(event).items()}
-        self.words |= {f"u{number}": name for number, name in names_of_staff(event).items()}
-        self.words |= {f"m{number}": _who_meets(names) for number, names in names_of_meetings(event).items()}
+        self._read: dict[str, Mapping[int, Any]] = {}
+        self._said: dict[str, str] = {}
+
+    def all_of(self, letter: str) -> dict[int, str]:
+        """The names of one kind, by their numbers."""
+        return {number: self._say(f"{letter}{number}") or "" for number in self._things(letter)}
 
     def of(self, value: str | int) -> str:
         """The name of an identifier, or of several with commas between; anything else as it stands."""
         text = str(value)
-        return self.words.get(text) or self.list_of(text.split(", "))
+        return self._say(text) or self.list_of(text.split(", "))
 
     def list_of(self, values: Iterable[str]) -> str:
         """Names in a row, with the page's own comma."""
-        return _(", ").join(self.words.get(value, value) for value in values)
+        return _(", ").join(self._say(value) or value for value in values)
+
+    def _things(self, letter: str) -> Mapping[int, Any]:
+        if letter not in self._read:
+            self._read[letter] = KINDS[letter].read(self.event)
+        return self._read[letter]
+
+    def _say(self, identifier: str) -> str | None:
+        letter, number = identifier[:1], identifier[1:]
+        if identifier not in self._said and letter in KINDS and number.isdecimal():
+            thing = self._things(letter).get(int(number))
+            if thing is not None:
+                self._said[identifier] = KINDS[letter].say(thing, self.event)
+        return self._said.get(identifier)
 
     def in_words(self, reason: Reason) -> str:
         """One rule as a sentence."""
@@ -71,6 +85,26 @@ def _beginning(starts_at: datetime, event: Event) -> str:
 
 def _who_meets(names: Iterable[Bilingual]) -> str:
     return " × ".join(map(plain, names))
+
+
+class Kind(NamedTuple):
+    """How what is known by a letter and a number is read, and named."""
+
+    read: Callable[[Event], Mapping[int, Any]]
+    say: Callable[[Any, Event], str]
+
+
+KINDS = {
+    "s": Kind(lambda event: {slot.id: slot.starts_at for slot in event.slots}, _beginning),
+    "p": Kind(lambda event: {place.id: place.name for place in event.places}, lambda name, _event: plain(name)),
+    "i": Kind(
+        lambda event: {person.id: person for person in interpreters_of(event)},
+        lambda person, _event: str(person.name_in(language())),
+    ),
+    "o": Kind(names_of_organisations, lambda name, _event: plain(name)),
+    "u": Kind(names_of_staff, lambda name, _event: str(name)),
+    "m": Kind(names_of_meetings, lambda names, _event: _who_meets(names)),
+}
 
 
 Sentences = dict[str, Callable[[], str]]

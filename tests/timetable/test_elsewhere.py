@@ -20,6 +20,7 @@ from rbc_events.timetable.applying import apply_run
 from rbc_events.timetable.board import Board
 from rbc_events.timetable.gone import problem_of_run
 from rbc_events.timetable.grid import grid_of
+from rbc_events.timetable.look import Look
 from rbc_events.timetable.operations import DoesNotFit, place_meeting
 from rbc_events.timetable.own_times import Engaged, set_own_time
 from rbc_events.timetable.problem import build_problem
@@ -126,7 +127,7 @@ def test_the_board_says_of_each_time_who_is_elsewhere(conference: Conference, ot
     blocked = Board(other.event, now=NOW).blocked(f"m{meeting.id}")
     codes = [[reason.code for reason in blocked[f"s{slot.id}"]] for slot in other.event.slots]
     assert codes == [[], ["elsewhere"], [], []]
-    [waiting] = grid_of(other.event, None).waiting
+    [waiting] = grid_of(other.event, Look(), now=NOW).waiting
     assert waiting.common == 3
 
 
