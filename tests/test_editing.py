@@ -89,6 +89,7 @@ NO_EDIT = {
         "meetings.interpreters_add", "meetings.interpreters_remove", "meetings.ledger_catch_up", "mail.again",
         "mail.other_again", "mail.unsubscribe", "events.days", "events.new_event", "events.new_programme",
         "events.places", "events.remove_block", "events.remove_day", "events.copy_event", "events.close_place",
+        "events.remove_event",
         "events.open_place_again", "events.remove_sector", "events.remove_region",
         "events.copy_day", "events.announce", "events.sectors", "events.regions",
         "events.remove_place", "meetings.propose", "meetings.request_meeting",

@@ -42,7 +42,7 @@ BUTTONS = {
     "day.move", "day.print_badges", "day.revoke_badge", "day.revoke_board", "day.swap", "day.take_back",
     "directory.bookmark", "directory.delete_search", "directory.judge",
     "directory.searches", "events.announce", "events.open_place_again", "events.remove_block", "events.remove_day",
-    "events.remove_place", "events.remove_region", "events.remove_sector", "events.staff_remove",
+    "events.remove_event", "events.remove_place", "events.remove_region", "events.remove_sector", "events.staff_remove",
     "follow_ups.take_over", "mail.again", "mail.other_again", "mail.preferences", "mail.unsubscribe",
     "meetings.answer", "meetings.answer_by_link", "meetings.answer_decline", "meetings.answer_settle",
     "meetings.attend", "meetings.cancel", "meetings.interpreters_remove", "meetings.ledger_catch_up",

@@ -32,6 +32,7 @@ add("/manage/programmes/<key>", "edit_programme", managing.edit_programme, metho
 add("/manage/programmes/<programme_key>/new-event", "new_event", managing.new_event, methods=FORM)
 add("/manage/events/<key>/settings", "edit_event", managing.edit_event, methods=FORM)
 add("/manage/events/<key>/days", "days", managing.days, methods=FORM)
+add("/manage/events/<key>/remove", "remove_event", removing.event, methods=FORM)
 add("/manage/events/<key>/days/<int:block_id>/remove", "remove_block", removing.block, methods=FORM)
 add("/manage/events/<key>/days/<day>/remove", "remove_day", removing.day, methods=FORM)
 add("/manage/events/<key>/copy", "copy_event", copying.copy_event, methods=FORM)

@@ -1,4 +1,4 @@
-"""Taking away what others build on: a day, a block, a place, a sector, a region.
+"""Taking away what others build on: a day, a block, a place, a sector, a region, an event that nobody registered for.
 
 What goes with a row is read from the database's own foreign keys, so that nothing is forgotten: rows that are deleted
 along with it, rows that lose it, and rows that keep it from being removed. Functions flush; the route commits.
@@ -22,6 +22,11 @@ Words = Callable[[int], str]
 WORDS: dict[str, Words] = {}
 """By table what so many of its rows are called. Those of a table without words go, or are kept, unsaid: they belong to
 rows of another that is named."""
+
+
+KEEPS: dict[str, str] = {}
+"""By table whose rows keep their event from being removed, though the database would take them along: their name in
+`WORDS`."""
 
 
 class StillUsed(Conflict):
@@ -56,6 +61,27 @@ def consequences(rows: Sequence[Model]) -> Consequences:
     if rows:
         _follow(rows[0].__table__, {_key(row) for row in rows}, found)
     return found
+
+
+def consequences_for_event(event: Event) -> Consequences:
+    """What goes with an event, or keeps it: what others have entered never goes with it."""
+    found = consequences([event])
+    kept = found.gone.keys() & KEEPS.keys()
+    found.holding |= {KEEPS[table]: found.gone.pop(table) for table in sorted(kept)}
+    return found
+
+
+def remove_event(event: Event) -> None:
+    """Delete an event made by mistake, with all that staff have prepared for it. Who comes to register meanwhile waits,
+    and then finds no event.
+
+    Raises:
+        StillUsed: somebody has registered, or something else hangs on it, such as an outcome.
+    """
+    db.session.execute(select(Event.id).where(Event.id == event.id).with_for_update())
+    if consequences_for_event(event).holding:
+        raise StillUsed
+    remove([event])
 
 
 def _key(row: Any) -> Any:

@@ -6,7 +6,7 @@ from flask_babel import ngettext
 
 from rbc_events import audit
 from rbc_events.events import event_page
-from rbc_events.events.removing import WORDS
+from rbc_events.events.removing import KEEPS, WORDS
 from rbc_events.events.waiting import Waiting, for_staff, rows_that_wait
 from rbc_events.labels import add_labels
 from rbc_events.page_parts import Part
@@ -193,4 +193,8 @@ WORDS.update(
     registrations=lambda number: ngettext("Booth of %(num)d organisation", "Booth of %(num)d organisations", number),
     organisations=lambda number: ngettext("%(num)d organisation", "%(num)d organisations", number),
     profiles=lambda number: ngettext("%(num)d profile", "%(num)d profiles", number),
+    registrations_for_it=lambda number: ngettext(
+        "%(num)d registration: hide the event instead", "%(num)d registrations: hide the event instead", number
+    ),
 )
+KEEPS["registrations"] = "registrations_for_it"

@@ -4,15 +4,16 @@ from datetime import date
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from rbc_events.database import db
-from rbc_events.events.models import Block, Place
+from rbc_events.events.models import Block, Event, Place
 from rbc_events.events.places import close_place
 from rbc_events.events.removing import WORDS, StillUsed, _referring, consequences, remove
 from rbc_events.meetings.arranging import arrange_meeting
 from rbc_events.registration.models import Unavailability
 from rbc_events.timetable.operations import place_meeting, remove_meeting
-from tests.factories import NOW, make_region
+from tests.factories import NOW, make_event, make_region
 from tests.world import World
 
 OF_OTHERS = {"bookings", "calendar_entries"}  # told with the meetings that they belong to
@@ -90,3 +91,21 @@ def test_sectors_and_regions_go_only_where_nothing_needs_them(world: World, sign
     assert "Nothing else goes with it." in client.get(f"/manage/regions/{code}/remove").text
     assert client.post(f"/manage/regions/{code}/remove").status_code == 302
     assert client.get(f"/manage/regions/{code}/remove").status_code == 404
+
+
+def test_an_event_made_by_mistake_goes_with_all_that_was_prepared(world: World, sign_in: Any) -> None:
+    made = make_event("by-mistake")
+    browser, address = sign_in(world.people["headquarters"]), f"/manage/events/{made.key}/remove"
+    page = browser.get(address).text
+    assert "With it goes, and can" in page
+    assert " slots</li>" in page
+    assert browser.post(address).status_code == 302
+    assert db.session.scalar(select(Event).filter_by(key="by-mistake")) is None
+    assert db.session.get(Event, world.event.id) is not None
+
+
+def test_an_event_for_which_somebody_has_registered_stays(world: World, sign_in: Any) -> None:
+    browser, address = sign_in(world.people["headquarters"]), f"/manage/events/{world.event.key}/remove"
+    assert "2 registrations: hide the event instead" in browser.get(address).text
+    assert browser.post(address).status_code == 409
+    assert db.session.get(Event, world.event.id) is not None

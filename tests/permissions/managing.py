@@ -68,6 +68,7 @@ EXPECTED = {
     "events.close_place": Expectation(MANAGERS, of_place),
     "events.open_place_again": Expectation(MANAGERS, of_closure),
     "registration.booth": Expectation(MANAGERS, of_place),
+    "events.remove_event": Expectation(HEADQUARTERS, of_event),
     "events.remove_day": Expectation(MANAGERS, of_day),
     "events.remove_sector": Expectation(HEADQUARTERS, lambda world: {"key": world.event.sector.key}),
     "events.remove_region": Expectation(HEADQUARTERS, lambda _world: {"code": make_region().code}),

@@ -268,6 +268,6 @@ LINES = (
         "backup, restore, upgrade",
         "nothing lost at the snapshot, 0 differences",
         ("tests/operating/test_backup.py", "tests/test_upgrading.py"),
-        ("tests/operating/test_backup.py::test_rows_are_of_one_moment_while_others_write[False]",),
+        ("tests/operating/test_backup.py::test_rows_are_of_one_moment_while_others_write[sqlite-False]",),
     ),
 )

@@ -27,6 +27,13 @@ def test_what_a_line_names_is_there(address: str) -> None:
     assert function.partition("[")[0] in names or not function
 
 
+@pytest.mark.slow
+def test_every_case_that_a_line_names_is_collected() -> None:
+    named = {each for line in LINES for each in (*line.tests, *line.controls) if each.endswith("]")}
+    command = [sys.executable, "-m", "pytest", "--collect-only", "-q", "-p", "no:cacheprovider", *sorted(named)]
+    assert subprocess.run(command, cwd=ROOT, stdout=subprocess.DEVNULL, timeout=300).returncode == 0
+
+
 def test_commands_of_lines_are_there() -> None:
     assert [line.command for line in LINES if line.command and not importlib.util.find_spec(line.command[0])] == []
 

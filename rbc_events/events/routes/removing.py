@@ -1,6 +1,6 @@
 """The question before something is removed: what goes with it, or why it stays."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
@@ -55,18 +55,40 @@ def region(code: str) -> Any:
     return _asked([removed], plain(removed.name), url_for("events.regions"))
 
 
+def event(key: str) -> Any:
+    require_headquarters()
+    removed = load_managed_event(key)
+
+    def ask() -> removing.Consequences:
+        return removing.consequences_for_event(removed)
+
+    back = url_for("events.edit_event", key=key)
+    return _page(lambda: removing.remove_event(removed), ask, plain(removed.name), back, url_for("events.managing"))
+
+
 def _asked(rows: Sequence[Model], name: str, back: str, event: Event | None = None) -> Any:
-    """The page that asks; sent, it removes the rows and leads back."""
+    return _page(lambda: removing.remove(rows, event), lambda: removing.consequences(rows), name, back, back, event)
+
+
+def _page(
+    remove: Callable[[], None],
+    consequences: Callable[[], removing.Consequences],
+    name: str,
+    back: str,
+    after: str,
+    event: Event | None = None,
+) -> Any:
+    """The page that asks; sent, it removes the rows and leads on."""
     form, status = SentForm(), 200
     if form.validate_on_submit():
         try:
-            removing.remove(rows, event)
+            remove()
         except removing.StillUsed:
             db.session.rollback()
             status = 409
         else:
             db.session.commit()
             flash(_("Removed: %(name)s", name=name), "success")
-            return redirect(back)
-    found = removing.consequences(rows)
+            return redirect(after)
+    found = consequences()
     return render_template("events/removing.html", form=form, name=name, back=back, event=event, found=found), status
