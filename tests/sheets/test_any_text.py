@@ -1,7 +1,11 @@
 """Any text that somebody typed goes out as a sheet and comes in again as it was."""
 
 import io
+import shutil
+import subprocess
 import zipfile
+from itertools import product
+from pathlib import Path
 
 import pytest
 from hypothesis import example, given, settings
@@ -54,3 +58,16 @@ def test_a_header_and_a_list_to_choose_from_hold_any_text_too():
 def test_a_text_beyond_what_excel_takes_in_a_cell_is_cut_between_characters():
     for text, kept in (("𠮷" * 20_000, "𠮷" * 16_383), ("_x0041_" + "&" * 40_000, "_x0041_" + "&" * 32_760)):
         assert read_sheet(write_xlsx(["a"], [[text]]), "").rows[0]["a"] == kept
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
+def test_libreoffice_reads_any_text_as_it_was(tmp_path: Path):
+    texts = ["".join(pair) for pair in product(SPECIAL, repeat=2)]
+    workbook = tmp_path / "texts.xlsx"
+    workbook.write_bytes(write_xlsx(["kept", "text"], [["x", text] for text in texts]))
+    profile, as_csv = f"-env:UserInstallation=file://{tmp_path}/profile", "csv:Text - txt - csv (StarCalc):44,34,76"
+    command = ["soffice", "--headless", profile, "--convert-to", as_csv, "--outdir", str(tmp_path), str(workbook)]
+    subprocess.run(command, check=True, capture_output=True, timeout=300)
+    found = [as_kept(row["text"]) for row in read_sheet((tmp_path / "texts.csv").read_bytes()).rows]
+    assert found == [as_kept(text) for text in texts]
