@@ -93,6 +93,12 @@ def test_board() -> None:
     assert [line.split()[-1] for line in output.splitlines()[1:5]] == ["page", "up", "move", "changes"]
 
 
+def test_season() -> None:
+    said = printed("season", "--meetings", 30, "--weeks", 2)
+    assert "season: 30 of 30 meetings in 2 weeks" in said
+    assert "again: " in said
+
+
 def test_reports() -> None:
     output = printed("reports", "--events", 20, "--organisations", 100, "--outcomes", 40)
     assert "/reports?by=region" in output

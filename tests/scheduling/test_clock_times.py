@@ -6,6 +6,7 @@ import random
 import pytest
 
 from rbc_events.scheduling.clock_times import Placed, Thing, Wanted, place_meetings
+from rbc_events.scheduling.solving.clock_times import one_after_the_other
 
 
 def place(*wanted: Wanted, **things: Thing) -> Placed:
@@ -69,3 +70,16 @@ def test_small_weeks_are_as_good_as_trying_everything(seed: int) -> None:
     best = max(len(plan) for plan in plans if fits(plan, wanted, things))
     assert fits(dict(found.starts), wanted, things)
     assert (len(found.starts), found.most, found.proved) == (best, best, True)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_a_week_for_which_there_is_no_time_to_search_is_a_plan_all_the_same(seed: int) -> None:
+    chance = random.Random(seed)
+    things = {name: Thing(chance.choice((1, 2))) for name in "abcdef"}
+    wanted = [
+        Wanted(key, 12, tuple(range(chance.randrange(60), 120)), tuple(chance.sample("abcdef", 3))) for key in range(40)
+    ]
+    first = one_after_the_other(wanted, things)
+    assert fits(first, wanted, things)
+    assert all(first[each.key] in each.starts for each in wanted if each.key in first)
+    assert len(first) >= 8
