@@ -14,7 +14,7 @@ from rbc_events.day import messages
 from rbc_events.day.forms import BroadcastForm, MessageForm, OwnMessageForm
 from rbc_events.events.access import load_managed_event
 from rbc_events.i18n import language
-from rbc_events.registration.access import find_registration, load_screened, may_change
+from rbc_events.registration.access import load_own, load_screened, may_change
 from rbc_events.registration.models import Registration
 
 
@@ -61,9 +61,10 @@ def own_thread(number: int) -> Any:
     """An organisation's thread with the staff, for itself."""
     with ahead_of_writing():
         require_sign_in()
-        side = find_registration(number)
-        require(may_change(current_user, side))
+        side = load_own(number)
         form = OwnMessageForm()
+        if form.is_submitted():
+            require(may_change(current_user, side))
         if not form.validate_on_submit():
             return _thread_page(side, form, event=side.event, staff=False), form.status
     messages.write_to_staff(side, form.text.data, language=language(), actor=current_user, now=now())
