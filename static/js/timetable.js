@@ -10,6 +10,7 @@
   const title = bar.querySelector("[data-title]");
   let carried = null; // { id, version, slot, place, name, dragged, cell, marks }
   let pressed = null; // where a button or finger went down, before it is known what it means
+  let released = false; // the click that follows the end of a drag means nothing
   let ghost = null;
   let focused = ""; // the chip that gets the focus in the board that comes back
 
@@ -127,6 +128,7 @@
   };
   const forget = () => { clearTimeout(pressed?.timer); pressed = null; };
   document.addEventListener("pointerdown", (event) => {
+    released = false;
     const chip = chipOf(event.target);
     if (!chip || event.button || (carried && !carried.dragged)) return;
     forget();
@@ -143,8 +145,7 @@
     if (pressed && carried?.dragged) {
       ghost?.remove();
       ghost = null;
-      pressed.chip.dataset.dragged = "";
-      setTimeout(() => delete document.querySelector("[data-dragged]")?.dataset.dragged);
+      released = true;
       if (pressed.moved) put(carried.cell); else carried.dragged = false;
     }
     forget();
@@ -157,7 +158,7 @@
     if (carried && !carried.dragged && cellOf(event.target)) point(cellOf(event.target));
   });
   document.addEventListener("click", (event) => {
-    if (event.target.closest("[data-dragged]")) { event.preventDefault(); return; }
+    if (released) { released = false; event.preventDefault(); return; }
     if (!carried || carried.dragged) return;
     if (event.target.closest("[data-let-go]")) letGo();
     else if (event.target.closest("[data-take-off]")) send(address(carried.id, "remove"));
@@ -200,6 +201,7 @@
     return true;
   };
   document.addEventListener("keydown", (event) => {
+    released = false;
     const typing = event.target.closest("input, select, textarea");
     if (!typing && (event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "z") {
       document.getElementById(event.shiftKey ? "board-redo" : "board-undo")?.requestSubmit();
