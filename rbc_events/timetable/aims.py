@@ -6,6 +6,7 @@ from typing import Any, Self
 
 from rbc_events.events.models import Event
 from rbc_events.scheduling import problem as core
+from rbc_events.timetable.conditions import EVERY_ORGANISATION
 
 
 @dataclass(frozen=True)
@@ -16,6 +17,10 @@ class Aims:
     levels: tuple[str, ...] = core.LEVELS
     least: int = 0
     fairness: int | None = None
+
+    @property
+    def floors(self) -> tuple[core.Floor, ...]:
+        return (core.Floor(EVERY_ORGANISATION, self.least),) if self.least else ()
 
     @classmethod
     def of(cls, kept: Mapping[str, Any]) -> Self:

@@ -50,34 +50,32 @@ def build_problem(
     engaged: Elsewhere | None = None,
     for_run: bool = False,
 ) -> core.Problem:
-    """Everything that a timetable of the event is made from, as of now.
+    """Everything that a timetable of the event is made from, as of now. Meetings that were held stay where they were.
 
-    Meetings that were held stay where they were. `keep_published`: so do those that participants have been told of.
-    `near`: of its meetings these, with the organisations in them and those that have a booth.
-    `meetings`, and `engaged`, what those at other events take: where they have been read already.
-    `for_run`: who has one meeting elsewhere is not free then for another one, however many it can hold at once, as the
-    solver knows one capacity for all slots; except where it stands already.
+    `keep_published`: so do those that participants have been told of. `near`: of its meetings these, with the
+    organisations in them and those that have a booth. `meetings`, and `engaged`, what those at other events take:
+    where they have been read already. `for_run`: the solver knows one capacity for all slots, so who has one meeting
+    elsewhere is free then for no other, however many it can hold at once; except where it stands already.
     """
-    slots = list(event.slots)
+    slots, to_come = list(event.slots), _still_open(event.slots, now)
     meetings = meetings or meetings_to_schedule(event, near.meetings if near is not None else None)
-    interpreters = interpreters_of(event) if near is None or near.interpreted else ()
-    open_slots = _still_open(slots, now)
     engaged = engaged or engagements(event, None if near is None else meetings)
     stands = standing_then(meetings, slots) if for_run else None
+    interpreters = interpreters_of(event) if near is None or near.interpreted else ()
     parties = tuple(_parties(event, slots, meetings, engaged, stands, whole=near is None))
-    asked, places = conditions_of(event), [place for place in event.places if place.open]
-    hours = _hours_of_places(event, slots)
+    asked, hours = conditions_of(event), _hours_of_places(event, slots)
+    places = [place for place in event.places if place.open]
     there = _identifiers(m=meetings, s=slots, p=places, i=interpreters)
     return core.Problem(
         slots=tuple(_slot(slot, event) for slot in slots),
         parties=tuple(map(asked.party, parties)),
-        requests=tuple(asked.request(_request(meeting, open_slots), there) for meeting in meetings),
+        requests=tuple(asked.request(_request(meeting, to_come), there) for meeting in meetings),
         places=tuple(_place(place, hours.get(place.id)) for place in places),
         interpreters=tuple(asked.interpreter(_interpreter(person, slots, engaged)) for person in interpreters),
         reserved=asked.reserved,
         standing=tuple(standing(event, meetings, now=now, keep_published=keep_published)),
         rivals=tuple(_rivals(event, parties)),
-        floors=(*((core.Floor(EVERY_ORGANISATION, aims.least),) if aims.least else ()), *asked.floors),
+        floors=(*aims.floors, *asked.floors),
         levels=aims.levels,
         fairness=aims.fairness,
     )
