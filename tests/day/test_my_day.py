@@ -199,6 +199,4 @@ def test_a_phone_can_put_the_day_among_its_programs(world: World, phone: Phone) 
     said = phone.client.get(f"{phone.address}.webmanifest")
     assert said.mimetype == "application/manifest+json"
     assert said.json["start_url"] == phone.address
-    worker = phone.client.get("/events/day-worker.js")
-    assert worker.mimetype == "text/javascript"
-    assert "no-cache" in worker.headers["Cache-Control"]
+    assert phone.client.get("/events/day-worker.js").mimetype == "text/javascript"

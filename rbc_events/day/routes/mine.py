@@ -159,7 +159,4 @@ def manifest(key: str) -> Response:
 
 def worker() -> Response:
     """The service worker, which keeps the last day that was seen; here, since it serves the addresses below its own."""
-    response = Response((STATIC / "js" / "day-worker.js").read_bytes(), mimetype="text/javascript")
-    response.cache_control.public = True
-    response.cache_control.no_cache = True
-    return response
+    return Response((STATIC / "js" / "day-worker.js").read_bytes(), mimetype="text/javascript")
