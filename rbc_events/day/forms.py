@@ -114,7 +114,7 @@ class BroadcastForm(MessageForm):
     def __init__(self, groups: Sequence[str], event: Event, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         zone = event.time_zone
-        self.group.choices = [SelectChoice("", _l("Everybody")), *(SelectChoice(each, each) for each in groups)]
+        self.group.choices = [SelectChoice("", _l("All who take part")), *(SelectChoice(each, each) for each in groups)]
         self.slot.choices = [
             SelectChoice(0, _l("Any time")),
             *(
