@@ -103,7 +103,11 @@ def write(document: Path, rows: dict[int, str]) -> None:
     machine = (
         f"{cores} cores, {memory:.0f} GB, {platform.system()} {platform.machine()}, Python {platform.python_version()}"
     )
-    body = HEAD + "\n".join(rows[number] for number in sorted(rows))
+    missing = {
+        line.number: f"| {line.number} | {line.about} | {line.goal} | not measured yet | – | – | – | – |"
+        for line in LINES
+    }
+    body = HEAD + "\n".join(row for _number, row in sorted((missing | rows).items()))
     document.write_text(f"{body}\n\nMachine of the last run: {machine}.\n", encoding="utf-8")
 
 

@@ -1,6 +1,7 @@
 """The scoreboard names tests that are there, and has a line for each thing that it is to measure."""
 
 import importlib.util
+import re
 import subprocess
 import sys
 import textwrap
@@ -64,4 +65,6 @@ def test_a_command_that_fails_is_a_line_not_reached() -> None:
 def test_the_runner_tells_by_its_status_whether_all_is_reached(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "tests.scoreboard", "9", "--small", "--into", str(tmp_path / "board.md")]
     assert subprocess.run(command, cwd=ROOT, stdout=subprocess.DEVNULL, timeout=300).returncode == 0
-    assert "| 9 | import fault |" in (tmp_path / "board.md").read_text(encoding="utf-8")
+    board = (tmp_path / "board.md").read_text(encoding="utf-8")
+    assert re.search(r"^\| 9 \| import fault \|.*\| yes \|", board, re.MULTILINE)
+    assert len(re.findall(r"^\| \d+ \|.*\| not measured yet \|", board, re.MULTILINE)) == len(LINES) - 1
