@@ -68,11 +68,7 @@ def offer_times(
         HasTime, NotFree, NobodyToAsk
     """
     take_hold(meeting)
-    if meeting.state != MeetingState.AGREED:
-        raise HasTime
-    sentences = [said for begins, ends in times for said in in_the_way(meeting, interpreter, begins, ends)]
-    if sentences:
-        raise NotFree(list(dict.fromkeys(sentences)))
+    _refuse_unfit(meeting, times, interpreter)
     for earlier in queries.open_offers_of(meeting):
         earlier.state = OfferState.WITHDRAWN
     db.session.flush()
@@ -93,6 +89,15 @@ def offer_times(
     for asked in offer.asked:
         _ask(asked, actor, now)
     return offer
+
+
+def _refuse_unfit(meeting: Meeting, times: Times, interpreter: Interpreter | None) -> None:
+    """Raises HasTime, NotFree."""
+    if meeting.state != MeetingState.AGREED:
+        raise HasTime
+    sentences = [said for begins, ends in times for said in in_the_way(meeting, interpreter, begins, ends)]
+    if sentences:
+        raise NotFree(list(dict.fromkeys(sentences)))
 
 
 def _ask(asked: AskedParty, actor: User, now: datetime) -> None:
