@@ -64,6 +64,12 @@ def test_calendars() -> None:
     assert len(lines) == 9
 
 
+def test_writes() -> None:
+    # Its status tells of a whole event, which six organisations aren't.
+    told = run("writes", "sqlite", "--organisations", 6, "--clients", 2, "--workers", 1).stdout
+    assert "sqlite registrations" in told
+
+
 def test_enumeration() -> None:
     # Its status tells of times, which few pairs on a busy machine don't.
     assert re.match(r"median gap [\d.]+% over 3 pairs; \d+% without the guard", run("enumeration", "--pairs", 3).stdout)

@@ -39,7 +39,7 @@ BUTTONS = {
     "accounts.sign_in_by_passkey", "accounts.sign_out", "accounts.sign_out_elsewhere", "cases.approval",
     "cases.move_fact", "cases.partner_takes_back", "cases.publish", "cases.remove_fact", "cases.remove_picture",
     "cases.take_back", "cases.withdraw",
-    "day.boards", "day.cannot", "day.free", "day.hours", "day.late", "day.mark", "day.mark_one",
+    "day.boards", "day.cannot", "day.check_in", "day.free", "day.hours", "day.late", "day.mark", "day.mark_one",
     "day.move", "day.print_badges", "day.revoke_badge", "day.revoke_board", "day.swap", "day.take_back",
     "directory.bookmark", "directory.delete_search", "directory.judge",
     "directory.searches", "events.announce", "events.open_place_again", "events.remove_block", "events.remove_day",

@@ -5,6 +5,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
 from rbc_events.day import access, labels
+from rbc_events.day import joining as _joining  # noqa: F401 - registration calls it
 from rbc_events.day.messages import count_unanswered
 from rbc_events.day.routes import changing, desk, foyer, messages, mine, today
 from rbc_events.events import event_page

@@ -27,6 +27,7 @@ from rbc_events.registration.models import Registration
 from rbc_events.registration.participation import to_be_published
 
 CHANGED_WITHIN = timedelta(hours=3)
+ELSEWHERE = Bilingual("別の場所", "Elsewhere")
 AHEAD = timedelta(hours=18)
 """So far ahead a board looks: to the next morning, not to the next season."""
 
@@ -138,10 +139,10 @@ def _stretch(
 
 def _line(meeting: Meeting, organisations: Sequence[Bilingual], now: datetime) -> Line:
     place = meeting.published_place
-    own = Bilingual(meeting.published_own_place, meeting.published_own_place)
+    # A place in words may name an organisation that isn't shown to everybody.
     told = meeting.published_at
     changed = meeting.sequence > 0 and told is not None and told > now - CHANGED_WITHIN
-    return Line(place.name if place else own, organisations, changed)
+    return Line(place.name if place else ELSEWHERE, organisations, changed)
 
 
 def _by_place(meeting: Meeting) -> tuple[bool, int, int]:

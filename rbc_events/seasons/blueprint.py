@@ -7,6 +7,7 @@ from rbc_events.events.waiting import Waiting, for_staff
 from rbc_events.labels import add_labels
 from rbc_events.meetings import meeting_page
 from rbc_events.page_parts import Part
+from rbc_events.seasons import joining as _joining  # noqa: F401 - registration calls it
 from rbc_events.seasons import labels, parts
 from rbc_events.seasons.routes import batch, hours, offers, week
 from rbc_events.timetable import timetable_page

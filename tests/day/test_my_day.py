@@ -172,7 +172,8 @@ def test_an_interpreter_sees_both_sides_and_says_what_they_cannot_do(
     phone.client = sign_in(world.people["interpreter"])
     page = phone.page()
     for side in (world.registration, world.counterpart):
-        assert f"/directory/{side.id}" in page
+        assert side.organisation.name_latin in page
+        assert f"/directory/{side.id}" not in page, "the directory isn't theirs to read"
     assert phone.post(f"{meeting.id}/cannot").status_code == 302
     [row] = contradictions(world.event)
     assert (row.meeting_id, row.by_hours) == (meeting.id, True)

@@ -24,13 +24,14 @@ from rbc_events.outbox.transport import FolderTransport, Refused
 from rbc_events.registration import colleagues
 from rbc_events.registration import mails as registration_mails
 from rbc_events.relationships.operations import take_up_meeting
+from rbc_events.seasons import offering
 from tests.factories import make_delegate, make_event, make_registration, make_user
 from tests.meetings.published import make_meeting
 from tests.outbox.letters import make_letter
 
 pytestmark = pytest.mark.usefixtures("app")
 CANARY = "canary-3f8e1f0c9a"
-LINK = re.compile(rb"/(?:password|confirm|join|colleagues|follow-up)/([\w-]{20,})")
+LINK = re.compile(rb"/(?:password|confirm|join|colleagues|follow-up|times)/([\w-]{20,})")
 
 
 class Refusing:
@@ -116,6 +117,11 @@ def write_every_mail_with_a_link(now: datetime) -> None:
     meeting = make_meeting(registration, make_registration(registration.event), state=MeetingState.HELD)
     due = follow_ups.Due(take_up_meeting(meeting, actor=None, now=now), month=1, on=now.date())
     follow_ups.ask(due, now=now)
+    agreed = make_meeting(registration, make_registration(registration.event), uid="offered", state=MeetingState.AGREED)
+    for party in agreed.parties:
+        party.registration.delegates or make_delegate(party.registration, contact=True)
+    times = [(now + timedelta(days=30), now + timedelta(days=30, hours=1))]
+    offering.offer_times(agreed, times, own_place="x", actor=lead, now=now)
 
 
 def test_every_mail_that_holds_a_link_is_known_to_do_so(now: datetime) -> None:

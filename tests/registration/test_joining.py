@@ -35,7 +35,8 @@ from tests.timetable.makers import Conference, make_conference
 
 MOVED = {
     "answers.registration_id", "bookmarks.registration_id", "dismissals.registration_id", "dismissals.dismissed_id",
-    "meeting_requests.asked_by_id", "organisation_limits.registration_id", "reviews.registration_id",
+    "meeting_requests.asked_by_id", "messages.registration_id", "organisation_limits.registration_id",
+    "reviews.registration_id", "working_hours.registration_id",
     "rivals.first_id", "rivals.second_id", "unavailabilities.registration_id", "vetoes.registration_id",
     "vetoes.vetoed_id",
 }  # fmt: skip

@@ -32,6 +32,7 @@ WHO_SPEAK_OF_IT = {
     "registration/queries.py",
     "registration/blueprint.py",
     "samples/answering.py",
+    "samples/seasons.py",
     "directory/recommending.py",  # whether an organisation took part in an event before
 }
 SHEETS = "sheet_import/"  # what a sheet says that an organisation's state is

@@ -231,6 +231,7 @@ def test_the_list_is_searched_by_organisation_person_address_and_key(staff, even
 
 def test_the_number_of_queries_does_not_grow_with_the_rows(staff, event):
     def queries() -> int:
+        db.session.commit()
         seen: list[str] = []
         listen = lambda _c, _cur, statement, *_rest: seen.append(statement)  # noqa: E731
         sqlalchemy_events.listen(db.engine, "before_cursor_execute", listen)
@@ -239,6 +240,7 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(staff, event):
         return len(seen)
 
     submitted(event)
+    queries()  # the first look is written into the audit log
     few = queries()
     for _ in range(20):
         submitted(event)
