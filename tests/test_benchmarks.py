@@ -46,7 +46,13 @@ def printed(name: str, *arguments: object) -> str:
 def test_every_benchmark_is_run_by_a_test() -> None:
     tests = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "tests").rglob("test_*.py"))
     names = {path.stem for path in BENCHMARKS.glob("*.py")} - PARTS
-    ways = ('printed("{}"', "from benchmarks.{} import main", "from benchmarks import {}\n", '"benchmarks.{}"')
+    ways = (
+        'printed("{}"',
+        'run("{}"',
+        "from benchmarks.{} import main",
+        "from benchmarks import {}\n",
+        '"benchmarks.{}"',
+    )
     assert {name for name in names if not any(way.format(name) in tests for way in ways)} == set()
 
 

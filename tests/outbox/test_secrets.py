@@ -140,7 +140,7 @@ def test_no_link_of_any_mail_can_be_read_from_the_database_afterwards(tmp_path: 
     db.session.commit()
     deliver_due(FolderTransport(tmp_path), clock=lambda: now)
     tokens = {LINK.search(readable(file.read_bytes()))[1] for file in tmp_path.glob("*.eml")}
-    assert len(tokens) == 8
+    assert len(tokens) == 11
     kept = rows_of_the_database()
     assert [token for token in tokens if token in kept] == []
 
