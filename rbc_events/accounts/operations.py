@@ -1,6 +1,8 @@
 """What can be done with accounts. Every function takes the time as an argument and flushes; the route commits."""
 
+import base64
 import hashlib
+import hmac
 import secrets
 import unicodedata
 from datetime import datetime, timedelta
@@ -13,6 +15,7 @@ from sqlalchemy import delete, exists, select, update
 
 from rbc_events import cells
 from rbc_events.accounts.models import Grant, Link, LinkPurpose, Role, SignIn, User
+from rbc_events.application import settings
 from rbc_events.database import conflict_as, db
 from rbc_events.errors import Closed, Conflict
 
@@ -161,3 +164,10 @@ def end_links(user: User, *purposes: LinkPurpose, now: datetime, subject: str | 
 
 def token_hash(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
+
+
+def derived_token(made: str, *, octets: int = 20) -> str:
+    """A token that the secret key and these words give again, so that only its hash need be kept: letters and digits,
+    160 bits where nothing else is said."""
+    digest = hmac.new(settings().secret_key.encode(), made.encode(), hashlib.sha256).digest()
+    return base64.b32encode(digest[:octets]).decode().rstrip("=").lower()

@@ -3,8 +3,6 @@
 A code holds the event, the badge and a proof that it is ours, in letters that a scanner types on any keyboard.
 """
 
-import base64
-import hashlib
 import hmac
 import io
 import re
@@ -17,8 +15,8 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import contains_eager, joinedload
 
+from rbc_events.accounts.operations import derived_token
 from rbc_events.agendas import badges as printed
-from rbc_events.application import settings
 from rbc_events.config import STATIC, TEMPLATES
 from rbc_events.database import db, lock
 from rbc_events.day.models import Badge
@@ -55,8 +53,7 @@ def read_code(words: str) -> Read | None:
 
 
 def _proof(event: int, badge: int) -> str:
-    made = hmac.new(settings().secret_key.encode(), f"badge:{event}:{badge}".encode(), hashlib.sha256).digest()
-    return base64.b32encode(made).decode()[:12]
+    return derived_token(f"badge:{event}:{badge}")[:12].upper()
 
 
 def people_of(event: Event) -> Sequence[Delegate]:

@@ -4,9 +4,6 @@ The token is worked out from the secret key, so that staff's page can show the a
 hash alone.
 """
 
-import base64
-import hashlib
-import hmac
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -15,8 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from rbc_events.accounts.models import User
-from rbc_events.accounts.operations import token_hash
-from rbc_events.application import settings
+from rbc_events.accounts.operations import derived_token, token_hash
 from rbc_events.database import Bilingual, db
 from rbc_events.day.models import Board
 from rbc_events.errors import Closed
@@ -85,8 +81,7 @@ def boards_of(event: Event) -> Sequence[Board]:
 def token_of(board: Board) -> str:
     """160 bits; of two boards made at different times each has its own."""
     made = f"board:{board.event.id}:{board.created_at.isoformat()}:{board.names}"
-    secret = settings().secret_key.encode()
-    return base64.b32encode(hmac.new(secret, made.encode(), hashlib.sha256).digest()[:20]).decode().lower()
+    return derived_token(made)
 
 
 def find_board(token: str) -> Board | None:

@@ -4,9 +4,6 @@ The ledger decides who is told: whoever holds something else than what is publis
 meeting that is no longer theirs a CANCEL, and nobody else gets anything. So announcing a change twice is harmless.
 """
 
-import base64
-import hashlib
-import hmac
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -15,7 +12,7 @@ from email.utils import parseaddr
 from flask_babel import gettext as _
 from sqlalchemy import select
 
-from rbc_events.accounts.operations import token_hash
+from rbc_events.accounts.operations import derived_token, token_hash
 from rbc_events.application import absolute_url, settings
 from rbc_events.calendars import invitation
 from rbc_events.calendars.content import unlinked
@@ -283,9 +280,7 @@ def organiser_address(event: Event) -> str:
 
 def reply_token(meeting: Meeting, address: str) -> str:
     """128 bits that only the recipient of an invitation gets to know; the same for each change of the meeting."""
-    secret = settings().secret_key.encode()
-    digest = hmac.new(secret, f"reply:{meeting.uid}:{address.lower()}".encode(), hashlib.sha256).digest()
-    return base64.b32encode(digest[:16]).decode().rstrip("=").lower()
+    return derived_token(f"reply:{meeting.uid}:{address.lower()}", octets=16)
 
 
 def reply_address(event: Event, token: str) -> str:

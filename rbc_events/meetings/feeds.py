@@ -4,9 +4,7 @@ The token is worked out from the secret key, so that the owner's page can show t
 hash alone. Rights are looked at each time the calendar is read: who loses them reads nothing more.
 """
 
-import base64
 import hashlib
-import hmac
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,8 +12,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, String, cast, func, or_, select, update
 
 from rbc_events.accounts.models import User
-from rbc_events.accounts.operations import token_hash
-from rbc_events.application import settings
+from rbc_events.accounts.operations import derived_token, token_hash
 from rbc_events.database import Bilingual, db, write_anew
 from rbc_events.events.access import may_view
 from rbc_events.events.models import Event, Place
@@ -108,8 +105,7 @@ def feeds_of(owner: User, event: Event) -> dict[tuple[FeedScope, int], Feed]:
 def feed_token(feed: Feed) -> str:
     """160 bits. A new address for the same thing has another token: it was made at another time."""
     made = f"feed:{feed.event_id}:{feed.owner_id}:{feed.scope}:{feed.subject_id}:{feed.created_at.isoformat()}"
-    secret = settings().secret_key.encode()
-    return base64.b32encode(hmac.new(secret, made.encode(), hashlib.sha256).digest()[:20]).decode().lower()
+    return derived_token(made)
 
 
 def find_feed(token: str) -> tuple[Feed, Event, Subject] | None:
