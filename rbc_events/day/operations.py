@@ -14,19 +14,16 @@ from rbc_events.day.proposing import INSTANT, openings
 from rbc_events.errors import Conflict
 from rbc_events.events.models import Event, Place, Slot
 from rbc_events.i18n import LANGUAGES, in_language
-from rbc_events.meetings import bookings
 from rbc_events.meetings.arranging import arrange_meeting
 from rbc_events.meetings.models import Meeting
-from rbc_events.meetings.recording import take_off
 from rbc_events.registration.models import Registration
+from rbc_events.timetable import operations
 from rbc_events.timetable.operations import (
     NotOnTimetable,
     place_meeting,
     remove_meeting,
-    require_movable,
     take_hold,
 )
-from rbc_events.timetable.problem import interpreters_of
 from rbc_events.timetable.publishing import publish_meetings
 
 
@@ -46,24 +43,13 @@ def move_meeting(meeting: Meeting, *, slot: Slot, place: Place, now: datetime) -
 def swap_meetings(one: Meeting, other: Meeting, *, now: datetime) -> None:
     """Let two meetings take each other's time and place, and tell those affected of both. `one` may have begun.
 
-    Raises: as `timetable.operations.place_meeting`; NotOnTimetable.
+    Raises: as `timetable.operations.swap_meetings`.
     """
     take_hold(one)
-    db.session.refresh(other)
-    bookings.hold_parties([one, other], interpreters_of(one.event))
-    where, pins = [], []
-    for meeting in (one, other):
-        require_movable(meeting)
-        if meeting.slot is None or meeting.place is None:
-            raise NotOnTimetable
-        where.append((meeting.slot, meeting.place))
-        pins.append(meeting.pinned)
-    for meeting in (one, other):
-        take_off(meeting)
-    db.session.flush()
-    for meeting, (slot, place), pinned in zip((other, one), where, reversed(pins), strict=True):
-        place_meeting(meeting, slot=slot, place=place, now=min(now, slot.starts_at - INSTANT))
-        meeting.pinned = pinned
+    if one.slot is None or other.slot is None:
+        raise NotOnTimetable
+    before_both = min(one.slot.starts_at, other.slot.starts_at) - INSTANT
+    operations.swap_meetings(one, other, now=min(now, before_both))
     _tell([one, other], now)
 
 
