@@ -1,5 +1,6 @@
 """What becomes of seeds, by the version that was cited: asked about, met about, agreed on."""
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
@@ -64,7 +65,8 @@ def _steps(which: ColumnElement[bool]) -> dict[int, Steps]:
 
 
 def _figure(steps: dict[int, Steps], deals: Sequence[Cited]) -> Figure:
-    rows = [_row(version, steps.get(version.id, Steps()), deals) for version in _versions({*steps, *dict(deals)})]
+    counted = Counter(deals)
+    rows = [_row(version, steps.get(version.id, Steps()), counted) for version in _versions({*steps, *dict(deals)})]
     return Figure(
         key="seeds",
         title=_("Seeds: from a request to the outcome"),
@@ -95,7 +97,6 @@ def _versions(numbers: set[int]) -> Sequence[SeedVersion]:
     return db.session.scalars(statement).all() if numbers else ()
 
 
-def _row(version: SeedVersion, steps: Steps, deals: Sequence[Cited]) -> tuple[Cell, ...]:
-    states = [state for number, state in deals if number == version.id]
+def _row(version: SeedVersion, steps: Steps, deals: Counter[Cited]) -> tuple[Cell, ...]:
     owner = plain(version.seed.organisation.name)
-    return owner, in_words(version), *steps, *(states.count(state) for state in OutcomeState)
+    return owner, in_words(version), *steps, *(deals[version.id, state] for state in OutcomeState)
