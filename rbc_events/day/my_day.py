@@ -11,7 +11,7 @@ from sqlalchemy.orm import joinedload
 from rbc_events.accounts.models import User
 from rbc_events.database import db, lock
 from rbc_events.day.models import Delay, OwnNote
-from rbc_events.day.today import bounds
+from rbc_events.day.today import bounds, delays_of
 from rbc_events.errors import Conflict
 from rbc_events.events.models import Event
 from rbc_events.events.operations import touch
@@ -114,7 +114,7 @@ def _items(mine: Mine, actor: User, now: datetime, *conditions: ColumnElement[bo
     meetings = meeting_with_all(*conditions)
     numbers = [meeting.id for meeting in meetings]
     parties = [party.id for meeting in meetings for party in meeting.parties]
-    delays = {each.party_id: each for each in db.session.scalars(select(Delay).where(Delay.party_id.in_(parties)))}
+    delays = delays_of(parties)
     kept = select(OwnNote).where(OwnNote.user_id == actor.id, OwnNote.meeting_id.in_(numbers))
     notes = {each.meeting_id: each for each in db.session.scalars(kept)}
     asked = {meeting.request_id for meeting in meetings}

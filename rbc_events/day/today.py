@@ -4,7 +4,7 @@ A page's number of queries doesn't grow with its rows.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -158,8 +158,13 @@ def rows(*conditions: ColumnElement[bool], now: datetime) -> list[Row]:
     parties = [party.id for meeting in meetings for party in meeting.parties]
     with_people = select(MeetingParty).where(MeetingParty.id.in_(parties)).options(joinedload(MeetingParty.seen))
     db.session.scalars(with_people).unique().all()
-    delays = {each.party_id: each for each in db.session.scalars(select(Delay).where(Delay.party_id.in_(parties)))}
+    delays = delays_of(parties)
     return [_row(meeting, delays, now) for meeting in meetings]
+
+
+def delays_of(parties: Collection[int]) -> dict[int, Delay]:
+    """What these parties to meetings, by number, say of coming late."""
+    return {each.party_id: each for each in db.session.scalars(select(Delay).where(Delay.party_id.in_(parties)))}
 
 
 def _row(meeting: Meeting, delays: dict[int, Delay], now: datetime) -> Row:
