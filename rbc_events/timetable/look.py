@@ -8,6 +8,8 @@ from typing import Any, Self
 
 from flask_babel import lazy_gettext as _l
 
+from rbc_events.clock import read_date
+
 VIEW_NAMES = {
     "places": _l("By place"),
     "organisations": _l("By organisation"),
@@ -46,7 +48,7 @@ class Look:
         """As an address says; what it says wrongly counts as not said."""
         number = values.get("interpreter_is", "")
         return cls(
-            day=_date(values.get("day", "")),
+            day=read_date(values.get("day", "")),
             view=_one_of(VIEWS, values.get("view")) or VIEWS[0],
             zoom=_one_of(("near", "far"), values.get("zoom")),
             q=values.get("q", "").replace("\0", "").strip()[:LONGEST_WORDS],
@@ -71,10 +73,3 @@ class Look:
 
 def _one_of(known: Collection[str], word: str | None) -> str:
     return word if word and word in known else ""
-
-
-def _date(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None

@@ -1,6 +1,6 @@
 """The desk: badges and table signs to print, and checking people in."""
 
-from datetime import date, datetime
+from datetime import date
 from io import BytesIO
 from typing import Any
 
@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from rbc_events.agendas.badges import FORMATS
-from rbc_events.clock import now
+from rbc_events.clock import now, read_instant
 from rbc_events.database import ahead_of_writing, db
 from rbc_events.day import badges, check_in
 from rbc_events.day.access import load_attendee
@@ -95,18 +95,10 @@ def desk(key: str) -> Any:
         words = request.form.get("words", "")[:200]
         if badges.read_code(words) is None:
             return _answered(event, check_in.Answer(check_in.Said.UNKNOWN), words)
-    answer = check_in.scan(event, words, actor=current_user, now=now(), scanned_at=_scanned_at())
+    scanned_at = read_instant(request.form.get("at", ""))  # by the browser, which kept it while the network was gone
+    answer = check_in.scan(event, words, actor=current_user, now=now(), scanned_at=scanned_at)
     db.session.commit()
     return _answered(event, answer)
-
-
-def _scanned_at() -> datetime | None:
-    """When a scan was made that the browser kept while the network was gone."""
-    try:
-        at = datetime.fromisoformat(request.form.get("at", ""))
-    except ValueError:
-        return None
-    return at if at.tzinfo else None
 
 
 def _answered(event: Event, answer: check_in.Answer, words: str = "") -> Any:

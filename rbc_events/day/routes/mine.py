@@ -1,13 +1,12 @@
 """One's own day on a phone, also without network: what participants say of a meeting, interpreters of their hours."""
 
-from datetime import date
 from typing import Any
 
 from flask import Response, abort, flash, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from rbc_events.clock import now
+from rbc_events.clock import now, read_date
 from rbc_events.config import STATIC
 from rbc_events.database import ahead_of_writing, db
 from rbc_events.day import my_day
@@ -27,7 +26,7 @@ def show(key: str) -> str:
     event, mine = load_mine(key)
     days = my_day.days_of(event, mine, current_user)
     today = now().astimezone(event.zone).date()
-    day = my_day.day_to_show(days, _day(), today)
+    day = my_day.day_to_show(days, read_date(request.args.get("day", "")), today)
     items = my_day.items_of(event, mine, current_user, day, now=now()) if day else []
     coming = [item for item in items if not item.over and not item.called_off]
     ready = [item for item in coming if item.on] or coming[:1]
@@ -42,13 +41,6 @@ def show(key: str) -> str:
         late=LATE,
         now=now(),
     )
-
-
-def _day() -> date | None:
-    try:
-        return date.fromisoformat(request.args.get("day", ""))
-    except ValueError:
-        return None
 
 
 def _back(key: str) -> Any:

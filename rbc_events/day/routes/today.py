@@ -1,13 +1,12 @@
 """The page of the day, and the taps by which staff mark who came."""
 
 from collections.abc import Callable
-from datetime import date, datetime
 from typing import Any
 
 from flask import abort, redirect, render_template, request, url_for
 from flask_login import current_user
 
-from rbc_events.clock import now
+from rbc_events.clock import now, read_date, read_instant
 from rbc_events.database import ahead_of_writing, db, give_up
 from rbc_events.day import access, today
 from rbc_events.day.forms import MarkForm
@@ -22,7 +21,8 @@ from rbc_events.web import status_of
 def show(key: str) -> str:
     """By time, or with `?place=` by table. Asked by its own script, as it is now, the list alone."""
     event = load_managed_event(key)
-    shown = today.day_of(event, wanted=_day(), at=_instant(), now=now())
+    wanted, at = read_date(request.args.get("day", "")), read_instant(request.args.get("at", ""))
+    shown = today.day_of(event, wanted=wanted, at=at, now=now())
     place = next((each for each in shown.places if each.id == request.args.get("place", type=int)), None)
     template = "day/_list.html" if "HX-Request" in request.headers else "day/today.html"
     return render_template(template, event=event, shown=shown, place=place, rows=_rows(event, shown, place), now=now())
@@ -34,22 +34,6 @@ def _rows(event: Event, shown: today.Day, place: Any) -> list[today.Row]:
     if place is not None:
         return today.rows_of_place(event, place.id, shown.day, now=now())
     return today.rows_at(event, shown.at, now=now())
-
-
-def _day() -> date | None:
-    try:
-        return date.fromisoformat(request.args.get("day", ""))
-    except ValueError:
-        return None
-
-
-def _instant() -> datetime | None:
-    """The time that is asked for, in UTC, as 2027-02-09T01:00+00:00."""
-    try:
-        asked = datetime.fromisoformat(request.args.get("at", ""))
-    except ValueError:
-        return None
-    return asked if asked.tzinfo else None
 
 
 def mark(key: str, number: int) -> Any:

@@ -1,10 +1,10 @@
 """The coordinator's week."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 from flask import render_template, request
 
-from rbc_events.clock import now
+from rbc_events.clock import now, read_date
 from rbc_events.events.access import load_managed_event
 from rbc_events.i18n import language, zone_city
 from rbc_events.seasons import week
@@ -15,7 +15,7 @@ LENGTHS = (30, 45, 60, 90, 120)
 def show(key: str) -> str:
     event = load_managed_event(key)
     today = now().astimezone(event.zone).date()
-    monday = week.week_to_show(event, _wanted_day(), today)
+    monday = week.week_to_show(event, read_date(request.args.get("on", "")), today)
     waits = week.waiting(event)
     number, minutes = request.args.get("meeting", type=int), request.args.get("minutes", 60, type=int)
     minutes = minutes if minutes in LENGTHS else 60
@@ -41,10 +41,3 @@ def show(key: str) -> str:
         on=week.on_in_week(event, monday),
         held=week.held_in_week(event, monday),
     )
-
-
-def _wanted_day() -> date | None:
-    try:
-        return date.fromisoformat(request.args.get("on", ""))
-    except ValueError:
-        return None
