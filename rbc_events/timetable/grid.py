@@ -21,7 +21,7 @@ from rbc_events.timetable.look import Look
 from rbc_events.timetable.narrowing import matching
 from rbc_events.timetable.queries import Cell, cells, names_of_interpreters, names_of_organisations
 from rbc_events.timetable.rows import Day, Rows, rows_of
-from rbc_events.timetable.wrong import Wrong, what_is_wrong
+from rbc_events.timetable.wrong import Troubles, Wrong, troubles_of, what_is_wrong
 
 MANY_PLACES = 8
 """With more places than these one line a meeting is shown where nobody says otherwise."""
@@ -57,6 +57,7 @@ class Grid:
     changed: int  # meetings that differ from what participants were told
     organisation_names: dict[int, Markup]  # in the page's language
     interpreters: dict[int, str]
+    troubles: Troubles
     wrong: dict[int, Wrong]  # by meeting
     found: set[int]  # the meetings that the look is narrowed down to; all where it isn't
     covered: dict[int, list[int]]  # by meeting: the slots that it takes
@@ -110,7 +111,8 @@ def grid_of(event: Event, look: Look, *, now: datetime) -> Grid:
     shown = [slot for slot in slots if day_of[slot.id] == day]
     covered = _covered(all_cells, slots)
     used = {cell.place_id for cell in all_cells}
-    wrong = what_is_wrong(event, all_cells, now=now)
+    troubles = troubles_of(event, now=now)
+    wrong = what_is_wrong(event, all_cells, troubles)
     found = matching(event, all_cells, look, wrong)
     waiting = list(_waiting(event, all_cells, slots, covered))
     grid = Grid(
@@ -129,6 +131,7 @@ def grid_of(event: Event, look: Look, *, now: datetime) -> Grid:
         changed=sum(cell.changed and cell.movable for cell in all_cells),
         organisation_names=_shown_names(event),
         interpreters=names_of_interpreters(event),
+        troubles=troubles,
         wrong=wrong,
         found=found,
         covered=covered,

@@ -1,6 +1,6 @@
 """What is wrong with meetings of the board: each is told on the meeting itself, in a few words."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,11 +10,11 @@ from sqlalchemy import func, select
 from rbc_events.database import db
 from rbc_events.events.models import Event
 from rbc_events.i18n import language, plain
-from rbc_events.meetings.departed import departed_meetings
+from rbc_events.meetings.departed import Departed, departed_meetings
 from rbc_events.meetings.kept_apart import meetings_kept_apart
 from rbc_events.meetings.ledger import behind
 from rbc_events.meetings.models import CalendarEntry, Meeting
-from rbc_events.meetings.warnings import contradictions
+from rbc_events.meetings.warnings import Contradiction, contradictions
 from rbc_events.timetable.queries import Cell
 
 
@@ -25,24 +25,38 @@ class Wrong:
     words: tuple[str, ...]
 
 
-def what_is_wrong(event: Event, cells: Iterable[Cell], *, now: datetime) -> dict[int, Wrong]:
+@dataclass(frozen=True)
+class Troubles:
+    """Of the whole event: meetings with an organisation that has left, those that its rules keep apart, and those that
+    no longer go with their interpreter or room."""
+
+    departed: Sequence[Departed]
+    kept_apart: Sequence[Meeting]
+    contradictions: Sequence[Contradiction]
+
+
+def troubles_of(event: Event, *, now: datetime) -> Troubles:
+    return Troubles(departed_meetings(event, now=now), meetings_kept_apart([event.id], now=now), contradictions(event))
+
+
+def what_is_wrong(event: Event, cells: Iterable[Cell], troubles: Troubles) -> dict[int, Wrong]:
     """By meeting: a fixed number of statements."""
     found: dict[int, list[str]] = {}
-    for number, words in (*_gone(event, now), *_contradicting(event), *_answered(cells), *_behind(event)):
+    for number, words in (*_gone(troubles), *_contradicting(troubles), *_answered(cells), *_behind(event)):
         found.setdefault(number, []).append(words)
     return {number: Wrong(tuple(dict.fromkeys(words))) for number, words in found.items()}
 
 
-def _gone(event: Event, now: datetime) -> Iterable[tuple[int, str]]:
-    for row in departed_meetings(event, now=now):
+def _gone(troubles: Troubles) -> Iterable[tuple[int, str]]:
+    for row in troubles.departed:
         for name in row.organisations:
             yield row.meeting_id, _("%(organisation)s no longer takes part.", organisation=plain(name))
-    for meeting in meetings_kept_apart([event.id], now=now):
+    for meeting in troubles.kept_apart:
         yield meeting.id, _("The event's rules keep these two apart.")
 
 
-def _contradicting(event: Event) -> Iterable[tuple[int, str]]:
-    for row in contradictions(event):
+def _contradicting(troubles: Troubles) -> Iterable[tuple[int, str]]:
+    for row in troubles.contradictions:
         name = row.interpreter.name_in(language()) or row.interpreter.email
         off, other = _("%(name)s is off then.", name=name), _("%(name)s doesn't interpret between these languages.",
                                                                name=name)  # fmt: skip

@@ -9,9 +9,6 @@ from rbc_events.clock import now
 from rbc_events.events.access import load_managed_event
 from rbc_events.events.models import Event
 from rbc_events.i18n import plain
-from rbc_events.meetings.departed import departed_meetings
-from rbc_events.meetings.kept_apart import meetings_kept_apart
-from rbc_events.meetings.warnings import contradictions
 from rbc_events.page_parts import contents
 from rbc_events.timetable import access, operations, own_times, queries, timetable_page
 from rbc_events.timetable.aims import usual_aims
@@ -42,18 +39,19 @@ def show(key: str) -> str:
 
 
 def show_page(event: Event, form: RunForm) -> str:
+    grid = _grid(event)
     return render_template(
         "timetable/show.html",
         event=event,
-        grid=_grid(event),
+        grid=grid,
         history=history_of(event, current_user, since=None),
         regions=[(region.code, plain(region.name)) for region in regions_of(event)],
         own_times=own_times.at_own_times(event),
         run=queries.latest_run(event),
         run_form=form,
-        contradictions=contradictions(event),
-        departed=departed_meetings(event, now=now()),
-        kept_apart=meetings_kept_apart([event.id], now=now()),
+        contradictions=grid.troubles.contradictions,
+        departed=grid.troubles.departed,
+        kept_apart=grid.troubles.kept_apart,
         main=timetable_page.main,
         **contents(current_user, event, timetable_page.main),
     )
