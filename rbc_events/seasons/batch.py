@@ -16,7 +16,7 @@ from rbc_events.meetings import bookings
 from rbc_events.meetings.models import Meeting, MeetingState
 from rbc_events.meetings.recording import take_off
 from rbc_events.scheduling.clock_times import Placed, Thing, Wanted
-from rbc_events.seasons.free_times import bookings_of, free_times, starts
+from rbc_events.seasons.free_times import bookings_of, free_times_of_all, starts
 from rbc_events.seasons.hours import DAY, together
 from rbc_events.seasons.week import on_in_week, waiting
 from rbc_events.timetable.elsewhere import most_at_once
@@ -77,11 +77,11 @@ def read_batch(event: Event, monday: date, length: timedelta, *, now: datetime, 
         raise NothingToPut
     origin = datetime.combine(monday - DAY, time(0), UTC)
     numbers = {meeting.id for meeting in meetings}
+    free = free_times_of_all(meetings, first, last, now=now) if first <= last else {}
     wanted = []
     for meeting in meetings:
         lasts = _length_of(meeting, length)
-        free = free_times(meeting, first, last, now=now, beside=numbers) if first <= last else {}
-        begins = starts(together(free.values()), lasts, STEP)
+        begins = starts(together(free.get(meeting.id, {}).values()), lasts, STEP)
         stands = (meeting.starts_at - origin) // STEP if meeting.starts_at else None
         steps = tuple((each - origin) // STEP for each in begins)
         wanted.append(Wanted(meeting.id, -(-lasts // STEP), steps, tuple(sorted(_needs(meeting))), stands))

@@ -98,22 +98,27 @@ def _usual(party: MeetingParty) -> Hours:
     return usual_hours_of_side(party.registration, zone) if party.registration else Hours(zone, JAPAN, USUAL_WEEK)
 
 
-def free_times(
-    meeting: Meeting, first: date, last: date, *, now: datetime, beside: Collection[int] = ()
-) -> Mapping[MeetingParty, Sequence[Spell]]:
-    """When each party of a meeting can meet on these days of the event's calendar: works, and has no other meeting.
+def free_times(meeting: Meeting, first: date, last: date, *, now: datetime) -> Mapping[MeetingParty, Sequence[Spell]]:
+    """When each party of a meeting can meet on these days of the event's calendar: works, and has no other meeting."""
+    return free_times_of_all([meeting], first, last, now=now)[meeting.id]
 
-    `beside`: meetings, by number, that are to be decided too, and so take nobody's time.
-    """
-    zone = meeting.event.zone
+
+def free_times_of_all(
+    meetings: Sequence[Meeting], first: date, last: date, *, now: datetime
+) -> dict[int, Mapping[MeetingParty, Sequence[Spell]]]:
+    """The same of several meetings of one event, by number. They are to be decided together, so none of them takes
+    anybody's time."""
+    zone = meetings[0].event.zone
     begins = max(datetime.combine(first, time(0), zone), now)
     ends = datetime.combine(last + DAY, time(0), zone)
-    bookings = bookings_of([meeting], begins, ends, beside={meeting.id, *beside})
-    found = {}
-    for party, hours in hours_of_parties(meeting.parties).items():
-        works = together([hours.spells(first - DAY, last + DAY), [(begins, ends)]])
-        found[party] = without(works, _taken(party, bookings)) if begins < ends else []
-    return found
+    bookings = bookings_of(meetings, begins, ends, beside={meeting.id for meeting in meetings})
+    hours = hours_of_parties(party for meeting in meetings for party in meeting.parties)
+
+    def free(party: MeetingParty) -> Sequence[Spell]:
+        works = together([hours[party].spells(first - DAY, last + DAY), [(begins, ends)]])
+        return without(works, _taken(party, bookings)) if begins < ends else []
+
+    return {meeting.id: {party: free(party) for party in meeting.parties} for meeting in meetings}
 
 
 def bookings_of(

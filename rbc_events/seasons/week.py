@@ -12,7 +12,7 @@ from rbc_events.database import Bilingual, db
 from rbc_events.events.models import Event
 from rbc_events.meetings.models import Meeting, MeetingParty, MeetingState
 from rbc_events.meetings.queries import organisations_in
-from rbc_events.registration.models import Registration
+from rbc_events.registration.models import Delegate, Registration
 from rbc_events.seasons.free_times import free_times, hours_of_parties, starts
 from rbc_events.seasons.hours import DAY, Spell, clock_changes, days, holidays_between, together
 from rbc_events.seasons.models import TimeOffer
@@ -86,7 +86,9 @@ def _rows(event: Event, condition: ColumnElement[bool]) -> list[Row]:
     statement = statement.order_by(Meeting.starts_at, Meeting.id).options(
         selectinload(Meeting.parties)
         .joinedload(MeetingParty.registration)
-        .options(selectinload(Registration.delegates), selectinload(Registration.organisation))
+        .options(
+            selectinload(Registration.delegates).joinedload(Delegate.user), selectinload(Registration.organisation)
+        )
     )
     meetings = list(db.session.scalars(statement))
     names = organisations_in(Meeting.id.in_([row.id for row in meetings])) if meetings else {}

@@ -8,8 +8,8 @@ import pytest
 
 from rbc_events.accounts.models import Role
 from rbc_events.database import db
-from rbc_events.events.models import Shape
-from rbc_events.meetings.models import Meeting, MeetingState
+from rbc_events.events.models import Event, Shape
+from rbc_events.meetings.models import Meeting, MeetingParty, MeetingState
 from rbc_events.scheduling.clock_times import place_meetings
 from rbc_events.seasons.batch import ChangedSince, NothingToPut, Where, apply_batch, read_batch
 from rbc_events.seasons.free_times import set_hours
@@ -17,6 +17,7 @@ from rbc_events.seasons.hours import Hours
 from rbc_events.timetable.own_times import set_own_time
 from rbc_events.timetable.publishing import publish_meetings
 from tests import factories
+from tests.counting import count_statements
 from tests.factories import NOW
 from tests.forms import form_with
 from tests.timetable.makers import Conference, make_conference
@@ -129,3 +130,22 @@ def test_a_coordinator_puts_the_week_in_and_is_told_how_good_it_is(season: Confe
     page = staff.get(answer.location).text
     assert "2 meetings have a time in this week. 1 does not fit into it. It is proved that no more fit." in page
     assert staff.get(f"/events/{season.event.key}/week/someday/batch").status_code == 404
+
+
+def test_a_week_is_read_by_as_many_statements_however_many_meetings_wait(season: Conference) -> None:
+    def statements() -> int:
+        db.session.commit()
+        number = season.event.id
+        db.session.expunge_all()
+        event = db.session.get_one(Event, number)
+        with count_statements() as seen:
+            read_batch(event, MONDAY, HOUR, now=NOW)
+        return len(seen)
+
+    season.agree(0, 1)
+    few = statements()
+    for pair in ((0, 2), (0, 3), (1, 2), (1, 3), (2, 3)):
+        first, second = (db.session.merge(season.sides[each]) for each in pair)
+        meeting = factories.add(Meeting(event=first.event, uid=f"{pair}@sample.example", state=MeetingState.AGREED))
+        meeting.parties = [MeetingParty(registration=side) for side in (first, second)]
+    assert statements() == few
