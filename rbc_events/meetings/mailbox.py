@@ -65,7 +65,9 @@ def fetch_new(
         with _opened(url) as mailbox:
             validity = _number(mailbox, "UIDVALIDITY")
             known = last.uid if last and last.validity == validity else None
-            begin = _number(mailbox, "UIDNEXT") - 1 if known is None else known
+            place = Place(validity, _number(mailbox, "UIDNEXT") - 1 if known is None else known)
+            if place != last:
+                reached(place)
             for batch in _batches(mailbox, _new(mailbox, known)):
                 mails = _fetch(mailbox, batch, validity)
                 waiting = set(take(mails))
@@ -74,9 +76,8 @@ def fetch_new(
                     mailbox, [mail.place.uid for mail in mails if mail.place.uid not in waiting], "+FLAGS", r"(\Seen)"
                 )
                 taken += len(mails) - len(waiting)
-                begin = max(begin, *(number for number, _whole in batch))
-                reached(Place(validity, begin))
-            reached(Place(validity, begin))
+                place = Place(validity, max(place.uid, *(number for number, _whole in batch)))
+                reached(place)
     except (OSError, imaplib.IMAP4.error) as error:
         raise MailboxFault(str(error)) from error
     return taken
