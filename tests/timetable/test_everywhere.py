@@ -5,15 +5,12 @@ from typing import Any
 
 import pytest
 
-from rbc_events.database import db
-from rbc_events.meetings.models import Meeting
-from rbc_events.registration.models import RegistrationState
 from rbc_events.timetable.board import Board
 from rbc_events.timetable.everywhere import fits_on
-from rbc_events.timetable.operations import DoesNotFit, place_meeting
+from rbc_events.timetable.operations import place_meeting
 from tests.factories import NOW
 from tests.timetable.makers import make_conference
-from tests.timetable.test_nearby import any_event
+from tests.timetable.test_nearby import any_event, fill_by_chance
 
 
 def told(reasons: Any) -> set[str]:
@@ -24,15 +21,7 @@ def told(reasons: Any) -> set[str]:
 def test_every_cell_is_told_what_a_move_to_it_is_told(app: Any, seed: int) -> None:
     chance = random.Random(seed)
     conference = any_event(chance)
-    event, meetings = conference.event, list(db.session.query(Meeting).order_by(Meeting.id))
-    for _time in range(40):
-        try:
-            place_meeting(chance.choice(meetings), slot=chance.choice(event.slots), place=chance.choice(event.places),
-                          now=NOW)  # fmt: skip
-        except DoesNotFit:
-            continue
-    conference.sides[0].state = RegistrationState.WITHDRAWN  # its meetings stand, and its booth is still its own
-    db.session.flush()
+    event, meetings = conference.event, fill_by_chance(conference, chance, tries=40)
     whole, good, bad = Board(event, now=NOW), 0, 0
     for meeting in chance.sample(meetings, 4):
         fits = fits_on(meeting, event.slots, now=NOW)

@@ -45,13 +45,10 @@ def any_event(chance: random.Random) -> Conference:
     return conference
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("seed", range(4))
-def test_those_near_a_meeting_say_what_the_whole_event_says(app: Any, seed: int) -> None:
-    chance = random.Random(seed)
-    conference = any_event(chance)
+def fill_by_chance(conference: Conference, chance: random.Random, *, tries: int) -> list[Meeting]:
+    """Put meetings wherever they happen to fit; gives all of them. The first organisation leaves afterwards."""
     event, meetings = conference.event, list(db.session.query(Meeting).order_by(Meeting.id))
-    for _time in range(60):
+    for _time in range(tries):
         try:
             place_meeting(chance.choice(meetings), slot=chance.choice(event.slots), place=chance.choice(event.places),
                           now=NOW)  # fmt: skip
@@ -59,6 +56,15 @@ def test_those_near_a_meeting_say_what_the_whole_event_says(app: Any, seed: int)
             continue
     conference.sides[0].state = RegistrationState.WITHDRAWN  # its meetings stand, and its booth is still its own
     db.session.flush()
+    return meetings
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(4))
+def test_those_near_a_meeting_say_what_the_whole_event_says(app: Any, seed: int) -> None:
+    chance = random.Random(seed)
+    conference = any_event(chance)
+    event, meetings = conference.event, fill_by_chance(conference, chance, tries=60)
     assert sum(meeting.slot_id is not None for meeting in meetings) >= 5
     whole, refused = Board(event, now=NOW), 0
     for _time in range(150):
